@@ -1,0 +1,101 @@
+//! Why two sentences were paired: typed values with places on both sides; words are made at the edge.
+
+use std::fmt::Write;
+
+use qostil_text::Span;
+use serde::{Deserialize, Serialize};
+
+/// What kind of thing speaks for or against a bead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// A figure of the same value on both sides.
+    Figure,
+    /// Figures that contradict each other.
+    Contradiction,
+    /// A name that sounds alike across scripts.
+    Name,
+    /// The same token in the same letters on both sides (acronym, brand, address).
+    Token,
+    /// A word and its equivalent in a lexicon.
+    Word,
+    /// The lengths of the two sides.
+    Length,
+    /// Quotes, question and exclamation marks, brackets, bullets, colons.
+    Punctuation,
+    /// Where the two sides stand in their paragraphs and documents.
+    Position,
+    /// How many sentences are joined, and what one-sided beads are next to.
+    Shape,
+    /// Words without a partner on the other side.
+    Missing,
+    /// A person fixed this pair.
+    Fixed,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// Its place in the source document, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub src: Option<Span>,
+    /// Its place in the target document, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tgt: Option<Span>,
+    /// The source words, as written; empty when it has no place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub src_text: String,
+    /// The target words, as written; empty when it has no place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tgt_text: String,
+    /// Log-likelihood ratio in nats: above zero speaks for the bead.
+    pub weight: f64,
+}
+
+/// Evidence in words for a reader: `2,6 трлн теңге = 2.6 trillion tenge; Тоқаев = Tokayev; length ×0.93`.
+/// One line, no tabs; at most `limit` pieces, in the order given.
+pub fn describe(evidence: &[Evidence], limit: usize) -> String {
+    let mut out = String::new();
+    for item in evidence.iter().take(limit) {
+        if !out.is_empty() {
+            out.push_str("; ");
+        }
+        let sign = if item.kind == EvidenceKind::Contradiction { "≠" } else { "=" };
+        let (src, tgt) = (one_line(&item.src_text), one_line(&item.tgt_text));
+        match (src.is_empty(), tgt.is_empty()) {
+            (false, false) => {
+                let _ = write!(out, "{src} {sign} {tgt}");
+            }
+            (true, true) => out.push_str(name(item.kind)),
+            _ => {
+                let _ = write!(out, "{} {src}{tgt}", name(item.kind));
+            }
+        }
+        if item.src_text.is_empty() || item.tgt_text.is_empty() {
+            let _ = write!(out, " {:+.1}", item.weight);
+        }
+    }
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const fn name(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Figure => "figure",
+        EvidenceKind::Contradiction => "contradiction",
+        EvidenceKind::Name => "name",
+        EvidenceKind::Token => "token",
+        EvidenceKind::Word => "word",
+        EvidenceKind::Length => "length",
+        EvidenceKind::Punctuation => "punctuation",
+        EvidenceKind::Position => "position",
+        EvidenceKind::Shape => "shape",
+        EvidenceKind::Missing => "missing",
+        EvidenceKind::Fixed => "fixed by hand",
+    }
+}

@@ -1,0 +1,2 @@
+//! The `qostil` command.
+fn main() {}

@@ -1,0 +1,16 @@
+//! What several Qostil crates share about text: [`Span`], [`Lang`], [`Document`], the folded view of a
+//! text ([`fold`]), stems ([`stem`]) and the consonant skeletons of names ([`names`]).
+//!
+//! Nothing here knows sentences' boundaries, figures, alignment or files. All offsets are bytes of the
+//! decoded text as UTF-8.
+
+pub mod document;
+pub mod fold;
+mod lang;
+pub mod names;
+mod span;
+pub mod stem;
+
+pub use document::{Document, Sentence};
+pub use lang::{Lang, UnknownLang};
+pub use span::{Span, join_spans};
