@@ -27,7 +27,10 @@ pub struct Bead {
 impl Bead {
     /// How many sentences on each side.
     pub fn kind(&self) -> BeadType {
-        BeadType { src: self.src.len(), tgt: self.tgt.len() }
+        BeadType {
+            src: self.src.len(),
+            tgt: self.tgt.len(),
+        }
     }
 
     /// Whether both sides hold a sentence.
@@ -57,7 +60,11 @@ pub struct BadBeadType(pub String);
 
 impl fmt::Display for BadBeadType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a bead type: expected sentence counts as in `2-1`", self.0)
+        write!(
+            f,
+            "`{}` is not a bead type: expected sentence counts as in `2-1`",
+            self.0
+        )
     }
 }
 
@@ -67,7 +74,11 @@ impl FromStr for BeadType {
     type Err = BadBeadType;
 
     fn from_str(text: &str) -> Result<Self, BadBeadType> {
-        let parsed = text.split_once('-').and_then(|(s, t)| Some((s.parse().ok()?, t.parse().ok()?)));
-        parsed.map(|(src, tgt)| Self { src, tgt }).ok_or_else(|| BadBeadType(text.to_owned()))
+        let parsed = text
+            .split_once('-')
+            .and_then(|(s, t)| Some((s.parse().ok()?, t.parse().ok()?)));
+        parsed
+            .map(|(src, tgt)| Self { src, tgt })
+            .ok_or_else(|| BadBeadType(text.to_owned()))
     }
 }

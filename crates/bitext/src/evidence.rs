@@ -62,7 +62,11 @@ pub fn describe(evidence: &[Evidence], limit: usize) -> String {
         if !out.is_empty() {
             out.push_str("; ");
         }
-        let sign = if item.kind == EvidenceKind::Contradiction { "≠" } else { "=" };
+        let sign = if item.kind == EvidenceKind::Contradiction {
+            "≠"
+        } else {
+            "="
+        };
         let (src, tgt) = (one_line(&item.src_text), one_line(&item.tgt_text));
         match (src.is_empty(), tgt.is_empty()) {
             (false, false) => {

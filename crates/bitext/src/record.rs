@@ -44,7 +44,11 @@ pub struct BadVerdict(pub String);
 
 impl fmt::Display for BadVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a verdict: expected agree, contradict or none", self.0)
+        write!(
+            f,
+            "`{}` is not a verdict: expected agree, contradict or none",
+            self.0
+        )
     }
 }
 

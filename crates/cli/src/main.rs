@@ -1,2 +1,41 @@
-//! The `qostil` command.
-fn main() {}
+//! The `qostil` command: arguments in, library calls, results and messages out.
+//!
+//! One file per command in `commands/`. Only this crate prints, reads the environment and ends the process. Results go to
+//! standard output or `-o`, everything else to standard error.
+
+mod commands;
+mod exit;
+mod global;
+mod input;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::exit::Exit;
+use crate::global::Global;
+
+/// Parallel text from Kazakh, English and Russian documents, anchored on figures.
+#[derive(Parser)]
+#[command(name = "qostil", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = cli.global.start().and_then(|()| cli.command.run(&cli.global));
+    done.unwrap_or_else(|error| {
+        let exit = Exit::of(&error);
+        if exit != Exit::Done {
+            eprintln!("qostil: {error:#}");
+        }
+        exit
+    })
+    .into()
+}

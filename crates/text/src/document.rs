@@ -31,7 +31,11 @@ pub struct Sentence {
 impl Sentence {
     /// A sentence without debris.
     pub const fn new(span: Span, paragraph: u32) -> Self {
-        Self { span, cuts: Vec::new(), paragraph }
+        Self {
+            span,
+            cuts: Vec::new(),
+            paragraph,
+        }
     }
 
     /// The byte ranges that hold its text: `span` less `cuts`.
@@ -65,16 +69,26 @@ impl Document {
                 paragraph += 1;
                 sentences.push(Sentence::new(Span::new(at, at), paragraph));
             } else {
-                sentences.push(Sentence::new(Span::new(at + lead, at + lead + body.len()), paragraph));
+                sentences.push(Sentence::new(
+                    Span::new(at + lead, at + lead + body.len()),
+                    paragraph,
+                ));
             }
             at += line.len();
         }
-        Self { id: id.into(), lang, text, sentences }
+        Self {
+            id: id.into(),
+            lang,
+            text,
+            sentences,
+        }
     }
 
     /// The text of sentence `index`, debris cut out; empty when there is no such sentence.
     pub fn sentence_text(&self, index: usize) -> Cow<'_, str> {
-        let Some(sentence) = self.sentences.get(index) else { return Cow::Borrowed("") };
+        let Some(sentence) = self.sentences.get(index) else {
+            return Cow::Borrowed("");
+        };
         if sentence.cuts.is_empty() {
             return Cow::Borrowed(sentence.span.of(&self.text));
         }

@@ -67,7 +67,11 @@ pub struct UnknownLang(pub String);
 
 impl fmt::Display for UnknownLang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a language code: expected kk, kk-latn, ru, en, und or another ISO 639 code", self.0)
+        write!(
+            f,
+            "`{}` is not a language code: expected kk, kk-latn, ru, en, und or another ISO 639 code",
+            self.0
+        )
     }
 }
 

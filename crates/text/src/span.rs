@@ -27,7 +27,10 @@ pub struct Span {
 impl Span {
     /// The range `start..end`; an end before the start makes it empty.
     pub const fn new(start: usize, end: usize) -> Self {
-        Self { start, end: if end < start { start } else { end } }
+        Self {
+            start,
+            end: if end < start { start } else { end },
+        }
     }
 
     /// Length in bytes.
@@ -47,7 +50,10 @@ impl Span {
 
     /// The same range moved `by` bytes to the right.
     pub const fn shifted(self, by: usize) -> Self {
-        Self { start: self.start + by, end: self.end + by }
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
     }
 
     /// Whether the two share a byte.
@@ -92,7 +98,11 @@ impl FromStr for Span {
         let bad = || BadSpan(text.to_owned());
         let (start, end) = text.split_once('-').ok_or_else(bad)?;
         let (start, end) = (start.parse().map_err(|_| bad())?, end.parse().map_err(|_| bad())?);
-        if end < start { Err(bad()) } else { Ok(Self { start, end }) }
+        if end < start {
+            Err(bad())
+        } else {
+            Ok(Self { start, end })
+        }
     }
 }
 

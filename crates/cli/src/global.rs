@@ -1,0 +1,64 @@
+//! Options that every command has, and the messages that follow them.
+
+use std::fmt::Display;
+use std::num::NonZeroUsize;
+
+use anyhow::Context;
+use clap::Args;
+
+/// Options that every command has.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// Say nothing but errors.
+    #[arg(
+        long,
+        short,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub(crate) quiet: bool,
+    /// Say more; twice for still more.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub(crate) verbose: u8,
+    /// Use N threads in place of one a core; the output is the same.
+    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Print the summary in machine-readable form.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) json: bool,
+}
+
+impl Global {
+    /// Sets the number of threads.
+    pub(crate) fn start(&self) -> anyhow::Result<()> {
+        let Some(threads) = self.threads else {
+            return Ok(());
+        };
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get())
+            .build_global()
+            .context("cannot start threads")
+    }
+
+    /// Something the user should know though the work goes on.
+    pub(crate) fn warn(&self, message: impl Display) {
+        if !self.quiet {
+            eprintln!("qostil: warning: {message}");
+        }
+    }
+
+    /// What was done.
+    pub(crate) fn note(&self, message: impl Display) {
+        if !self.quiet {
+            eprintln!("{message}");
+        }
+    }
+
+    /// How it was done, for those who asked with `-v`.
+    pub(crate) fn detail(&self, message: impl Display) {
+        if self.verbose > 0 {
+            eprintln!("{message}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use qostil_export::AtomicFile;
+
+/// A result on its way out. [`Output::finish`] publishes it; dropped without, a file stays as it was.
+pub(crate) enum Output {
+    /// Standard output.
+    Stdout(BufWriter<StdoutLock<'static>>),
+    /// A file, compressed by its name.
+    File(Box<AtomicFile>),
+}
+
+impl Output {
+    /// The file `-o` names; standard output when it is absent or `-`.
+    pub(crate) fn create(path: Option<&Path>) -> anyhow::Result<Self> {
+        match path.filter(|p| p.as_os_str() != "-") {
+            None => Ok(Self::Stdout(BufWriter::new(io::stdout().lock()))),
+            Some(path) => {
+                let file =
+                    AtomicFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                Ok(Self::File(Box::new(file)))
+            }
+        }
+    }
+
+    /// Publishes what was written.
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Stdout(mut out) => out.flush().context("cannot write to standard output"),
+            Self::File(file) => {
+                let path = file.path().to_owned();
+                file.commit()
+                    .with_context(|| format!("cannot write {}", path.display()))
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::File(file) => file.flush(),
+        }
+    }
+}

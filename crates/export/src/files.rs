@@ -1,0 +1,254 @@
+//! The one door to files: reading and writing with compression by name, writing whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use tempfile::NamedTempFile;
+
+/// How a file is compressed, by the end of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// Not at all.
+    Plain,
+    /// `.gz`
+    Gzip,
+    /// `.zst`
+    Zstd,
+}
+
+impl Packing {
+    /// What the name of `path` says.
+    ///
+    /// ```
+    /// use qostil_export::Packing;
+    /// assert_eq!(Packing::of("news.tsv.gz".as_ref()), Packing::Gzip);
+    /// ```
+    pub fn of(path: &Path) -> Self {
+        match path.extension().and_then(|e| e.to_str()) {
+            Some(e) if e.eq_ignore_ascii_case("gz") => Self::Gzip,
+            Some(e) if e.eq_ignore_ascii_case("zst") => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
+
+    /// `path` without the ending that names the packing.
+    pub fn strip(path: &Path) -> PathBuf {
+        if Self::of(path) == Self::Plain {
+            path.to_owned()
+        } else {
+            path.with_extension("")
+        }
+    }
+}
+
+/// Opens a file for reading, decompressed by its name.
+///
+/// # Errors
+/// When it cannot be opened or is no compressed stream of the kind its name says.
+pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+    let file = BufReader::new(File::open(path)?);
+    Ok(match Packing::of(path) {
+        Packing::Plain => Box::new(file),
+        Packing::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(file))),
+        Packing::Zstd => Box::new(BufReader::new(zstd::Decoder::with_buffer(file)?)),
+    })
+}
+
+/// The whole content of a file, decompressed by its name, of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read, or holds more than `limit` bytes ([`io::ErrorKind::FileTooLarge`]).
+pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        let message = format!("it holds more than {limit} bytes once read; raise the limit if that is right");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
+/// A file that appears whole or not at all: written beside its place, synchronised, then renamed.
+///
+/// Compressed by its name. Dropped before [`AtomicFile::commit`], it leaves nothing behind and what was there before
+/// untouched. Devices and pipes are written straight.
+pub struct AtomicFile {
+    path: PathBuf,
+    sink: Sink,
+}
+
+enum Sink {
+    Plain(BufWriter<Raw>),
+    Gzip(GzEncoder<BufWriter<Raw>>),
+    Zstd(zstd::Encoder<'static, BufWriter<Raw>>),
+}
+
+enum Raw {
+    Temporary(NamedTempFile),
+    Straight(File),
+}
+
+impl Write for Raw {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Temporary(file) => file.write(bytes),
+            Self::Straight(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Temporary(file) => file.flush(),
+            Self::Straight(file) => file.flush(),
+        }
+    }
+}
+
+impl AtomicFile {
+    /// Starts a file that will appear at `path`; a link is followed to the file it names.
+    ///
+    /// # Errors
+    /// When the folder does not exist or cannot be written to, or `path` is a folder.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let raw = match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
+            Ok(found) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
+            _ => Raw::Temporary(temporary_beside(&path)?),
+        };
+        let raw = BufWriter::with_capacity(1 << 16, raw);
+        let sink = match Packing::of(&path) {
+            Packing::Plain => Sink::Plain(raw),
+            Packing::Gzip => Sink::Gzip(GzEncoder::new(raw, Compression::default())),
+            Packing::Zstd => Sink::Zstd(zstd::Encoder::new(raw, 0)?),
+        };
+        Ok(Self { path, sink })
+    }
+
+    /// Where it will appear.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes it appear, safe against a power cut from then on.
+    ///
+    /// # Errors
+    /// When the rest cannot be written or the file cannot be put in its place; then nothing has changed.
+    pub fn commit(self) -> io::Result<()> {
+        let buffered = match self.sink {
+            Sink::Plain(out) => out,
+            Sink::Gzip(out) => out.finish()?,
+            Sink::Zstd(out) => out.finish()?,
+        };
+        match buffered.into_inner().map_err(io::IntoInnerError::into_error)? {
+            Raw::Straight(mut file) => file.flush(),
+            Raw::Temporary(file) => {
+                file.as_file().sync_all()?;
+                file.persist(&self.path).map_err(|e| e.error)?;
+                sync_folder(&self.path)
+            }
+        }
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.sink {
+            Sink::Plain(out) => out.write(bytes),
+            Sink::Gzip(out) => out.write(bytes),
+            Sink::Zstd(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Plain(out) => out.flush(),
+            Sink::Gzip(out) => out.flush(),
+            Sink::Zstd(out) => out.flush(),
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// A temporary file in the folder of `path`, with the permissions that any new file would have (`tempfile`'s own
+/// default of 0600 would hide results from colleagues).
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".qostil-");
+    #[cfg(unix)]
+    let all = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(all);
+    builder.tempfile_in(folder_of(path))
+}
+
+/// The rename itself survives a power cut only when the folder is synchronised too.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder_of(path))?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.tsv", "a.tsv.gz", "a.tsv.zst"] {
+            let path = folder.path().join(name);
+            let mut dropped = AtomicFile::create(&path).unwrap();
+            dropped.write_all(b"half").unwrap();
+            drop(dropped);
+            assert!(!path.exists());
+            let mut file = AtomicFile::create(&path).unwrap();
+            file.write_all("бүтін".as_bytes()).unwrap();
+            file.commit().unwrap();
+            let mut text = String::new();
+            open(&path).unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "бүтін");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn has_the_permissions_of_any_new_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, plain) = (folder.path().join("ours"), folder.path().join("plain"));
+        AtomicFile::create(&ours).unwrap().commit().unwrap();
+        File::create(&plain).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
+    }
+
+    #[test]
+    fn a_limit_stops_what_unpacks_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bomb.gz");
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(&vec![b'a'; 100_000]).unwrap();
+        file.commit().unwrap();
+        assert!(fs::metadata(&path).unwrap().len() < 1000);
+        assert_eq!(
+            read_limited(&path, 1000).unwrap_err().kind(),
+            io::ErrorKind::FileTooLarge
+        );
+        assert_eq!(read_limited(&path, 100_000).unwrap().len(), 100_000);
+    }
+}
