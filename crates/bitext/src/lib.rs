@@ -3,8 +3,10 @@
 
 mod bead;
 mod evidence;
+mod index;
 mod record;
 
 pub use bead::{Bead, BeadType};
 pub use evidence::{Evidence, EvidenceKind, describe};
+pub use index::IndexBead;
 pub use record::{Record, Verdict};
