@@ -8,3 +8,20 @@ pub mod split {}
 
 /// Words of figures, units, months, one file per language.
 pub mod figures {}
+
+/// Stemming: Kazakh endings, irregular English forms.
+pub mod stem {
+    /// Kazakh endings as an automaton.
+    pub const KK_SUFFIXES: &str = include_str!("stem/kk-suffixes.tsv");
+    /// Irregular English forms by lemma.
+    pub const EN_IRREGULAR: &str = include_str!("stem/en-irregular.tsv");
+}
+
+/// The seed lexicon, one file per domain: `kk pos en ru domain`, tab-separated, with a header.
+pub mod lexicon {
+    macro_rules! files {
+        ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("lexicon/", $name, ".tsv")))),*] };
+    }
+    /// Name and text of each file, in name order.
+    pub const FILES: &[(&str, &str)] = files!["adjectives", "adverbs", "body", "education"];
+}

@@ -1,1 +1,121 @@
-//! See crate docs.
+//! One folded view of a word: lower case, look-alikes of the other script undone, invisible characters dropped.
+//!
+//! Folding is for matching only; output keeps the text as written. Words are short, so a folded word is made into
+//! a buffer of the caller's; its place in the text is the [`Span`](crate::Span) that [`words`] gave.
+
+use crate::Span;
+
+/// The words of a text: maximal runs of letters, digits, inner apostrophes and invisible joiners. Hyphens and dashes
+/// divide, so `Қасым-Жомарт` is two words and `HBO-ның` gives its name and its ending apart. Linear in the text.
+///
+/// ```
+/// let text = "HBO-ның Жетісу's 5G";
+/// let words: Vec<_> = qostil_text::fold::words(text).map(|w| w.of(text)).collect();
+/// assert_eq!(words, ["HBO", "ның", "Жетісу's", "5G"]);
+/// ```
+pub fn words(text: &str) -> Words<'_> {
+    Words { text, at: 0 }
+}
+
+/// See [`words`].
+#[derive(Clone, Debug)]
+pub struct Words<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Iterator for Words<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let mut start = None;
+        let mut end = self.at;
+        let mut rest = self.text.get(self.at..)?.char_indices().peekable();
+        while let Some((offset, c)) = rest.next() {
+            let at = self.at + offset;
+            let inside = c.is_alphanumeric()
+                || (start.is_some()
+                    && (is_invisible(c)
+                        || (is_apostrophe(c) && rest.peek().is_some_and(|(_, next)| next.is_alphabetic()))));
+            if inside {
+                start.get_or_insert(at);
+                if !is_invisible(c) {
+                    end = at + c.len_utf8();
+                }
+            } else if start.is_some() {
+                break;
+            }
+        }
+        let start = start?;
+        self.at = end;
+        Some(Span::new(start, end))
+    }
+}
+
+/// Apostrophes as they are typed.
+pub const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`')
+}
+
+/// Characters without a width that may stand inside a word: soft hyphen, zero-width space and joiners, BOM, combining accents.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{301}')
+}
+
+/// Whether `c` is a letter of the Cyrillic blocks.
+pub const fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// Folds one word into `out` (cleared first): lower case, `ё` as `е`, typographic apostrophes as `'`, invisible
+/// characters dropped, and, in a word that holds a Cyrillic letter, Latin look-alikes as the Cyrillic letters they stand for.
+///
+/// ```
+/// let mut out = String::new();
+/// qostil_text::fold::fold_word("Бiлiм", &mut out); // typed with Latin `i`
+/// assert_eq!(out, "білім");
+/// ```
+pub fn fold_word(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+        return;
+    }
+    let cyrillic = word.chars().any(is_cyrillic);
+    for c in word.chars() {
+        if is_invisible(c) {
+            continue;
+        }
+        for lower in c.to_lowercase() {
+            out.push(match lower {
+                'ё' => 'е',
+                c if is_apostrophe(c) => '\'',
+                c if cyrillic => cyrillic_for(c),
+                c => c,
+            });
+        }
+    }
+}
+
+/// The Cyrillic letter that a lower-case Latin look-alike stands for in a Cyrillic word; other characters as they are.
+pub const fn cyrillic_for(c: char) -> char {
+    match c {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'ə' => 'ә',
+        'h' => 'һ',
+        'i' | 'ı' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        'ө' => 'ө',
+        c => c,
+    }
+}
