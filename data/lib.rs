@@ -7,7 +7,10 @@
 pub mod split {}
 
 /// Words of figures, units, months, one file per language.
-pub mod figures {}
+pub mod figures {
+    /// Units: code, dimension, factor.
+    pub const UNITS: &str = include_str!("figures/units.tsv");
+}
 
 /// Stemming: Kazakh endings, irregular English forms.
 pub mod stem {

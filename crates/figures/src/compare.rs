@@ -1,0 +1,388 @@
+//! What the figures of two texts say about each other.
+
+use qostil_bitext::Verdict;
+use rust_decimal::Decimal;
+
+use crate::figure::{Date, Exactness, Figure, Kind, Value};
+use crate::unit::{Dimension, Unit};
+
+/// Two sets of figures, compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The whole.
+    pub verdict: Verdict,
+    /// Source and target figures that agree, by index, each figure at most once, in source order.
+    pub matched: Vec<(usize, usize)>,
+    /// Source and target figures that contradict each other, by index, in source order.
+    pub contradicting: Vec<(usize, usize)>,
+}
+
+/// How well two figures agree; the greedy matching takes the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Calendar values of which one says less, a range against a bound on it, a conversion.
+    Partial,
+    /// The same value, a unit on one side only, or kinds that differ.
+    Value,
+    /// The same value, unit and kind.
+    Full,
+}
+
+/// More figures than this on a side are matched through their keys only, so that long texts stay linear.
+const DIRECT: usize = 32;
+/// Candidates tried for one figure among those that share a key.
+const CANDIDATES: usize = 8;
+
+/// Whether two figures state the same value in any of their readings; bounds count by their limit.
+///
+/// ```
+/// use qostil_figures::{agree, figures};
+/// use qostil_text::Lang;
+/// let kk = figures("100-ден астам", Lang::Kazakh);
+/// let en = figures("more than 100", Lang::English);
+/// assert!(agree(&kk[0], &en[0]));
+/// ```
+pub fn agree(a: &Figure, b: &Figure) -> bool {
+    fit(a, b).is_some()
+}
+
+/// Compares the figures of two texts.
+///
+/// *Agree*: at least one pair matches and none contradicts. *Contradict*: after matching, figures are left over on both
+/// sides in one dimension; that outweighs any agreement. One-sided extras are none. Linear in the number of figures.
+pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
+    if src.is_empty() || tgt.is_empty() {
+        return Comparison::default();
+    }
+    let mut partner_of_src = vec![None; src.len()];
+    let mut partner_of_tgt = vec![None; tgt.len()];
+    let index = (tgt.len() > DIRECT).then(|| Index::new(tgt));
+    for wanted in [Fit::Full, Fit::Value, Fit::Partial] {
+        for (i, figure) in src.iter().enumerate() {
+            if partner_of_src[i].is_some() {
+                continue;
+            }
+            let fits = |j: &usize| {
+                partner_of_tgt[*j].is_none() && fit(figure, &tgt[*j]).is_some_and(|f| f >= wanted)
+            };
+            let found = match &index {
+                None => (0..tgt.len()).find(fits),
+                Some(index) => index.candidates(figure, &partner_of_tgt).find(fits),
+            };
+            if let Some(j) = found {
+                partner_of_src[i] = Some(j);
+                partner_of_tgt[j] = Some(i);
+            }
+        }
+    }
+    let matched: Vec<(usize, usize)> = partner_of_src
+        .iter()
+        .enumerate()
+        .filter_map(|(i, j)| j.map(|j| (i, j)))
+        .collect();
+    let src_left = left_over(src, &partner_of_src, tgt);
+    let tgt_left = left_over(tgt, &partner_of_tgt, src);
+    let contradicting = oppose(src, &src_left, tgt, &tgt_left);
+    let verdict = if !contradicting.is_empty() {
+        Verdict::Contradict
+    } else if matched.is_empty() {
+        Verdict::None
+    } else {
+        Verdict::Agree
+    };
+    Comparison {
+        verdict,
+        matched,
+        contradicting,
+    }
+}
+
+impl Comparison {
+    /// The reason in words, one line: `2,6 трлн теңге = 2.6 trillion tenge; 5 млн доллар ≠ $50 million`. Contradictions
+    /// come first; a match that holds in another reading than the likeliest says so. Empty when nothing was compared.
+    pub fn reason(&self, src_text: &str, src: &[Figure], tgt_text: &str, tgt: &[Figure]) -> String {
+        let mut out = String::new();
+        for (pairs, sign) in [(&self.contradicting, " ≠ "), (&self.matched, " = ")] {
+            for &(i, j) in pairs {
+                let (Some(a), Some(b)) = (src.get(i), tgt.get(j)) else {
+                    continue;
+                };
+                if !out.is_empty() {
+                    out.push_str("; ");
+                }
+                one_line(a.span.of(src_text), &mut out);
+                out.push_str(sign);
+                one_line(b.span.of(tgt_text), &mut out);
+                if sign == " = " && fit_readings(a, 0, b, 0).is_none() && (ambiguous(a) || ambiguous(b)) {
+                    out.push_str(" (in one of its readings)");
+                }
+            }
+        }
+        out
+    }
+}
+
+fn ambiguous(figure: &Figure) -> bool {
+    figure.alternatives.is_some()
+}
+
+fn one_line(text: &str, out: &mut String) {
+    for (n, word) in text.split_whitespace().enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
+/// Target figures by key, for long texts.
+struct Index {
+    entries: Vec<(u64, usize)>,
+}
+
+impl Index {
+    fn new(figures: &[Figure]) -> Self {
+        let mut keys = Vec::new();
+        let mut entries = Vec::with_capacity(figures.len() * 2);
+        for (at, figure) in figures.iter().enumerate() {
+            keys.clear();
+            figure.keys_into(&mut keys);
+            entries.extend(keys.iter().map(|&key| (key, at)));
+        }
+        entries.sort_unstable();
+        Self { entries }
+    }
+
+    /// Free figures that share a key: the first few by place, looked for in a bounded stretch.
+    fn candidates(&self, figure: &Figure, taken: &[Option<usize>]) -> impl Iterator<Item = usize> {
+        let mut found = Vec::with_capacity(CANDIDATES);
+        for key in figure.keys() {
+            let from = self.entries.partition_point(|entry| entry.0 < key);
+            let same = self.entries.iter().skip(from).take_while(|entry| entry.0 == key);
+            found.extend(
+                same.take(64 * CANDIDATES)
+                    .map(|e| e.1)
+                    .filter(|&j| taken[j].is_none())
+                    .take(CANDIDATES),
+            );
+        }
+        found.into_iter()
+    }
+}
+
+/// Figures without a partner that can contradict one: not weak, not the repetition of one that the other side has.
+fn left_over(mine: &[Figure], partners: &[Option<usize>], theirs: &[Figure]) -> Vec<usize> {
+    let free = (0..mine.len()).filter(|&i| partners[i].is_none() && !mine[i].weak);
+    free.filter(|&i| {
+        !theirs
+            .iter()
+            .take(2 * DIRECT)
+            .any(|other| fit(&mine[i], other).is_some() || spans(&mine[i], other))
+    })
+    .collect()
+}
+
+/// Whether one of the two is a range and the other one of its ends: `from 3 to 5` may be read as two figures.
+fn spans(a: &Figure, b: &Figure) -> bool {
+    let end = |range: &Value, n: &Value| match (range, n) {
+        (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
+        (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
+        _ => false,
+    };
+    end(&a.value, &b.value) || end(&b.value, &a.value)
+}
+
+/// Pairs of left-over figures in one dimension: the nearest in kind first, then in order.
+fn oppose(src: &[Figure], src_left: &[usize], tgt: &[Figure], tgt_left: &[usize]) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut free: Vec<usize> = tgt_left.iter().copied().take(DIRECT).collect();
+    for &i in src_left {
+        let dimensions = dimensions(&src[i]);
+        let rank =
+            |j: usize| usize::from(src[i].kind != tgt[j].kind) + usize::from(src[i].unit != tgt[j].unit);
+        let best = free
+            .iter()
+            .enumerate()
+            .filter(|&(_, &j)| dimensions & self::dimensions(&tgt[j]) != 0)
+            .min_by_key(|&(_, &j)| rank(j))
+            .map(|(at, _)| at);
+        if let Some(at) = best {
+            out.push((i, free.remove(at)));
+        }
+        if free.is_empty() {
+            break;
+        }
+    }
+    out
+}
+
+const COUNT: u32 = 1;
+const MONEY: u32 = 1 << 1;
+const PROPORTION: u32 = 1 << 2;
+const CALENDAR: u32 = 1 << 3;
+const CLOCK: u32 = 1 << 4;
+const SCORE: u32 = 1 << 5;
+const DURATION: u32 = 1 << 6;
+/// Physical dimensions take the bits from here on.
+const PHYSICAL: u32 = 1 << 8;
+
+/// The dimensions a figure may belong to in any of its readings, as bits.
+fn dimensions(figure: &Figure) -> u32 {
+    let others = figure.alternatives.as_deref().unwrap_or_default();
+    others
+        .iter()
+        .fold(dimension(figure.kind, figure.unit), |bits, r| {
+            bits | dimension(r.kind, r.unit)
+        })
+}
+
+fn dimension(kind: Kind, unit: Unit) -> u32 {
+    match kind {
+        Kind::Count | Kind::Ordinal | Kind::Label => COUNT,
+        Kind::Money => MONEY,
+        Kind::Percent | Kind::Fraction => PROPORTION,
+        Kind::Multiplier => PROPORTION | COUNT,
+        Kind::Year | Kind::Date | Kind::Decade | Kind::Century => CALENDAR,
+        Kind::Time => CLOCK,
+        Kind::Score => SCORE,
+        Kind::Duration => DURATION,
+        Kind::Measure => match unit.dimension() {
+            Some(Dimension::Physical(at)) => PHYSICAL << (at % 24),
+            _ => COUNT,
+        },
+    }
+}
+
+/// The best fit over all readings of both.
+fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
+    let first = fit_readings(a, 0, b, 0);
+    if a.alternatives.is_none() && b.alternatives.is_none() {
+        return first;
+    }
+    let readings = |f: &Figure| 1 + f.alternatives.as_deref().map_or(0, <[_]>::len);
+    let mut best = first;
+    for i in 0..readings(a) {
+        for j in 0..readings(b) {
+            best = best.max(fit_readings(a, i, b, j));
+        }
+    }
+    best
+}
+
+fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
+    let (a_value, a_unit, a_kind) = reading(a, i);
+    let (b_value, b_unit, b_kind) = reading(b, j);
+    match (a_value, b_value) {
+        (Value::Number(x), Value::Number(y)) => numbers_fit(*x, a_unit, a_kind, *y, b_unit, b_kind),
+        (Value::Date(x), Value::Date(y)) => {
+            if x == y {
+                Some(Fit::Full)
+            } else {
+                dates_fit(*x, *y).then_some(Fit::Partial)
+            }
+        }
+        (Value::Date(date), Value::Number(n)) if b_kind == Kind::Year => year_of(*date, *n),
+        (Value::Number(n), Value::Date(date)) if a_kind == Kind::Year => year_of(*date, *n),
+        (Value::Range(low, high), Value::Score(ours, theirs))
+        | (Value::Score(ours, theirs), Value::Range(low, high)) => {
+            (*low == Decimal::from(*ours) && *high == Decimal::from(*theirs)).then_some(Fit::Value)
+        }
+        (Value::Range(low, high), Value::Number(n)) => bound_of(*low, *high, *n, b.exactness),
+        (Value::Number(n), Value::Range(low, high)) => bound_of(*low, *high, *n, a.exactness),
+        _ if a_value == b_value && units_fit(a_unit, b_unit) => {
+            Some(if a_unit == b_unit && a_kind == b_kind {
+                Fit::Full
+            } else {
+                Fit::Value
+            })
+        }
+        _ => None,
+    }
+}
+
+fn reading(figure: &Figure, at: usize) -> (&Value, Unit, Kind) {
+    match at
+        .checked_sub(1)
+        .and_then(|at| figure.alternatives.as_deref().and_then(|others| others.get(at)))
+    {
+        Some(other) => (&other.value, other.unit, other.kind),
+        None => (&figure.value, figure.unit, figure.kind),
+    }
+}
+
+fn units_fit(a: Unit, b: Unit) -> bool {
+    a == b || a.is_none() || b.is_none()
+}
+
+/// "5 to 10" against "up to 10" or "at least 5": by the limit.
+fn bound_of(low: Decimal, high: Decimal, n: Decimal, exactness: Exactness) -> Option<Fit> {
+    match exactness {
+        Exactness::AtLeast => (low == n).then_some(Fit::Partial),
+        Exactness::AtMost => (high == n).then_some(Fit::Partial),
+        _ => None,
+    }
+}
+
+fn year_of(date: Date, year: Decimal) -> Option<Fit> {
+    (date.year != 0 && Decimal::from(date.year) == year).then_some(Fit::Partial)
+}
+
+/// Whether no part that both state differs, and one that both state is the same.
+fn dates_fit(a: Date, b: Date) -> bool {
+    let same = |x: u16, y: u16| x == 0 || y == 0 || x == y;
+    a.month == b.month && same(a.year, b.year) && same(a.day.into(), b.day.into())
+}
+
+fn numbers_fit(
+    x: Decimal,
+    x_unit: Unit,
+    x_kind: Kind,
+    y: Decimal,
+    y_unit: Unit,
+    y_kind: Kind,
+) -> Option<Fit> {
+    if x == y && units_fit(x_unit, y_unit) {
+        let whole = x_unit == y_unit && x_kind == y_kind;
+        return Some(if whole { Fit::Full } else { Fit::Value });
+    }
+    let part = |kind: Kind| matches!(kind, Kind::Fraction | Kind::Multiplier);
+    let (dim_x, dim_y) = (x_unit.dimension(), y_unit.dimension());
+    // A half is 50 per cent.
+    if (part(x_kind) && dim_y == Some(Dimension::Proportion))
+        || (part(y_kind) && dim_x == Some(Dimension::Proportion))
+    {
+        let (x, y) = (x.checked_mul(factor(x_unit))?, y.checked_mul(factor(y_unit))?);
+        return (x == y).then_some(Fit::Value);
+    }
+    if dim_x.is_none() || dim_x != dim_y || x_unit == y_unit {
+        return None;
+    }
+    match dim_x? {
+        Dimension::Money if dollar(x_unit) && dollar(y_unit) && x == y => Some(Fit::Value),
+        Dimension::Physical(_) | Dimension::Duration => {
+            let (x, y) = (x.checked_mul(x_unit.factor())?, y.checked_mul(y_unit.factor())?);
+            if x == y {
+                return Some(Fit::Value);
+            }
+            // Conversions are rounded by whoever makes them.
+            let (low, high) = (x.min(y), x.max(y));
+            let near = high.checked_sub(low)? <= high.checked_mul(Decimal::new(4, 2))?;
+            (near && dim_x != Some(Dimension::Duration)).then_some(Fit::Partial)
+        }
+        _ => None,
+    }
+}
+
+/// A bare fraction or multiple counts in wholes.
+fn factor(unit: Unit) -> Decimal {
+    if unit.is_none() {
+        Decimal::ONE
+    } else {
+        unit.factor()
+    }
+}
+
+/// `$` and "dollars" may stand for any of these.
+fn dollar(unit: Unit) -> bool {
+    matches!(unit.code(), "USD" | "AUD" | "CAD" | "NZD" | "HKD" | "SGD")
+}
