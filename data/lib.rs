@@ -28,3 +28,9 @@ pub mod lexicon {
     /// Name and text of each file, in name order.
     pub const FILES: &[(&str, &str)] = files!["adjectives", "adverbs", "body", "education"];
 }
+
+/// Reading of collections: what web pages put around their text.
+pub mod corpus {
+    /// Phrases of navigation, credits, counters, dates.
+    pub const CLEANING: &str = include_str!("corpus/cleaning.tsv");
+}

@@ -1,0 +1,547 @@
+//! What a web page leaves around and inside its text, found by named rules and cut out by span.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use qostil_split::paragraphs;
+use qostil_text::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Why something was cut out of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// The headline over again; its first copy stays.
+    RepeatedHeadline,
+    /// How often the page was read.
+    ViewCounter,
+    /// Who wrote the text or took the picture, and where it was taken from.
+    Credit,
+    /// Pieces of HTML: ` width=`, `<br>`, `&nbsp;`.
+    TagDebris,
+    /// The day and time the page was published.
+    Dateline,
+    /// Menus, breadcrumbs, tags, links to other pages.
+    Navigation,
+    /// Buttons for sharing.
+    Share,
+    /// Notices about cookies.
+    Cookie,
+    /// A line that many documents of the collection share.
+    Boilerplate,
+}
+
+impl Rule {
+    /// All rules, in the order they are reported.
+    pub const ALL: [Self; 9] = [
+        Self::RepeatedHeadline,
+        Self::ViewCounter,
+        Self::Credit,
+        Self::TagDebris,
+        Self::Dateline,
+        Self::Navigation,
+        Self::Share,
+        Self::Cookie,
+        Self::Boilerplate,
+    ];
+
+    /// Its name in reports and settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RepeatedHeadline => "repeated-headline",
+            Self::ViewCounter => "view-counter",
+            Self::Credit => "credit",
+            Self::TagDebris => "tag-debris",
+            Self::Dateline => "dateline",
+            Self::Navigation => "navigation",
+            Self::Share => "share",
+            Self::Cookie => "cookie",
+            Self::Boilerplate => "boilerplate",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A piece of a document that is no part of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Where it is; without white space around it.
+    pub span: Span,
+    /// The rule that found it.
+    pub rule: Rule,
+}
+
+/// What to cut out of `text` by the `rules` that are switched on: in order, disjoint. Linear in the length of the text.
+///
+/// ```
+/// use qostil_corpus::{Rule, clean};
+/// let text = "Жаңа мектеп ашылды\nЖаңа мектеп ашылды\n1503\nМектеп  width= 2025 жылы салынды.";
+/// let found: Vec<_> = clean(text, &Rule::ALL).iter().map(|cut| (cut.rule.name(), cut.span.of(text))).collect();
+/// assert_eq!(found, [("repeated-headline", "Жаңа мектеп ашылды"), ("view-counter", "1503"), ("tag-debris", "width=")]);
+/// ```
+pub fn clean(text: &str, rules: &[Rule]) -> Vec<Cut> {
+    let lines: Vec<Span> = paragraphs(text).collect();
+    let headlines = headlines(text, &lines);
+    let mut cuts = Vec::new();
+    let mut seen = FxHashSet::default();
+    for (number, &line) in lines.iter().enumerate() {
+        let edge = Edge {
+            from_top: number,
+            from_end: lines.len() - 1 - number,
+        };
+        let shape = Shape::of(line.of(text));
+        let whole = if headlines.contains(&shape.core) && !seen.insert(shape.core.clone()) {
+            Some(Rule::RepeatedHeadline)
+        } else {
+            whole_line(&shape, edge)
+        };
+        match whole.filter(|rule| rules.contains(rule)) {
+            Some(rule) => cuts.push(Cut { span: line, rule }),
+            None => inline(text, line, edge, rules, &mut cuts),
+        }
+    }
+    cuts
+}
+
+/// Where a line stands among the lines of its document that are not empty.
+#[derive(Clone, Copy)]
+struct Edge {
+    from_top: usize,
+    from_end: usize,
+}
+
+/// A line prepared for comparison.
+struct Shape {
+    /// Lower case, white space as one space.
+    text: String,
+    /// The same without punctuation at both ends.
+    core: String,
+    words: usize,
+    ends_like_sentence: bool,
+}
+
+impl Shape {
+    fn of(line: &str) -> Self {
+        let text = line
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
+        let core = text
+            .trim_matches(|c: char| !c.is_alphanumeric() && c != '#')
+            .to_owned();
+        let words = text.split(' ').count();
+        let last = text.trim_end_matches(['"', '»', '”', ')', '\'']).chars().last();
+        Self {
+            core,
+            words,
+            ends_like_sentence: matches!(last, Some('.' | '!' | '?' | '…' | ';')),
+            text,
+        }
+    }
+}
+
+/// Lines that may be copies of the headline: those at the very top, as long as they have no end of a sentence.
+fn headlines(text: &str, lines: &[Span]) -> FxHashSet<String> {
+    let mut out = FxHashSet::default();
+    for line in lines.iter().take(3) {
+        let shape = Shape::of(line.of(text));
+        if shape.ends_like_sentence || shape.words < 3 {
+            break;
+        }
+        out.insert(shape.core);
+    }
+    out
+}
+
+fn whole_line(shape: &Shape, edge: Edge) -> Option<Rule> {
+    let table = &*TABLE;
+    if let Some(&rule) = table.whole.get(shape.core.as_str()) {
+        return Some(rule);
+    }
+    let has = |list: &[(&str, Rule)]| {
+        list.iter()
+            .find(|(phrase, _)| begins(&shape.text, phrase))
+            .map(|(_, rule)| *rule)
+    };
+    if let Some(rule) = has(&table.notice) {
+        return Some(rule);
+    }
+    if shape.words <= 12 && !shape.ends_like_sentence {
+        if let Some(rule) = has(&table.start) {
+            return Some(rule);
+        }
+        let near_edge = edge.from_top < 6 || edge.from_end < 3;
+        if let Some(rule) = has(&table.edge).filter(|_| near_edge && (2..=7).contains(&shape.words)) {
+            return Some(rule);
+        }
+    }
+    if is_counter(shape, edge) {
+        return Some(Rule::ViewCounter);
+    }
+    if is_date(shape) {
+        return Some(Rule::Dateline);
+    }
+    if let Some(rule) = made_of(&shape.text, &table.words) {
+        return Some(rule);
+    }
+    is_navigation(shape).then_some(Rule::Navigation)
+}
+
+/// Whether `text` begins with `phrase` as a word of its own.
+fn begins(text: &str, phrase: &str) -> bool {
+    text.strip_prefix(phrase).is_some_and(|rest| {
+        !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
+    })
+}
+
+fn is_counter(shape: &Shape, edge: Edge) -> bool {
+    let digits = shape.core.chars().filter(char::is_ascii_digit).count();
+    if digits == 0 || digits > 9 || shape.words > 6 {
+        return false;
+    }
+    let rest: String = shape.core.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    if rest.is_empty() {
+        let is_number = shape
+            .core
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}'));
+        return is_number && (edge.from_top < 8 || edge.from_end < 3);
+    }
+    TABLE.count.contains(rest)
+}
+
+fn is_date(shape: &Shape) -> bool {
+    if shape.words > 9 {
+        return false;
+    }
+    let (mut has_digit, mut has_day) = (false, false);
+    for token in shape
+        .text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '–' | '—' | '(' | ')' | '•'))
+    {
+        let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+        if token.is_empty() {
+            continue;
+        }
+        if token
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '/' | 't' | 'z' | '+'))
+        {
+            has_digit |= token.starts_with(|c: char| c.is_ascii_digit());
+            has_day |= token
+                .split(|c: char| !c.is_ascii_digit())
+                .filter(|part| !part.is_empty())
+                .count()
+                >= 2;
+        } else if TABLE.date.contains(token) {
+            has_day = true;
+        } else {
+            return false;
+        }
+    }
+    has_digit && has_day
+}
+
+/// Whether `text` is made of phrases of `list` alone; the rule of the last.
+fn made_of(text: &str, list: &FxHashMap<&str, Rule>) -> Option<Rule> {
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(25)
+        .collect();
+    let (mut at, mut found) = (0, None);
+    while at < words.len() {
+        let longest = (1..=5.min(words.len() - at)).rev().find_map(|n| {
+            let phrase = words[at..at + n].join(" ");
+            list.get(phrase.as_str()).map(|rule| (n, *rule))
+        });
+        let (taken, rule) = longest?;
+        (at, found) = (at + taken, Some(rule));
+    }
+    found
+}
+
+/// Breadcrumbs (three short parts or more) and lines of hashtags.
+fn is_navigation(shape: &Shape) -> bool {
+    if shape.words >= 2
+        && shape
+            .text
+            .split(' ')
+            .all(|word| word.len() > 1 && word.starts_with('#'))
+    {
+        return true;
+    }
+    if shape.ends_like_sentence {
+        return false;
+    }
+    [" » ", " › ", " > ", " | ", " / ", " → "]
+        .iter()
+        .any(|separator| {
+            let mut parts = shape.text.split(separator);
+            parts.clone().count() >= 3 && parts.all(|part| part.split(' ').count() <= 4)
+        })
+}
+
+/// What lies inside a line that stays: a date at the head of the document, pieces of HTML.
+fn inline(text: &str, line: Span, edge: Edge, rules: &[Rule], cuts: &mut Vec<Cut>) {
+    let mut at = line.start;
+    if edge.from_top < 3 && rules.contains(&Rule::Dateline) {
+        let len = date_prefix(line.of(text));
+        if len > 0 {
+            cuts.push(Cut {
+                span: Span::new(line.start, line.start + len),
+                rule: Rule::Dateline,
+            });
+            at += len;
+        }
+    }
+    if !rules.contains(&Rule::TagDebris) {
+        return;
+    }
+    while let Some(rest) = text.get(at..line.end).filter(|rest| !rest.is_empty()) {
+        let Some(found) = rest.find(['<', '=', '&']) else {
+            return;
+        };
+        let place = at + found;
+        match debris(line.of(text), place - line.start) {
+            Some(span) if line.start + span.start >= at => {
+                let span = span.shifted(line.start);
+                cuts.push(Cut {
+                    span,
+                    rule: Rule::TagDebris,
+                });
+                at = span.end;
+            }
+            _ => at = place + 1,
+        }
+    }
+}
+
+/// The length of a date at the head of `line`, with the word before it, when text follows.
+fn date_prefix(line: &str) -> usize {
+    let lower = line.get(..line.len().min(40)).unwrap_or(line);
+    let word = TABLE.prefix.iter().find_map(|phrase| {
+        let head: String = lower
+            .chars()
+            .take(phrase.chars().count())
+            .flat_map(char::to_lowercase)
+            .collect();
+        let len: usize = lower
+            .chars()
+            .take(phrase.chars().count())
+            .map(char::len_utf8)
+            .sum();
+        (head == *phrase).then_some(len)
+    });
+    let at = word.unwrap_or(0);
+    let Some(rest) = line.get(at..) else { return 0 };
+    let date_at = rest.len() - rest.trim_start_matches([' ', ':', '\u{a0}', '\t']).len();
+    let rest = &rest[date_at..];
+    let date: usize = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b':' | b'T' | b'/'))
+        .count();
+    let parts: Vec<&str> = rest[..date]
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|p| !p.is_empty())
+        .collect();
+    let is_date = parts.len() >= 3 && parts.iter().take(3).any(|p| p.len() == 4);
+    let end = at + date_at + date;
+    let follows = line
+        .get(end..)
+        .is_some_and(|after| after.starts_with(char::is_whitespace) && !after.trim().is_empty());
+    // An unnamed date in a sentence of its own (`01.03.2025 күні …`) stays: only machines write year-month-day there.
+    let by_machine = word.is_some() || parts.first().is_some_and(|p| p.len() == 4);
+    if is_date && follows && by_machine { end } else { 0 }
+}
+
+/// Attributes whose names are seen in running text when a tag was cut badly.
+const ATTRIBUTES: [&str; 20] = [
+    "width", "height", "alt", "src", "srcset", "sizes", "class", "style", "href", "title", "id", "target",
+    "rel", "border", "align", "loading", "decoding", "hspace", "vspace", "data-src",
+];
+
+/// The piece of HTML of `line` that the byte at `at` (`<`, `=` or `&`) belongs to.
+fn debris(line: &str, at: usize) -> Option<Span> {
+    let (before, rest) = (line.get(..at)?, line.get(at..)?);
+    match rest.as_bytes().first()? {
+        b'<' => {
+            let inside = rest[1..].trim_start_matches('/');
+            let end = rest.find('>')?;
+            let is_tag = inside.starts_with(|c: char| c.is_ascii_alphabetic() || c == '!')
+                && !rest[1..end].contains('<');
+            is_tag.then(|| Span::new(at, at + end + 1))
+        }
+        b'&' => [
+            "&nbsp;", "&#160;", "&ensp;", "&emsp;", "&thinsp;", "&shy;", "&zwnj;",
+        ]
+        .iter()
+        .find(|entity| rest.starts_with(**entity))
+        .map(|entity| Span::new(at, at + entity.len())),
+        _ => {
+            let name = before
+                .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                .map_or(0, |p| p + 1);
+            let name_start = (name..=at).find(|&p| before.is_char_boundary(p)).unwrap_or(at);
+            let stands_alone = name_start == 0 || before[..name_start].ends_with(char::is_whitespace);
+            if !stands_alone || !ATTRIBUTES.contains(&&before[name_start..]) {
+                return None;
+            }
+            let value = &rest[1..];
+            let len = match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].find(quote).map_or(0, |p| p + 2),
+                _ => value
+                    .bytes()
+                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'%' | b'.'))
+                    .count(),
+            };
+            let closing = value[len..].len() - value[len..].trim_start_matches([' ', '/', '>']).len();
+            let closing = if value[len..len + closing].contains('>') {
+                closing
+            } else {
+                0
+            };
+            Some(Span::new(name_start, at + 1 + len + closing))
+        }
+    }
+}
+
+/// The phrases of `data/corpus/cleaning.tsv`, by how they are compared.
+#[derive(Default)]
+struct Table {
+    whole: FxHashMap<&'static str, Rule>,
+    words: FxHashMap<&'static str, Rule>,
+    start: Vec<(&'static str, Rule)>,
+    notice: Vec<(&'static str, Rule)>,
+    edge: Vec<(&'static str, Rule)>,
+    count: FxHashSet<&'static str>,
+    date: FxHashSet<&'static str>,
+    prefix: Vec<&'static str>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    for (rule, how, phrase) in entries() {
+        match how {
+            "whole" => _ = table.whole.insert(phrase, rule),
+            "words" => _ = table.words.insert(phrase, rule),
+            "start" => table.start.push((phrase, rule)),
+            "notice" => table.notice.push((phrase, rule)),
+            "edge" => table.edge.push((phrase, rule)),
+            "count" => _ = table.count.insert(phrase),
+            "date" => _ = table.date.insert(phrase),
+            _ => table.prefix.push(phrase),
+        }
+    }
+    table
+});
+
+fn entries() -> impl Iterator<Item = (Rule, &'static str, &'static str)> {
+    qostil_data::corpus::CLEANING
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            let rule = match cells.next()? {
+                "navigation" => Rule::Navigation,
+                "share" => Rule::Share,
+                "cookie" => Rule::Cookie,
+                "credit" => Rule::Credit,
+                "views" => Rule::ViewCounter,
+                "dateline" => Rule::Dateline,
+                _ => return None,
+            };
+            Some((rule, cells.next()?, cells.next()?))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(&'static str, &str)> {
+        clean(text, &Rule::ALL)
+            .iter()
+            .map(|cut| (cut.rule.name(), cut.span.of(text)))
+            .collect()
+    }
+
+    #[test]
+    fn every_entry_of_the_table_fires() {
+        let body = "Бірінші сөйлем осында тұр.\n".repeat(12);
+        let lines = qostil_data::corpus::CLEANING
+            .lines()
+            .filter(|l| !l.starts_with('#') && !l.is_empty())
+            .count();
+        assert_eq!(entries().count(), lines, "an entry names no rule");
+        for (rule, how, phrase) in entries() {
+            let line = match how {
+                "whole" | "words" | "notice" => phrase.to_uppercase(),
+                "start" | "edge" => format!("{phrase} Асан Үсенов"),
+                "count" => format!("1 503 {phrase}"),
+                "date" => format!("14 {phrase} 2025, 10:25"),
+                "prefix" => format!("{phrase} 2025-08-14 Бірінші сөйлем"),
+                other => panic!("`{other}` is no way to compare"),
+            };
+            let text = if how == "prefix" {
+                format!("{line}\n{body}")
+            } else {
+                format!("{body}{line}")
+            };
+            let cuts = found(&text);
+            assert!(
+                cuts.len() == 1 && cuts[0].0 == rule.name(),
+                "{rule} {how} {phrase}: {cuts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_text_stays() {
+        for line in [
+            "By the end of 2026 the road will be finished, the ministry said.",
+            "2025 жылы 14 тамызда кездесу өтті.",
+            "1. Жалпы ережелер",
+            "Кездесуге 1503 адам қатысты",
+            "x = 5, ал y < 7 болғанда > белгісі қойылмайды.",
+            "01.03.2025 жаңа заң күшіне енеді",
+            "Home prices rose 5 percent",
+            "AT&T and R&D grew",
+            "Share prices fell on Monday.",
+            "Келесі жылы салынады",
+        ] {
+            let text = format!("Тақырыбы осындай мәтін.\n{line}\nСоңғы сөйлем.");
+            assert_eq!(found(&text), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn pieces_of_html_are_cut_out_of_lines() {
+        let text =
+            "Бірі <b>екі</b> үш.  width=\nТөрт <img src=\"a.png\" alt=''> бес&nbsp;алты class=\"x\" жеті.";
+        let cut: Vec<_> = found(text).into_iter().map(|(_, piece)| piece).collect();
+        assert_eq!(
+            cut,
+            [
+                "<b>",
+                "</b>",
+                "width=",
+                "<img src=\"a.png\" alt=''>",
+                "&nbsp;",
+                "class=\"x\""
+            ]
+        );
+    }
+
+    #[test]
+    fn rules_can_be_switched_off() {
+        assert_eq!(clean("Біз туралы\n<b>", &[Rule::Share]), []);
+    }
+}
