@@ -34,3 +34,9 @@ pub mod corpus {
     /// Phrases of navigation, credits, counters, dates.
     pub const CLEANING: &str = include_str!("corpus/cleaning.tsv");
 }
+
+/// What the aligner believes before it sees documents.
+pub mod align {
+    /// Reliabilities, length model and feature weights.
+    pub const PARAMETERS: &str = include_str!("align/parameters.toml");
+}

@@ -1,0 +1,350 @@
+//! One document as the aligner sees it: per sentence its length, marks and tokens; per distinct token what it can be matched by.
+
+use std::collections::HashMap;
+
+use qostil_figures::Figure;
+use qostil_lexicon::{LONGEST_PHRASE, Lexicon, Side, inner_key};
+use qostil_text::stem::{self, Key};
+use qostil_text::{Document, Lang, Span, fold, names};
+use rustc_hash::FxHashMap;
+
+/// What a token is, by the strongest thing that can be said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    /// A word or phrase.
+    Word,
+    /// A capitalised word that is no known word.
+    Name,
+    /// A token in Latin letters or with digits: an acronym, brand, address.
+    Latin,
+    /// A figure.
+    Figure,
+}
+
+/// A distinct token of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Type {
+    pub(crate) class: Class,
+    /// Headwords by which lexicons may match it: of a phrase its own and its words'.
+    pub(crate) headwords: Vec<Key>,
+    /// Its stem where no lexicon decides, for the learnt lexicon. Zero for figures.
+    pub(crate) typical: Key,
+    /// The folded spelling, for tokens that are written alike on both sides. Zero where that proves nothing.
+    pub(crate) spelling: Key,
+    /// Keys of a figure's readings.
+    pub(crate) figures: Vec<u64>,
+    /// Consonant skeletons, of the word as written and with its endings off.
+    pub(crate) skeletons: Vec<String>,
+    /// In how many sentences it stands.
+    pub(crate) sentences: u32,
+}
+
+/// An occurrence of a type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    pub(crate) kind: u32,
+    pub(crate) span: Span,
+}
+
+/// A sentence without its words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    /// Characters that are no white space.
+    pub(crate) length: f32,
+    pub(crate) marks: Marks,
+    pub(crate) paragraph: u32,
+}
+
+/// Punctuation that translators keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub(crate) question: bool,
+    pub(crate) exclamation: bool,
+    pub(crate) opens_quote: bool,
+    pub(crate) closes_quote: bool,
+    pub(crate) quotes: bool,
+    pub(crate) colon: bool,
+    pub(crate) brackets: bool,
+    pub(crate) bullet: bool,
+    pub(crate) full_stop: bool,
+}
+
+/// A document analysed. Linear in its text.
+#[derive(Debug)]
+pub(crate) struct Analysis {
+    pub(crate) lang: Lang,
+    pub(crate) facts: Vec<Facts>,
+    pub(crate) types: Vec<Type>,
+    /// Tokens in order; a type stands once per sentence.
+    pub(crate) tokens: Vec<Token>,
+    /// The first token of each sentence, and one past the last of all.
+    pub(crate) first_token: Vec<u32>,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) first_figure: Vec<u32>,
+}
+
+impl Analysis {
+    pub(crate) fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    pub(crate) fn tokens_of(&self, sentence: usize) -> &[Token] {
+        &self.tokens[self.first_token[sentence] as usize..self.first_token[sentence + 1] as usize]
+    }
+
+    pub(crate) fn figures_of(&self, sentences: std::ops::Range<usize>) -> &[Figure] {
+        &self.figures[self.first_figure[sentences.start] as usize..self.first_figure[sentences.end] as usize]
+    }
+
+    pub(crate) fn new(document: &Document, side: Side, lexicon: &Lexicon) -> Self {
+        let mut reader = Reader {
+            lang: document.lang,
+            side,
+            lexicon,
+            types: Vec::new(),
+            words: FxHashMap::default(),
+            others: HashMap::default(),
+            folded: String::new(),
+            keys: Vec::new(),
+        };
+        let mut out = Self {
+            lang: document.lang,
+            facts: Vec::with_capacity(document.sentences.len()),
+            types: Vec::new(),
+            tokens: Vec::new(),
+            first_token: vec![0],
+            figures: Vec::new(),
+            first_figure: vec![0],
+        };
+        let mut found = Vec::new();
+        let mut words = Vec::new();
+        for sentence in &document.sentences {
+            let text = sentence.span.of(&document.text);
+            let cut = |span: Span| sentence.cuts.iter().any(|cut| cut.overlaps(span));
+            found.clear();
+            qostil_figures::scan(text, document.lang, &mut found);
+            for figure in &mut found {
+                figure.span = figure.span.shifted(sentence.span.start);
+            }
+            found.retain(|figure| !cut(figure.span));
+            words.clear();
+            let mut figures = found.iter().filter(|figure| !figure.weak).map(|figure| figure.span).peekable();
+            for word in fold::words(text) {
+                let span = word.shifted(sentence.span.start);
+                while figures.peek().is_some_and(|figure| figure.end <= span.start) {
+                    figures.next();
+                }
+                if !cut(span) && !figures.peek().is_some_and(|figure| figure.overlaps(span)) {
+                    words.push(span);
+                }
+            }
+            let start = out.tokens.len();
+            reader.read_words(&document.text, sentence.span, &words, &mut out.tokens);
+            for figure in found.iter().filter(|figure| !figure.weak) {
+                let kind = reader.figure(figure);
+                out.tokens.push(Token { kind, span: figure.span });
+            }
+            once_per_sentence(&mut out.tokens, start);
+            for token in &out.tokens[start..] {
+                reader.types[token.kind as usize].sentences += 1;
+            }
+            out.first_token.push(out.tokens.len() as u32);
+            out.figures.append(&mut found);
+            out.first_figure.push(out.figures.len() as u32);
+            out.facts.push(Facts {
+                length: text.chars().filter(|c| !c.is_whitespace()).count() as f32,
+                marks: marks(text),
+                paragraph: sentence.paragraph,
+            });
+        }
+        out.types = reader.types;
+        out
+    }
+}
+
+fn once_per_sentence(tokens: &mut Vec<Token>, start: usize) {
+    let mut kept = start;
+    for at in start..tokens.len() {
+        let token = tokens[at];
+        if !tokens[start..kept].iter().any(|before| before.kind == token.kind) {
+            tokens[kept] = token;
+            kept += 1;
+        }
+    }
+    tokens.truncate(kept);
+}
+
+fn marks(text: &str) -> Marks {
+    const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];
+    const CLOSE: [char; 6] = ['»', '”', '“', '"', '’', '\''];
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || CLOSE.contains(&c) || c == ')');
+    let start = text.trim_start();
+    Marks {
+        question: text.contains('?'),
+        exclamation: text.contains('!'),
+        opens_quote: start.starts_with(OPEN),
+        closes_quote: text.trim_end_matches(['.', ',', ' ', '!', '?']).ends_with(CLOSE),
+        quotes: text.contains(['«', '“', '"', '„']),
+        colon: text.contains(':'),
+        brackets: text.contains('('),
+        bullet: start.starts_with(['-', '–', '—', '•', '*']),
+        full_stop: end.ends_with(['.', '?', '!', '…', ';', ':']),
+    }
+}
+
+/// Gives tokens their types.
+struct Reader<'a> {
+    lang: Lang,
+    side: Side,
+    lexicon: &'a Lexicon,
+    types: Vec<Type>,
+    /// By the hash of the folded spelling and of whether it is written as a name.
+    words: FxHashMap<Key, Word>,
+    /// Phrases and figures, by what they are matched by.
+    others: HashMap<Vec<Key>, u32>,
+    folded: String,
+    keys: Vec<Key>,
+}
+
+#[derive(Clone)]
+struct Word {
+    kind: u32,
+    headword: Option<Key>,
+    inner: Key,
+    begins: bool,
+    keys: Vec<Key>,
+}
+
+impl Reader<'_> {
+    fn read_words(&mut self, text: &str, sentence: Span, words: &[Span], out: &mut Vec<Token>) {
+        let read: Vec<Word> = words
+            .iter()
+            .enumerate()
+            .map(|(index, span)| self.word(span.of(text), index == 0 || starts_anew(text, sentence, *span)))
+            .collect();
+        let mut at = 0;
+        while let Some(word) = read.get(at) {
+            if word.begins
+                && let Some((length, phrase)) = self.phrase(&read[at..])
+            {
+                let kind = self.phrase_type(phrase, &read[at..at + length]);
+                out.push(Token { kind, span: Span::new(words[at].start, words[at + length - 1].end) });
+                at += length;
+                continue;
+            }
+            if word.kind != NO_TYPE {
+                out.push(Token { kind: word.kind, span: words[at] });
+            }
+            at += 1;
+        }
+    }
+
+    /// The longest phrase of the lexicon that begins here: its length in words and its key.
+    fn phrase(&self, words: &[Word]) -> Option<(usize, Key)> {
+        let mut so_far = words.first()?.inner;
+        let mut found = None;
+        for (index, word) in words.iter().enumerate().take(LONGEST_PHRASE).skip(1) {
+            let complete = word.keys.iter().map(|&key| stem::join_keys(so_far, key));
+            if let Some(key) = complete.into_iter().find(|&key| self.lexicon.knows(self.side, key)) {
+                found = Some((index + 1, key));
+            }
+            so_far = stem::join_keys(so_far, word.inner);
+            if !self.lexicon.begins_phrase(self.side, so_far) {
+                break;
+            }
+        }
+        found
+    }
+
+    fn phrase_type(&mut self, phrase: Key, words: &[Word]) -> u32 {
+        let mut headwords = vec![phrase];
+        headwords.extend(words.iter().filter_map(|word| word.headword));
+        *self.others.entry(headwords.clone()).or_insert_with(|| {
+            self.types.push(Type { typical: phrase, headwords, ..Type::of(Class::Word) });
+            self.types.len() as u32 - 1
+        })
+    }
+
+    fn figure(&mut self, figure: &Figure) -> u32 {
+        let mut keys = Vec::new();
+        figure.keys_into(&mut keys);
+        *self.others.entry(keys.clone()).or_insert_with(|| {
+            self.types.push(Type { figures: keys, ..Type::of(Class::Figure) });
+            self.types.len() as u32 - 1
+        })
+    }
+
+    fn word(&mut self, word: &str, begins_sentence: bool) -> Word {
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let shouted = capital && word.chars().nth(1).is_some_and(char::is_uppercase);
+        let as_name = capital && (!begins_sentence || shouted);
+        fold::fold_word(word, &mut self.folded);
+        let spelling = stem::key(if as_name { b'N' } else { b'w' }, &self.folded);
+        if let Some(known) = self.words.get(&spelling) {
+            return known.clone();
+        }
+        let folded = self.folded.clone();
+        self.keys.clear();
+        stem::keys(&folded, self.lang, &mut self.keys);
+        let keys = self.keys.clone();
+        let headword = self.lexicon.lookup(self.side, &keys);
+        let inner = inner_key(&folded, self.lang);
+        let latin = folded.is_ascii() && self.lang != Lang::English || folded.chars().any(|c| c.is_ascii_digit());
+        let class = match (latin, as_name, headword) {
+            (true, ..) => Class::Latin,
+            (_, true, None) => Class::Name,
+            _ => Class::Word,
+        };
+        let letters = folded.chars().count();
+        let kind = if letters < 2 {
+            NO_TYPE
+        } else {
+            self.types.push(Type {
+                headwords: headword.into_iter().collect(),
+                typical: headword.unwrap_or_else(|| stem::typical_key(&folded, self.lang)),
+                spelling: if folded.is_ascii() { stem::key(b's', folded.trim_end_matches("'s")) } else { 0 },
+                skeletons: self.skeletons(&folded, as_name),
+                ..Type::of(class)
+            });
+            self.types.len() as u32 - 1
+        };
+        let read = Word { kind, headword, inner, begins: self.lexicon.begins_phrase(self.side, inner), keys };
+        self.words.insert(spelling, read.clone());
+        read
+    }
+
+    fn skeletons(&self, folded: &str, as_name: bool) -> Vec<String> {
+        let shortest = if as_name { 2 } else { 4 };
+        let mut out: Vec<String> = Vec::new();
+        let bare = folded.strip_suffix("'s").unwrap_or(folded);
+        let stems = if self.lang == Lang::Kazakh { stem::kazakh_nominal_stems(bare) } else { vec![bare] };
+        for stem in stems.into_iter().take(4) {
+            out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= shortest));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+}
+
+const NO_TYPE: u32 = u32::MAX;
+
+impl Type {
+    fn of(class: Class) -> Self {
+        Self {
+            class,
+            headwords: Vec::new(),
+            typical: 0,
+            spelling: 0,
+            figures: Vec::new(),
+            skeletons: Vec::new(),
+            sentences: 0,
+        }
+    }
+}
+
+/// Whether a word inside a sentence has its capital from a quotation that opens before it.
+fn starts_anew(text: &str, sentence: Span, word: Span) -> bool {
+    let before = text.get(sentence.start..word.start).unwrap_or("").trim_end();
+    before.ends_with(['«', '“', '"', '„', '.', '!', '?', ':', '-', '–', '—', '('])
+}

@@ -1,0 +1,113 @@
+//! Where the alignment runs, roughly: pairs of sentences tied by rare tokens, their best consistent chain, and the band around it.
+
+use rustc_hash::FxHashMap;
+
+use crate::lattice::Band;
+use crate::links::Links;
+
+/// Documents whose grid has at most this many points are searched whole: below it a band saves nothing worth the risk.
+const SMALL: usize = 6_000;
+/// A token that stands in more sentences than this, on either side, anchors nothing.
+const RARE: usize = 4;
+/// A pair of sentences is an anchor when its rare tokens weigh this much together, in nats.
+const LEAST_WEIGHT: f32 = 5.0;
+/// Half the width of the band where anchors are dense, in sentences.
+const MARGIN: u32 = 14;
+/// The half width grows with the distance between anchors up to this, in sentences.
+const WIDEST: u32 = 160;
+
+/// The band for documents of `n` and `m` sentences. Near linear in the number of anchors and sentences.
+pub(crate) fn band(links: &Links, n: usize, m: usize) -> Band {
+    if (n + 1) * (m + 1) <= SMALL {
+        return Band::full(n, m);
+    }
+    let chain = chain(candidates(links), m);
+    around(&chain, n as u32, m as u32)
+}
+
+/// Pairs of sentences with the weight of their rare common tokens, in order.
+fn candidates(links: &Links) -> Vec<(u32, u32, f32)> {
+    let mut weights: FxHashMap<(u32, u32), f32> = FxHashMap::default();
+    for (kind, postings) in links.src.postings.iter().enumerate() {
+        if postings.is_empty() || postings.len() > RARE {
+            continue;
+        }
+        for link in &links.src.links[kind] {
+            let others = &links.tgt.postings[link.kind as usize];
+            if others.len() > RARE {
+                continue;
+            }
+            for &(i, _) in postings {
+                for &(j, _) in others {
+                    *weights.entry((i, j)).or_default() += links.src.weights[kind].matched;
+                }
+            }
+        }
+    }
+    let mut out: Vec<(u32, u32, f32)> =
+        weights.into_iter().filter(|&(_, weight)| weight >= LEAST_WEIGHT).map(|((i, j), weight)| (i, j, weight)).collect();
+    out.sort_by_key(|&(i, j, _)| (i, std::cmp::Reverse(j)));
+    out
+}
+
+/// The heaviest chain that rises on both sides: a prefix-maximum tree over target positions, `O(k log m)` for `k` candidates.
+fn chain(candidates: Vec<(u32, u32, f32)>, m: usize) -> Vec<(u32, u32)> {
+    let mut tree: Vec<(f64, u32)> = vec![(0.0, u32::MAX); m + 2];
+    let mut before = vec![u32::MAX; candidates.len()];
+    let mut best = (0.0, u32::MAX);
+    for (index, &(_, j, weight)) in candidates.iter().enumerate() {
+        let mut at = j as usize; // positions below j
+        let mut top = (0.0, u32::MAX);
+        while at > 0 {
+            if tree[at].0 > top.0 {
+                top = tree[at];
+            }
+            at &= at - 1;
+        }
+        before[index] = top.1;
+        let value = (top.0 + f64::from(weight), index as u32);
+        if value.0 > best.0 {
+            best = value;
+        }
+        let mut at = j as usize + 1;
+        while at < tree.len() {
+            if value.0 > tree[at].0 {
+                tree[at] = value;
+            }
+            at += at & at.wrapping_neg();
+        }
+    }
+    let mut out = Vec::new();
+    let mut at = best.1;
+    while let Some(&(i, j, _)) = candidates.get(at as usize) {
+        out.push((i, j));
+        at = before[at as usize];
+    }
+    out.reverse();
+    out
+}
+
+/// The band around a chain: between two anchors the straight line, and around it a margin that grows with their distance, so that a path may
+/// leave a wrong anchor, and pass by a long run without a partner.
+fn around(chain: &[(u32, u32)], n: u32, m: u32) -> Band {
+    let mut bounds = vec![(u32::MAX, 0_u32); n as usize + 1];
+    let mut from = (0, 0);
+    let ends = chain.iter().map(|&(i, j)| (i, j)).chain([(n, m)]);
+    for to in ends {
+        let (rows, columns) = (to.0 - from.0, to.1 - from.1);
+        let margin = MARGIN + (rows.min(columns) / 2).min(WIDEST);
+        for row in from.0.saturating_sub(MARGIN)..=(to.0 + MARGIN).min(n) {
+            let inside = row.clamp(from.0, to.0) - from.0;
+            let centre = from.1 + if rows == 0 { 0 } else { (u64::from(columns) * u64::from(inside) / u64::from(rows)) as u32 };
+            let slope = if rows == 0 { columns } else { columns / rows };
+            let bound = &mut bounds[row as usize];
+            bound.0 = bound.0.min(centre.saturating_sub(margin + slope));
+            bound.1 = bound.1.max((centre + margin + slope).min(m));
+        }
+        from = to;
+    }
+    for bound in &mut bounds {
+        bound.0 = bound.0.min(m).min(bound.1);
+    }
+    Band::new(bounds, m as usize)
+}

@@ -1,0 +1,106 @@
+//! Why a bead: its matches with their places, and what else weighs.
+
+use std::ops::Range;
+
+use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
+use qostil_text::Document;
+
+use crate::features::Meter;
+use crate::links::Tie;
+use crate::parameters::{FEATURES, Feature, Weights};
+
+/// The bead of these sentences with its verdict and evidence, strongest first.
+pub(crate) fn bead(
+    meter: &Meter<'_>,
+    documents: (&Document, &Document),
+    src: Range<usize>,
+    tgt: Range<usize>,
+    confidence: f64,
+    weights: &Weights,
+) -> Bead {
+    if src.is_empty() || tgt.is_empty() {
+        return Bead { src, tgt, confidence, verdict: Verdict::None, evidence: Vec::new() };
+    }
+    let figures = (meter.src.figures_of(src.clone()), meter.tgt.figures_of(tgt.clone()));
+    let compared = qostil_figures::compare(figures.0, figures.1);
+    let mut evidence = Vec::new();
+    let text = |document: &Document, span: qostil_text::Span| span.of(&document.text).to_owned();
+    for &(s, t) in &compared.contradicting {
+        let (Some(s), Some(t)) = (figures.0.get(s), figures.1.get(t)) else { continue };
+        evidence.push(Evidence {
+            kind: EvidenceKind::Contradiction,
+            src: Some(s.span),
+            tgt: Some(t.span),
+            src_text: text(documents.0, s.span),
+            tgt_text: text(documents.1, t.span),
+            weight: f64::from(weights[Feature::Clash as usize]),
+        });
+    }
+    let mut used = vec![false; tgt.clone().map(|j| meter.tgt.tokens_of(j).len()).sum()];
+    for i in src.clone() {
+        for token in meter.src.tokens_of(i) {
+            let weight = meter.links.src.weights[token.kind as usize];
+            let links = &meter.links.src.links[token.kind as usize];
+            if weight.tie.is_none() || links.is_empty() {
+                continue;
+            }
+            let candidates = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j)).enumerate();
+            let partner = candidates.filter(|(at, _)| !used[*at]).find_map(|(at, other)| {
+                links.iter().find(|link| link.kind == other.kind).map(|link| (at, other, link.tie))
+            });
+            if let Some((at, other, tie)) = partner {
+                used[at] = true;
+                let (kind, feature) = kind_of(tie);
+                let back = meter.links.tgt.weights[other.kind as usize];
+                let nats = 0.5 * (weight.matched + back.matched) * weights[feature as usize];
+                evidence.push(Evidence {
+                    kind,
+                    src: Some(token.span),
+                    tgt: Some(other.span),
+                    src_text: text(documents.0, token.span),
+                    tgt_text: text(documents.1, other.span),
+                    weight: round(f64::from(nats)),
+                });
+            }
+        }
+    }
+    let mut features = [0.0; FEATURES];
+    meter.measure(src.clone(), tgt.clone(), &mut features);
+    let share = |list: &[Feature]| list.iter().map(|&f| f64::from(features[f as usize] * weights[f as usize])).sum::<f64>();
+    use Feature as F;
+    for (kind, list) in [
+        (EvidenceKind::Length, &[F::Length][..]),
+        (
+            EvidenceKind::Punctuation,
+            &[F::Question, F::QuestionOdd, F::Quotes, F::QuotesOdd, F::QuoteEdges, F::OtherMarks, F::OtherMarksOdd],
+        ),
+        (EvidenceKind::Missing, &[F::WordAbsent, F::NameAbsent, F::FigureAbsent, F::Unmatched, F::Idle]),
+        (EvidenceKind::Shape, &[F::Merge2, F::Merge3, F::Merge4, F::Cross, F::Cross3, F::Break]),
+    ] {
+        let weight = round(share(list));
+        if weight.abs() >= 0.1 {
+            evidence.push(Evidence { kind, src: None, tgt: None, src_text: String::new(), tgt_text: String::new(), weight });
+        }
+    }
+    evidence.sort_by(|a, b| {
+        let rank = |e: &Evidence| (e.kind != EvidenceKind::Contradiction, -e.weight.abs());
+        rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)).then(a.src.cmp(&b.src))
+    });
+    Bead { src, tgt, confidence, verdict: compared.verdict, evidence }
+}
+
+const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
+    match tie {
+        Tie::Word => (EvidenceKind::Word, Feature::Word),
+        Tie::Learnt => (EvidenceKind::Word, Feature::Learnt),
+        Tie::Cognate => (EvidenceKind::Name, Feature::Cognate),
+        Tie::Name => (EvidenceKind::Name, Feature::Name),
+        Tie::Latin => (EvidenceKind::Token, Feature::Latin),
+        Tie::Figure => (EvidenceKind::Figure, Feature::Figure),
+    }
+}
+
+/// To two places: enough for a reader, and the same on every machine.
+fn round(nats: f64) -> f64 {
+    (nats * 100.0).round() / 100.0
+}

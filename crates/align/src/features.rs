@@ -1,0 +1,254 @@
+//! What is measured of a bead.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use crate::analysis::Analysis;
+use crate::lattice::{Band, SHAPES, Scores};
+use crate::links::{Half, Links, TIES, Tie};
+use crate::parameters::{FEATURES, Feature, Length, Weights};
+
+/// How the lengths of the two documents relate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LengthModel {
+    /// Mean of `ln(target / source)`.
+    pub(crate) mean: f32,
+    spread: f32,
+    per_char: f32,
+    /// Mean and standard deviation of `ln` of a target sentence's length, whatever it is paired with, and of a source sentence's.
+    tgt: (f32, f32),
+}
+
+impl LengthModel {
+    pub(crate) fn new(src: &Analysis, tgt: &Analysis, length: &Length) -> Self {
+        let total = |side: &Analysis| side.facts.iter().map(|f| f.length).sum::<f32>().max(1.0);
+        let logs: Vec<f32> = tgt.facts.iter().filter(|f| f.length > 0.0).map(|f| f.length.ln()).collect();
+        let count = logs.len().max(1) as f32;
+        let mean = logs.iter().sum::<f32>() / count;
+        let variance = logs.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / count;
+        // per sentence, not per document: the sides may hold different shares of the text
+        let per_sentence = |side: &Analysis| total(side) / side.len().max(1) as f32;
+        Self {
+            mean: (per_sentence(tgt) / per_sentence(src)).ln().clamp(-1.0, 1.0),
+            spread: length.spread,
+            per_char: length.per_char,
+            tgt: (mean, variance.sqrt().max(0.3)),
+        }
+    }
+
+    /// Log-likelihood ratio of a target of `tgt` characters in `sentences` sentences being the translation of `src` characters.
+    fn ratio(&self, src: f32, tgt: f32, sentences: usize) -> f32 {
+        if src < 1.0 || tgt < 1.0 {
+            return 0.0;
+        }
+        let log_tgt = tgt.ln();
+        let variance = self.spread * self.spread + self.per_char / src.min(tgt);
+        let deviation = log_tgt - src.ln() - self.mean;
+        let related = -0.5 * (deviation * deviation / variance + variance.ln());
+        let many = sentences as f32;
+        let background_variance = self.tgt.1 * self.tgt.1 / many;
+        let off = log_tgt - self.tgt.0 - many.ln();
+        let unrelated = -0.5 * (off * off / background_variance + background_variance.ln());
+        // tails heavier than a normal's on both sides: one odd length is no proof
+        (related.exp() * 0.97 + 0.03 * 0.2).ln() - (unrelated.exp() * 0.9 + 0.1 * 0.2).ln()
+    }
+}
+
+/// For every pair of sentences in the band, which of their tokens find a partner in the other: one bit a token.
+#[derive(Debug)]
+pub(crate) struct Matches {
+    /// At the place of grid point `(i + 1, j + 1)`: the bits of source sentence `i` and of target sentence `j`.
+    masks: Vec<(u64, u64)>,
+}
+
+impl Matches {
+    /// Only the postings inside the band are walked, so the cost is that of the matches there.
+    pub(crate) fn new(links: &Links, band: &Band) -> Self {
+        let mut masks = vec![(0_u64, 0_u64); band.area()];
+        for i in 0..band.rows() {
+            let row = band.row(i + 1);
+            let (low, high) = (*row.start() as u32, *row.end() as u32);
+            for (bit, token) in links.src.bits_of(i).iter().enumerate() {
+                for link in &links.src.links[token.kind as usize] {
+                    let postings = &links.tgt.postings[link.kind as usize];
+                    // sentence j stands at grid column j + 1
+                    let from = postings.partition_point(|&(j, _)| j + 1 < low);
+                    for &(j, tgt_bit) in postings[from..].iter().take_while(|&&(j, _)| j < high) {
+                        if let Some(at) = band.at(i + 1, j as usize + 1) {
+                            masks[at].0 |= 1 << bit;
+                            masks[at].1 |= 1 << tgt_bit;
+                        }
+                    }
+                }
+            }
+        }
+        Self { masks }
+    }
+
+    pub(crate) fn of(&self, band: &Band, i: usize, j: usize) -> (u64, u64) {
+        band.at(i + 1, j + 1).map_or((0, 0), |at| self.masks[at])
+    }
+}
+
+/// Measures beads of one pair of documents.
+pub(crate) struct Meter<'a> {
+    pub(crate) src: &'a Analysis,
+    pub(crate) tgt: &'a Analysis,
+    pub(crate) links: &'a Links,
+    pub(crate) matches: &'a Matches,
+    pub(crate) band: &'a Band,
+    pub(crate) length: LengthModel,
+}
+
+/// Sums over the matched tokens of one sentence.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    matched: [f32; TIES],
+    absent: [f32; TIES],
+    figures_left: u32,
+}
+
+impl Tally {
+    fn add(&mut self, half: &Half, sentence: usize, mut mask: u64) {
+        let bits = half.bits_of(sentence);
+        for (sum, absent) in self.absent.iter_mut().zip(&half.absent[sentence]) {
+            *sum += absent;
+        }
+        while mask != 0 {
+            let bit = mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            let weight = bits[bit].weight;
+            if let Some(tie) = weight.tie {
+                self.matched[tie as usize] += weight.matched;
+                self.absent[tie as usize] -= weight.absent;
+            }
+        }
+    }
+}
+
+impl Meter<'_> {
+    /// The features of the bead of `src` and `tgt` sentences, none of them empty ranges, into `out`. `false` when a side has no text.
+    pub(crate) fn measure(&self, src: Range<usize>, tgt: Range<usize>, out: &mut Weights) -> bool {
+        *out = [0.0; FEATURES];
+        let (a, b) = (src.len(), tgt.len());
+        let mut lengths = (0.0, 0.0);
+        let mut tally = Tally::default();
+        let mut idle = 0;
+        let mut figures = (0_u32, 0_u32);
+        for i in src.clone() {
+            let mask = tgt.clone().fold(0, |mask, j| mask | self.matches.of(self.band, i, j).0);
+            tally.add(&self.links.src, i, mask);
+            idle += u32::from(mask == 0 && a > 1);
+            figures.0 += figures_left(&self.links.src, self.src, i, mask);
+            let length = self.src.facts[i].length;
+            if length == 0.0 {
+                return false;
+            }
+            lengths.0 += length;
+        }
+        let mut any = 0;
+        for j in tgt.clone() {
+            let mask = src.clone().fold(0, |mask, i| mask | self.matches.of(self.band, i, j).1);
+            tally.add(&self.links.tgt, j, mask);
+            idle += u32::from(mask == 0 && b > 1);
+            figures.1 += figures_left(&self.links.tgt, self.tgt, j, mask);
+            any |= mask;
+            let length = self.tgt.facts[j].length;
+            if length == 0.0 {
+                return false;
+            }
+            lengths.1 += length;
+        }
+        let mut set = |feature: Feature, value: f32| out[feature as usize] = value;
+        set(Feature::Pair, 1.0);
+        match a + b {
+            3 => set(Feature::Merge2, 1.0),
+            4 if a == b => set(Feature::Cross, 1.0),
+            4 => set(Feature::Merge3, 1.0),
+            5 if a == 1 || b == 1 => set(Feature::Merge4, 1.0),
+            5 => set(Feature::Cross3, 1.0),
+            _ => {}
+        }
+        let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
+        set(Feature::Word, half(Tie::Word));
+        set(Feature::Learnt, half(Tie::Learnt));
+        set(Feature::Cognate, half(Tie::Cognate));
+        set(Feature::Name, half(Tie::Name));
+        set(Feature::Latin, half(Tie::Latin));
+        set(Feature::Figure, half(Tie::Figure));
+        let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
+        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Learnt, Tie::Cognate]));
+        set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
+        set(Feature::FigureAbsent, absent(&[Tie::Figure]));
+        set(Feature::Clash, figures.0.min(figures.1) as f32);
+        set(Feature::Length, self.length.ratio(lengths.0, lengths.1, b));
+        set(Feature::Unmatched, f32::from(u8::from(any == 0)));
+        set(Feature::Idle, idle as f32);
+        let breaks = |side: &Analysis, range: &Range<usize>| side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph;
+        set(Feature::Break, f32::from(u8::from(breaks(self.src, &src))) + f32::from(u8::from(breaks(self.tgt, &tgt))));
+
+        let marks = |side: &Analysis, range: &Range<usize>, mark: fn(&crate::analysis::Marks) -> bool| {
+            side.facts[range.clone()].iter().any(|facts| mark(&facts.marks))
+        };
+        let both = |mark: fn(&crate::analysis::Marks) -> bool| (marks(self.src, &src, mark), marks(self.tgt, &tgt, mark));
+        let mut compare = |agree: Feature, odd: Feature, (s, t): (bool, bool)| {
+            out[agree as usize] += f32::from(u8::from(s && t));
+            out[odd as usize] += f32::from(u8::from(s != t));
+        };
+        compare(Feature::Question, Feature::QuestionOdd, both(|m| m.question));
+        compare(Feature::Quotes, Feature::QuotesOdd, both(|m| m.quotes));
+        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.exclamation));
+        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.colon));
+        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.brackets));
+        let (first, last) = ((&self.src.facts[src.start], &self.tgt.facts[tgt.start]), (&self.src.facts[src.end - 1], &self.tgt.facts[tgt.end - 1]));
+        let opens = first.0.marks.opens_quote && first.1.marks.opens_quote;
+        let closes = last.0.marks.closes_quote && last.1.marks.closes_quote;
+        out[Feature::QuoteEdges as usize] = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
+        true
+    }
+
+    /// The score of every bead in the band.
+    pub(crate) fn scores(&self, weights: &Weights) -> Scores {
+        let mut pairs = Array2::from_elem((self.band.area(), SHAPES.len()), f32::NEG_INFINITY);
+        let mut features = [0.0; FEATURES];
+        self.each_bead(|i, j, here, shape, (src, tgt)| {
+            let _ = (i, j);
+            if self.measure(src, tgt, &mut features) {
+                pairs[[here, shape]] = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+            }
+        });
+        Scores {
+            pairs,
+            open: f64::from(weights[Feature::NullOpen as usize]),
+            extend: f64::from(weights[Feature::NullExtend as usize]),
+            cross: f64::from(weights[Feature::NullCross as usize]) + f64::from(weights[Feature::NullExtend as usize]),
+        }
+    }
+
+    /// Calls `each` with every bead with two sides whose grid points lie in the band: the point where it ends, its place, its shape, its sentences.
+    pub(crate) fn each_bead(&self, mut each: impl FnMut(usize, usize, usize, usize, (Range<usize>, Range<usize>))) {
+        for i in 1..=self.band.rows() {
+            for j in self.band.row(i) {
+                let Some(here) = self.band.at(i, j) else { continue };
+                for (shape, &(a, b)) in SHAPES.iter().enumerate() {
+                    if i >= a && j >= b && self.band.at(i - a, j - b).is_some() {
+                        each(i, j, here, shape, (i - a..i, j - b..j));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Figures of a sentence that find no partner.
+fn figures_left(half: &Half, side: &Analysis, sentence: usize, mask: u64) -> u32 {
+    let all = side.tokens_of(sentence).iter().filter(|t| side.types[t.kind as usize].class == crate::analysis::Class::Figure).count() as u32;
+    if all == 0 {
+        return 0;
+    }
+    let matched = half.bits_of(sentence).iter().enumerate().filter(|(bit, token)| {
+        mask & (1 << bit) != 0 && side.types[token.kind as usize].class == crate::analysis::Class::Figure
+    });
+    all - (matched.count() as u32).min(all)
+}

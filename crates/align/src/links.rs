@@ -1,0 +1,256 @@
+//! Which tokens of one document can stand for which of the other, and what a match proves.
+//!
+//! For every distinct token of both documents: its possible partners on the other side, the probability `q` that a sentence picked at
+//! random holds one of them (from the documents themselves), and the reliability `r` of its kind (from [`Parameters`]): how often it finds
+//! a partner in the right sentence. A match then weighs `ln(r / q)`, an absence `ln((1 − r) / (1 − q))`: rarity decides.
+
+use rustc_hash::FxHashMap;
+
+use qostil_lexicon::{Lexicon, Side};
+use qostil_text::names;
+
+use crate::analysis::{Analysis, Class, Type};
+use crate::parameters::Reliability;
+
+/// What makes two tokens partners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Tie {
+    /// Equivalents in a lexicon.
+    Word,
+    /// Equivalents in the lexicon learnt from these documents.
+    Learnt,
+    /// Words that sound alike.
+    Cognate,
+    /// Names that sound alike.
+    Name,
+    /// The same letters.
+    Latin,
+    /// The same value.
+    Figure,
+}
+
+/// The number of kinds of tie.
+pub(crate) const TIES: usize = 6;
+
+/// A possible partner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) kind: u32,
+    pub(crate) tie: Tie,
+    /// Share of the tie's reliability that this link carries (0–1): sounds less alike, learnt with less certainty.
+    pub(crate) strength: f32,
+}
+
+/// What a type's match or absence weighs, in nats.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Weight {
+    pub(crate) tie: Option<Tie>,
+    pub(crate) matched: f32,
+    pub(crate) absent: f32,
+}
+
+/// A token that counts, with a bit of its own in its sentence's mask.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bit {
+    pub(crate) kind: u32,
+    pub(crate) weight: Weight,
+}
+
+/// One side's share of the links.
+#[derive(Debug, Default)]
+pub(crate) struct Half {
+    /// Partners of each type.
+    pub(crate) links: Vec<Vec<Link>>,
+    pub(crate) weights: Vec<Weight>,
+    /// The tokens of each sentence that can match, at most 64.
+    pub(crate) bits: Vec<Bit>,
+    pub(crate) first_bit: Vec<u32>,
+    /// Sum of the absences of all of a sentence's tokens, per tie.
+    pub(crate) absent: Vec<[f32; TIES]>,
+    /// Where each type stands: sentence and bit.
+    pub(crate) postings: Vec<Vec<(u32, u8)>>,
+}
+
+impl Half {
+    pub(crate) fn bits_of(&self, sentence: usize) -> &[Bit] {
+        &self.bits[self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize]
+    }
+}
+
+/// The links of a pair of documents.
+#[derive(Debug)]
+pub(crate) struct Links {
+    pub(crate) src: Half,
+    pub(crate) tgt: Half,
+}
+
+/// A token whose partners stand in more than this share of the other document's sentences proves nothing either way.
+const TOO_COMMON: f32 = 0.35;
+/// Least likeness of two skeletons that count as alike.
+const LEAST_LIKENESS: f64 = 0.88;
+
+impl Links {
+    pub(crate) fn new(src: &Analysis, tgt: &Analysis, lexicon: &Lexicon, learnt: &Learnt, reliability: &Reliability) -> Self {
+        let mut forward: Vec<Vec<Link>> = vec![Vec::new(); src.types.len()];
+        let mut add = |from: usize, to: u32, tie: Tie, strength: f32| {
+            let list = &mut forward[from];
+            match list.iter_mut().find(|link| link.kind == to) {
+                None => list.push(Link { kind: to, tie, strength }),
+                Some(link) if reliability.of(tie) * strength > reliability.of(link.tie) * link.strength => {
+                    *link = Link { kind: to, tie, strength };
+                }
+                Some(_) => {}
+            }
+        };
+
+        // the same value, the same letters, equivalents
+        let by_figure = index(&tgt.types, |t| t.figures.iter().copied());
+        let by_spelling = index(&tgt.types, |t| Some(t.spelling).filter(|&s| s != 0).into_iter());
+        let by_headword = index(&tgt.types, |t| t.headwords.iter().copied());
+        for (from, token) in src.types.iter().enumerate() {
+            for key in &token.figures {
+                each(&by_figure, *key, |to| add(from, to, Tie::Figure, 1.0));
+            }
+            if token.spelling != 0 {
+                each(&by_spelling, token.spelling, |to| add(from, to, Tie::Latin, 1.0));
+            }
+            for &headword in &token.headwords {
+                lexicon.equivalents(Side::Source, headword, |key| {
+                    each(&by_headword, key, |to| add(from, to, Tie::Word, 1.0));
+                });
+            }
+        }
+        for &(from, to, strength) in &learnt.pairs {
+            add(from as usize, to, Tie::Learnt, strength);
+        }
+        alike(&src.types, &tgt.types, &mut add);
+
+        let mut backward: Vec<Vec<Link>> = vec![Vec::new(); tgt.types.len()];
+        for (from, links) in forward.iter().enumerate() {
+            for link in links {
+                backward[link.kind as usize].push(Link { kind: from as u32, ..*link });
+            }
+        }
+        let src_half = half(src, tgt, forward, lexicon, reliability);
+        let tgt_half = half(tgt, src, backward, lexicon, reliability);
+        Self { src: src_half, tgt: tgt_half }
+    }
+}
+
+/// Pairs of types learnt from earlier passes over the documents, with a strength (0–1).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Learnt {
+    pub(crate) pairs: Vec<(u32, u32, f32)>,
+}
+
+type Index = FxHashMap<u64, Vec<u32>>;
+
+fn index<'t, I: Iterator<Item = u64>>(types: &'t [Type], keys: impl Fn(&'t Type) -> I) -> Index {
+    let mut out = Index::default();
+    for (at, token) in types.iter().enumerate() {
+        for key in keys(token) {
+            out.entry(key).or_default().push(at as u32);
+        }
+    }
+    out
+}
+
+fn each(index: &Index, key: u64, mut found: impl FnMut(u32)) {
+    for &to in index.get(&key).map_or(&[][..], Vec::as_slice) {
+        found(to);
+    }
+}
+
+/// Ties types that sound alike. Only skeletons that begin alike are compared, so the cost stays near linear.
+fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32)) {
+    let mut by_start: FxHashMap<&str, Vec<(u32, &str)>> = FxHashMap::default();
+    for (at, token) in tgt.iter().enumerate() {
+        for skeleton in &token.skeletons {
+            by_start.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
+        }
+    }
+    for (from, token) in src.iter().enumerate() {
+        for skeleton in &token.skeletons {
+            for &(to, other) in by_start.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
+                if skeleton.len().abs_diff(other.len()) > 2 {
+                    continue;
+                }
+                let likeness = names::likeness(skeleton, other);
+                if likeness < LEAST_LIKENESS {
+                    continue;
+                }
+                let both_names = token.class == Class::Name && tgt[to as usize].class == Class::Name;
+                let tie = if both_names { Tie::Name } else { Tie::Cognate };
+                if tie == Tie::Cognate && skeleton.len().min(other.len()) < 3 {
+                    continue;
+                }
+                let length = skeleton.len().min(other.len()) as f32;
+                add(from, to, tie, (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)));
+            }
+        }
+    }
+}
+
+fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, lexicon: &Lexicon, reliability: &Reliability) -> Half {
+    let sentences = other.len().max(1) as f32;
+    let weights: Vec<Weight> = own
+        .types
+        .iter()
+        .zip(&links)
+        .map(|(token, links)| {
+            let chance: f32 = links.iter().map(|link| (other.types[link.kind as usize].sentences as f32 + 0.5) / (sentences + 1.0)).sum();
+            if chance > TOO_COMMON {
+                return Weight::default();
+            }
+            let strongest = links.iter().max_by(|a, b| (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength)));
+            match strongest {
+                Some(link) => {
+                    let r = reliability.of(link.tie) * link.strength;
+                    let matched = (r / chance).ln().max(0.0);
+                    Weight { tie: Some(link.tie), matched, absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0) }
+                }
+                None => {
+                    let tie = match token.class {
+                        Class::Figure => Tie::Figure,
+                        Class::Name => Tie::Name,
+                        Class::Latin => Tie::Latin,
+                        Class::Word if !token.headwords.is_empty() && !lexicon.is_empty() => Tie::Word,
+                        Class::Word => return Weight::default(),
+                    };
+                    Weight { tie: Some(tie), matched: 0.0, absent: (1.0 - reliability.of(tie)).ln() }
+                }
+            }
+        })
+        .collect();
+
+    let mut half = Half {
+        weights,
+        postings: vec![Vec::new(); own.types.len()],
+        first_bit: vec![0],
+        absent: Vec::with_capacity(own.len()),
+        ..Half::default()
+    };
+    for sentence in 0..own.len() {
+        let start = half.bits.len();
+        let mut absent = [0.0; TIES];
+        for token in own.tokens_of(sentence) {
+            let weight = half.weights[token.kind as usize];
+            let Some(tie) = weight.tie else { continue };
+            absent[tie as usize] += weight.absent;
+            if !links[token.kind as usize].is_empty() && weight.matched > 0.0 {
+                half.bits.push(Bit { kind: token.kind, weight });
+            }
+        }
+        if half.bits.len() - start > 64 {
+            half.bits[start..].sort_by(|a, b| b.weight.matched.total_cmp(&a.weight.matched).then(a.kind.cmp(&b.kind)));
+            half.bits.truncate(start + 64);
+        }
+        for (bit, token) in half.bits[start..].iter().enumerate() {
+            half.postings[token.kind as usize].push((sentence as u32, bit as u8));
+        }
+        half.first_bit.push(half.bits.len() as u32);
+        half.absent.push(absent);
+    }
+    half.links = links;
+    half
+}

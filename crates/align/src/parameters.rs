@@ -1,0 +1,195 @@
+//! What the aligner believes before it sees the documents: few numbers, each named, with its origin in `data/align/parameters.toml`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::links::Tie;
+
+/// How often a token of each kind finds a partner in the right sentence (probability, 0–1).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reliability {
+    /// A word that a lexicon knows.
+    pub word: f32,
+    /// A word whose equivalent was learnt from the documents.
+    pub learnt: f32,
+    /// A word that sounds like one of the other side.
+    pub cognate: f32,
+    /// A name.
+    pub name: f32,
+    /// A token in Latin letters on both sides.
+    pub latin: f32,
+    /// A figure.
+    pub figure: f32,
+}
+
+impl Reliability {
+    pub(crate) const fn of(&self, tie: Tie) -> f32 {
+        match tie {
+            Tie::Word => self.word,
+            Tie::Learnt => self.learnt,
+            Tie::Cognate => self.cognate,
+            Tie::Name => self.name,
+            Tie::Latin => self.latin,
+            Tie::Figure => self.figure,
+        }
+    }
+}
+
+/// Lengths of translations: `ln(target characters / source characters)` is near a normal distribution whose variance is `spread² + per_char / characters`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Length {
+    /// Standard deviation that does not shrink with length.
+    pub spread: f32,
+    /// Variance times characters of the shorter side.
+    pub per_char: f32,
+}
+
+macro_rules! features {
+    ($($(#[doc = $doc:literal])* $name:ident),* $(,)?) => {
+        /// What is measured of a bead; the score of a bead is the sum of its features times their weights.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(usize)]
+        pub enum Feature { $($(#[doc = $doc])* $name),* }
+
+        impl Feature {
+            /// All features, in order.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name in the parameter file.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+        }
+    };
+}
+
+features! {
+    /// 1 for every bead with two sides.
+    Pair,
+    /// 1 for 1-2 and 2-1.
+    Merge2,
+    /// 1 for 1-3 and 3-1.
+    Merge3,
+    /// 1 for 1-4 and 4-1.
+    Merge4,
+    /// 1 for 2-2.
+    Cross,
+    /// 1 for 2-3 and 3-2.
+    Cross3,
+    /// Log-likelihood ratio of matched words, nats, mean of the two sides.
+    Word,
+    /// The same of learnt words.
+    Learnt,
+    /// The same of cognates.
+    Cognate,
+    /// The same of names.
+    Name,
+    /// The same of Latin tokens.
+    Latin,
+    /// The same of figures.
+    Figure,
+    /// Log-likelihood ratio of words without a partner, nats (at most 0), mean of the two sides.
+    WordAbsent,
+    /// The same of names and Latin tokens.
+    NameAbsent,
+    /// The same of figures.
+    FigureAbsent,
+    /// Figures left over on both sides: the smaller count.
+    Clash,
+    /// Log-likelihood ratio of the lengths, nats.
+    Length,
+    /// 1 when both sides ask.
+    Question,
+    /// 1 when one side asks.
+    QuestionOdd,
+    /// 1 when both sides hold quotation marks.
+    Quotes,
+    /// 1 when one side holds quotation marks.
+    QuotesOdd,
+    /// 1 when both sides open or both close with a quotation mark.
+    QuoteEdges,
+    /// 1 when both sides hold brackets, a colon or an exclamation mark: the number of these three.
+    OtherMarks,
+    /// The number of these three that only one side holds.
+    OtherMarksOdd,
+    /// 1 when a paragraph ends inside a side.
+    Break,
+    /// 1 when nothing matches.
+    Unmatched,
+    /// Sentences of a side with several that match nothing.
+    Idle,
+    /// 1 for a one-sided run.
+    NullOpen,
+    /// 1 for every further sentence of a one-sided run.
+    NullExtend,
+    /// 1 where a one-sided run of the source meets one of the target.
+    NullCross,
+}
+
+/// The number of features.
+pub const FEATURES: usize = Feature::ALL.len();
+
+/// A weight per feature.
+pub type Weights = [f32; FEATURES];
+
+/// All that the aligner believes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameters {
+    /// Reliability of each kind of token.
+    pub reliability: Reliability,
+    /// The length model.
+    pub length: Length,
+    /// Weights of the features.
+    pub weights: Weights,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    reliability: Reliability,
+    length: Length,
+    weights: std::collections::BTreeMap<String, f32>,
+}
+
+impl Parameters {
+    /// Reads the form of `data/align/parameters.toml`.
+    ///
+    /// # Errors
+    /// What the TOML reader says, or a missing or unknown weight.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+        let mut weights = [0.0; FEATURES];
+        for (at, feature) in Feature::ALL.iter().enumerate() {
+            weights[at] = *file.weights.get(feature.name()).ok_or_else(|| format!("weight `{}` is missing", feature.name()))?;
+        }
+        if let Some(unknown) = file.weights.keys().find(|name| Feature::ALL.iter().all(|f| f.name() != name.as_str())) {
+            return Err(format!("`{unknown}` is no feature"));
+        }
+        Ok(Self { reliability: file.reliability, length: file.length, weights })
+    }
+
+    /// Writes the form of `data/align/parameters.toml`, features in order.
+    pub fn to_toml(&self) -> String {
+        use std::fmt::Write;
+        let mut out = String::new();
+        let r = &self.reliability;
+        let _ = writeln!(out, "[reliability]\nword = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n", r.word, r.learnt, r.cognate, r.name, r.latin, r.figure);
+        let _ = writeln!(out, "[length]\nspread = {}\nper_char = {}\n\n[weights]", self.length.spread, self.length.per_char);
+        for (feature, weight) in Feature::ALL.iter().zip(self.weights) {
+            let _ = writeln!(out, "{} = {weight:.4}", feature.name());
+        }
+        out
+    }
+}
+
+impl Default for Parameters {
+    /// The shipped parameters.
+    fn default() -> Self {
+        static SHIPPED: std::sync::LazyLock<Parameters> = std::sync::LazyLock::new(|| {
+            // cannot fail: a test reads the shipped file
+            Parameters::from_toml(qostil_data::align::PARAMETERS).unwrap_or_else(|cause| unreachable!("{cause}"))
+        });
+        *SHIPPED
+    }
+}
