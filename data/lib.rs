@@ -3,8 +3,35 @@
 //! One module per folder of `data/`; each file says in its head what it holds, where its facts come from and how a
 //! line is read. Parsing belongs to the crate that uses a table.
 
-/// Sentence splitting: abbreviations, titles, speech verbs.
-pub mod split {}
+/// Sentence splitting: abbreviations, words that open sentences, words of speech and more; telling languages.
+pub mod split {
+    /// Kazakh abbreviations by behaviour.
+    pub const ABBREVIATIONS_KK: &str = include_str!("split/abbreviations.kk.txt");
+    /// Abbreviations of Kazakh in Latin script.
+    pub const ABBREVIATIONS_KK_LATN: &str = include_str!("split/abbreviations.kk-latn.txt");
+    /// Russian abbreviations by behaviour.
+    pub const ABBREVIATIONS_RU: &str = include_str!("split/abbreviations.ru.txt");
+    /// English abbreviations by behaviour.
+    pub const ABBREVIATIONS_EN: &str = include_str!("split/abbreviations.en.txt");
+    /// Kazakh words that open sentences.
+    pub const OPENERS_KK: &str = include_str!("split/openers.kk.txt");
+    /// Russian words that open sentences.
+    pub const OPENERS_RU: &str = include_str!("split/openers.ru.txt");
+    /// English words that open sentences.
+    pub const OPENERS_EN: &str = include_str!("split/openers.en.txt");
+    /// Kazakh endings of nouns and finite verbs.
+    pub const ENDINGS_KK: &str = include_str!("split/endings.kk.txt");
+    /// Words of numbered headings.
+    pub const HEADINGS: &str = include_str!("split/headings.txt");
+    /// Words that a single letter completes.
+    pub const LETTERED: &str = include_str!("split/lettered.txt");
+    /// Words of speech.
+    pub const SPEECH: &str = include_str!("split/speech.txt");
+    /// Words that continue a time of day.
+    pub const CALENDAR: &str = include_str!("split/calendar.txt");
+    /// Prepositions that open a mere time or place.
+    pub const PREPOSITIONS: &str = include_str!("split/prepositions.txt");
+}
 
 /// Words of figures, units, months, one file per language.
 pub mod figures {

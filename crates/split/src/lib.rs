@@ -19,10 +19,13 @@
 //!
 //! What this crate is not for: words, clauses, or text without punctuation.
 
+mod enumeration;
 mod identify;
 mod paragraph;
+mod rules;
 mod sentence;
 mod stream;
+mod tables;
 
 pub use identify::{Identified, identify};
 pub use paragraph::{Paragraphs, paragraphs, paragraphs_with};

@@ -1,19 +1,20 @@
-//! The sentence iterator.
+//! The sentence iterator: a scan for the few bytes at which a sentence can end.
 
 use qostil_text::{Lang, Span};
 
-use crate::paragraph::is_line_end;
-use crate::{Options, paragraph};
+use crate::paragraph::{is_line_end, opens_block};
+use crate::rules::{Place, Verdict};
+use crate::{Options, enumeration};
 
 /// The sentences of `text` by the rules of `lang`.
 ///
-/// `lang` decides which abbreviations, words of speech and openers count; for a language without tables of its own
-/// all tables are used together. Linear time, no allocation.
+/// `lang` decides which abbreviations and openers count; for a language without tables of its own all tables are
+/// used. Linear time, no allocation.
 ///
 /// ```
 /// use qostil_split::sentences;
 /// use qostil_text::Lang;
-/// let text = "Rents rose 2.6 percent in May. Why?";
+/// let text = "Rents rose 2.6 percent at Zakon.kz Inc. in May. Why?";
 /// assert_eq!(sentences(text, Lang::English).count(), 2);
 /// ```
 pub fn sentences(text: &str, lang: Lang) -> Sentences<'_> {
@@ -22,12 +23,7 @@ pub fn sentences(text: &str, lang: Lang) -> Sentences<'_> {
 
 /// The sentences of a `text` laid out as `options` say.
 pub fn sentences_with(text: &str, lang: Lang, options: Options) -> Sentences<'_> {
-    Sentences {
-        text,
-        lang,
-        options,
-        at: 0,
-    }
+    Sentences { text, lang, options, at: 0 }
 }
 
 /// Iterator over the sentences of a text, see [`sentences`].
@@ -36,32 +32,73 @@ pub struct Sentences<'t> {
     text: &'t str,
     lang: Lang,
     options: Options,
+    /// End of the last sentence.
     at: usize,
+}
+
+/// Which bytes may begin something that ends a sentence: ASCII stops and line ends, the closing bracket and bullet of
+/// an enumeration, and the lead bytes of the others (`…`, `•`, `‼`, NEL, U+2028, `。`, `！`, `؟`, `।`).
+const CANDIDATES: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b".!?\n\r\x0b\x0c)\xc2\xd6\xd8\xdb\xe0\xe2\xe3\xef";
+    let mut i = 0;
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// Whether `c` can end a sentence.
+pub(crate) const fn is_stop(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '‼' | '⁇'..='⁉' | '。' | '！' | '？' | '．' | '؟' | '۔' | '։' | '।')
 }
 
 impl Iterator for Sentences<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let _ = self.lang;
         let rest = self.text.get(self.at..)?;
-        let body = rest.trim_start();
-        let start = self.at + (rest.len() - body.len());
-        if body.is_empty() {
+        let start = self.text.len() - rest.trim_start().len();
+        if start == self.text.len() {
+            self.at = start;
             return None;
         }
-        let mut end = body.len();
-        let mut stopped = false;
-        for (at, c) in body.char_indices() {
-            let breaks =
-                is_line_end(c) && (!self.options.join_wrapped || paragraph::opens_block(&body[at..]));
-            if breaks || (stopped && c.is_whitespace()) {
-                end = at;
-                break;
+        let end = self.end_of(start);
+        self.at = end;
+        Some(Span::new(start, start + self.text[start..end].trim_end().len()))
+    }
+}
+
+impl Sentences<'_> {
+    /// Where the sentence that starts at `start` ends, white space after it perhaps included; always past `start`.
+    fn end_of(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while let Some(ahead) = bytes[at..].iter().position(|&b| CANDIDATES[b as usize]) {
+            at += ahead;
+            // A candidate is ASCII or a lead byte, so a character begins here.
+            let Some(c) = self.text[at..].chars().next() else { break };
+            if is_stop(c) {
+                if let Some(end) = enumeration::end_before(self.text, start, at) {
+                    return end;
+                }
+                let place = Place { text: self.text, lang: self.lang, start, wrapped: self.options.join_wrapped };
+                match place.judge(at) {
+                    Verdict::End(end) => return end,
+                    Verdict::On(resume) => at = resume,
+                }
+            } else if is_line_end(c) && (!self.options.join_wrapped || opens_block(&self.text[at..])) {
+                return at;
+            } else {
+                if matches!(c, ')' | '•' | '⁃') && at > start {
+                    if let Some(end) = enumeration::end_before(self.text, start, at) {
+                        return end;
+                    }
+                }
+                at += c.len_utf8();
             }
-            stopped = matches!(c, '.' | '!' | '?' | '…') || (stopped && matches!(c, '»' | '”' | '"' | ')'));
         }
-        self.at = start + end;
-        Some(Span::new(start, start + body[..end].trim_end().len()))
+        self.text.len()
     }
 }

@@ -1,0 +1,78 @@
+//! Items run on in one line, `1) … 2) …`, `a. … b. …`, `• … • …`: each is a sentence.
+
+use crate::rules::{content_start, is_bullet};
+
+/// The letters that number items, in their order.
+const ALPHABETS: [&str; 3] = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "аәбвгғдежз"];
+
+/// How an item is marked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark<'t> {
+    Number(u32, &'t str),
+    Letter(char, &'t str),
+}
+
+/// If the sentence that starts at `start` is an item and at `at`, a bullet or what closes a mark, stands the mark of
+/// the next one, the place before that mark.
+pub(crate) fn end_before(text: &str, start: usize, at: usize) -> Option<usize> {
+    let sentence = &text[start..];
+    let bullet = sentence.chars().next().filter(|&c| is_bullet(c) && !c.is_ascii());
+    if bullet.is_some() {
+        let here = text[at..].chars().next();
+        let apart = text[..at].ends_with(char::is_whitespace);
+        return (here == bullet && apart).then_some(at);
+    }
+    // Most sentences begin with no figure, and few figures close with a bracket: look here only when both do.
+    let before = text[..at].chars().next_back()?;
+    if !before.is_alphanumeric() {
+        return None;
+    }
+    let first = content_start(text, start);
+    let opening = mark(&text[first..])?;
+    let head = text[..at].rfind(char::is_whitespace).map(|space| (space, &text[space..at]));
+    let (space, token) = head.filter(|(space, token)| *space > first && token.len() <= 8)?;
+    let token_at = at - token.trim_start().len();
+    let next = mark(&text[token_at..])?;
+    follows(opening, next).then_some(space)
+}
+
+/// The mark that `text` begins with.
+fn mark(text: &str) -> Option<Mark<'_>> {
+    let digits = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let letter = text.chars().next().filter(|c| c.is_lowercase());
+    let body = match (digits, letter) {
+        (1..=3, _) => digits,
+        (0, Some(c)) => c.len_utf8(),
+        _ => return None,
+    };
+    let rest = &text[body..];
+    let close = [".)", ")", "."].into_iter().find(|close| rest.starts_with(close))?;
+    let after = &rest[close.len()..];
+    if !after.starts_with(char::is_whitespace) {
+        return None;
+    }
+    // `2. орын` may be an ordinal; only a capital makes sure.
+    if close == "." && !after.trim_start().starts_with(|c: char| c.is_uppercase()) {
+        return None;
+    }
+    let close = &rest[..close.len()];
+    match letter {
+        Some(c) => Some(Mark::Letter(c, close)),
+        None => text[..digits].parse().ok().map(|number| Mark::Number(number, close)),
+    }
+}
+
+/// Whether `next` is the mark after `opening`.
+fn follows(opening: Mark<'_>, next: Mark<'_>) -> bool {
+    match (opening, next) {
+        (Mark::Number(a, x), Mark::Number(b, y)) => x == y && a.checked_add(1) == Some(b),
+        (Mark::Letter(a, x), Mark::Letter(b, y)) => {
+            x == y
+                && ALPHABETS.iter().any(|alphabet| {
+                    let mut letters = alphabet.chars().skip_while(|&c| c != a).skip(1);
+                    letters.next() == Some(b)
+                })
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,650 @@
+//! Whether a sentence ends at a stop, by what stands on both sides of it.
+//!
+//! Every look to either side is bounded, so that the whole is linear however the text is made.
+
+use qostil_text::Lang;
+
+use crate::paragraph::{is_line_end, opens_block};
+use crate::sentence::is_stop;
+use crate::tables::{Class, Folded, TABLES, is_cyrillic, is_invisible};
+
+/// How far back an open bracket or quote is looked for, in bytes.
+const LOOK_BACK: usize = 400;
+/// How far ahead a word of speech is looked for, in bytes.
+const LOOK_AHEAD: usize = 120;
+/// A word before a stop is read back this far, in bytes.
+const WORD: usize = 64;
+/// A mere time or place at the head of a sentence is no longer than this, in bytes.
+const ADVERBIAL: usize = 40;
+
+/// What becomes of a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The sentence ends here.
+    End(usize),
+    /// It goes on; look for the next stop from here.
+    On(usize),
+}
+
+/// A sentence begun at `start`, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) lang: Lang,
+    pub(crate) start: usize,
+    pub(crate) wrapped: bool,
+}
+
+/// What kind of stop it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Dot,
+    Ellipsis,
+    /// `!`, `?` and what contains them.
+    Emphatic,
+}
+
+/// A stop with what closes after it.
+#[derive(Clone, Copy, Debug)]
+struct Stop {
+    /// First byte of the last run of stops.
+    at: usize,
+    /// Past the closing quotes, brackets, notes and emoji after it.
+    end: usize,
+    kind: Kind,
+    quote: bool,
+    bracket: bool,
+}
+
+/// What a word before a full stop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    Word,
+    Abbreviation(Class),
+    /// One capital: an initial, or what a word like `vitamin` takes.
+    Initial,
+    /// The number or letter of an item or heading at the head of a sentence.
+    Item,
+    Number,
+}
+
+impl Place<'_> {
+    /// What becomes of the stop at `at`.
+    pub(crate) fn judge(self, at: usize) -> Verdict {
+        let stop = self.read_stop(at);
+        let after = &self.text[stop.end..];
+        let gap = after.len() - after.trim_start().len();
+        let breaks = |c| is_line_end(c) && (!self.wrapped || opens_block(after));
+        let (space, rest) = after.split_at(gap);
+        // The end of the line ends the sentence by itself.
+        if rest.is_empty() || space.contains(breaks) {
+            return Verdict::On(stop.end);
+        }
+        let ends = if gap == 0 { self.ends_glued(stop, rest) } else { self.ends_before(stop, rest) };
+        if ends { Verdict::End(stop.end) } else { Verdict::On(stop.end) }
+    }
+
+    /// The stop at `at` with all that belongs to it: further stops, `. . .`, a stray ` .`, closing quotes and brackets,
+    /// a note's number, emoji.
+    fn read_stop(self, at: usize) -> Stop {
+        let mut stop = Stop { at, end: at, kind: Kind::Dot, quote: false, bracket: false };
+        loop {
+            let (end, kind) = read_run(self.text, stop.end);
+            if end > stop.end {
+                // `!».`, `?)…`: what was said with force stays so.
+                stop.kind = if stop.kind == Kind::Emphatic { Kind::Emphatic } else { kind };
+                if !(stop.quote || stop.bracket) {
+                    stop.at = at;
+                }
+                stop.end = end;
+            }
+            let closed = self.read_closers(&mut stop);
+            if !closed || !self.text[stop.end..].starts_with(is_stop) {
+                break;
+            }
+            stop.at = stop.end;
+        }
+        stop.end += emoji_after(&self.text[stop.end..]);
+        stop
+    }
+
+    /// Moves `stop.end` past what closes; whether anything did.
+    fn read_closers(self, stop: &mut Stop) -> bool {
+        let from = stop.end;
+        while let Some(c) = self.text[stop.end..].chars().next() {
+            let rest = &self.text[stop.end + c.len_utf8()..];
+            let next = rest.chars().next();
+            match c {
+                '»' | '”' | '›' => stop.quote = true,
+                // `„…“` and `‚…‘`; before a word these open.
+                '“' | '‘' | '’' if !next.is_some_and(char::is_alphanumeric) => stop.quote = true,
+                '"' | '\'' if !next.is_some_and(char::is_alphanumeric) => stop.quote = true,
+                '"' if self.is_open(stop.at, '"') => stop.quote = true,
+                ')' | ']' | '}' => stop.bracket = true,
+                // Note numbers, as in an encyclopedia: `[12]`, superscripts.
+                '[' => match note(rest) {
+                    Some(len) => stop.end += len,
+                    None => break,
+                },
+                '¹' | '²' | '³' | '⁰'..='⁹' => {}
+                c if is_invisible(c) => {}
+                // `кетті. »`, `measures. ", - he said`: a closing quote with a space before it.
+                ' ' | '\u{a0}' if matches!(next, Some('»' | '”')) => {}
+                ' ' | '\u{a0}' if next == Some('"') && self.closes_apart(&rest[1..]) => {}
+                _ => break,
+            }
+            stop.end += c.len_utf8();
+        }
+        stop.end > from
+    }
+
+    /// Whether the straight quote before `rest`, with white space before it, closes.
+    fn closes_apart(self, rest: &str) -> bool {
+        rest.starts_with([',', '.']) || rest.trim_start_matches(' ').starts_with(is_dash)
+    }
+
+    /// Whether an odd number of `quote` stands in the sentence before `at`.
+    fn is_open(self, at: usize, quote: char) -> bool {
+        let from = floor(self.text, at.saturating_sub(LOOK_BACK)).max(self.start);
+        self.text[from..at].matches(quote).count() % 2 == 1
+    }
+
+    /// Whether the sentence ends at a stop with `rest` right after it: `worn out.All`, but `Zakon.kz`, `т.ғ.к.Ахметов`.
+    fn ends_glued(self, stop: Stop, rest: &str) -> bool {
+        let Some(next) = rest.chars().next() else { return true };
+        if is_dash(next) && (stop.kind != Kind::Dot || stop.quote) {
+            return self.ends_before_dash(stop, rest);
+        }
+        let inner = rest.trim_start_matches(is_opening);
+        let opened = inner.len() < rest.len();
+        let Some(first) = inner.chars().next() else { return false };
+        if stop.quote || stop.bracket {
+            // `болды.»Ол`: what closed leaves no doubt.
+            return first.is_uppercase() && self.ends_before(stop, rest);
+        }
+        let before = self.text[self.start..stop.at].chars().next_back();
+        if !before.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit() || matches!(c, '%' | ')' | '»' | '”' | '"')) {
+            return false;
+        }
+        if in_address(self.text, self.start, stop.at) {
+            return false;
+        }
+        let word = word_ahead(inner);
+        let tail = inner[word.len()..].chars().next();
+        // A name in code or in an address goes on with a stop and a letter, a bracket, `@`, `/`.
+        let word_ends = match tail {
+            None => true,
+            Some('.') => !inner[word.len() + 1..].starts_with(char::is_alphanumeric),
+            Some(c) => c.is_whitespace() || matches!(c, ',' | '-' | '–' | '—' | '!' | '?' | ':' | ';' | '\'' | '’' | '»' | '”' | '"'),
+        };
+        if !word_ends {
+            return false;
+        }
+        match stop.kind {
+            Kind::Emphatic => first.is_uppercase() || (opened && first.is_alphanumeric()),
+            Kind::Ellipsis => first.is_uppercase() && !self.is_leading(stop),
+            Kind::Dot => {
+                let plain = match self.before(stop) {
+                    Before::Word => last_word(self.text, self.start, stop.at).chars().nth(1).is_some(),
+                    Before::Number => first.is_alphabetic(),
+                    Before::Abbreviation(Class::Final) => true,
+                    _ => false,
+                };
+                // An opening capital alone (`I`, `A`, `Я`) or a word, no acronym of a domain or file (`.KZ`).
+                let wordlike = word.chars().nth(1).is_none_or(|c| c.is_lowercase() || !c.is_ascii());
+                // `айтты.2025 жылы`: after a long word, if a word follows the figure.
+                let figure = first.is_ascii_digit()
+                    && tail.is_some_and(char::is_whitespace)
+                    && last_word(self.text, self.start, stop.at).chars().count() >= 4;
+                plain && ((first.is_uppercase() && wordlike) || figure)
+            }
+        }
+    }
+
+    /// Whether the sentence ends at a stop with white space and `rest` after it.
+    fn ends_before(self, stop: Stop, rest: &str) -> bool {
+        let Some(next) = rest.chars().next() else { return true };
+        // `(!)`, `(?)`: a remark on the word before.
+        if self.text[self.start..stop.at].ends_with(['(', '[']) && stop.bracket {
+            return false;
+        }
+        if matches!(next, ',' | ';' | ':' | ')' | ']' | '}' | '»') || self.is_leading(stop) {
+            return false;
+        }
+        if is_dash(next) {
+            return self.ends_before_dash(stop, rest);
+        }
+        let inner = rest.trim_start_matches(is_opening);
+        let opened = inner.len() < rest.len();
+        let Some(first) = inner.chars().next() else { return false };
+        if first.is_lowercase() {
+            return self.ends_before_small(stop, inner, opened);
+        }
+        if stop.bracket && self.bracket_is_inside(stop) {
+            return false;
+        }
+        match stop.kind {
+            Kind::Ellipsis if first.is_ascii_digit() => false,
+            // `I` is a capital wherever it stands.
+            Kind::Ellipsis => !matches!(word_ahead(inner), "I" | "I’m" | "I'm" | "I’ve" | "I've" | "I’ll" | "I'll"),
+            Kind::Emphatic => !(stop.quote && !is_cyrillic(word_ahead(inner)) && self.tells_speech(inner, 3)),
+            Kind::Dot if first.is_uppercase() => self.ends_before_capital(stop, inner),
+            Kind::Dot => self.ends_before_figure(stop, inner),
+        }
+    }
+
+    /// Nothing but dashes and quotes stands before the stop: `…Ол келді`, `... and then`.
+    fn is_leading(self, stop: Stop) -> bool {
+        content_start(self.text, self.start) >= stop.at
+    }
+
+    /// Before a dash: a copy of the speaker's words goes on with a small letter, a new speaker starts with a capital.
+    fn ends_before_dash(self, stop: Stop, rest: &str) -> bool {
+        let inner = rest.trim_start_matches(|c: char| is_dash(c) || c.is_whitespace());
+        let inner = inner.trim_start_matches(is_opening);
+        let Some(first) = inner.chars().next() else { return false };
+        if first.is_lowercase() {
+            return false;
+        }
+        if stop.kind == Kind::Dot && !stop.quote {
+            return matches!(self.before(stop), Before::Word | Before::Number | Before::Abbreviation(Class::Final));
+        }
+        // `«…!» – Президент осылай деді.`
+        !(first.is_uppercase() && self.tells_speech(inner, 6))
+    }
+
+    /// Whether one of the next `words` words, before any mark, is a word of speech.
+    fn tells_speech(self, rest: &str, words: usize) -> bool {
+        let rest = &rest[..floor(rest, LOOK_AHEAD)];
+        let clause = rest.split(|c: char| is_stop(c) || is_line_end(c) || matches!(c, ',' | ';' | ':')).next().unwrap_or("");
+        clause.split_whitespace().take(words).any(|word| TABLES.speech.contains(Folded::new(word).as_str()))
+    }
+
+    /// Before a small letter: an end only where text was lost or is written without capitals.
+    fn ends_before_small(self, stop: Stop, inner: &str, opened: bool) -> bool {
+        if opened || stop.quote || stop.bracket {
+            return false;
+        }
+        // Debris of a tag, ` width=`, at the end of a line after a full stop.
+        if stop.kind != Kind::Ellipsis && is_bare_attribute(inner) {
+            return true;
+        }
+        if TABLES.speech.contains(Folded::new(word_ahead(inner)).as_str()) {
+            return false;
+        }
+        match stop.kind {
+            Kind::Ellipsis => false,
+            Kind::Emphatic => {
+                // `салем! қалайсың?`: this writer begins small.
+                let first = self.text[content_start(self.text, self.start)..].chars().next();
+                first.is_some_and(char::is_lowercase) && self.has_words(stop.at)
+            }
+            Kind::Dot => self.before(stop) == Before::Word && self.has_words(stop.at) && self.is_full_word(stop.at),
+        }
+    }
+
+    /// Whether the sentence has two words or more before `at`.
+    fn has_words(self, at: usize) -> bool {
+        let from = floor(self.text, at.saturating_sub(LOOK_BACK)).max(self.start);
+        self.text[from..at].trim().contains(char::is_whitespace)
+    }
+
+    /// Whether the word before `at` is too long, or ends too openly, to be cut short by the stop.
+    fn is_full_word(self, at: usize) -> bool {
+        let word = last_word(self.text, self.start, at);
+        let folded = Folded::new(word);
+        let letters = folded.as_str().chars().count();
+        let open = folded.as_str().ends_with(is_vowel);
+        if is_cyrillic(word) {
+            letters >= 7 || (letters >= 3 && open) || (letters >= 4 && self.lang != Lang::Russian && TABLES.is_finite(folded.as_str()))
+        } else {
+            letters >= 5 || (letters >= 3 && open)
+        }
+    }
+
+    /// Before a capital.
+    fn ends_before_capital(self, stop: Stop, inner: &str) -> bool {
+        let opener = Folded::new(word_ahead(inner));
+        let opens = || TABLES.opens(self.lang, opener.as_str());
+        match self.before(stop) {
+            Before::Word | Before::Number => true,
+            Before::Item => false,
+            Before::Initial => {
+                let (word, head) = (last_word(self.text, self.start, stop.at), self.start);
+                let earlier = self.text[head..stop.at - word.len()].trim_end();
+                let noun = Folded::new(last_word(self.text, head, head + earlier.len()));
+                TABLES.lettered.contains(noun.as_str()) || (!earlier.is_empty() && opens())
+            }
+            Before::Abbreviation(class) => {
+                if class != Class::Prefix && self.is_adverbial(stop.at) {
+                    return false;
+                }
+                match class {
+                    Class::Prefix => false,
+                    Class::Unit if stop.quote => opens(),
+                    Class::Unit => !continues_unit(word_ahead(inner), opener.as_str()),
+                    Class::Inner => opens(),
+                    Class::Label => !is_roman(word_ahead(inner)),
+                    Class::Final => true,
+                }
+            }
+        }
+    }
+
+    /// Before a figure or a sign.
+    fn ends_before_figure(self, stop: Stop, inner: &str) -> bool {
+        let first = inner.chars().next();
+        match self.before(stop) {
+            Before::Word => {
+                // `N°. 5`
+                !(self.text[..stop.at].ends_with(['°', 'º', '№']) && first.is_some_and(|c| c.is_ascii_digit()))
+            }
+            Before::Number => {
+                // `01. 03. 2025`
+                let (before, after) = (last_word(self.text, self.start, stop.at), word_ahead(inner));
+                let short = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+                !(short(before) && (short(after) || after.len() == 4) && first.is_some_and(|c| c.is_ascii_digit()))
+            }
+            Before::Abbreviation(Class::Final) => true,
+            // What is neither letter nor figure opens something new: `2005 ж. • Алматы`.
+            Before::Abbreviation(Class::Unit) => first.is_some_and(|c| matches!(c, '•' | '#' | '*' | '@')),
+            Before::Abbreviation(_) | Before::Initial | Before::Item => false,
+        }
+    }
+
+    /// What stands before the full stop.
+    fn before(self, stop: Stop) -> Before {
+        let (text, start) = (self.text, self.start);
+        let word = last_word(text, start, stop.at);
+        if word.is_empty() {
+            return Before::Word;
+        }
+        let word_at = stop.at - word.len();
+        let token = last_token(text, start, stop.at);
+        let token_at = stop.at - token.len();
+        let content = content_start(text, start);
+        if token_at <= content && is_item(token) {
+            return Before::Item;
+        }
+        if token.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ':' | '/')) {
+            let head = text[content.min(token_at)..token_at].trim();
+            return if TABLES.headings.contains(Folded::new(head).as_str()) { Before::Item } else { Before::Number };
+        }
+        let head = text[content.min(word_at)..word_at].trim();
+        if is_roman(word) && TABLES.headings.contains(Folded::new(head).as_str()) {
+            return Before::Item;
+        }
+        // `1-бап.`, `5-сурет.`
+        if let Some(number) = head.strip_suffix('-') {
+            if is_number(number) && TABLES.headings.contains(Folded::new(word).as_str()) {
+                return Before::Item;
+            }
+        }
+        if let Some(class) = self.abbreviation(stop.at) {
+            return Before::Abbreviation(class);
+        }
+        let mut letters = word.chars().filter(|&c| !is_invisible(c));
+        match (letters.next(), letters.next(), letters.next()) {
+            (Some(c), None, _) if c.is_uppercase() && !text[..word_at].ends_with(['°', '\'', '’']) => Before::Initial,
+            // `Дж. Байден`, `Sh. Ualikhanov`
+            (Some(c), Some(d), None) if c.is_uppercase() && d.is_lowercase() && !is_vowel_letter(d) => Before::Initial,
+            (Some(c), None, _) if c.is_alphabetic() => Before::Abbreviation(Class::Inner),
+            _ => Before::Word,
+        }
+    }
+
+    /// The class of the abbreviation that ends at `at`, read with its inner stops and spaces (`т. б`, `б. з. б`).
+    fn abbreviation(self, at: usize) -> Option<Class> {
+        let (text, start) = (self.text, self.start);
+        let floor = floor(text, at.saturating_sub(WORD)).max(start);
+        // Beginnings of the abbreviation, nearest first: this token, and those of short parts with spaces before it.
+        let mut from = at - last_token(text, start, at).len();
+        let mut found = self.class_of(from, at);
+        for _ in 0..3 {
+            let earlier = text[floor..from].trim_end();
+            let Some(stopped) = earlier.strip_suffix('.') else { break };
+            let part = last_word(text, floor, floor + stopped.len());
+            if part.is_empty() || part.chars().count() > 3 || text[from..at].chars().count() > 12 {
+                break;
+            }
+            from = floor + stopped.len() - last_token(text, floor, floor + stopped.len()).len();
+            found = self.class_of(from, at).or(found);
+        }
+        if found.is_some() {
+            return found;
+        }
+        let token = &text[at - last_token(text, start, at).len()..at];
+        if token.contains('.') {
+            return is_dotted(token).then_some(Class::Inner);
+        }
+        let word = last_word(text, start, at);
+        // `млн`, `шт`, `hrs`: no word lacks a vowel, but an acronym may.
+        let mute = word.chars().skip(1).all(char::is_lowercase) && !word.chars().any(is_vowel_letter);
+        let sighs = matches!(word, "hmm" | "Hmm" | "shh" | "Shh" | "pst" | "Pst" | "brr" | "Brr" | "хм" | "Хм" | "тсс" | "Тсс" | "гм" | "Гм");
+        (mute && !sighs && (2..=5).contains(&word.chars().count())).then_some(Class::Unit)
+    }
+
+    /// The class in the tables of what stands from `from` to `at`, less the number it is glued to (`180см`, `10-б`).
+    fn class_of(self, from: usize, at: usize) -> Option<Class> {
+        let token = &self.text[from..at];
+        let bare = token.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '%'));
+        let glued = bare.len() < token.len();
+        let bare = if glued { bare.trim_start_matches(['-', '–']) } else { bare };
+        let after_number = glued || {
+            let earlier = self.text[self.start..from].trim_end();
+            let number = last_word(self.text, self.start, self.start + earlier.len());
+            number.ends_with(|c: char| c.is_ascii_digit()) || is_roman(number)
+        };
+        // One capital is an initial, not a small abbreviation at the head of a sentence.
+        if bare.chars().nth(1).is_none() && bare.starts_with(char::is_uppercase) {
+            return None;
+        }
+        TABLES.class(self.lang, Folded::new(bare).as_str(), bare, after_number)
+    }
+
+    /// Whether the sentence up to `at` is a mere time or place: `1991 ж.`, `В 1991 г.`, `At 5 a.m.`.
+    fn is_adverbial(self, at: usize) -> bool {
+        let content = content_start(self.text, self.start);
+        let Some(head) = self.text.get(content..at).filter(|head| head.len() <= ADVERBIAL) else { return false };
+        let mut words = head.split_whitespace();
+        let first = Folded::new(words.next().unwrap_or(""));
+        let opens = first.as_str().starts_with(|c: char| c.is_ascii_digit()) || TABLES.prepositions.contains(first.as_str());
+        opens && words.clone().count() <= 3 && head.chars().any(|c| c.is_ascii_digit() || c.is_uppercase())
+    }
+
+    /// Whether the bracket that closes after the stop was opened in the middle of the sentence.
+    fn bracket_is_inside(self, stop: Stop) -> bool {
+        let from = floor(self.text, stop.at.saturating_sub(LOOK_BACK)).max(self.start);
+        let open = self.text[from..stop.at].rfind(['(', '[']).map(|at| from + at);
+        open.is_some_and(|open| open > content_start(self.text, self.start))
+    }
+}
+
+/// Reads stops from `at`, spaced ones too: where they end and what they are.
+fn read_run(text: &str, at: usize) -> (usize, Kind) {
+    let (mut end, mut dots, mut emphatic, mut long) = (at, 0_usize, false, false);
+    let mut spaced = 0_usize;
+    loop {
+        let rest = &text[end..];
+        let Some(c) = rest.chars().next() else { break };
+        if is_stop(c) {
+            dots += usize::from(matches!(c, '.' | '．'));
+            long |= c == '…';
+            emphatic |= !matches!(c, '.' | '．' | '…' | '。' | '।' | '۔' | '։');
+            end += c.len_utf8();
+            continue;
+        }
+        // ` .` by itself: a part of `. . .`, or a stray one.
+        let apart = rest.trim_start_matches([' ', '\u{a0}']);
+        let stray = apart.len() < rest.len() && end > at && apart.starts_with(['.', '!', '?', '…']) && {
+            let next = apart.trim_start_matches(is_stop).chars().next();
+            next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | ')'))
+        };
+        if !stray {
+            break;
+        }
+        spaced += 1;
+        end = text.len() - apart.len();
+    }
+    let kind = match dots {
+        _ if emphatic => Kind::Emphatic,
+        _ if long => Kind::Ellipsis,
+        // `. .` is a stop and a stray one.
+        2 if spaced == 1 => Kind::Dot,
+        2.. => Kind::Ellipsis,
+        _ => Kind::Dot,
+    };
+    (end, kind)
+}
+
+/// Length of the note `12]` that `rest` begins with.
+fn note(rest: &str) -> Option<usize> {
+    let digits = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    (digits > 0 && rest[digits..].starts_with(']')).then_some(digits + 1)
+}
+
+/// Length of the emoji and smileys, with the space before them, that `rest` begins with.
+fn emoji_after(rest: &str) -> usize {
+    let body = rest.trim_start_matches([' ', '\u{a0}']);
+    let lead = rest.len() - body.len();
+    if lead > 2 {
+        return 0;
+    }
+    let smiley = [":)", ":(", ";)", ":D", ":-)", ":-(", ";-)", "))"].into_iter().find(|s| body.starts_with(s));
+    let len = smiley.map_or_else(
+        || body.len() - body.trim_start_matches(is_emoji).len(),
+        |smiley| body.len() - body[smiley.len()..].trim_start_matches([')', '(']).len(),
+    );
+    if len == 0 || !body[len..].chars().next().is_none_or(char::is_whitespace) { 0 } else { lead + len }
+}
+
+/// Whether `c` is an emoji or part of one.
+const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '\u{2b50}' | '❤')
+}
+
+/// Whether `c` opens a quotation or bracket.
+const fn is_opening(c: char) -> bool {
+    matches!(c, '«' | '“' | '„' | '‟' | '‘' | '‚' | '‹' | '"' | '\'' | '(' | '[' | '{' | '¿' | '¡')
+}
+
+/// Whether `c` is a dash or a hyphen used as one.
+const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '‐'..='―' | '−')
+}
+
+/// Whether `c` marks an item.
+pub(crate) const fn is_bullet(c: char) -> bool {
+    matches!(c, '•' | '⁃' | '‣' | '▪' | '●' | '◦' | '·' | '■' | '►' | '*')
+}
+
+/// Where the words of the sentence at `start` begin: past white space, dashes, bullets, quotes and brackets.
+pub(crate) fn content_start(text: &str, start: usize) -> usize {
+    let sentence = &text[start..];
+    let head = &sentence[..floor(sentence, WORD)];
+    let lead = |c: char| c.is_whitespace() || is_dash(c) || is_bullet(c) || is_opening(c) || is_invisible(c);
+    start + head.len() - head.trim_start_matches(lead).len()
+}
+
+/// The greatest character boundary of `text` that is not after `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The last run of letters and digits of `text[start..end]`, up to a bound.
+fn last_word(text: &str, start: usize, end: usize) -> &str {
+    last_run(text, start, end, |c| c.is_alphanumeric() || is_invisible(c))
+}
+
+/// The last run of what stands in words, numbers, addresses and abbreviations.
+fn last_token(text: &str, start: usize, end: usize) -> &str {
+    last_run(text, start, end, |c| {
+        c.is_alphanumeric() || is_invisible(c) || matches!(c, '.' | ',' | '-' | '–' | '/' | ':' | '\'' | '’' | '№' | '%' | '@' | '_')
+    })
+}
+
+fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> &str {
+    let from = floor(text, end.saturating_sub(WORD)).max(start);
+    let range = &text[from..end];
+    &range[range.trim_end_matches(of).len()..]
+}
+
+/// The word that `rest` begins with, hyphens and apostrophes inside included, up to a bound.
+fn word_ahead(rest: &str) -> &str {
+    let head = &rest[..floor(rest, WORD)];
+    let body = |c: char| c.is_alphanumeric() || is_invisible(c) || matches!(c, '-' | '\'' | '’');
+    let word = &head[..head.len() - head.trim_start_matches(body).len()];
+    word.trim_end_matches(['-', '\'', '’'])
+}
+
+/// Whether the word before `at` is part of a URL, e-mail or file name.
+fn in_address(text: &str, start: usize, at: usize) -> bool {
+    let token = last_run(text, start, at, |c| !c.is_whitespace());
+    token.contains("://") || token.contains("www.") || token.contains('@') || token.contains('\\')
+}
+
+/// Whether a token at the head of a sentence numbers it: `3`, `1.2`, `IV`, `а`, `12-3`.
+fn is_item(token: &str) -> bool {
+    let mut chars = token.chars();
+    let single = matches!((chars.next(), chars.next()), (Some(c), None) if c.is_alphabetic());
+    single || is_number(token) || is_roman(token)
+}
+
+/// Digits, with stops between them.
+fn is_number(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_ascii_digit()) && token.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// A Roman numeral, in Latin or look-alike Cyrillic capitals.
+fn is_roman(word: &str) -> bool {
+    let numeral = |c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'M' | 'І' | 'Х' | 'С' | 'М' | 'Ү' | 'У');
+    !word.is_empty() && word.len() <= 16 && word.chars().all(numeral)
+}
+
+/// `U.S`, `А.Қ.Ш`, `п.ғ.к`, `Қ.-Ж`: short parts, one of them a single letter.
+fn is_dotted(token: &str) -> bool {
+    let mut single = false;
+    for part in token.split('.') {
+        let part = part.trim_start_matches(['-', '–']);
+        let letters = part.chars().count();
+        if !(1..=3).contains(&letters) || !part.chars().all(char::is_alphabetic) {
+            return false;
+        }
+        single |= letters == 1;
+    }
+    single
+}
+
+/// Whether a capitalised word goes on after a unit: an acronym (`5 млн. АҚШ доллары`), a weekday (`5 p.m. Tuesday`).
+fn continues_unit(word: &str, folded: &str) -> bool {
+    let acronym = word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase);
+    acronym || TABLES.calendar.contains(folded)
+}
+
+/// `width=` or `alt="…"` and then the end of the line.
+fn is_bare_attribute(rest: &str) -> bool {
+    let head = &rest[..floor(rest, WORD)];
+    let name = head.len() - head.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-').len();
+    let Some(value) = head[name..].strip_prefix('=').filter(|_| name > 0) else { return false };
+    let after = value.trim_start_matches(|c: char| !c.is_whitespace());
+    let line = after.trim_start_matches([' ', '\t', '\u{a0}']);
+    line.is_empty() && head.len() == rest.len() || line.starts_with(is_line_end)
+}
+
+/// Whether `c` is a small vowel.
+const fn is_vowel(c: char) -> bool {
+    matches!(
+        c,
+        'а' | 'ә' | 'е' | 'ё' | 'и' | 'о' | 'ө' | 'у' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'ю' | 'я' | 'a' | 'e' | 'i' | 'o'
+            | 'u' | 'y' | 'á' | 'ä' | 'ı' | 'ó' | 'ö' | 'ú' | 'ü' | 'ū' | 'ý' | 'é' | 'ə' | 'ɵ' | 'í'
+    )
+}
+
+/// Whether `c` is a vowel, small or capital.
+fn is_vowel_letter(c: char) -> bool {
+    c.to_lowercase().any(is_vowel)
+}

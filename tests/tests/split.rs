@@ -1,0 +1,152 @@
+//! Sentence splitting against cases, and its invariants over arbitrary text.
+//!
+//! `cases/split/*.tsv`: a phenomenon, a tab, and a text in which `‖` marks every boundary and `⏎` a line break;
+//! the text to be split is what remains without the marks. A phenomenon that begins with `!` is a known failure.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use qostil_split::{Feed, Options, SentenceReader, paragraphs, sentences, sentences_with};
+use qostil_text::{Lang, Span};
+
+/// Splits the cases of one file; what differs beyond the known failures is an error.
+fn check(cases: &str, lang: Lang, options: Options, at_least: usize) {
+    let (mut total, mut failed, mut report) = (0, 0, String::new());
+    for line in cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (phenomenon, marked) = line.split_once('\t').expect("a case has a phenomenon and a text");
+        let marked = marked.replace('⏎', "\n");
+        let expected: Vec<&str> = marked.split('‖').map(str::trim).collect();
+        let text = marked.replace('‖', "");
+        let found: Vec<&str> = sentences_with(&text, lang, options).map(|s| s.of(&text)).collect();
+        total += 1;
+        let known = phenomenon.starts_with('!');
+        if (found == expected) == known {
+            writeln!(report, "{phenomenon}\n  want {expected:?}\n  have {found:?}").expect("memory");
+        }
+        failed += usize::from(found != expected);
+    }
+    assert!(report.is_empty(), "{failed} of {total} fail:\n{report}");
+    assert!(failed * 50 <= total, "{failed} of {total} are known failures");
+    assert!(total >= at_least, "{total} cases, {at_least} wanted");
+}
+
+#[test]
+fn kazakh_cases() {
+    check(include_str!("../cases/split/kk.tsv"), Lang::Kazakh, Options::default(), 200);
+}
+
+#[test]
+fn kazakh_latin_cases() {
+    check(include_str!("../cases/split/kk-latn.tsv"), Lang::KazakhLatin, Options::default(), 10);
+}
+
+#[test]
+fn english_cases() {
+    check(include_str!("../cases/split/en.tsv"), Lang::English, Options::default(), 100);
+}
+
+#[test]
+fn russian_cases() {
+    check(include_str!("../cases/split/ru.tsv"), Lang::Russian, Options::default(), 80);
+}
+
+#[test]
+fn wrapped_cases() {
+    check(include_str!("../cases/split/wrapped.tsv"), Lang::UNKNOWN, Options { join_wrapped: true }, 10);
+}
+
+/// The spans are in order, disjoint, trimmed and not empty, and between them stands only white space.
+fn assert_lossless(text: &str, spans: &[Span]) {
+    let mut at = 0;
+    for span in spans {
+        assert!(text[at..span.start].chars().all(char::is_whitespace), "text lost before {span} of {text:?}");
+        let sentence = &text[span.start..span.end];
+        assert!(!sentence.is_empty() && sentence == sentence.trim(), "{span} of {text:?} is not trimmed");
+        at = span.end;
+    }
+    assert!(text[at..].chars().all(char::is_whitespace), "text lost after {at} of {text:?}");
+}
+
+const LANGS: [Lang; 5] = [Lang::Kazakh, Lang::English, Lang::Russian, Lang::KazakhLatin, Lang::UNKNOWN];
+
+/// Text made of what the rules look at.
+fn dense() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        ".", ".", ".", "!", "?", "…", " ", " ", " ", "\n", "\r\n", "\u{a0}", "\u{2028}", "\u{85}", "«", "»", "\"", "'", "“",
+        "”", "„", "(", ")", "[", "]", "–", "-", "—", "ж", "ж.", "т.б.", "Қ.", "А", "Ол", "келді", "деді", "2025", "3", "1)",
+        "2)", "•", "№", "°", "width=", "Mr", "U.S.", "I", "said", "the", "г", "в", "😀", "\u{200d}", ":)", ",", ";", ":", "%",
+        "\u{ad}", "\u{200b}", "\u{feff}", "т.", "б", "Zakon.kz", "www.", "@", "http://", "I.", "б.з.", "а.", "б.", "İ", "ß",
+    ]);
+    prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost(text in prop_oneof![any::<String>(), dense()], lang in 0..5_usize, join_wrapped: bool) {
+        let spans: Vec<Span> = sentences_with(&text, LANGS[lang], Options { join_wrapped }).collect();
+        assert_lossless(&text, &spans);
+        let blocks: Vec<Span> = qostil_split::paragraphs_with(&text, Options { join_wrapped }).collect();
+        assert_lossless(&text, &blocks);
+    }
+
+    #[test]
+    fn a_line_break_is_a_boundary(text in dense(), lang in 0..5_usize) {
+        let whole: Vec<Span> = sentences(&text, LANGS[lang]).collect();
+        let by_paragraph: Vec<Span> = paragraphs(&text)
+            .flat_map(|p| sentences(p.of(&text), LANGS[lang]).map(move |s| s.shifted(p.start)))
+            .collect();
+        prop_assert_eq!(whole, by_paragraph);
+    }
+
+    #[test]
+    fn a_sentence_does_not_know_those_before_it(text in dense(), lang in 0..5_usize) {
+        let spans: Vec<Span> = sentences(&text, LANGS[lang]).collect();
+        for (index, span) in spans.iter().enumerate() {
+            let rest: Vec<Span> = sentences(&text[span.start..], LANGS[lang]).map(|s| s.shifted(span.start)).collect();
+            prop_assert_eq!(&rest[..], &spans[index..]);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_give_what_the_whole_gives(text in dense(), cut in 1..40_usize, join_wrapped: bool) {
+        let text = text.repeat(1000);
+        let options = Options { join_wrapped };
+        let whole: Vec<(u64, &str)> =
+            sentences_with(&text, Lang::Kazakh, options).map(|s| (s.start as u64, s.of(&text))).collect();
+        let mut fed = Vec::new();
+        let mut feed = Feed::new(Lang::Kazakh, options);
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let at = (cut * 97..=rest.len()).find(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
+            feed.push(&rest[..at], |offset, sentence| fed.push((offset, sentence.to_owned())));
+            rest = &rest[at..];
+        }
+        feed.finish(|offset, sentence| fed.push((offset, sentence.to_owned())));
+        prop_assert_eq!(fed.iter().map(|(o, s)| (*o, s.as_str())).collect::<Vec<_>>(), whole);
+    }
+}
+
+#[test]
+fn a_reader_counts_bytes_after_the_mark() {
+    let bytes = "\u{feff}Ол келді. Біз күттік.\nСоңы".as_bytes();
+    let reader = SentenceReader::new(std::io::BufReader::with_capacity(3, bytes), Lang::Kazakh, Options::default());
+    let found: Vec<(u64, String)> = reader.collect::<Result<_, _>>().expect("valid UTF-8");
+    let expected = [(0, "Ол келді."), (17, "Біз күттік."), (38, "Соңы")];
+    assert_eq!(found, expected.map(|(offset, sentence)| (offset, sentence.to_owned())));
+}
+
+#[test]
+fn a_reader_refuses_what_is_no_utf8() {
+    for bytes in [&b"abc\xff"[..], &b"abc\xd0"[..]] {
+        let mut reader = SentenceReader::new(bytes, Lang::English, Options::default());
+        let error = reader.find_map(Result::err).expect("an error");
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+        assert!(reader.next().is_none());
+    }
+}
