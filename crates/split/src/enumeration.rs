@@ -29,11 +29,26 @@ pub(crate) fn end_before(text: &str, start: usize, at: usize) -> Option<usize> {
     }
     let first = content_start(text, start);
     let opening = mark(&text[first..])?;
-    let head = text[..at].rfind(char::is_whitespace).map(|space| (space, &text[space..at]));
+    let head = text[..at]
+        .rfind(char::is_whitespace)
+        .map(|space| (space, &text[space..at]));
     let (space, token) = head.filter(|(space, token)| *space > first && token.len() <= 8)?;
     let token_at = at - token.trim_start().len();
     let next = mark(&text[token_at..])?;
     follows(opening, next).then_some(space)
+}
+
+/// Whether a line opens a new item or a speaker's turn: a bullet, a mark, a hyphen apart, a dash before a capital.
+pub(crate) fn opens_item(line: &str) -> bool {
+    let mut chars = line.chars();
+    let Some(first) = chars.next() else { return false };
+    let rest = chars.as_str();
+    let apart = rest.starts_with(char::is_whitespace);
+    match first {
+        '-' => apart,
+        '–' | '—' => apart && rest.trim_start().starts_with(char::is_uppercase),
+        _ => is_bullet(first) || mark(line).is_some(),
+    }
 }
 
 /// The mark that `text` begins with.
@@ -46,7 +61,9 @@ fn mark(text: &str) -> Option<Mark<'_>> {
         _ => return None,
     };
     let rest = &text[body..];
-    let close = [".)", ")", "."].into_iter().find(|close| rest.starts_with(close))?;
+    let close = [".)", ")", "."]
+        .into_iter()
+        .find(|close| rest.starts_with(close))?;
     let after = &rest[close.len()..];
     if !after.starts_with(char::is_whitespace) {
         return None;
@@ -58,7 +75,10 @@ fn mark(text: &str) -> Option<Mark<'_>> {
     let close = &rest[..close.len()];
     match letter {
         Some(c) => Some(Mark::Letter(c, close)),
-        None => text[..digits].parse().ok().map(|number| Mark::Number(number, close)),
+        None => text[..digits]
+            .parse()
+            .ok()
+            .map(|number| Mark::Number(number, close)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use qostil_text::Span;
 
-use crate::Options;
+use crate::{Options, enumeration};
 
 /// The paragraphs of `text`: its lines without the white space around them, empty ones left out.
 ///
@@ -60,9 +60,15 @@ impl Iterator for Paragraphs<'_> {
     }
 }
 
-/// Whether the line break that `rest` begins with ends a paragraph of wrapped lines.
+/// Whether the line break that `rest` begins with ends a paragraph of wrapped lines: an empty line follows, or a line
+/// that opens with a bullet, an item's mark or the dash of a speaker.
 pub(crate) fn opens_block(rest: &str) -> bool {
-    let blank = rest.trim_start();
-    let between = &rest[..rest.len() - blank.len()];
-    blank.is_empty() || between.matches('\n').count() > 1
+    let line = rest.trim_start();
+    let between = &rest[..rest.len() - line.len()];
+    line.is_empty() || line_ends(between) > 1 || enumeration::opens_item(line)
+}
+
+/// Line ends in `space`, CR LF counted once.
+fn line_ends(space: &str) -> usize {
+    space.matches(is_line_end).count() - space.matches("\r\n").count()
 }

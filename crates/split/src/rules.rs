@@ -10,8 +10,8 @@ use crate::tables::{Class, Folded, TABLES, is_cyrillic, is_invisible};
 
 /// How far back an open bracket or quote is looked for, in bytes.
 const LOOK_BACK: usize = 400;
-/// How far ahead a word of speech is looked for, in bytes.
-const LOOK_AHEAD: usize = 120;
+/// How far ahead is looked, in bytes: a clause that tells who spoke.
+const LOOK_AHEAD: usize = 200;
 /// A word before a stop is read back this far, in bytes.
 const WORD: usize = 64;
 /// A mere time or place at the head of a sentence is no longer than this, in bytes.
@@ -80,19 +80,47 @@ impl Place<'_> {
         if rest.is_empty() || space.contains(breaks) {
             return Verdict::On(stop.end);
         }
-        let ends = if gap == 0 { self.ends_glued(stop, rest) } else { self.ends_before(stop, rest) };
-        if ends { Verdict::End(stop.end) } else { Verdict::On(stop.end) }
+        let rest = self.ahead(rest);
+        let ends = if gap == 0 {
+            self.ends_glued(stop, rest)
+        } else {
+            self.ends_before(stop, rest)
+        };
+        if ends {
+            Verdict::End(stop.end)
+        } else {
+            Verdict::On(stop.end)
+        }
+    }
+
+    /// The part of `rest` that is looked at: within the line or block, and bounded.
+    fn ahead(self, rest: &str) -> &str {
+        let near = &rest[..floor(rest, LOOK_AHEAD)];
+        let breaks = near
+            .match_indices(is_line_end)
+            .find(|(at, _)| !self.wrapped || opens_block(&rest[*at..]));
+        breaks.map_or(near, |(at, _)| &near[..at])
     }
 
     /// The stop at `at` with all that belongs to it: further stops, `. . .`, a stray ` .`, closing quotes and brackets,
     /// a note's number, emoji.
     fn read_stop(self, at: usize) -> Stop {
-        let mut stop = Stop { at, end: at, kind: Kind::Dot, quote: false, bracket: false };
+        let mut stop = Stop {
+            at,
+            end: at,
+            kind: Kind::Dot,
+            quote: false,
+            bracket: false,
+        };
         loop {
             let (end, kind) = read_run(self.text, stop.end);
             if end > stop.end {
                 // `!».`, `?)…`: what was said with force stays so.
-                stop.kind = if stop.kind == Kind::Emphatic { Kind::Emphatic } else { kind };
+                stop.kind = if stop.kind == Kind::Emphatic {
+                    Kind::Emphatic
+                } else {
+                    kind
+                };
                 if !(stop.quote || stop.bracket) {
                     stop.at = at;
                 }
@@ -130,17 +158,12 @@ impl Place<'_> {
                 c if is_invisible(c) => {}
                 // `кетті. »`, `measures. ", - he said`: a closing quote with a space before it.
                 ' ' | '\u{a0}' if matches!(next, Some('»' | '”')) => {}
-                ' ' | '\u{a0}' if next == Some('"') && self.closes_apart(&rest[1..]) => {}
+                ' ' | '\u{a0}' if next == Some('"') && closes_apart(&rest[1..]) => {}
                 _ => break,
             }
             stop.end += c.len_utf8();
         }
         stop.end > from
-    }
-
-    /// Whether the straight quote before `rest`, with white space before it, closes.
-    fn closes_apart(self, rest: &str) -> bool {
-        rest.starts_with([',', '.']) || rest.trim_start_matches(' ').starts_with(is_dash)
     }
 
     /// Whether an odd number of `quote` stands in the sentence before `at`.
@@ -151,19 +174,25 @@ impl Place<'_> {
 
     /// Whether the sentence ends at a stop with `rest` right after it: `worn out.All`, but `Zakon.kz`, `т.ғ.к.Ахметов`.
     fn ends_glued(self, stop: Stop, rest: &str) -> bool {
-        let Some(next) = rest.chars().next() else { return true };
+        let Some(next) = rest.chars().next() else {
+            return true;
+        };
         if is_dash(next) && (stop.kind != Kind::Dot || stop.quote) {
             return self.ends_before_dash(stop, rest);
         }
         let inner = rest.trim_start_matches(is_opening);
         let opened = inner.len() < rest.len();
-        let Some(first) = inner.chars().next() else { return false };
+        let Some(first) = inner.chars().next() else {
+            return false;
+        };
         if stop.quote || stop.bracket {
             // `болды.»Ол`: what closed leaves no doubt.
             return first.is_uppercase() && self.ends_before(stop, rest);
         }
         let before = self.text[self.start..stop.at].chars().next_back();
-        if !before.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit() || matches!(c, '%' | ')' | '»' | '”' | '"')) {
+        if !before.is_some_and(|c| {
+            c.is_lowercase() || c.is_ascii_digit() || matches!(c, '%' | ')' | '»' | '”' | '"')
+        }) {
             return false;
         }
         if in_address(self.text, self.start, stop.at) {
@@ -175,7 +204,13 @@ impl Place<'_> {
         let word_ends = match tail {
             None => true,
             Some('.') => !inner[word.len() + 1..].starts_with(char::is_alphanumeric),
-            Some(c) => c.is_whitespace() || matches!(c, ',' | '-' | '–' | '—' | '!' | '?' | ':' | ';' | '\'' | '’' | '»' | '”' | '"'),
+            Some(c) => {
+                c.is_whitespace()
+                    || matches!(
+                        c,
+                        ',' | '-' | '–' | '—' | '!' | '?' | ':' | ';' | '\'' | '’' | '»' | '”' | '"'
+                    )
+            }
         };
         if !word_ends {
             return false;
@@ -191,7 +226,10 @@ impl Place<'_> {
                     _ => false,
                 };
                 // An opening capital alone (`I`, `A`, `Я`) or a word, no acronym of a domain or file (`.KZ`).
-                let wordlike = word.chars().nth(1).is_none_or(|c| c.is_lowercase() || !c.is_ascii());
+                let wordlike = word
+                    .chars()
+                    .nth(1)
+                    .is_none_or(|c| c.is_lowercase() || !c.is_ascii());
                 // `айтты.2025 жылы`: after a long word, if a word follows the figure.
                 let figure = first.is_ascii_digit()
                     && tail.is_some_and(char::is_whitespace)
@@ -203,7 +241,9 @@ impl Place<'_> {
 
     /// Whether the sentence ends at a stop with white space and `rest` after it.
     fn ends_before(self, stop: Stop, rest: &str) -> bool {
-        let Some(next) = rest.chars().next() else { return true };
+        let Some(next) = rest.chars().next() else {
+            return true;
+        };
         // `(!)`, `(?)`: a remark on the word before.
         if self.text[self.start..stop.at].ends_with(['(', '[']) && stop.bracket {
             return false;
@@ -216,7 +256,9 @@ impl Place<'_> {
         }
         let inner = rest.trim_start_matches(is_opening);
         let opened = inner.len() < rest.len();
-        let Some(first) = inner.chars().next() else { return false };
+        let Some(first) = inner.chars().next() else {
+            return false;
+        };
         if first.is_lowercase() {
             return self.ends_before_small(stop, inner, opened);
         }
@@ -226,8 +268,11 @@ impl Place<'_> {
         match stop.kind {
             Kind::Ellipsis if first.is_ascii_digit() => false,
             // `I` is a capital wherever it stands.
-            Kind::Ellipsis => !matches!(word_ahead(inner), "I" | "I’m" | "I'm" | "I’ve" | "I've" | "I’ll" | "I'll"),
-            Kind::Emphatic => !(stop.quote && !is_cyrillic(word_ahead(inner)) && self.tells_speech(inner, 3)),
+            Kind::Ellipsis => !matches!(
+                word_ahead(inner),
+                "I" | "I’m" | "I'm" | "I’ve" | "I've" | "I’ll" | "I'll"
+            ),
+            Kind::Emphatic => !(stop.quote && self.names_speaker(inner)),
             Kind::Dot if first.is_uppercase() => self.ends_before_capital(stop, inner),
             Kind::Dot => self.ends_before_figure(stop, inner),
         }
@@ -242,22 +287,26 @@ impl Place<'_> {
     fn ends_before_dash(self, stop: Stop, rest: &str) -> bool {
         let inner = rest.trim_start_matches(|c: char| is_dash(c) || c.is_whitespace());
         let inner = inner.trim_start_matches(is_opening);
-        let Some(first) = inner.chars().next() else { return false };
+        let Some(first) = inner.chars().next() else {
+            return false;
+        };
         if first.is_lowercase() {
             return false;
         }
         if stop.kind == Kind::Dot && !stop.quote {
-            return matches!(self.before(stop), Before::Word | Before::Number | Before::Abbreviation(Class::Final));
+            return matches!(
+                self.before(stop),
+                Before::Word | Before::Number | Before::Abbreviation(Class::Final)
+            );
         }
         // `«…!» – Президент осылай деді.`
-        !(first.is_uppercase() && self.tells_speech(inner, 6))
+        !(first.is_uppercase() && tells_speech(inner, 6))
     }
 
-    /// Whether one of the next `words` words, before any mark, is a word of speech.
-    fn tells_speech(self, rest: &str, words: usize) -> bool {
-        let rest = &rest[..floor(rest, LOOK_AHEAD)];
-        let clause = rest.split(|c: char| is_stop(c) || is_line_end(c) || matches!(c, ',' | ';' | ':')).next().unwrap_or("");
-        clause.split_whitespace().take(words).any(|word| TABLES.speech.contains(Folded::new(word).as_str()))
+    /// `"Why?" Carter asked.`: a name and a word of speech after a quotation, as English writes it.
+    fn names_speaker(self, inner: &str) -> bool {
+        let word = word_ahead(inner);
+        !is_cyrillic(word) && !TABLES.opens(self.lang, Folded::new(word).as_str()) && tells_speech(inner, 3)
     }
 
     /// Before a small letter: an end only where text was lost or is written without capitals.
@@ -279,7 +328,9 @@ impl Place<'_> {
                 let first = self.text[content_start(self.text, self.start)..].chars().next();
                 first.is_some_and(char::is_lowercase) && self.has_words(stop.at)
             }
-            Kind::Dot => self.before(stop) == Before::Word && self.has_words(stop.at) && self.is_full_word(stop.at),
+            Kind::Dot => {
+                self.before(stop) == Before::Word && self.has_words(stop.at) && self.is_full_word(stop.at)
+            }
         }
     }
 
@@ -296,7 +347,9 @@ impl Place<'_> {
         let letters = folded.as_str().chars().count();
         let open = folded.as_str().ends_with(is_vowel);
         if is_cyrillic(word) {
-            letters >= 7 || (letters >= 3 && open) || (letters >= 4 && self.lang != Lang::Russian && TABLES.is_finite(folded.as_str()))
+            letters >= 7
+                || (letters >= 3 && open)
+                || (letters >= 4 && self.lang != Lang::Russian && TABLES.is_finite(folded.as_str()))
         } else {
             letters >= 5 || (letters >= 3 && open)
         }
@@ -305,7 +358,11 @@ impl Place<'_> {
     /// Before a capital.
     fn ends_before_capital(self, stop: Stop, inner: &str) -> bool {
         let opener = Folded::new(word_ahead(inner));
-        let opens = || TABLES.opens(self.lang, opener.as_str());
+        let opens = || {
+            let initial =
+                opener.as_str().chars().nth(1).is_none() && inner[word_ahead(inner).len()..].starts_with('.');
+            !initial && TABLES.opens(self.lang, opener.as_str())
+        };
         match self.before(stop) {
             Before::Word | Before::Number => true,
             Before::Item => false,
@@ -337,13 +394,16 @@ impl Place<'_> {
         match self.before(stop) {
             Before::Word => {
                 // `N°. 5`
-                !(self.text[..stop.at].ends_with(['°', 'º', '№']) && first.is_some_and(|c| c.is_ascii_digit()))
+                !(self.text[..stop.at].ends_with(['°', 'º', '№'])
+                    && first.is_some_and(|c| c.is_ascii_digit()))
             }
             Before::Number => {
                 // `01. 03. 2025`
                 let (before, after) = (last_word(self.text, self.start, stop.at), word_ahead(inner));
                 let short = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
-                !(short(before) && (short(after) || after.len() == 4) && first.is_some_and(|c| c.is_ascii_digit()))
+                !(short(before)
+                    && (short(after) || after.len() == 4)
+                    && first.is_some_and(|c| c.is_ascii_digit()))
             }
             Before::Abbreviation(Class::Final) => true,
             // What is neither letter nor figure opens something new: `2005 ж. • Алматы`.
@@ -366,35 +426,45 @@ impl Place<'_> {
         if token_at <= content && is_item(token) {
             return Before::Item;
         }
-        if token.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ':' | '/')) {
+        if token
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ':' | '/'))
+        {
             let head = text[content.min(token_at)..token_at].trim();
-            return if TABLES.headings.contains(Folded::new(head).as_str()) { Before::Item } else { Before::Number };
+            return if TABLES.headings.contains(Folded::new(head).as_str()) {
+                Before::Item
+            } else {
+                Before::Number
+            };
         }
         let head = text[content.min(word_at)..word_at].trim();
         if is_roman(word) && TABLES.headings.contains(Folded::new(head).as_str()) {
             return Before::Item;
         }
-        // `1-бап.`, `5-сурет.`
-        if let Some(number) = head.strip_suffix('-') {
-            if is_number(number) && TABLES.headings.contains(Folded::new(word).as_str()) {
-                return Before::Item;
-            }
+        // `1-бап.`, `ІІ тарау.`
+        let number = head.trim_end_matches(['-', '–']);
+        if (is_number(number) || is_roman(number)) && TABLES.headings.contains(Folded::new(word).as_str()) {
+            return Before::Item;
         }
-        if let Some(class) = self.abbreviation(stop.at) {
+        if let Some(class) = self.listed(stop.at) {
             return Before::Abbreviation(class);
         }
         let mut letters = word.chars().filter(|&c| !is_invisible(c));
         match (letters.next(), letters.next(), letters.next()) {
-            (Some(c), None, _) if c.is_uppercase() && !text[..word_at].ends_with(['°', '\'', '’']) => Before::Initial,
+            (Some(c), None, _) if c.is_uppercase() && !text[..word_at].ends_with(['°', '\'', '’']) => {
+                Before::Initial
+            }
             // `Дж. Байден`, `Sh. Ualikhanov`
-            (Some(c), Some(d), None) if c.is_uppercase() && d.is_lowercase() && !is_vowel_letter(d) => Before::Initial,
+            (Some(c), Some(d), None) if c.is_uppercase() && d.is_lowercase() && !is_vowel_letter(d) => {
+                Before::Initial
+            }
             (Some(c), None, _) if c.is_alphabetic() => Before::Abbreviation(Class::Inner),
-            _ => Before::Word,
+            _ => unlisted(text, token_at, stop.at).map_or(Before::Word, Before::Abbreviation),
         }
     }
 
-    /// The class of the abbreviation that ends at `at`, read with its inner stops and spaces (`т. б`, `б. з. б`).
-    fn abbreviation(self, at: usize) -> Option<Class> {
+    /// The class in the tables of the abbreviation that ends at `at`, read with its inner stops and spaces (`т. б`, `б. з. б`).
+    fn listed(self, at: usize) -> Option<Class> {
         let (text, start) = (self.text, self.start);
         let floor = floor(text, at.saturating_sub(WORD)).max(start);
         // Beginnings of the abbreviation, nearest first: this token, and those of short parts with spaces before it.
@@ -402,7 +472,9 @@ impl Place<'_> {
         let mut found = self.class_of(from, at);
         for _ in 0..3 {
             let earlier = text[floor..from].trim_end();
-            let Some(stopped) = earlier.strip_suffix('.') else { break };
+            let Some(stopped) = earlier.strip_suffix('.') else {
+                break;
+            };
             let part = last_word(text, floor, floor + stopped.len());
             if part.is_empty() || part.chars().count() > 3 || text[from..at].chars().count() > 12 {
                 break;
@@ -410,18 +482,7 @@ impl Place<'_> {
             from = floor + stopped.len() - last_token(text, floor, floor + stopped.len()).len();
             found = self.class_of(from, at).or(found);
         }
-        if found.is_some() {
-            return found;
-        }
-        let token = &text[at - last_token(text, start, at).len()..at];
-        if token.contains('.') {
-            return is_dotted(token).then_some(Class::Inner);
-        }
-        let word = last_word(text, start, at);
-        // `млн`, `шт`, `hrs`: no word lacks a vowel, but an acronym may.
-        let mute = word.chars().skip(1).all(char::is_lowercase) && !word.chars().any(is_vowel_letter);
-        let sighs = matches!(word, "hmm" | "Hmm" | "shh" | "Shh" | "pst" | "Pst" | "brr" | "Brr" | "хм" | "Хм" | "тсс" | "Тсс" | "гм" | "Гм");
-        (mute && !sighs && (2..=5).contains(&word.chars().count())).then_some(Class::Unit)
+        found
     }
 
     /// The class in the tables of what stands from `from` to `at`, less the number it is glued to (`180см`, `10-б`).
@@ -429,7 +490,11 @@ impl Place<'_> {
         let token = &self.text[from..at];
         let bare = token.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '%'));
         let glued = bare.len() < token.len();
-        let bare = if glued { bare.trim_start_matches(['-', '–']) } else { bare };
+        let bare = if glued {
+            bare.trim_start_matches(['-', '–'])
+        } else {
+            bare
+        };
         let after_number = glued || {
             let earlier = self.text[self.start..from].trim_end();
             let number = last_word(self.text, self.start, self.start + earlier.len());
@@ -445,10 +510,13 @@ impl Place<'_> {
     /// Whether the sentence up to `at` is a mere time or place: `1991 ж.`, `В 1991 г.`, `At 5 a.m.`.
     fn is_adverbial(self, at: usize) -> bool {
         let content = content_start(self.text, self.start);
-        let Some(head) = self.text.get(content..at).filter(|head| head.len() <= ADVERBIAL) else { return false };
+        let Some(head) = self.text.get(content..at).filter(|head| head.len() <= ADVERBIAL) else {
+            return false;
+        };
         let mut words = head.split_whitespace();
         let first = Folded::new(words.next().unwrap_or(""));
-        let opens = first.as_str().starts_with(|c: char| c.is_ascii_digit()) || TABLES.prepositions.contains(first.as_str());
+        let opens = first.as_str().starts_with(|c: char| c.is_ascii_digit())
+            || TABLES.prepositions.contains(first.as_str());
         opens && words.clone().count() <= 3 && head.chars().any(|c| c.is_ascii_digit() || c.is_uppercase())
     }
 
@@ -458,6 +526,26 @@ impl Place<'_> {
         let open = self.text[from..stop.at].rfind(['(', '[']).map(|at| from + at);
         open.is_some_and(|open| open > content_start(self.text, self.start))
     }
+}
+
+/// The class of what looks like an abbreviation from `from` to `at`, though no table has it.
+fn unlisted(text: &str, from: usize, at: usize) -> Option<Class> {
+    let token = &text[from..at];
+    if token.contains('.') {
+        return is_dotted(token).then_some(Class::Inner);
+    }
+    // `(лат. …`, `(pop. 2 million)`: one word is no sentence in a bracket.
+    if text[..from].ends_with('(') {
+        return Some(Class::Inner);
+    }
+    let word = last_word(text, from, at);
+    let sigh = matches!(
+        Folded::new(word).as_str(),
+        "hmm" | "shh" | "pst" | "brr" | "хм" | "гм" | "тсс"
+    );
+    // `млн`, `шт`, `hrs`: no word lacks a vowel, but an acronym may.
+    let mute = word.chars().skip(1).all(char::is_lowercase) && !word.chars().any(is_vowel_letter);
+    (mute && !sigh && (2..=5).contains(&word.chars().count())).then_some(Class::Unit)
 }
 
 /// Reads stops from `at`, spaced ones too: where they end and what they are.
@@ -497,6 +585,23 @@ fn read_run(text: &str, at: usize) -> (usize, Kind) {
     (end, kind)
 }
 
+/// Whether one of the next `words` words, before any mark, is a word of speech.
+fn tells_speech(rest: &str, words: usize) -> bool {
+    let clause = rest
+        .split(|c: char| is_stop(c) || matches!(c, ',' | ';' | ':'))
+        .next()
+        .unwrap_or("");
+    clause
+        .split_whitespace()
+        .take(words)
+        .any(|word| TABLES.speech.contains(Folded::new(word).as_str()))
+}
+
+/// Whether the straight quote before `rest`, with white space before it, closes.
+fn closes_apart(rest: &str) -> bool {
+    rest.starts_with([',', '.']) || rest.trim_start_matches(' ').starts_with(is_dash)
+}
+
 /// Length of the note `12]` that `rest` begins with.
 fn note(rest: &str) -> Option<usize> {
     let digits = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
@@ -510,22 +615,31 @@ fn emoji_after(rest: &str) -> usize {
     if lead > 2 {
         return 0;
     }
-    let smiley = [":)", ":(", ";)", ":D", ":-)", ":-(", ";-)", "))"].into_iter().find(|s| body.starts_with(s));
+    let smiley = [":)", ":(", ";)", ":D", ":-)", ":-(", ";-)", "))"]
+        .into_iter()
+        .find(|s| body.starts_with(s));
     let len = smiley.map_or_else(
         || body.len() - body.trim_start_matches(is_emoji).len(),
         |smiley| body.len() - body[smiley.len()..].trim_start_matches([')', '(']).len(),
     );
-    if len == 0 || !body[len..].chars().next().is_none_or(char::is_whitespace) { 0 } else { lead + len }
+    if len == 0 || !body[len..].chars().next().is_none_or(char::is_whitespace) {
+        0
+    } else {
+        lead + len
+    }
 }
 
 /// Whether `c` is an emoji or part of one.
 const fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '\u{2b50}' | '❤')
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}')
 }
 
 /// Whether `c` opens a quotation or bracket.
 const fn is_opening(c: char) -> bool {
-    matches!(c, '«' | '“' | '„' | '‟' | '‘' | '‚' | '‹' | '"' | '\'' | '(' | '[' | '{' | '¿' | '¡')
+    matches!(
+        c,
+        '«' | '“' | '„' | '‟' | '‘' | '‚' | '‹' | '"' | '\'' | '(' | '[' | '{' | '¿' | '¡'
+    )
 }
 
 /// Whether `c` is a dash or a hyphen used as one.
@@ -563,7 +677,12 @@ fn last_word(text: &str, start: usize, end: usize) -> &str {
 /// The last run of what stands in words, numbers, addresses and abbreviations.
 fn last_token(text: &str, start: usize, end: usize) -> &str {
     last_run(text, start, end, |c| {
-        c.is_alphanumeric() || is_invisible(c) || matches!(c, '.' | ',' | '-' | '–' | '/' | ':' | '\'' | '’' | '№' | '%' | '@' | '_')
+        c.is_alphanumeric()
+            || is_invisible(c)
+            || matches!(
+                c,
+                '.' | ',' | '-' | '–' | '/' | ':' | '\'' | '’' | '№' | '%' | '@' | '_'
+            )
     })
 }
 
@@ -601,7 +720,12 @@ fn is_number(token: &str) -> bool {
 
 /// A Roman numeral, in Latin or look-alike Cyrillic capitals.
 fn is_roman(word: &str) -> bool {
-    let numeral = |c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'M' | 'І' | 'Х' | 'С' | 'М' | 'Ү' | 'У');
+    let numeral = |c| {
+        matches!(
+            c,
+            'I' | 'V' | 'X' | 'L' | 'C' | 'M' | 'І' | 'Х' | 'С' | 'М' | 'Ү' | 'У'
+        )
+    };
     !word.is_empty() && word.len() <= 16 && word.chars().all(numeral)
 }
 
@@ -628,8 +752,13 @@ fn continues_unit(word: &str, folded: &str) -> bool {
 /// `width=` or `alt="…"` and then the end of the line.
 fn is_bare_attribute(rest: &str) -> bool {
     let head = &rest[..floor(rest, WORD)];
-    let name = head.len() - head.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-').len();
-    let Some(value) = head[name..].strip_prefix('=').filter(|_| name > 0) else { return false };
+    let name = head.len()
+        - head
+            .trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '-')
+            .len();
+    let Some(value) = head[name..].strip_prefix('=').filter(|_| name > 0) else {
+        return false;
+    };
     let after = value.trim_start_matches(|c: char| !c.is_whitespace());
     let line = after.trim_start_matches([' ', '\t', '\u{a0}']);
     line.is_empty() && head.len() == rest.len() || line.starts_with(is_line_end)
@@ -639,8 +768,39 @@ fn is_bare_attribute(rest: &str) -> bool {
 const fn is_vowel(c: char) -> bool {
     matches!(
         c,
-        'а' | 'ә' | 'е' | 'ё' | 'и' | 'о' | 'ө' | 'у' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'ю' | 'я' | 'a' | 'e' | 'i' | 'o'
-            | 'u' | 'y' | 'á' | 'ä' | 'ı' | 'ó' | 'ö' | 'ú' | 'ü' | 'ū' | 'ý' | 'é' | 'ə' | 'ɵ' | 'í'
+        'а' | 'ә'
+            | 'е'
+            | 'ё'
+            | 'и'
+            | 'о'
+            | 'ө'
+            | 'у'
+            | 'ұ'
+            | 'ү'
+            | 'ы'
+            | 'і'
+            | 'э'
+            | 'ю'
+            | 'я'
+            | 'a'
+            | 'e'
+            | 'i'
+            | 'o'
+            | 'u'
+            | 'y'
+            | 'á'
+            | 'ä'
+            | 'ı'
+            | 'ó'
+            | 'ö'
+            | 'ú'
+            | 'ü'
+            | 'ū'
+            | 'ý'
+            | 'é'
+            | 'ə'
+            | 'ɵ'
+            | 'í'
     )
 }
 

@@ -23,7 +23,12 @@ pub fn sentences(text: &str, lang: Lang) -> Sentences<'_> {
 
 /// The sentences of a `text` laid out as `options` say.
 pub fn sentences_with(text: &str, lang: Lang, options: Options) -> Sentences<'_> {
-    Sentences { text, lang, options, at: 0 }
+    Sentences {
+        text,
+        lang,
+        options,
+        at: 0,
+    }
 }
 
 /// Iterator over the sentences of a text, see [`sentences`].
@@ -51,7 +56,10 @@ const CANDIDATES: [bool; 256] = {
 
 /// Whether `c` can end a sentence.
 pub(crate) const fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '‼' | '⁇'..='⁉' | '。' | '！' | '？' | '．' | '؟' | '۔' | '։' | '।')
+    matches!(
+        c,
+        '.' | '!' | '?' | '…' | '‼' | '⁇'..='⁉' | '。' | '！' | '？' | '．' | '؟' | '۔' | '։' | '।'
+    )
 }
 
 impl Iterator for Sentences<'_> {
@@ -78,12 +86,19 @@ impl Sentences<'_> {
         while let Some(ahead) = bytes[at..].iter().position(|&b| CANDIDATES[b as usize]) {
             at += ahead;
             // A candidate is ASCII or a lead byte, so a character begins here.
-            let Some(c) = self.text[at..].chars().next() else { break };
+            let Some(c) = self.text[at..].chars().next() else {
+                break;
+            };
             if is_stop(c) {
                 if let Some(end) = enumeration::end_before(self.text, start, at) {
                     return end;
                 }
-                let place = Place { text: self.text, lang: self.lang, start, wrapped: self.options.join_wrapped };
+                let place = Place {
+                    text: self.text,
+                    lang: self.lang,
+                    start,
+                    wrapped: self.options.join_wrapped,
+                };
                 match place.judge(at) {
                     Verdict::End(end) => return end,
                     Verdict::On(resume) => at = resume,
@@ -91,10 +106,9 @@ impl Sentences<'_> {
             } else if is_line_end(c) && (!self.options.join_wrapped || opens_block(&self.text[at..])) {
                 return at;
             } else {
-                if matches!(c, ')' | '•' | '⁃') && at > start {
-                    if let Some(end) = enumeration::end_before(self.text, start, at) {
-                        return end;
-                    }
+                let marks = matches!(c, ')' | '•' | '⁃') && at > start;
+                if let Some(end) = enumeration::end_before(self.text, start, at).filter(|_| marks) {
+                    return end;
                 }
                 at += c.len_utf8();
             }

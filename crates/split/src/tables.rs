@@ -73,12 +73,18 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
 
 /// The lines of a table that hold something.
 fn entries(table: &'static str) -> impl Iterator<Item = &'static str> {
-    table.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    table
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The endings of one kind in `endings.kk.txt`.
 fn endings(kind: &'static str) -> Words {
-    entries(data::ENDINGS_KK).filter_map(|line| line.strip_prefix(kind)).flat_map(str::split_whitespace).collect()
+    entries(data::ENDINGS_KK)
+        .filter_map(|line| line.strip_prefix(kind))
+        .flat_map(str::split_whitespace)
+        .collect()
 }
 
 impl Language {
@@ -87,9 +93,13 @@ impl Language {
         for line in entries(abbreviations) {
             let mut fields = line.split_whitespace();
             // The suite of the tables proves that every line has this form.
-            let (Some(form), Some(plain)) = (fields.next(), fields.next().and_then(Class::named)) else { continue };
+            let (Some(form), Some(plain)) = (fields.next(), fields.next().and_then(Class::named)) else {
+                continue;
+            };
             let after_number = fields.next().and_then(Class::named).unwrap_or(plain);
-            language.abbreviations.insert(form, Behaviour { plain, after_number });
+            language
+                .abbreviations
+                .insert(form, Behaviour { plain, after_number });
         }
         for word in entries(openers) {
             match word.strip_suffix('+') {
@@ -132,9 +142,16 @@ impl Tables {
     pub(crate) fn class(&self, lang: Lang, word: &str, written: &str, after_number: bool) -> Option<Class> {
         let behaviour = self.languages(lang, is_cyrillic(word)).find_map(|language| {
             // A form with a capital in the table is told from the small word by it: `No.`, `Gen.`, `Mar.`.
-            language.abbreviations.get(word).or_else(|| language.abbreviations.get(written))
+            language
+                .abbreviations
+                .get(word)
+                .or_else(|| language.abbreviations.get(written))
         })?;
-        Some(if after_number { behaviour.after_number } else { behaviour.plain })
+        Some(if after_number {
+            behaviour.after_number
+        } else {
+            behaviour.plain
+        })
     }
 
     /// Whether `word`, in small letters, opens sentences.
@@ -142,7 +159,8 @@ impl Tables {
         self.languages(lang, is_cyrillic(word)).any(|language| {
             language.openers.contains(word)
                 || language.inflected_openers.contains(word)
-                || (!language.inflected_openers.is_empty() && self.is_inflected(&language.inflected_openers, word))
+                || (!language.inflected_openers.is_empty()
+                    && self.is_inflected(&language.inflected_openers, word))
         })
     }
 
@@ -156,7 +174,10 @@ impl Tables {
 
     /// Whether `word`, in small letters, ends like a Kazakh finite verb.
     pub(crate) fn is_finite(&self, word: &str) -> bool {
-        word.char_indices().skip(2).any(|(at, _)| self.verb_endings.contains(&word[at..])) || self.verb_endings.contains(word)
+        word.char_indices()
+            .skip(2)
+            .any(|(at, _)| self.verb_endings.contains(&word[at..]))
+            || self.verb_endings.contains(word)
     }
 }
 
@@ -179,9 +200,22 @@ impl Folded {
     /// The folded form of `word`; empty when it is too long to be in a table.
     pub(crate) fn new(word: &str) -> Self {
         let cyrillic = is_cyrillic(word);
-        let mut folded = Self { bytes: [0; Self::CAPACITY], len: 0 };
-        for c in word.chars().filter(|&c| !is_invisible(c) && !c.is_whitespace()).flat_map(char::to_lowercase) {
-            let c = if cyrillic { cyrillic_twin(c) } else if c == '’' { '\'' } else { c };
+        let mut folded = Self {
+            bytes: [0; Self::CAPACITY],
+            len: 0,
+        };
+        for c in word
+            .chars()
+            .filter(|&c| !is_invisible(c) && !c.is_whitespace())
+            .flat_map(char::to_lowercase)
+        {
+            let c = if cyrillic {
+                cyrillic_twin(c)
+            } else if c == '’' {
+                '\''
+            } else {
+                c
+            };
             let end = folded.len + c.len_utf8();
             let Some(place) = folded.bytes.get_mut(folded.len..end) else {
                 folded.len = 0;
