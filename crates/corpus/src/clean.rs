@@ -94,7 +94,7 @@ pub fn clean(text: &str, rules: &[Rule]) -> Vec<Cut> {
             from_top: number,
             from_end: lines.len() - 1 - number,
         };
-        let shape = Shape::of(line.of(text));
+        let shape = Shape::of(undated(line.of(text), edge));
         let whole = if headlines.contains(&shape.core) && !seen.insert(shape.core.clone()) {
             Some(Rule::RepeatedHeadline)
         } else {
@@ -149,14 +149,29 @@ impl Shape {
 /// Lines that may be copies of the headline: those at the very top, as long as they have no end of a sentence.
 fn headlines(text: &str, lines: &[Span]) -> FxHashSet<String> {
     let mut out = FxHashSet::default();
-    for line in lines.iter().take(3) {
-        let shape = Shape::of(line.of(text));
+    for (number, line) in lines.iter().take(3).enumerate() {
+        let shape = Shape::of(undated(
+            line.of(text),
+            Edge {
+                from_top: number,
+                from_end: lines.len() - 1 - number,
+            },
+        ));
         if shape.ends_like_sentence || shape.words < 3 {
             break;
         }
         out.insert(shape.core);
     }
     out
+}
+
+/// A line without the date that a machine put at its head.
+fn undated(line: &str, edge: Edge) -> &str {
+    if edge.from_top < 3 {
+        line.get(date_prefix(line)..).unwrap_or(line)
+    } else {
+        line
+    }
 }
 
 fn whole_line(shape: &Shape, edge: Edge) -> Option<Rule> {
@@ -368,9 +383,15 @@ const ATTRIBUTES: [&str; 20] = [
     "rel", "border", "align", "loading", "decoding", "hspace", "vspace", "data-src",
 ];
 
+/// Longest tag or attribute, in bytes, that is looked for: what never closes is no tag, and the search stays linear.
+const LONGEST_TAG: usize = 2000;
+
 /// The piece of HTML of `line` that the byte at `at` (`<`, `=` or `&`) belongs to.
 fn debris(line: &str, at: usize) -> Option<Span> {
-    let (before, rest) = (line.get(..at)?, line.get(at..)?);
+    let end = (0..=line.len().min(at + LONGEST_TAG))
+        .rev()
+        .find(|&end| line.is_char_boundary(end))?;
+    let (before, rest) = (line.get(..at)?, line.get(at..end)?);
     match rest.as_bytes().first()? {
         b'<' => {
             let inside = rest[1..].trim_start_matches('/');

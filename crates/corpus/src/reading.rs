@@ -1,0 +1,284 @@
+//! From a text as it was found to a [`Document`] in sentences, with account of everything left out.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use qostil_split::{identify, paragraphs, sentences};
+use qostil_text::{Document, Lang, Sentence, Span};
+
+use crate::{Cut, DecodeError, Encoding, Rule, clean, decode};
+
+/// How documents are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingSettings {
+    /// Cleaning rules that are on.
+    pub rules: Vec<Rule>,
+    /// Largest document in bytes, after decompression.
+    pub limit: u64,
+}
+
+impl Default for ReadingSettings {
+    fn default() -> Self {
+        Self {
+            rules: Rule::ALL.to_vec(),
+            limit: 256 << 20,
+        }
+    }
+}
+
+/// The stage of the flow that left something out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Cleaning; the reason is the rule.
+    Clean,
+    /// Language: of the document, or of one paragraph.
+    Language,
+    /// Pairing of documents.
+    Pair,
+    /// Filters on the finished bitext.
+    Filter,
+}
+
+impl Stage {
+    /// Its name in `left-out.tsv`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Language => "language",
+            Self::Pair => "pair",
+            Self::Filter => "filter",
+        }
+    }
+}
+
+/// A piece of a document that goes into no bead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Where in the flow.
+    pub stage: Stage,
+    /// Why, as one word with hyphens.
+    pub reason: Cow<'static, str>,
+    /// Bytes of the document: in order, disjoint.
+    pub spans: Vec<Span>,
+}
+
+/// A document with what became of every part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The document; its sentences are those that go on.
+    pub document: Document,
+    /// How sure its language is, 0–1.
+    pub lang_confidence: f64,
+    /// How its bytes were decoded.
+    pub encoding: Encoding,
+    /// Everything that is in no sentence, but white space.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Why a document could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// Its file failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Its bytes are no text.
+    #[error("{0}")]
+    Decode(#[from] DecodeError),
+}
+
+/// Reads a file, decompressed by its name, into a document.
+///
+/// # Errors
+/// When the file cannot be read, is larger than the limit, or is no text.
+pub fn read_file(path: &Path, id: &str, settings: &ReadingSettings) -> Result<Reading, ReadError> {
+    let bytes = qostil_export::read_limited(path, settings.limit)?;
+    let (text, encoding) = decode(&bytes)?;
+    Ok(Reading {
+        encoding,
+        ..read_text(id, text.into_owned(), None, settings)
+    })
+}
+
+/// Makes a document of `text`: cleans it, tells its language unless `lang` is known, and splits it into sentences.
+///
+/// A paragraph that is plainly in another language than the document is left out. Linear in the length of the text.
+pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingSettings) -> Reading {
+    let cuts = clean(&text, &settings.rules);
+    let mut left_out: Vec<LeftOut> = cuts
+        .iter()
+        .map(|cut| LeftOut {
+            stage: Stage::Clean,
+            reason: cut.rule.name().into(),
+            spans: vec![cut.span],
+        })
+        .collect();
+    let kept: Vec<Kept> = kept_paragraphs(&text, &cuts);
+    let (lang, lang_confidence) = match lang {
+        Some(lang) => (lang, 1.0),
+        None => {
+            let all: Vec<&str> = kept.iter().map(|p| p.text.as_ref()).collect();
+            let found = identify(&all.join("\n"));
+            (found.lang, found.confidence)
+        }
+    };
+    let mut found = Vec::new();
+    for (number, paragraph) in kept.iter().enumerate() {
+        match foreign(&paragraph.text, lang) {
+            Some(other) => left_out.push(LeftOut {
+                stage: Stage::Language,
+                reason: format!("paragraph-{other}").into(),
+                spans: paragraph.pieces.clone(),
+            }),
+            None => found.extend(
+                sentences(&paragraph.text, lang)
+                    .filter_map(|span| paragraph.sentence(span, u32::try_from(number).unwrap_or(u32::MAX))),
+            ),
+        }
+    }
+    left_out.sort_by_key(|part| part.spans.first().copied());
+    let document = Document {
+        id: id.to_owned(),
+        lang,
+        text,
+        sentences: found,
+    };
+    Reading {
+        document,
+        lang_confidence,
+        encoding: Encoding::Utf8,
+        left_out,
+    }
+}
+
+/// What remains of a paragraph: the pieces between the cuts and their text, joined as they stand.
+struct Kept<'t> {
+    pieces: Vec<Span>,
+    /// Where each piece begins in `text`.
+    starts: Vec<usize>,
+    text: Cow<'t, str>,
+}
+
+fn kept_paragraphs<'t>(text: &'t str, cuts: &[Cut]) -> Vec<Kept<'t>> {
+    let mut out = Vec::new();
+    let mut cuts = cuts.iter().map(|cut| cut.span).peekable();
+    for line in paragraphs(text) {
+        let mut pieces = Vec::new();
+        let mut at = line.start;
+        while let Some(cut) = cuts.next_if(|cut| cut.start < line.end) {
+            pieces.push(Span::new(at, cut.start));
+            at = cut.end;
+        }
+        pieces.push(Span::new(at, line.end));
+        pieces.retain(|piece| !piece.is_empty());
+        let kept = match pieces.as_slice() {
+            [one] => Cow::Borrowed(one.of(text)),
+            several => Cow::Owned(several.iter().map(|p| p.of(text)).collect::<String>()),
+        };
+        if !kept.trim().is_empty() {
+            let starts = pieces
+                .iter()
+                .scan(0, |at, piece| Some(std::mem::replace(at, *at + piece.len())));
+            out.push(Kept {
+                starts: starts.collect(),
+                pieces,
+                text: kept,
+            });
+        }
+    }
+    out
+}
+
+impl Kept<'_> {
+    /// A sentence of the kept text as one of the document: its span there, with the cuts inside it.
+    fn sentence(&self, span: Span, paragraph: u32) -> Option<Sentence> {
+        let first = self
+            .starts
+            .partition_point(|&start| start <= span.start)
+            .checked_sub(1)?;
+        let mut ranges = Vec::new();
+        for (piece, &at) in self.pieces.iter().zip(&self.starts).skip(first) {
+            let (start, end) = (span.start.max(at), span.end.min(at + piece.len()));
+            if start >= end {
+                break;
+            }
+            ranges.push(Span::new(piece.start + start - at, piece.start + end - at));
+        }
+        let cuts = ranges
+            .windows(2)
+            .map(|pair| Span::new(pair[0].end, pair[1].start))
+            .collect();
+        let whole = Span::new(ranges.first()?.start, ranges.last()?.end);
+        Some(Sentence {
+            span: whole,
+            cuts,
+            paragraph,
+        })
+    }
+}
+
+/// Fewest letters by which a paragraph's language can be told from its document's.
+const LETTERS: usize = 60;
+
+/// The language of a paragraph when it is plainly another than the document's.
+fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
+    if !lang.is_known()
+        || paragraph
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .take(LETTERS)
+            .count()
+            < LETTERS
+    {
+        return None;
+    }
+    let found = identify(paragraph);
+    let differs = found.lang.is_known() && found.lang != lang && found.confidence >= 0.9;
+    differs.then_some(found.lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text that is in no sentence and not left out.
+    fn unaccounted(reading: &Reading) -> String {
+        let text = &reading.document.text;
+        let mut spans: Vec<Span> = reading
+            .document
+            .sentences
+            .iter()
+            .flat_map(Sentence::ranges)
+            .collect();
+        spans.extend(
+            reading
+                .left_out
+                .iter()
+                .flat_map(|part| part.spans.iter().copied()),
+        );
+        spans.sort_unstable();
+        let mut at = 0;
+        let mut out = String::new();
+        for span in spans {
+            assert!(span.start >= at, "{span} is accounted for twice");
+            out.push_str(&text[at..span.start]);
+            at = span.end;
+        }
+        out.push_str(&text[at..]);
+        out.trim().to_owned()
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        let text = " date 2025-08-14 Жаңа мектеп ашылды бүгін\nЖаңа мектеп ашылды бүгін\n503\nБірі  width= екі. Үш <b>төрт</b>!\n\
+                    В городе открыли новую большую школу, в которой будут учиться шестьсот детей из трёх районов.\nСоңы.";
+        let reading = read_text("a", text.into(), Some(Lang::Kazakh), &ReadingSettings::default());
+        assert_eq!(unaccounted(&reading), "");
+        let texts: Vec<_> = (0..reading.document.sentences.len())
+            .map(|i| reading.document.sentence_text(i))
+            .collect();
+        assert_eq!(texts[0], "Жаңа мектеп ашылды бүгін");
+        assert_eq!(texts[1..3], ["Бірі   екі.", "Үш төрт!"]);
+    }
+}
