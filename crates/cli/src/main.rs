@@ -8,6 +8,8 @@ mod exit;
 mod global;
 mod input;
 mod output;
+mod progress;
+mod table;
 
 use std::process::ExitCode;
 

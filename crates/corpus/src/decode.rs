@@ -218,9 +218,9 @@ fn looks_like_words(text: &str) -> bool {
                 '\u{a0}' | '\u{ad}' | '«' | '»' | '№' | '°' | '§' | '©' | '£' | '€' | '\u{2013}'..='\u{2026}'
             );
             if is_mark || is_word || (c.is_alphabetic() && beside_letter) {
-                good += 1
+                good += 1;
             } else {
-                bad += 1
+                bad += 1;
             }
         }
         before = c;

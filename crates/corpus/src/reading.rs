@@ -30,6 +30,8 @@ impl Default for ReadingSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
+    /// Reading: the file could not be used.
+    Read,
     /// Cleaning; the reason is the rule.
     Clean,
     /// Language: of the document, or of one paragraph.
@@ -44,6 +46,7 @@ impl Stage {
     /// Its name in `left-out.tsv`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Read => "read",
             Self::Clean => "clean",
             Self::Language => "language",
             Self::Pair => "pair",

@@ -99,7 +99,7 @@ impl Walk {
             match fs::metadata(&path) {
                 Ok(found) if found.is_dir() => self.folder(&path, &format!("{prefix}{name}/")),
                 Ok(found) if found.is_file() && is_document(&path) => {
-                    self.file(&path, format!("{prefix}{name}"))
+                    self.file(&path, format!("{prefix}{name}"));
                 }
                 Ok(_) => {}
                 Err(cause) => self.failed.push(SourceError { path, cause }),

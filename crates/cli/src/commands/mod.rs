@@ -1,6 +1,8 @@
 //! The commands: each file holds the arguments of one and the function that runs it.
 
 mod completions;
+mod pair;
+mod run;
 
 use clap::Subcommand;
 
@@ -10,6 +12,10 @@ use crate::global::Global;
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Do everything: read, clean, pair, align, write bitext.
+    Run(run::Run),
+    /// Find the documents that are translations of each other.
+    Pair(pair::Pair),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -18,6 +24,8 @@ impl Command {
     /// Runs it.
     pub(crate) fn run(self, global: &Global) -> anyhow::Result<Exit> {
         match self {
+            Self::Run(args) => run::run(&args, global),
+            Self::Pair(args) => pair::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
     }

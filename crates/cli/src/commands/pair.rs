@@ -1,0 +1,56 @@
+//! `qostil pair`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use qostil_align::{Parameters, Resources};
+use qostil_export::one_line;
+
+use crate::commands::run::{CollectionArgs, explain};
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+use crate::progress::Progress;
+
+/// What to read and where to write.
+#[derive(Args)]
+pub(crate) struct Pair {
+    /// Files and folders; folders are walked, README and hidden files are left aside.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// The file for the pairs, in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Write no header.
+    #[arg(long)]
+    no_header: bool,
+    #[command(flatten)]
+    collection: CollectionArgs,
+}
+
+pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
+    let settings = args.collection.settings()?;
+    let (lexicon, parameters) = (args.collection.lexicon(), Parameters::default());
+    let resources = Resources {
+        parameters: &parameters,
+        lexicon: &lexicon,
+    };
+    let progress = Progress::new(global);
+    let summary = qostil_corpus::pair(&args.inputs, &settings, &resources, &progress).map_err(explain)?;
+    let mut out = Output::create(args.output.as_deref())?;
+    if !args.no_header {
+        let (src, tgt) = summary.pair.rsplit_once('-').unwrap_or(("src", "tgt"));
+        writeln!(out, "{src}_doc\t{tgt}_doc\tconfidence\tevidence")?;
+    }
+    for pair in &summary.pairs {
+        let (src, tgt) = (one_line(&pair.src), one_line(&pair.tgt));
+        writeln!(out, "{src}\t{tgt}\t{:.4}\t{}", pair.confidence, pair.evidence)?;
+    }
+    out.finish()?;
+    Ok(if summary.failed.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Look
+    })
+}

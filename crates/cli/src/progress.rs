@@ -1,0 +1,158 @@
+//! How a run gets on, for people: a line that is kept up to date on a terminal, plain lines elsewhere; and the clock.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use qostil_corpus::{Event, Watch};
+use serde_json::{Value, json};
+
+use crate::global::Global;
+
+/// Shows the events of a run and measures its stages.
+pub(crate) struct Progress {
+    quiet: bool,
+    terminal: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    started: Instant,
+    stages: Vec<StageTime>,
+    shown: Instant,
+}
+
+struct StageTime {
+    name: &'static str,
+    began: Instant,
+    took: Duration,
+    total: usize,
+    done: usize,
+    bytes: usize,
+}
+
+/// How often the line on a terminal changes.
+const EVERY: Duration = Duration::from_millis(100);
+
+impl Progress {
+    pub(crate) fn new(global: &Global) -> Self {
+        let now = Instant::now();
+        let state = State {
+            started: now,
+            stages: Vec::new(),
+            shown: now,
+        };
+        Self {
+            quiet: global.quiet,
+            terminal: std::io::stderr().is_terminal(),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// What took how long; differs from run to run, so it is kept apart from the summary.
+    pub(crate) fn timings(&self, global: &Global) -> Value {
+        let mut state = self.lock();
+        state.end_stage();
+        let stages: serde_json::Map<String, Value> = state
+            .stages
+            .iter()
+            .map(|stage| {
+                let seconds = stage.took.as_secs_f64();
+                let rate = if seconds > 0.0 { stage.bytes as f64 / 1e6 / seconds } else { 0.0 };
+                let value = json!({"seconds": rounded(seconds), "megabytes": rounded(stage.bytes as f64 / 1e6), "megabytes_per_second": rounded(rate)});
+                (stage.name.to_owned(), value)
+            })
+            .collect();
+        let threads = global
+            .threads
+            .map_or_else(rayon::current_num_threads, std::num::NonZeroUsize::get);
+        json!({"seconds": rounded(state.started.elapsed().as_secs_f64()), "threads": threads, "stages": stages})
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn say(&self, line: &str) {
+        if !self.quiet {
+            let clear = if self.terminal { "\r\x1b[K" } else { "" };
+            eprintln!("{clear}{line}");
+        }
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}
+
+impl State {
+    fn begin_stage(&mut self, name: &'static str, total: usize) {
+        self.end_stage();
+        self.stages.push(StageTime {
+            name,
+            began: Instant::now(),
+            took: Duration::ZERO,
+            total,
+            done: 0,
+            bytes: 0,
+        });
+    }
+
+    fn end_stage(&mut self) {
+        if let Some(stage) = self.stages.last_mut().filter(|stage| stage.took.is_zero()) {
+            stage.took = stage.began.elapsed();
+        }
+    }
+
+    /// The line for a terminal, when it is time for one: done, rate, time left.
+    fn line(&mut self) -> Option<String> {
+        if self.shown.elapsed() < EVERY {
+            return None;
+        }
+        self.shown = Instant::now();
+        let stage = self.stages.last()?;
+        let seconds = stage.began.elapsed().as_secs_f64();
+        let left = if stage.done > 0 {
+            seconds / stage.done as f64 * (stage.total - stage.done.min(stage.total)) as f64
+        } else {
+            0.0
+        };
+        let rate = stage.bytes as f64 / 1e6 / seconds.max(1e-3);
+        Some(format!(
+            "{} {} of {}, {rate:.1} MB/s, {left:.0} s left",
+            stage.name, stage.done, stage.total
+        ))
+    }
+}
+
+impl Watch for Progress {
+    fn event(&self, event: Event<'_>) {
+        let mut state = self.lock();
+        match event {
+            Event::Reading(total) => state.begin_stage("reading", total),
+            Event::Pairing => state.begin_stage("pairing", 0),
+            Event::Aligning(total) => state.begin_stage("aligning", total),
+            Event::Publishing => state.begin_stage("publishing", 0),
+            Event::Read(bytes) | Event::Aligned(bytes) => {
+                if let Some(stage) = state.stages.last_mut() {
+                    stage.done += 1;
+                    stage.bytes += bytes;
+                }
+                if self.terminal && !self.quiet {
+                    if let Some(line) = state.line() {
+                        eprint!("\r\x1b[K{line}");
+                        let _ = std::io::stderr().flush();
+                    }
+                }
+            }
+            Event::Failed(input, cause) => self.say(&format!("qostil: warning: {input}: {cause}")),
+            Event::Empty(id) => self.say(&format!("qostil: warning: {id} is empty")),
+            _ => {}
+        }
+        if self.terminal && !self.quiet && matches!(event, Event::Pairing | Event::Publishing) {
+            eprint!("\r\x1b[K");
+        }
+    }
+}

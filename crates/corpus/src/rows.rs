@@ -1,0 +1,122 @@
+//! From documents to the rows of the output files: the library call that a cluster could drive pair by pair.
+
+use qostil_align::{Resources, align_documents};
+use qostil_bitext::Verdict;
+use qostil_export::{Columns, JsonlWriter, TsvWriter, one_line, record};
+use qostil_text::{Document, Span, join_spans};
+
+use crate::summary::{PairSummary, Tally};
+use crate::{Reading, Stage};
+
+/// The rows that come of one pair of documents, or of one document alone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// Rows of `bitext.tsv`.
+    pub bitext: Vec<u8>,
+    /// Rows of `unaligned.tsv`.
+    pub unaligned: Vec<u8>,
+    /// Rows of `left-out.tsv`.
+    pub left_out: Vec<u8>,
+    /// Lines of `alignments.jsonl`.
+    pub alignments: Vec<u8>,
+    /// What there is to count.
+    pub tally: Tally,
+}
+
+/// The header of `left-out.tsv`.
+pub const LEFT_OUT_HEADER: &str = "stage\treason\tdoc\tlang\tspan\ttext";
+
+/// Aligns two documents and makes the rows of all that is in them. Takes everything it needs and returns everything it
+/// makes: the same bytes wherever it runs.
+///
+/// # Errors
+/// Never in practice: rows are written to memory.
+pub fn pair_rows(
+    src: &Reading,
+    tgt: &Reading,
+    resources: &Resources<'_>,
+) -> Result<(Rows, PairSummary), qostil_export::Error> {
+    let columns = Columns::of(src.document.lang, tgt.document.lang);
+    let beads = align_documents(&src.document, &tgt.document, resources).beads;
+    let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
+    let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
+    let mut alignments = JsonlWriter::new(Vec::new(), &columns);
+    let mut summary = PairSummary::default();
+    for bead in &beads {
+        let record = record(bead, &src.document, &tgt.document);
+        alignments.write(&record)?;
+        if bead.is_pair() {
+            bitext.write(&record)?;
+        } else {
+            unaligned.write(&record)?;
+        }
+        summary.count(bead);
+    }
+    let mut rows = Rows {
+        bitext: bitext.into_inner(),
+        unaligned: unaligned.into_inner(),
+        alignments: alignments.into_inner(),
+        ..Rows::default()
+    };
+    rows.tally.pairs.add(&summary);
+    for reading in [src, tgt] {
+        rows.leave_out_parts(reading);
+    }
+    Ok((rows, summary))
+}
+
+/// The rows of a document that goes into no pair: every sentence is left out for `reason`.
+pub fn single_rows(reading: &Reading, stage: Stage, reason: &str) -> Rows {
+    let mut rows = Rows::default();
+    rows.leave_out_parts(reading);
+    for sentence in &reading.document.sentences {
+        rows.leave_out(&reading.document, stage, reason, &sentence.ranges());
+    }
+    rows
+}
+
+/// The row of a file that could not be read.
+pub fn unreadable_row(id: &str, cause: &str) -> Rows {
+    let mut rows = Rows::default();
+    rows.push_left_out([Stage::Read.name(), "unreadable", id, "", "", cause]);
+    rows.tally.leave_out(Stage::Read, "unreadable");
+    rows
+}
+
+impl Rows {
+    /// What reading left out of a document.
+    fn leave_out_parts(&mut self, reading: &Reading) {
+        for part in &reading.left_out {
+            self.leave_out(&reading.document, part.stage, &part.reason, &part.spans);
+        }
+    }
+
+    fn leave_out(&mut self, document: &Document, stage: Stage, reason: &str, spans: &[Span]) {
+        let text: Vec<&str> = spans.iter().map(|span| span.of(&document.text)).collect();
+        let cells = [
+            stage.name(),
+            reason,
+            &document.id,
+            document.lang.code(),
+            &join_spans(spans),
+            &text.join(" "),
+        ];
+        self.push_left_out(cells);
+        self.tally.leave_out(stage, reason);
+    }
+
+    fn push_left_out(&mut self, cells: [&str; 6]) {
+        let cells = cells.map(one_line);
+        self.left_out.extend_from_slice(cells.join("\t").as_bytes());
+        self.left_out.push(b'\n');
+    }
+}
+
+/// Whether figures spoke in a bead.
+pub(crate) fn verdict_place(verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Agree => 0,
+        Verdict::Contradict => 1,
+        Verdict::None => 2,
+    }
+}

@@ -1,0 +1,246 @@
+//! What a run has done, in numbers: the content of `summary.json`.
+
+use std::collections::BTreeMap;
+
+use qostil_bitext::Bead;
+use serde::{Deserialize, Serialize};
+
+use crate::Stage;
+use crate::rows::verdict_place;
+
+/// What became of one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct DocumentSummary {
+    /// Its id.
+    pub id: String,
+    /// The code of its language.
+    pub lang: String,
+    /// How sure the language is, 0–1.
+    pub lang_confidence: f64,
+    /// How its bytes were decoded.
+    pub encoding: String,
+    /// Its size in bytes once decoded.
+    pub bytes: usize,
+    /// Sentences that went on after cleaning.
+    pub sentences: usize,
+    /// What cleaning cut out, by rule.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub cleaned: BTreeMap<String, usize>,
+    /// The id of the document it is paired with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// Why it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Beads of one pair of documents, or of many.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PairSummary {
+    /// Beads by type.
+    pub beads: BTreeMap<String, usize>,
+    /// Two-sided beads by what their figures say.
+    pub verdicts: Verdicts,
+    /// Confidence of two-sided beads: how many at each ten-thousandth.
+    #[serde(skip)]
+    confidence: BTreeMap<u16, usize>,
+}
+
+/// Counts of verdicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdicts {
+    /// Figures agree.
+    pub agree: usize,
+    /// Figures contradict each other.
+    pub contradict: usize,
+    /// Nothing to compare.
+    pub none: usize,
+}
+
+/// Confidence below which a tenth, a quarter, half … of the beads lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Quantiles {
+    /// A tenth.
+    pub p10: f64,
+    /// A quarter.
+    pub p25: f64,
+    /// Half.
+    pub p50: f64,
+    /// Three quarters.
+    pub p75: f64,
+    /// Nine tenths.
+    pub p90: f64,
+}
+
+impl PairSummary {
+    /// Counts a bead.
+    pub fn count(&mut self, bead: &Bead) {
+        *self.beads.entry(bead.kind().to_string()).or_default() += 1;
+        if bead.is_pair() {
+            let verdicts = [
+                &mut self.verdicts.agree,
+                &mut self.verdicts.contradict,
+                &mut self.verdicts.none,
+            ];
+            *verdicts
+                .into_iter()
+                .nth(verdict_place(bead.verdict))
+                .unwrap_or(&mut 0) += 1;
+            *self
+                .confidence
+                .entry((bead.confidence.clamp(0.0, 1.0) * 1e4).round() as u16)
+                .or_default() += 1;
+        }
+    }
+
+    /// Adds the counts of another.
+    pub fn add(&mut self, other: &Self) {
+        for (kind, count) in &other.beads {
+            *self.beads.entry(kind.clone()).or_default() += count;
+        }
+        self.verdicts.agree += other.verdicts.agree;
+        self.verdicts.contradict += other.verdicts.contradict;
+        self.verdicts.none += other.verdicts.none;
+        for (place, count) in &other.confidence {
+            *self.confidence.entry(*place).or_default() += count;
+        }
+    }
+
+    /// Beads with two sides.
+    pub fn two_sided(&self) -> usize {
+        self.confidence.values().sum()
+    }
+
+    /// How sure the two-sided beads are; all zero when there are none.
+    pub fn quantiles(&self) -> Quantiles {
+        let at = |share: f64| {
+            let wanted = (share * self.two_sided() as f64).ceil().max(1.0) as usize;
+            let mut seen = 0;
+            let found = self.confidence.iter().find(|(_, count)| {
+                seen += **count;
+                seen >= wanted
+            });
+            found.map_or(0.0, |(place, _)| f64::from(*place) / 1e4)
+        };
+        Quantiles {
+            p10: at(0.1),
+            p25: at(0.25),
+            p50: at(0.5),
+            p75: at(0.75),
+            p90: at(0.9),
+        }
+    }
+}
+
+/// Counts that rows bring with them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// All pairs taken together.
+    pub pairs: PairSummary,
+    /// Rows of `left-out.tsv` by stage and reason.
+    pub left_out: BTreeMap<(Stage, String), usize>,
+}
+
+impl Tally {
+    pub(crate) fn leave_out(&mut self, stage: Stage, reason: &str) {
+        *self.left_out.entry((stage, reason.to_owned())).or_default() += 1;
+    }
+
+    /// Adds the counts of another.
+    pub fn add(&mut self, other: &Self) {
+        self.pairs.add(&other.pairs);
+        for (reason, count) in &other.left_out {
+            *self.left_out.entry(reason.clone()).or_default() += count;
+        }
+    }
+}
+
+/// One pair of documents in `summary.json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PairedSummary {
+    /// The source document.
+    pub src: String,
+    /// The target document.
+    pub tgt: String,
+    /// How sure it is that they are translations of each other, 0–1.
+    pub confidence: f64,
+    /// Why, in words.
+    pub evidence: String,
+    /// Their beads.
+    #[serde(flatten)]
+    pub beads: PairSummary,
+    /// How sure the two-sided beads are.
+    pub quantiles: Quantiles,
+}
+
+/// An input that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The file, or the document's id.
+    pub input: String,
+    /// What went wrong.
+    pub cause: String,
+}
+
+/// What a run has done. The same for the same inputs and settings, whatever the machine; times are not part of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// The version that did it.
+    pub version: String,
+    /// The pair of languages, `kk-en`.
+    pub pair: String,
+    /// Every document, in input order.
+    pub documents: Vec<DocumentSummary>,
+    /// Every pair of documents, in the order of the source documents.
+    pub pairs: Vec<PairedSummary>,
+    /// Inputs that could not be used.
+    pub failed: Vec<Failure>,
+    /// All in all.
+    pub total: Total,
+}
+
+/// The sums of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Total {
+    /// Documents read.
+    pub documents: usize,
+    /// Pairs of documents.
+    pub pairs: usize,
+    /// Bytes of text read.
+    pub bytes: usize,
+    /// Sentences that went on after cleaning.
+    pub sentences: usize,
+    /// Rows of `bitext.tsv`.
+    pub bitext: usize,
+    /// Rows of `unaligned.tsv`.
+    pub unaligned: usize,
+    /// Rows of `left-out.tsv` by stage, then reason.
+    pub left_out: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    /// Beads of all pairs.
+    #[serde(flatten)]
+    pub beads: PairSummary,
+    /// How sure the two-sided beads are.
+    pub quantiles: Quantiles,
+}
+
+impl Total {
+    /// The sums of a tally.
+    pub(crate) fn of(tally: &Tally) -> Self {
+        let mut left_out: BTreeMap<&'static str, BTreeMap<String, usize>> = BTreeMap::new();
+        for ((stage, reason), count) in &tally.left_out {
+            left_out
+                .entry(stage.name())
+                .or_default()
+                .insert(reason.clone(), *count);
+        }
+        let bitext = tally.pairs.two_sided();
+        Self {
+            bitext,
+            unaligned: tally.pairs.beads.values().sum::<usize>() - bitext,
+            left_out,
+            quantiles: tally.pairs.quantiles(),
+            beads: tally.pairs.clone(),
+            ..Self::default()
+        }
+    }
+}
