@@ -27,30 +27,54 @@ struct Pair {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (Some(what), Some(bench)) = (arguments.first(), arguments.get(1)) else {
-        eprintln!("usage: fit score|errors|fit BENCH [SET]");
+        eprintln!("usage: fit score|errors|fit BENCH [SET] [PARAMETERS.toml]");
         std::process::exit(2);
     };
     let bench = Path::new(bench);
-    let set = arguments.get(2).map(String::as_str);
+    let set = arguments
+        .get(2)
+        .filter(|a| !a.ends_with(".toml"))
+        .map(String::as_str);
+    let parameters = match arguments.iter().find(|a| a.ends_with(".toml")) {
+        Some(file) => match Parameters::from_toml(&std::fs::read_to_string(file).unwrap_or_default()) {
+            Ok(parameters) => parameters,
+            Err(cause) => {
+                eprintln!("{file}: {cause}");
+                std::process::exit(2);
+            }
+        },
+        None => Parameters::default(),
+    };
     match what.as_str() {
         "score" => {
-            let parameters = Parameters::default();
             for set in ["clean", "noisy", "heavy", "long"] {
                 print_score(set, &score(&load(&bench.join(set)), |_| parameters));
             }
-            print_score("mixed", &score(&mixed(&load(&bench.join("clean"))), |_| parameters));
+            print_score(
+                "mixed",
+                &score(&mixed(&load(&bench.join("clean"))), |_| parameters),
+            );
         }
-        "errors" => errors(&load(&bench.join(set.unwrap_or("noisy")))),
-        "fit" => refit(bench),
+        "errors" if set == Some("mixed") => errors(&mixed(&load(&bench.join("clean"))), &parameters),
+        "errors" => errors(&load(&bench.join(set.unwrap_or("noisy"))), &parameters),
+        "fit" => refit(bench, parameters),
         _ => std::process::exit(2),
     }
 }
 
 fn load(folder: &Path) -> Vec<Pair> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut names: Vec<String> = entries
         .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".gold.txt").map(str::to_owned))
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_suffix(".gold.txt")
+                .map(str::to_owned)
+        })
         .collect();
     names.sort();
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
@@ -59,7 +83,10 @@ fn load(folder: &Path) -> Vec<Pair> {
         .map(|name| Pair {
             kk: Document::from_lines("kk", Lang::Kazakh, read(&format!("{name}.kk.txt"))),
             en: Document::from_lines("en", Lang::English, read(&format!("{name}.en.txt"))),
-            gold: read(&format!("{name}.gold.txt")).lines().filter_map(parse).collect(),
+            gold: read(&format!("{name}.gold.txt"))
+                .lines()
+                .filter_map(parse)
+                .collect(),
             name,
         })
         .collect()
@@ -68,7 +95,11 @@ fn load(folder: &Path) -> Vec<Pair> {
 /// A bead of Vecalign's form when it has two sides.
 fn parse(line: &str) -> Option<(Range<usize>, Range<usize>)> {
     let mut sides = line.split("]:").map(|side| {
-        let numbers: Vec<usize> = side.trim_matches(['[', ']', ' ']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
+        let numbers: Vec<usize> = side
+            .trim_matches(['[', ']', ' '])
+            .split(',')
+            .filter_map(|n| n.trim().parse().ok())
+            .collect();
         Some(*numbers.first()?..numbers.last()? + 1)
     });
     Some((sides.next()??, sides.next()??))
@@ -98,12 +129,20 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
                         side.push(document.sentence_text(line).into_owned());
                     }
                 }
-                let merged = if random() < 0.15 { 2 + usize::from(random() < 0.2) } else { 1 };
+                let merged = if random() < 0.15 {
+                    2 + usize::from(random() < 0.2)
+                } else {
+                    1
+                };
                 let run = &pair.gold[at..(at + merged).min(pair.gold.len())];
                 at += run.len();
                 let join = |document: &Document, side: usize| -> String {
                     run.iter()
-                        .map(|bead| document.sentence_text(if side == 0 { bead.0.start } else { bead.1.start }).into_owned())
+                        .map(|bead| {
+                            document
+                                .sentence_text(if side == 0 { bead.0.start } else { bead.1.start })
+                                .into_owned()
+                        })
                         .collect::<Vec<_>>()
                         .join(" ")
                 };
@@ -124,7 +163,11 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
                     let start = (sides[0].len(), sides[1].len());
                     sides[joined].push(texts[joined].clone());
                     for bead in run {
-                        let line = if joined == 1 { pair.kk.sentence_text(bead.0.start) } else { pair.en.sentence_text(bead.1.start) };
+                        let line = if joined == 1 {
+                            pair.kk.sentence_text(bead.0.start)
+                        } else {
+                            pair.en.sentence_text(bead.1.start)
+                        };
                         sides[1 - joined].push(line.into_owned());
                     }
                     gold.push((start.0..sides[0].len(), start.1..sides[1].len()));
@@ -157,10 +200,23 @@ fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> 
     let mut counts = Counts::default();
     for pair in pairs {
         let parameters = parameters(pair);
-        let outcome = align_documents(&pair.kk, &pair.en, &Resources { parameters: &parameters, lexicon: &lexicon });
-        let gold: BTreeSet<_> = pair.gold.iter().map(|(s, t)| (s.start, s.end, t.start, t.end)).collect();
-        let covered: (BTreeSet<usize>, BTreeSet<usize>) =
-            (pair.gold.iter().flat_map(|b| b.0.clone()).collect(), pair.gold.iter().flat_map(|b| b.1.clone()).collect());
+        let outcome = align_documents(
+            &pair.kk,
+            &pair.en,
+            &Resources {
+                parameters: &parameters,
+                lexicon: &lexicon,
+            },
+        );
+        let gold: BTreeSet<_> = pair
+            .gold
+            .iter()
+            .map(|(s, t)| (s.start, s.end, t.start, t.end))
+            .collect();
+        let covered: (BTreeSet<usize>, BTreeSet<usize>) = (
+            pair.gold.iter().flat_map(|b| b.0.clone()).collect(),
+            pair.gold.iter().flat_map(|b| b.1.clone()).collect(),
+        );
         counts.gold += gold.len() as f64;
         for bead in &outcome.beads {
             counts.predicted += 1.0;
@@ -171,7 +227,8 @@ fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> 
                 counts.right += f64::from(u8::from(right));
                 counts.judged.push((bead.confidence, right));
             } else {
-                let paired = bead.src.clone().any(|i| covered.0.contains(&i)) || bead.tgt.clone().any(|j| covered.1.contains(&j));
+                let paired = bead.src.clone().any(|i| covered.0.contains(&i))
+                    || bead.tgt.clone().any(|j| covered.1.contains(&j));
                 counts.right += f64::from(u8::from(!paired));
             }
         }
@@ -184,7 +241,15 @@ fn f1(p: f64, r: f64) -> f64 {
 }
 
 fn print_score(name: &str, c: &Counts) {
-    let (p, r, pair_p) = (c.right / c.predicted, c.pairs_right / c.gold, c.pairs_right / c.pairs);
+    println!("{}", score_line(name, c));
+}
+
+fn score_line(name: &str, c: &Counts) -> String {
+    let (p, r, pair_p) = (
+        c.right / c.predicted,
+        c.pairs_right / c.gold,
+        c.pairs_right / c.pairs,
+    );
     let mut judged = c.judged.clone();
     judged.sort_by(|a, b| a.0.total_cmp(&b.0));
     let size = judged.len().div_ceil(10).max(1);
@@ -197,7 +262,11 @@ fn print_score(name: &str, c: &Counts) {
         .sum::<f64>()
         / judged.len().max(1) as f64;
     let rate = judged.iter().filter(|b| b.1).count() as f64 / judged.len().max(1) as f64;
-    let brier: f64 = judged.iter().map(|b| (b.0 - f64::from(u8::from(b.1))).powi(2)).sum::<f64>() / judged.len().max(1) as f64;
+    let brier: f64 = judged
+        .iter()
+        .map(|b| (b.0 - f64::from(u8::from(b.1))).powi(2))
+        .sum::<f64>()
+        / judged.len().max(1) as f64;
     let skill = 1.0 - brier / (rate * (1.0 - rate)).max(1e-9);
     let (mut ranks, mut right) = (0.0, 0.0);
     for (rank, bead) in judged.iter().enumerate() {
@@ -210,38 +279,78 @@ fn print_score(name: &str, c: &Counts) {
     let auroc = (ranks - right * (right + 1.0) / 2.0) / (right * wrong).max(1.0);
     let sure: Vec<_> = judged.iter().filter(|b| b.0 >= 0.9).collect();
     let sure_right = sure.iter().filter(|b| b.1).count() as f64;
-    println!(
+    format!(
         "{name:8} strict {:.4} (P {p:.4} R {r:.4})  pair {:.4}  ece {ece:.4} skill {skill:.3} auroc {auroc:.3}  at 0.9: P {:.4} kept {:.3}",
         f1(p, r),
         f1(pair_p, r),
         sure_right / sure.len().max(1) as f64,
         sure_right / c.gold,
-    );
+    )
 }
 
-fn errors(pairs: &[Pair]) {
-    let parameters = Parameters::default();
+fn errors(pairs: &[Pair], parameters: &Parameters) {
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
     for pair in pairs {
-        let outcome = align_documents(&pair.kk, &pair.en, &Resources { parameters: &parameters, lexicon: &lexicon });
+        let outcome = align_documents(
+            &pair.kk,
+            &pair.en,
+            &Resources {
+                parameters,
+                lexicon: &lexicon,
+            },
+        );
         for bead in outcome.beads.iter().filter(|b| b.is_pair()) {
             if pair.gold.contains(&(bead.src.clone(), bead.tgt.clone())) {
                 continue;
             }
-            println!("\n== {} predicted {:?} {:?} at {:.3}", pair.name, bead.src, bead.tgt, bead.confidence);
-            let touching: Vec<_> = pair.gold.iter().filter(|(s, t)| overlap(s, &bead.src) || overlap(t, &bead.tgt)).collect();
+            println!(
+                "\n== {} predicted {:?} {:?} at {:.3}",
+                pair.name, bead.src, bead.tgt, bead.confidence
+            );
+            let touching: Vec<_> = pair
+                .gold
+                .iter()
+                .filter(|(s, t)| overlap(s, &bead.src) || overlap(t, &bead.tgt))
+                .collect();
             println!("   gold {touching:?}");
-            let lines = |document: &Document, range: Range<usize>| range.map(|i| document.sentence_text(i).into_owned()).collect::<Vec<_>>().join(" ¶ ");
-            println!("   {}\n   {}", lines(&pair.kk, bead.src.clone()), lines(&pair.en, bead.tgt.clone()));
+            let lines = |document: &Document, range: Range<usize>| {
+                range
+                    .map(|i| document.sentence_text(i).into_owned())
+                    .collect::<Vec<_>>()
+                    .join(" ¶ ")
+            };
+            println!(
+                "   {}\n   {}",
+                lines(&pair.kk, bead.src.clone()),
+                lines(&pair.en, bead.tgt.clone())
+            );
             println!("   why: {}", qostil_bitext::describe(&bead.evidence, 12));
             for (s, t) in touching {
-                println!("   should be: {}\n              {}", lines(&pair.kk, s.clone()), lines(&pair.en, t.clone()));
+                println!(
+                    "   should be: {}\n              {}",
+                    lines(&pair.kk, s.clone()),
+                    lines(&pair.en, t.clone())
+                );
             }
         }
         for (s, t) in &pair.gold {
-            if !outcome.beads.iter().any(|b| b.is_pair() && (overlap(s, &b.src) || overlap(t, &b.tgt))) {
-                let lines = |document: &Document, range: Range<usize>| range.map(|i| document.sentence_text(i).into_owned()).collect::<Vec<_>>().join(" ¶ ");
-                println!("\n== {} missed {s:?} {t:?}\n   {}\n   {}", pair.name, lines(&pair.kk, s.clone()), lines(&pair.en, t.clone()));
+            if !outcome
+                .beads
+                .iter()
+                .any(|b| b.is_pair() && (overlap(s, &b.src) || overlap(t, &b.tgt)))
+            {
+                let lines = |document: &Document, range: Range<usize>| {
+                    range
+                        .map(|i| document.sentence_text(i).into_owned())
+                        .collect::<Vec<_>>()
+                        .join(" ¶ ")
+                };
+                println!(
+                    "\n== {} missed {s:?} {t:?}\n   {}\n   {}",
+                    pair.name,
+                    lines(&pair.kk, s.clone()),
+                    lines(&pair.en, t.clone())
+                );
             }
         }
     }
@@ -252,18 +361,25 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// Five-fold cross-validation over documents, then a fit on all.
-fn refit(bench: &Path) {
+fn refit(bench: &Path, start: Parameters) {
     let sets: Vec<(&str, Vec<Pair>)> = vec![
         ("noisy", load(&bench.join("noisy"))),
         ("heavy", load(&bench.join("heavy"))),
         ("mixed", mixed(&load(&bench.join("clean")))),
     ];
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-    let start = Parameters::default();
-    let resources = Resources { parameters: &start, lexicon: &lexicon };
-    let examples: Vec<Vec<Option<Example>>> = sets
+    let resources = Resources {
+        parameters: &start,
+        lexicon: &lexicon,
+    };
+    let mut examples: Vec<Vec<Option<Example>>> = sets
         .iter()
-        .map(|(_, pairs)| pairs.iter().map(|p| Example::new(&p.kk, &p.en, &p.gold, &resources)).collect())
+        .map(|(_, pairs)| {
+            pairs
+                .iter()
+                .map(|p| Example::new(&p.kk, &p.en, &p.gold, &resources))
+                .collect()
+        })
         .collect();
     let lost = examples.iter().flatten().filter(|e| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
@@ -275,23 +391,29 @@ fn refit(bench: &Path) {
         }
     }
     eprintln!("tokens of gold beads that found a partner (word, learnt, cognate, name, latin, figure):");
-    eprintln!("  {:?}", seen.map(|(could, did)| (could, (did / f64::max(could, 1.0) * 1000.0).round() / 1000.0)));
+    eprintln!(
+        "  {:?}",
+        seen.map(|(could, did)| (could, (did / f64::max(could, 1.0) * 1000.0).round() / 1000.0))
+    );
     const FOLDS: usize = 5;
     let mut folds = Vec::new();
     for fold in 0..FOLDS {
-        let train: Vec<&Example> =
-            examples.iter().flat_map(|set| set.iter().enumerate().filter(|(i, _)| i % FOLDS != fold).filter_map(|(_, e)| e.as_ref())).collect();
-        let (weights, likelihood) = fit(&train, start.weights, 2.0, 150);
+        let train = examples
+            .iter_mut()
+            .flat_map(|set| set.iter_mut().enumerate().filter(|(i, _)| i % FOLDS != fold));
+        let mut train: Vec<&mut Example> = train.filter_map(|(_, e)| e.as_mut()).collect();
+        let (weights, likelihood) = fit(&mut train, start.weights, 2.0, 150);
         eprintln!("fold {fold}: mean log-likelihood {likelihood:.3}");
         folds.push(Parameters { weights, ..start });
     }
     for (name, pairs) in &sets {
-        let held_out = score(pairs, |pair| folds[pairs.iter().position(|p| std::ptr::eq(p, pair)).unwrap_or(0) % FOLDS]);
-        eprint!("held out ");
-        print_score(name, &held_out);
+        let held_out = score(pairs, |pair| {
+            folds[pairs.iter().position(|p| std::ptr::eq(p, pair)).unwrap_or(0) % FOLDS]
+        });
+        eprintln!("held out {}", score_line(name, &held_out));
     }
-    let all: Vec<&Example> = examples.iter().flatten().flatten().collect();
-    let (weights, likelihood) = fit(&all, start.weights, 2.0, 200);
+    let mut all: Vec<&mut Example> = examples.iter_mut().flatten().flatten().collect();
+    let (weights, likelihood) = fit(&mut all, start.weights, 2.0, 200);
     eprintln!("all: mean log-likelihood {likelihood:.3}");
     print!("{}", Parameters { weights, ..start }.to_toml());
 }
