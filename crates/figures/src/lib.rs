@@ -17,11 +17,18 @@
 //! Nothing here knows sentences, alignment or files.
 
 mod compare;
+mod context;
 mod figure;
+mod grammar;
+mod lang;
+mod numeral;
 mod scan;
+mod shapes;
 mod unit;
 
 pub use compare::{Comparison, agree, compare};
 pub use figure::{Date, Exactness, Figure, Kind, Reading, Value};
-pub use scan::{figures, scan};
+pub use grammar::Grammar;
+pub use lang::{Conventions, Language};
+pub use scan::{figures, scan, scan_with};
 pub use unit::{Dimension, Unit, UnknownUnit};

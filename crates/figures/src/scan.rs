@@ -1,10 +1,20 @@
-//! From text to figures.
+//! From text to figures: one pass over the bytes that stops at digits and at words that may start a figure.
 
-use qostil_text::{Lang, Span};
+use qostil_text::{Lang, Span, fold};
 
-use crate::{Exactness, Figure, Kind, Unit, Value};
+use crate::Figure;
+use crate::grammar::{Grammar, Known, Role, Sense, Suffix};
+use crate::lang;
 
 /// The figures of a text, in order, disjoint. Linear in the text.
+///
+/// ```
+/// use qostil_figures::figures;
+/// use qostil_text::Lang;
+/// let found = figures("Биыл 2,6 триллион теңге бөлінді.", Lang::Kazakh);
+/// assert_eq!(found[0].value_text(), "2600000000000");
+/// assert_eq!(found[0].unit.code(), "KZT");
+/// ```
 pub fn figures(text: &str, lang: Lang) -> Vec<Figure> {
     let mut out = Vec::new();
     scan(text, lang, &mut out);
@@ -12,22 +22,281 @@ pub fn figures(text: &str, lang: Lang) -> Vec<Figure> {
 }
 
 /// [`figures`] into a buffer that is cleared first and may be used again.
-pub fn scan(text: &str, _lang: Lang, out: &mut Vec<Figure>) {
+pub fn scan(text: &str, lang: Lang, out: &mut Vec<Figure>) {
+    scan_with(text, lang::grammar(lang), out);
+}
+
+/// [`scan`] with a grammar of the caller's.
+pub fn scan_with(text: &str, grammar: &Grammar, out: &mut Vec<Figure>) {
     out.clear();
-    let mut at = 0;
-    for run in text.split(|c: char| !c.is_ascii_digit()) {
-        if let Ok(n) = run.parse() {
-            out.push(Figure {
-                span: Span::new(at, at + run.len()),
-                value: Value::Number(n),
-                unit: Unit::NONE,
-                kind: Kind::Count,
-                exactness: Exactness::Exact,
-                weak: false,
-                alternatives: None,
-            });
+    Scanner {
+        text,
+        bytes: text.as_bytes(),
+        grammar,
+        folded: String::new(),
+        out,
+    }
+    .run();
+}
+
+/// Words longer than this, in bytes, are no number words.
+const LONGEST_WORD: usize = 64;
+
+/// What a byte may be the first of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Spaces, punctuation, symbols.
+    Other,
+    Digit,
+    /// A letter, of any script.
+    Letter,
+    /// Inside a character.
+    Inner,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            0x80..=0xbf => Class::Inner,
+            // Latin-1 symbols (0xc2), general punctuation and symbols (0xe2) and CJK punctuation (0xe3) are no letters.
+            0xc3..=0xe1 | 0xe4..=0xf4 => Class::Letter,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// The state of one pass.
+pub(crate) struct Scanner<'a> {
+    pub text: &'a str,
+    pub bytes: &'a [u8],
+    pub grammar: &'a Grammar,
+    /// A word or phrase, folded; used again and again.
+    folded: String,
+    pub out: &'a mut Vec<Figure>,
+}
+
+/// A word of the text.
+#[derive(Clone, Copy)]
+pub(crate) struct Word<'a> {
+    pub start: usize,
+    pub end: usize,
+    /// What the table says of it, if anything.
+    pub known: Option<Known<'a>>,
+}
+
+impl<'a> Word<'a> {
+    pub(crate) fn role(&self, role: Role) -> Option<&'a Sense> {
+        self.known.and_then(|known| known.role(role))
+    }
+
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.role(role).is_some()
+    }
+
+    pub(crate) fn suffix(&self) -> Suffix {
+        self.known.map_or(Suffix::Plain, |known| known.suffix)
+    }
+}
+
+impl<'a> Scanner<'a> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(&byte) = self.bytes.get(at) {
+            match CLASSES[usize::from(byte)] {
+                Class::Digit => at = self.at_digit(at).max(at + 1),
+                Class::Letter => {
+                    let found = if self.grammar.may_start(self.bytes, at) {
+                        self.at_word(at)
+                    } else {
+                        None
+                    };
+                    at = match found {
+                        Some(end) if end > at => end,
+                        _ => self.skip_word(at),
+                    };
+                }
+                Class::Other | Class::Inner => at += 1,
+            }
         }
-        let rest = text.get(at + run.len()..).unwrap_or("");
-        at += run.len() + rest.chars().next().map_or(0, char::len_utf8);
+    }
+
+    /// The end of a run of letters and digits.
+    pub(crate) fn skip_word(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let len = rest
+            .iter()
+            .position(|&b| CLASSES[usize::from(b)] == Class::Other)
+            .unwrap_or(rest.len());
+        at + len.max(1)
+    }
+
+    pub(crate) fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn is_digit(&self, at: usize) -> bool {
+        self.byte(at).is_ascii_digit()
+    }
+
+    pub(crate) fn char_at(&self, at: usize) -> Option<char> {
+        self.text.get(at..).and_then(|rest| rest.chars().next())
+    }
+
+    pub(crate) fn char_before(&self, at: usize) -> Option<char> {
+        self.text.get(..at).and_then(|before| before.chars().next_back())
+    }
+
+    pub(crate) fn is_letter(&self, at: usize) -> bool {
+        CLASSES[usize::from(self.byte(at))] == Class::Letter
+    }
+
+    /// The end of a run of digits.
+    pub(crate) fn digits_end(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        at + rest
+            .iter()
+            .position(|b| !b.is_ascii_digit())
+            .unwrap_or(rest.len())
+    }
+
+    /// After at most two spaces of any width; the same place when there is none or a line ends.
+    pub(crate) fn skip_spaces(&self, at: usize) -> usize {
+        let mut end = at;
+        for _ in 0..2 {
+            end += self.space_at(end);
+        }
+        end
+    }
+
+    /// The length of the space at a place: plain, no-break, thin, figure or narrow; 0 for anything else.
+    pub(crate) fn space_at(&self, at: usize) -> usize {
+        match self.byte(at) {
+            b' ' => 1,
+            0xc2 if self.byte(at + 1) == 0xa0 => 2,
+            0xe2 if self.byte(at + 1) == 0x80 && matches!(self.byte(at + 2), 0x80..=0x8a | 0xaf) => 3,
+            _ => 0,
+        }
+    }
+
+    /// The length of the hyphen or dash at a place; 0 for anything else.
+    pub(crate) fn dash_at(&self, at: usize) -> usize {
+        match self.byte(at) {
+            b'-' => 1,
+            0xe2 if self.byte(at + 1) == 0x80 && matches!(self.byte(at + 2), 0x90..=0x95) => 3,
+            0xe2 if self.byte(at + 1) == 0x88 && self.byte(at + 2) == 0x92 => 3,
+            _ => 0,
+        }
+    }
+
+    /// The word that starts at a place: letters with inner apostrophes and invisible characters.
+    pub(crate) fn word_at(&mut self, start: usize) -> Option<Word<'a>> {
+        if !self.is_letter(start) {
+            return None;
+        }
+        let mut end = start;
+        for c in self.text.get(start..)?.chars() {
+            let apostrophe = fold::is_apostrophe(c) && self.is_letter(end + c.len_utf8());
+            if !(c.is_alphabetic() || fold::is_invisible(c) || apostrophe) {
+                break;
+            }
+            end += c.len_utf8();
+            if end - start > LONGEST_WORD {
+                return Some(Word {
+                    start,
+                    end: self.skip_word(end),
+                    known: None,
+                });
+            }
+        }
+        if end == start {
+            return None;
+        }
+        fold::fold_word(self.text.get(start..end)?, &mut self.folded);
+        let grammar = self.grammar;
+        Some(Word {
+            start,
+            end,
+            known: grammar.lookup(&self.folded),
+        })
+    }
+
+    /// The word after spaces.
+    pub(crate) fn word_after(&mut self, at: usize) -> Option<Word<'a>> {
+        let start = self.skip_spaces(at);
+        if start == at { None } else { self.word_at(start) }
+    }
+
+    /// The word before a place, with spaces (or `separator` alone) between.
+    pub(crate) fn word_before(&mut self, at: usize) -> Option<Word<'a>> {
+        let end = self.spaces_before(at);
+        if end == at { None } else { self.word_ending(end) }
+    }
+
+    /// The word that ends at a place.
+    pub(crate) fn word_ending(&mut self, end: usize) -> Option<Word<'a>> {
+        let start = self.word_start(end)?;
+        fold::fold_word(self.text.get(start..end)?, &mut self.folded);
+        let grammar = self.grammar;
+        Some(Word {
+            start,
+            end,
+            known: grammar.lookup(&self.folded),
+        })
+    }
+
+    /// Where the word that ends at `end` starts.
+    fn word_start(&self, end: usize) -> Option<usize> {
+        let mut start = end;
+        for c in self.text.get(..end)?.chars().rev() {
+            if !(c.is_alphabetic() || fold::is_apostrophe(c)) || end - start > LONGEST_WORD {
+                break;
+            }
+            start -= c.len_utf8();
+        }
+        (start < end).then_some(start)
+    }
+
+    /// Before at most two spaces.
+    pub(crate) fn spaces_before(&self, at: usize) -> usize {
+        let mut end = at;
+        for _ in 0..2 {
+            match self.char_before(end) {
+                Some(c) if c == ' ' || c == '\u{a0}' || c == '\u{202f}' || c == '\u{2009}' => {
+                    end -= c.len_utf8()
+                }
+                _ => break,
+            }
+        }
+        end
+    }
+
+    /// A stretch of text, folded.
+    pub(crate) fn folded(&mut self, start: usize, end: usize) -> &str {
+        fold::fold_word(Span::new(start, end).of(self.text), &mut self.folded);
+        &self.folded
+    }
+
+    /// Starts of up to `N` words before a place, nearest first, with spaces or hyphens between.
+    pub(crate) fn words_before<const N: usize>(&self, at: usize) -> ([usize; N], usize) {
+        let mut starts = [at; N];
+        let mut count = 0;
+        let mut place = at;
+        while count < N {
+            let end = self.spaces_before(place);
+            if end == place {
+                break;
+            }
+            let Some(start) = self.word_start(end) else { break };
+            starts[count] = start;
+            count += 1;
+            place = start;
+        }
+        (starts, count)
     }
 }

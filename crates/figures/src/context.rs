@@ -1,0 +1,1852 @@
+//! What stands around a numeral and says what it counts: units, currencies, calendar words, bounds, ranges.
+
+use qostil_text::Span;
+use rust_decimal::Decimal;
+
+use crate::figure::{Date, Exactness, Figure, Kind, Reading, Value};
+use crate::grammar::{Role, Suffix};
+use crate::numeral::{Form, Numeral};
+use crate::scan::{Scanner, Word};
+use crate::shapes::{self, Shape};
+use crate::unit::{Dimension, Unit};
+
+/// A unit after a number.
+struct Measured {
+    unit: Unit,
+    other: Option<Unit>,
+    end: usize,
+    /// The case ending of the unit's word.
+    suffix: Suffix,
+}
+
+/// Ends, units and readings of a figure in the making.
+struct Draft {
+    span: Span,
+    value: Value,
+    unit: Unit,
+    kind: Kind,
+    exactness: Exactness,
+    weak: bool,
+    others: Vec<Reading>,
+}
+
+impl Draft {
+    fn new(start: usize, end: usize, value: Value, kind: Kind) -> Self {
+        Self {
+            span: Span::new(start, end),
+            value,
+            unit: Unit::NONE,
+            kind,
+            exactness: Exactness::Exact,
+            weak: false,
+            others: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Scanner<'a> {
+    /// Reads what starts with a digit; gives the place to go on from.
+    pub(crate) fn at_digit(&mut self, start: usize) -> usize {
+        let run_end = self.digits_end(start);
+        match self.shape(start) {
+            Some(Shape::Nothing(end)) => return end,
+            Some(Shape::Is(reading, other, end)) => return self.shaped(start, reading, other, end),
+            None => {}
+        }
+        let Some(numeral) = self.numeral(start) else {
+            // More digits than a decimal holds.
+            let digits = Span::new(start, run_end).of(self.text).into();
+            self.emit(Draft::new(start, run_end, Value::Digits(digits), Kind::Label));
+            return run_end;
+        };
+        // A Latin word glued to digits that is no unit, suffix or scale: an identifier (`5G`, `1e99`).
+        if self.is_letter(numeral.end) && self.is_identifier(&numeral) {
+            return self.skip_word(numeral.end);
+        }
+        if self.is_name_part(start) {
+            let mut draft = Draft::new(start, numeral.end, Value::Number(numeral.value), Kind::Label);
+            draft.weak = true;
+            self.emit(draft);
+            return numeral.end;
+        }
+        self.number(numeral)
+    }
+
+    /// Reads what starts with a word that may start a figure.
+    pub(crate) fn at_word(&mut self, start: usize) -> Option<usize> {
+        if let Some(end) = self.roman(start) {
+            return Some(end);
+        }
+        let word = self.word_at(start)?;
+        let known = word.known?;
+        if let Some(month) = known.role(Role::Month) {
+            let month = u8::try_from(month.value).ok()?;
+            return self.month_first(&word, month);
+        }
+        // A proper name or an identifier goes on after the word: `Бес-Арыс` is kept, `one2one` is not.
+        if self.is_digit(word.end) || self.is_excluded_phrase(&word) {
+            return None;
+        }
+        let numeral = self.numeral(start)?;
+        Some(self.number(numeral))
+    }
+
+    fn is_excluded_phrase(&mut self, word: &Word<'a>) -> bool {
+        let before = self.words_before::<1>(word.start).0[0];
+        let grammar = self.grammar;
+        if before < word.start && grammar.is_excluded(self.folded(before, word.end)) {
+            return true;
+        }
+        match self.word_after(word.end) {
+            Some(next) => grammar.is_excluded(self.folded(word.start, next.end)),
+            None => false,
+        }
+    }
+
+    /// A date or time by its shape, with the clock words around it.
+    fn shaped(&mut self, start: usize, reading: Reading, other: Option<Reading>, end: usize) -> usize {
+        let mut draft = Draft::new(start, end, reading.value, reading.kind);
+        draft.others.extend(other);
+        if let Value::Time { hour, minute } = draft.value {
+            let score = self.near_score_word(start, end);
+            if score && draft.others.len() == 1 {
+                let time = Reading {
+                    value: draft.value,
+                    unit: Unit::NONE,
+                    kind: Kind::Time,
+                };
+                let score = draft.others.remove(0);
+                (draft.value, draft.kind) = (score.value, score.kind);
+                draft.others.push(time);
+            } else {
+                draft.others.clear();
+                draft.span.end = self.halves_of_day(start, end, hour, minute, &mut draft);
+            }
+        }
+        let end = self.case_suffix(draft.span.end);
+        draft.span.end = end;
+        let end = self.calendar_tail(end);
+        draft.span.end = end;
+        self.emit(draft);
+        end
+    }
+
+    /// Whether a word about games stands within three words.
+    fn near_score_word(&mut self, start: usize, end: usize) -> bool {
+        let (starts, count) = self.words_before::<3>(start);
+        for &at in starts.iter().take(count) {
+            if self.word_at(at).is_some_and(|w| w.is(Role::Score)) {
+                return true;
+            }
+        }
+        let mut at = end;
+        for _ in 0..3 {
+            let Some(word) = self.word_after(at) else { break };
+            if word.is(Role::Score) {
+                return true;
+            }
+            at = word.end;
+        }
+        false
+    }
+
+    /// Settles morning or evening; where neither is said, an hour up to twelve may be both.
+    fn halves_of_day(&mut self, start: usize, end: usize, hour: u8, minute: u8, draft: &mut Draft) -> usize {
+        let time = |hour: u8| Value::Time { hour, minute };
+        if let Some((pm, end)) = self.am_pm(end) {
+            draft.value = time(if pm && hour < 12 {
+                hour + 12
+            } else if !pm && hour == 12 {
+                0
+            } else {
+                hour
+            });
+            return end;
+        }
+        let (starts, count) = self.words_before::<2>(start);
+        for &at in starts.iter().take(count) {
+            let Some(word) = self.word_at(at) else { continue };
+            if word.is(Role::Pm) && hour < 12 {
+                draft.value = time(hour + 12);
+                return end;
+            }
+            if word.is(Role::Am) {
+                return end;
+            }
+        }
+        if (1..12).contains(&hour) {
+            draft.others.push(Reading {
+                value: time(hour + 12),
+                unit: Unit::NONE,
+                kind: Kind::Time,
+            });
+        }
+        end
+    }
+
+    /// `pm`, `p.m.`, `вечера` after a time.
+    fn am_pm(&mut self, at: usize) -> Option<(bool, usize)> {
+        let start = self.skip_spaces(at);
+        // "a.m." is two words to the tables.
+        if let (Some(half), b'.') = (self.char_at(start), self.byte(start + 1))
+            && matches!(half, 'a' | 'p' | 'A' | 'P')
+            && matches!(self.byte(start + 2), b'm' | b'M')
+            && !self.is_letter(start + 3)
+        {
+            let end = start + 3 + usize::from(self.byte(start + 3) == b'.');
+            return Some((matches!(half, 'p' | 'P'), end));
+        }
+        let word = self.word_at(start)?;
+        if word.is(Role::Pm) {
+            Some((true, word.end))
+        } else if word.is(Role::Am) {
+            Some((false, word.end))
+        } else {
+            None
+        }
+    }
+
+    /// A case ending after a hyphen: `15:00-де`, `14%-ға`, `1,5 млн-ға`.
+    fn case_suffix(&mut self, end: usize) -> usize {
+        let dash = self.dash_at(end);
+        if dash == 0 || !self.is_letter(end + dash) {
+            return end;
+        }
+        let Some(word) = self.word_at(end + dash) else {
+            return end;
+        };
+        let grammar = self.grammar;
+        if grammar.suffix(self.folded(end + dash, word.end)).is_some() {
+            word.end
+        } else {
+            end
+        }
+    }
+
+    /// `г.`, `года`, `ж.`, `жылы` after a full date.
+    fn calendar_tail(&mut self, end: usize) -> usize {
+        self.word_after(end)
+            .filter(|w| w.is(Role::Year))
+            .map_or(end, |w| w.end)
+    }
+
+    /// Whether letters glued to a number make it an identifier.
+    fn is_identifier(&mut self, numeral: &Numeral) -> bool {
+        let Some(word) = self.word_at(numeral.end) else {
+            return true;
+        };
+        if self.is_digit(word.end) {
+            return true;
+        }
+        let ascii = self.bytes.get(word.start..word.end).is_some_and(<[u8]>::is_ascii);
+        let meant = [
+            Role::Unit,
+            Role::Month,
+            Role::Am,
+            Role::Pm,
+            Role::Scale,
+            Role::Year,
+            Role::Years,
+            Role::Century,
+        ];
+        let decade = self.text.get(word.start..word.end) == Some("s");
+        ascii && !decade && !meant.iter().any(|&role| word.is(role))
+    }
+
+    /// Whether a hyphen ties digits to a name before them: `COVID-19`, `F-16`, `Қазақстан-2050`.
+    fn is_name_part(&self, start: usize) -> bool {
+        let Some(dash) = self.char_before(start).filter(|c| matches!(c, '-' | '‑')) else {
+            return false;
+        };
+        let end = start - dash.len_utf8();
+        let word = self.text.get(..end).unwrap_or("").chars().rev();
+        word.take(32)
+            .take_while(|c| c.is_alphanumeric())
+            .any(char::is_uppercase)
+    }
+
+    /// A figure that starts with a numeral.
+    fn number(&mut self, numeral: Numeral) -> usize {
+        if let Some(end) = self.date_by_day(&numeral) {
+            return end;
+        }
+        if let Some(end) = self.clock(&numeral) {
+            return end;
+        }
+        if let Some(end) = self.fraction(&numeral) {
+            return end;
+        }
+        let (start, currency) = self.currency_before(numeral.start);
+        let minus = self.is_negative(start);
+        let measured = self.unit_after(&numeral);
+        if let Some(end) = self.range(&numeral, start, currency, measured.as_ref()) {
+            return end;
+        }
+        if currency.is_none()
+            && measured
+                .as_ref()
+                .is_none_or(|m| m.unit.dimension() == Some(Dimension::Duration))
+            && let Some(end) = self.calendar(&numeral)
+        {
+            return end;
+        }
+        let mut draft = Draft::new(start, numeral.end, Value::Number(numeral.value), Kind::Count);
+        draft.weak = numeral.weak;
+        match numeral.form {
+            Form::Cardinal => {}
+            Form::Ordinal => draft.kind = Kind::Ordinal,
+            Form::Approximate => draft.exactness = Exactness::About,
+            Form::Multiple => draft.kind = Kind::Multiplier,
+            Form::Decade => return self.decade(&numeral, start, numeral.end),
+            Form::Fraction => {
+                draft.kind = Kind::Fraction;
+                if numeral.den > 1 {
+                    draft.value = fraction_value(numeral.value, numeral.den);
+                }
+            }
+        }
+        if numeral.suffix == Suffix::About {
+            draft.exactness = Exactness::About;
+        }
+        let mut company = numeral.words > 1 || numeral.digits;
+        let mut suffix = numeral.suffix;
+        let mut end = numeral.end;
+        if let Some(measured) = &measured {
+            (end, suffix, company) = (measured.end, measured.suffix, true);
+            draft.unit = measured.unit;
+            if let Some(other) = measured.other {
+                let value = draft.value.clone();
+                draft.others.push(Reading {
+                    value,
+                    unit: other,
+                    kind: Kind::of_unit(other),
+                });
+            }
+        }
+        if let Some(currency) = currency {
+            draft.unit = currency;
+            company = true;
+        }
+        if !draft.unit.is_none() && draft.kind != Kind::Ordinal {
+            draft.kind = if numeral.form == Form::Fraction && draft.unit == Unit::PERCENT {
+                Kind::Percent
+            } else {
+                Kind::of_unit(draft.unit)
+            };
+            draft.weak &= draft.kind == Kind::Duration || numeral.form == Form::Fraction;
+        }
+        if ((minus && !draft.unit.is_none()) || self.has_minus(start))
+            && let Value::Number(n) = draft.value
+        {
+            draft.value = Value::Number(-n);
+        }
+        if let Some(metres) = numeral.metres.filter(|_| currency.is_none()) {
+            let unit = "m".parse().unwrap_or_default();
+            draft.others.push(Reading {
+                value: Value::Number(metres),
+                unit,
+                kind: Kind::Measure,
+            });
+        }
+        if let Some(other) = numeral.other {
+            draft.others.push(Reading {
+                value: Value::Number(other),
+                unit: draft.unit,
+                kind: draft.kind,
+            });
+        }
+        end = self.case_suffix(end);
+        draft.span.end = end;
+        if draft.unit.is_none() && currency.is_none() {
+            end = self.counted(&numeral, &mut draft);
+        }
+        let bound = self.bound(start, end, suffix, draft.kind);
+        company |= bound.is_some();
+        if let Some(bound) = bound
+            && !matches!(
+                draft.kind,
+                Kind::Ordinal | Kind::Label | Kind::Century | Kind::Year
+            )
+        {
+            draft.exactness = bound;
+        }
+        if numeral.company && !company {
+            return numeral.end;
+        }
+        // "one-year-old" is said of a person as a plain "one" is not.
+        self.emit(draft);
+        end
+    }
+
+    /// What a number without a unit counts: labels, ranks, multiples, bare years.
+    fn counted(&mut self, numeral: &Numeral, draft: &mut Draft) -> usize {
+        let mut end = draft.span.end;
+        let before = self.word_or_mark_before(draft.span.start);
+        if before.as_ref().is_some_and(|w| w.is(Role::LabelBefore)) && numeral.digits {
+            draft.kind = Kind::Label;
+            return end;
+        }
+        let dash = self.dash_at(end);
+        if dash == 1
+            && self.is_letter(end + 1)
+            && numeral.digits
+            && numeral.form == Form::Cardinal
+            && !numeral.closed
+        {
+            if let Some(word) = self.word_at(end + 1) {
+                if word.is(Role::LabelAfter) {
+                    draft.kind = Kind::Label;
+                } else if self.grammar.conventions.hyphen_ordinals
+                    && numeral.plain > 0
+                    && !self.is_capital(word.start)
+                {
+                    draft.kind = Kind::Ordinal;
+                }
+                end = word.end;
+                draft.span.end = end;
+            }
+            return end;
+        }
+        if let Some(next) = self.word_after(end) {
+            if next.is(Role::Times) {
+                draft.kind = Kind::Multiplier;
+                end = next.end;
+                draft.weak = false;
+            } else if next.is(Role::LabelAfter) && numeral.plain > 0 && numeral.plain < 4 {
+                draft.kind = Kind::Label;
+            }
+        }
+        if shapes::year(numeral.value, numeral.plain).is_some()
+            && draft.kind == Kind::Count
+            && !numeral.closed
+        {
+            let said = before.is_some_and(|w| w.is(Role::YearBefore) || w.is(Role::Season));
+            if said || self.grammar.conventions.bare_years || self.in_brackets(draft.span.start, end) {
+                draft.kind = Kind::Year;
+                let counted = self.word_after(end).is_some();
+                if !said || counted {
+                    draft.others.push(Reading {
+                        value: draft.value.clone(),
+                        unit: Unit::NONE,
+                        kind: Kind::Count,
+                    });
+                }
+            }
+        }
+        // `1)`, `2.` at the start of a line number a list.
+        if numeral.digits && numeral.plain > 0 && numeral.plain <= 2 && self.is_item(draft.span.start, end) {
+            draft.kind = Kind::Label;
+            draft.weak = true;
+        }
+        draft.span.end = end;
+        end
+    }
+
+    fn in_brackets(&self, start: usize, end: usize) -> bool {
+        self.char_before(start) == Some('(') && self.byte(end) == b')'
+    }
+
+    fn is_item(&self, start: usize, end: usize) -> bool {
+        let before = self.text.get(..start).unwrap_or("").trim_end_matches([' ', '\t']);
+        let first = before.is_empty() || before.ends_with('\n');
+        first && matches!(self.byte(end), b'.' | b')') && self.space_at(end + 1) > 0
+    }
+
+    pub(crate) fn is_capital(&self, at: usize) -> bool {
+        self.char_at(at).is_some_and(char::is_uppercase)
+    }
+
+    /// The word before a number, or the mark (`№`, `#`) that stands before it.
+    fn word_or_mark_before(&mut self, start: usize) -> Option<Word<'a>> {
+        let end = self.spaces_before(start);
+        if let Some(mark) = self.char_before(end).filter(|c| matches!(c, '№' | '#')) {
+            let from = end - mark.len_utf8();
+            let grammar = self.grammar;
+            let known = grammar.lookup(self.folded(from, end));
+            return Some(Word {
+                start: from,
+                end,
+                known,
+            });
+        }
+        // "No. 1", "ст. 5"
+        let dotted = end - usize::from(self.char_before(end) == Some('.'));
+        self.word_ending(dotted).filter(|_| end < start)
+    }
+
+    /// A currency sign or code before a number: its unit and the figure's new start.
+    fn currency_before(&mut self, start: usize) -> (usize, Option<Unit>) {
+        let Some(c) = self.char_before(start) else {
+            return (start, None);
+        };
+        if matches!(
+            c,
+            '$' | '€' | '£' | '₸' | '₽' | '¥' | '₩' | '₹' | '₺' | '₴' | '₪' | '₿'
+        ) {
+            let mut from = start - c.len_utf8();
+            // "US$", "A$"
+            let letters = self.bytes.get(..from).unwrap_or_default().iter().rev().take(2);
+            let prefix = letters.take_while(|b| b.is_ascii_uppercase()).count();
+            let grammar = self.grammar;
+            for take in (0..=prefix).rev() {
+                let money = grammar
+                    .lookup(self.folded(from - take, start))
+                    .and_then(|k| k.role(Role::Unit));
+                if let Some(sense) = money {
+                    from -= take;
+                    return (from, Some(sense.unit));
+                }
+            }
+            return (from, None);
+        }
+        // "USD 5", "KZT 300"
+        if let Some(word) = self.word_before(start)
+            && word.end - word.start == 3
+            && self
+                .bytes
+                .get(word.start..word.end)
+                .is_some_and(|w| w.iter().all(u8::is_ascii_uppercase))
+            && let Some(sense) = word
+                .role(Role::Unit)
+                .filter(|s| s.unit.dimension() == Some(Dimension::Money))
+        {
+            return (word.start, Some(sense.unit));
+        }
+        (start, None)
+    }
+
+    /// A hyphen right before a number that nothing stands before.
+    fn is_negative(&self, start: usize) -> bool {
+        self.char_before(start) == Some('-')
+            && self
+                .char_before(start - 1)
+                .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '«'))
+    }
+
+    /// A minus sign or the word for it.
+    fn has_minus(&mut self, start: usize) -> bool {
+        self.char_before(start) == Some('−') || self.word_before(start).is_some_and(|w| w.is(Role::Minus))
+    }
+
+    /// The unit after a numeral.
+    fn unit_after(&mut self, numeral: &Numeral) -> Option<Measured> {
+        let end = numeral.end;
+        let mut at = self.skip_spaces(end);
+        if at == end {
+            let dash = self.dash_at(end);
+            if dash == 1 && !numeral.closed && self.is_letter(end + 1) {
+                at += dash;
+            } else if dash > 0 {
+                return None;
+            }
+        }
+        self.unit_at(at, at > end && self.dash_at(end) > 0)
+    }
+
+    /// The unit that starts at a place.
+    fn unit_at(&mut self, at: usize, hyphen: bool) -> Option<Measured> {
+        let c = self.char_at(at)?;
+        let done = |unit, end| {
+            Some(Measured {
+                unit,
+                other: None,
+                end,
+                suffix: Suffix::Plain,
+            })
+        };
+        if !c.is_alphabetic() {
+            let mut end = at + c.len_utf8();
+            // "°C"
+            if c == '°' && matches!(self.char_at(end), Some('C' | 'С' | 'F')) {
+                let fahrenheit = self.byte(end) == b'F';
+                end += self.char_at(end).map_or(0, char::len_utf8);
+                return done(if fahrenheit { "°F" } else { "°C" }.parse().ok()?, end);
+            }
+            let grammar = self.grammar;
+            let unit = grammar.lookup(self.folded(at, end))?.role(Role::Unit)?.unit;
+            end = self.case_suffix(end);
+            if unit == Unit::PERCENT
+                && let Some(word) = self.word_after(end).filter(|w| w.is(Role::Point))
+            {
+                return done(Unit::POINTS, word.end);
+            }
+            return done(unit, end);
+        }
+        let mut word = self.word_at(at)?;
+        // "m²", "км2"
+        if let Some(power) = self.char_at(word.end).filter(|c| matches!(c, '²' | '³')) {
+            let end = word.end + power.len_utf8();
+            let grammar = self.grammar;
+            let unit = grammar.lookup(self.folded(at, end))?.role(Role::Unit)?.unit;
+            return done(unit, end);
+        }
+        if word.is(Role::Per) {
+            let cent = self.word_after(word.end).filter(|w| w.is(Role::Cent))?;
+            return self.percent(cent.end, Suffix::Plain);
+        }
+        if word.is(Role::OfPercent) {
+            return match self.word_after(word.end).filter(|w| w.is(Role::Point)) {
+                Some(point) => Some(Measured {
+                    unit: Unit::POINTS,
+                    other: None,
+                    end: point.end,
+                    suffix: point.suffix(),
+                }),
+                None => done(Unit::PERCENT, word.end),
+            };
+        }
+        if self.is_points_abbreviation(&word) {
+            return done(Unit::POINTS, word.end + 3);
+        }
+        for (role, powers) in [
+            (
+                Role::Square,
+                [
+                    ("m", "m2"),
+                    ("km", "km2"),
+                    ("mi", "mi2"),
+                    ("ft", "ft2"),
+                    ("cm", "cm2"),
+                ],
+            ),
+            (
+                Role::Cube,
+                [("m", "m3"), ("km", "km3"), ("", ""), ("", ""), ("", "")],
+            ),
+        ] {
+            if word.is(role) {
+                let dot = usize::from(self.byte(word.end) == b'.');
+                let Some(next) = self.word_after(word.end + dot) else {
+                    continue;
+                };
+                let Some(length) = next.role(Role::Unit) else {
+                    continue;
+                };
+                let unit = powers
+                    .iter()
+                    .find(|(code, _)| *code == length.unit.code())?
+                    .1
+                    .parse()
+                    .ok()?;
+                return Some(Measured {
+                    unit,
+                    other: None,
+                    end: next.end,
+                    suffix: next.suffix(),
+                });
+            }
+        }
+        let mut nation = None;
+        if let Some(sense) = word.role(Role::Nation) {
+            nation = Some(sense.unit);
+            // "U.S. dollars" is two words to the tables.
+            let next = self.word_after(word.end)?;
+            next.role(Role::Unit)
+                .filter(|s| s.unit.dimension() == Some(Dimension::Money))?;
+            word = next;
+        }
+        if self.bytes.get(at..at + 4) == Some(b"U.S.") {
+            word = self.word_after(at + 4)?;
+            nation = "USD".parse().ok();
+        }
+        let case = word.suffix();
+        let mut units = word.known?.senses().filter(|s| s.role == Role::Unit);
+        let unit = units.next()?.unit;
+        // A single letter is a unit only in lower case, and not before ".б" (т.б.).
+        let letters = self.text.get(word.start..word.end)?.chars().count();
+        if letters == 1 {
+            let next = self.char_at(word.end + 1).is_some_and(char::is_alphabetic);
+            if self.is_capital(word.start) || (self.byte(word.end) == b'.' && next) {
+                return None;
+            }
+        }
+        let mut other = units.next().map(|s| s.unit);
+        let mut end = word.end;
+        if hyphen {
+            // "20-year-old", "5-kilometre-long"
+            let dash = self.dash_at(end);
+            if dash > 0 && self.is_letter(end + dash) && unit.dimension() == Some(Dimension::Duration) {
+                end = self.word_at(end + dash).map_or(end, |w| w.end);
+            }
+        }
+        match unit.dimension() {
+            Some(Dimension::Proportion) => return self.percent(end, case),
+            Some(Dimension::Money) => {
+                other = None;
+                if let Some(nation) = nation.filter(|n| !n.is_none())
+                    && (unit.code() == "USD" || unit.code() == nation.code())
+                {
+                    return Some(Measured {
+                        unit: nation,
+                        other,
+                        end,
+                        suffix: case,
+                    });
+                }
+                if let Some(next) = self.word_after(end).filter(|w| w.is(Role::NationAfter)) {
+                    end = next.end;
+                }
+            }
+            _ if unit.code() == "km" || unit.code() == "m" || unit.code() == "mi" => {
+                if let Some(after) = self.per_hour(end) {
+                    let speed = match unit.code() {
+                        "km" => "km/h",
+                        "mi" => "mph",
+                        _ => {
+                            return Some(Measured {
+                                unit,
+                                other,
+                                end,
+                                suffix: case,
+                            });
+                        }
+                    };
+                    return done(speed.parse().ok()?, after);
+                }
+            }
+            _ if unit.code() == "°C" => {
+                if let Some(scale) = self.word_after(end)
+                    && let Some(sense) = scale.role(Role::Celsius)
+                {
+                    return done(sense.unit, scale.end);
+                }
+            }
+            _ => {}
+        }
+        Some(Measured {
+            unit,
+            other,
+            end,
+            suffix: case,
+        })
+    }
+
+    /// `п.п.`, `p.p.`
+    fn is_points_abbreviation(&self, word: &Word<'a>) -> bool {
+        let text = self.text.get(word.start..).unwrap_or("");
+        text.starts_with("п.п") && !text.get(5..).unwrap_or("").starts_with(char::is_alphabetic)
+            || text.starts_with("p.p.")
+    }
+
+    /// A per cent word, or the points that follow it.
+    fn percent(&mut self, end: usize, suffix: Suffix) -> Option<Measured> {
+        let point = self.word_after(end).filter(|w| w.is(Role::Point));
+        Some(match point {
+            Some(point) => Measured {
+                unit: Unit::POINTS,
+                other: None,
+                end: point.end,
+                suffix: point.suffix(),
+            },
+            None => Measured {
+                unit: Unit::PERCENT,
+                other: None,
+                end,
+                suffix,
+            },
+        })
+    }
+
+    /// `/h`, `per hour`, `сағатына` after a length.
+    fn per_hour(&mut self, end: usize) -> Option<usize> {
+        if self.byte(end) == b'/' {
+            return self
+                .word_at(end + 1)
+                .filter(|w| w.is(Role::PerHour))
+                .map(|w| w.end);
+        }
+        let mut word = self.word_after(end)?;
+        if word.is(Role::Per) || word.is(Role::A) {
+            word = self
+                .word_after(word.end)
+                .filter(|w| w.role(Role::Unit).is_some_and(|s| s.unit.code() == "h"))?;
+            return Some(word.end);
+        }
+        word.is(Role::PerHour).then_some(word.end)
+    }
+
+    /// The bound or blur that words around a figure put on it.
+    fn bound(&mut self, start: usize, end: usize, suffix: Suffix, kind: Kind) -> Option<Exactness> {
+        if matches!(
+            kind,
+            Kind::Year | Kind::Date | Kind::Time | Kind::Century | Kind::Decade
+        ) {
+            return None;
+        }
+        let grammar = self.grammar;
+        let (starts, count) = self.words_before::<4>(start);
+        let last = self.spaces_before(start);
+        for n in (0..count).rev() {
+            if let Some(bound) = grammar.bound_before(self.folded(starts[n], last)) {
+                return Some(bound);
+            }
+        }
+        if self.char_before(start) == Some('>') {
+            return Some(Exactness::AtLeast);
+        }
+        if self.char_before(start) == Some('~') {
+            return Some(Exactness::About);
+        }
+        if self.byte(end) == b'+' {
+            return Some(Exactness::AtLeast);
+        }
+        self.bound_after(end, suffix)
+    }
+
+    /// `астам`, `or more`: right after, or, where numbers take case, after up to two words of what is counted.
+    fn bound_after(&mut self, end: usize, _suffix: Suffix) -> Option<Exactness> {
+        let grammar = self.grammar;
+        let apart = if grammar.conventions.denominator_first {
+            3
+        } else {
+            1
+        };
+        let dash = usize::from(self.byte(end) == b'-');
+        let mut at = end;
+        for skipped in 0..apart {
+            let first = if dash == 1 && skipped == 0 {
+                self.word_at(end + 1)?
+            } else {
+                self.word_after(at)?
+            };
+            let mut last = first.end;
+            for _ in 0..2 {
+                if let Some(bound) = grammar.bound_after(self.folded(first.start, last)) {
+                    return Some(bound);
+                }
+                match self.word_after(last) {
+                    Some(next) => last = next.end,
+                    None => break,
+                }
+            }
+            if first.is(Role::And)
+                || first.is(Role::Or)
+                || first
+                    .known
+                    .is_some_and(|k| k.senses().any(|s| s.role == Role::Cardinal))
+            {
+                return None;
+            }
+            at = first.end;
+        }
+        None
+    }
+
+    /// `үштен бірі`, `two-thirds`, `одна пятая`, `1/3`.
+    fn fraction(&mut self, numeral: &Numeral) -> Option<usize> {
+        let conventions = self.grammar.conventions;
+        let end = numeral.end;
+        if numeral.plain > 0 && self.byte(end) == b'/' && self.is_digit(end + 1) {
+            return self.slashed(numeral);
+        }
+        let whole = u32::try_from(numeral.value).ok()?;
+        let after = self.skip_spaces(end);
+        if conventions.denominator_first
+            && numeral.suffix == Suffix::Ablative
+            && numeral.form == Form::Cardinal
+            && after > end
+        {
+            let top = self.numeral(after)?;
+            let num = u32::try_from(top.value).ok().filter(|&n| n >= 1 && n < whole)?;
+            let owned = self
+                .text
+                .get(after..top.end)?
+                .ends_with(['і', 'ы', 'н', 'е', 'а', 'i'])
+                && (top.words == 1 && self.is_possessed(after, top.end));
+            let part = self.word_after(top.end).is_some_and(|w| {
+                self.text
+                    .get(w.start..w.end)
+                    .is_some_and(|w| w.starts_with("бөлі"))
+            });
+            if !owned && !part {
+                return None;
+            }
+            return Some(self.emit_fraction(numeral.start, top.end, num, whole));
+        }
+        if numeral.digits {
+            return None;
+        }
+        let dash = self.dash_at(end);
+        let at = if after > end {
+            after
+        } else if dash == 1 {
+            end + 1
+        } else {
+            return None;
+        };
+        // "a third", "one third", "two-thirds"
+        if numeral.form == Form::Cardinal || numeral.form == Form::Ordinal {
+            let word = self.word_at(at);
+            if numeral.form == Form::Cardinal
+                && let Some(word) = word
+            {
+                if let Some(den) = word
+                    .role(Role::Denominator)
+                    .and_then(|s| u32::try_from(s.value).ok())
+                {
+                    return Some(self.emit_fraction(numeral.start, word.end, whole, den));
+                }
+                if conventions.ordinal_denominators
+                    && whole < 100
+                    && let Some(sense) = word.role(Role::Ordinal)
+                    && self
+                        .text
+                        .get(word.start..word.end)
+                        .is_some_and(|w| w.ends_with(['я', 'х', 'й', 'ю']))
+                    && let Some(den) = u32::try_from(sense.value).ok().filter(|&d| d > whole)
+                {
+                    return Some(self.emit_fraction(numeral.start, word.end, whole, den));
+                }
+            }
+            let den = self
+                .word_at(numeral.start)
+                .and_then(|w| w.role(Role::Denominator));
+            if numeral.words == 1
+                && let Some(den) = den.and_then(|s| u32::try_from(s.value).ok())
+                && word.is_some_and(|w| w.is(Role::Of))
+                && self.word_before(numeral.start).is_some_and(|w| w.is(Role::A))
+            {
+                return Some(self.emit_fraction(numeral.start, end, 1, den));
+            }
+        }
+        if numeral.form == Form::Fraction {
+            return self.part_of_scale(numeral);
+        }
+        None
+    }
+
+    /// "half a million", "жарты миллион", "a quarter of a million".
+    fn part_of_scale(&mut self, numeral: &Numeral) -> Option<usize> {
+        let mut word = self.word_after(numeral.end)?;
+        while word.is(Role::Of) || word.is(Role::A) {
+            word = self.word_after(word.end)?;
+        }
+        let senses = word.known?.senses();
+        let mut large = senses.filter(|s| {
+            matches!(s.role, Role::Scale | Role::Hundred | Role::Collective) && s.value >= Decimal::TEN
+        });
+        let scale = large.next()?.value;
+        let value = numeral.value.checked_mul(scale)?;
+        let whole = Numeral {
+            end: word.end,
+            value,
+            form: Form::Cardinal,
+            words: 2,
+            weak: false,
+            den: 1,
+            suffix: word.suffix(),
+            ..*numeral
+        };
+        Some(self.number(whole))
+    }
+
+    /// Whether the numerator carries the possessive: бірі, екісі, үші.
+    fn is_possessed(&mut self, start: usize, end: usize) -> bool {
+        let folded = self.folded(start, end);
+        [
+            "і", "ы", "ін", "ын", "інің", "ының", "іне", "ына", "інен", "ынан", "інде", "ында",
+        ]
+        .iter()
+        .any(|e| folded.ends_with(e))
+    }
+
+    fn emit_fraction(&mut self, start: usize, end: usize, num: u32, den: u32) -> usize {
+        self.emit(Draft::new(
+            start,
+            end,
+            fraction_value(Decimal::from(num), den),
+            Kind::Fraction,
+        ));
+        end
+    }
+
+    /// `1/3`, `2011/12`, `24/7`.
+    fn slashed(&mut self, numeral: &Numeral) -> Option<usize> {
+        let second = (numeral.end + 1, self.digits_end(numeral.end + 1));
+        let (num, den) = (u32::try_from(numeral.value).ok()?, u32::from(self.small(second)));
+        let end = second.1;
+        if self.byte(end) == b'/' || second.1 - second.0 > 4 {
+            return Some(end);
+        }
+        if let Some(year) = shapes::year(numeral.value, numeral.plain) {
+            let next = u32::from(year) + 1;
+            if den == next || (den == next % 100 && end - second.0 == 2) {
+                let value = Value::Range(Decimal::from(year), Decimal::from(next));
+                let mut draft = Draft::new(numeral.start, end, value, Kind::Year);
+                draft.exactness = Exactness::Range;
+                let end = self.calendar_tail(end);
+                draft.span.end = end;
+                self.emit(draft);
+                return Some(end);
+            }
+        }
+        let mut draft = Draft::new(
+            numeral.start,
+            end,
+            fraction_value(numeral.value, den.max(1)),
+            Kind::Fraction,
+        );
+        if den == 0 || num >= den {
+            // `24/7`, `50/50`: names, not parts.
+            draft.kind = Kind::Label;
+            draft.value = Value::Number(numeral.value);
+            draft.weak = true;
+        }
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// `2-3`, `2–3 млн`, `үш-төрт`, `from 5 to 10`, `5-тен 10-ға дейін`, and results, `1-0`.
+    fn range(
+        &mut self,
+        low: &Numeral,
+        start: usize,
+        currency: Option<Unit>,
+        measured: Option<&Measured>,
+    ) -> Option<usize> {
+        let low_end = measured.map_or(low.end, |m| m.end);
+        let second = self.second_of_range(low, low_end)?;
+        let (tight, at) = (second.tight, self.skip_currency(second.at));
+        let high = self.numeral(at)?;
+        if high.form == Form::Approximate || high.form == Form::Fraction {
+            return None;
+        }
+        let mut end = high.end;
+        // "бір-бірі", "one-on-one": not a range.
+        if tight && !low.digits && low.value == high.value && low.scale == high.scale {
+            return Some(end);
+        }
+        let mut first = low.value;
+        // The scale word after the second number is meant for both: "2-3 million".
+        if low.scale == Decimal::ONE && high.scale > Decimal::ONE && low.digits == high.digits {
+            let bare = high.value.checked_div(high.scale)?;
+            if first < bare {
+                first = first.checked_mul(high.scale)?;
+            }
+        }
+        let mut last = high.value;
+        // "1941-45", "2025–26"
+        if let (Some(year), 2) = (shapes::year(low.value, low.plain), high.plain)
+            && tight
+        {
+            let century = Decimal::from(year / 100 * 100);
+            last = if century + last > first {
+                century + last
+            } else {
+                last
+            };
+        }
+        let unit = self.unit_after(&high);
+        let whole = Numeral {
+            start: low.start,
+            value: last,
+            plain: if low.plain == 4 && last >= first {
+                4
+            } else {
+                high.plain
+            },
+            ..high
+        };
+        let units_differ = matches!((measured, &unit), (Some(a), Some(b)) if a.unit != b.unit);
+        if units_differ {
+            return None;
+        }
+        if first >= last {
+            if !tight
+                || !low.digits
+                || low.plain == 0
+                || high.plain == 0
+                || low.plain > 3
+                || high.plain > 3
+                || measured.is_some()
+            {
+                return None;
+            }
+            let value = Value::Score(u32::try_from(first).ok()?, u32::try_from(last).ok()?);
+            end = self.case_suffix(end);
+            self.emit(Draft::new(start, end, value, Kind::Score));
+            return Some(end);
+        }
+        if second.needs_to && !self.to_follows(unit.as_ref().map_or(high.end, |u| u.end)) {
+            return None;
+        }
+        if let (Some(_), Some(_)) = (
+            shapes::year(low.value, low.plain),
+            shapes::year(last, whole.plain),
+        ) {
+            let bare = unit.as_ref().or(measured).is_none();
+            if currency.is_none() && (bare || tight) && (bare || self.years_follow(high.end)) {
+                return Some(self.year_range(start, &whole, first, last));
+            }
+        }
+        if tight && let Some(done) = self.decade_or_century_range(start, low, &whole, first, last) {
+            return Some(done);
+        }
+        let mut draft = Draft::new(start, end, Value::Range(first, last), Kind::Count);
+        draft.exactness = Exactness::Range;
+        if let Some(found) = unit.as_ref().or(measured) {
+            draft.unit = found.unit;
+            end = end.max(found.end);
+        }
+        draft.unit = currency.unwrap_or(draft.unit);
+        draft.kind = Kind::of_unit(draft.unit);
+        if draft.unit.is_none() {
+            if high.form == Form::Ordinal {
+                draft.kind = Kind::Ordinal;
+            }
+            let short = |n: &Numeral| n.plain > 0 && n.plain <= 2;
+            if tight && short(low) && short(&high) {
+                let value = Value::Score(u32::try_from(first).ok()?, u32::try_from(last).ok()?);
+                let score = Reading {
+                    value: value.clone(),
+                    unit: Unit::NONE,
+                    kind: Kind::Score,
+                };
+                if self.near_score_word(start, end) || (self.byte(low.start) == b'0' && low.plain == 1) {
+                    let range = Reading {
+                        value: draft.value,
+                        unit: Unit::NONE,
+                        kind: draft.kind,
+                    };
+                    (draft.value, draft.kind, draft.exactness) = (value, Kind::Score, Exactness::Exact);
+                    draft.others.push(range);
+                } else {
+                    draft.others.push(score);
+                }
+            }
+            if self
+                .word_or_mark_before(start)
+                .is_some_and(|w| w.is(Role::LabelBefore))
+            {
+                draft.kind = Kind::Label;
+                draft.others.clear();
+            } else if let Some(next) = self.word_after(end)
+                && next.is(Role::Times)
+            {
+                draft.kind = Kind::Multiplier;
+                end = next.end;
+            }
+            if self.dash_at(end) == 1
+                && let Some(word) = self.word_at(end + 1)
+            {
+                if word.is(Role::LabelAfter) {
+                    draft.kind = Kind::Label;
+                } else if self.grammar.conventions.hyphen_ordinals
+                    && !self.is_capital(word.start)
+                    && high.digits
+                    && !high.closed
+                {
+                    draft.kind = Kind::Ordinal;
+                    draft.others.clear();
+                }
+                end = word.end;
+            }
+        }
+        draft.span.end = self.case_suffix(end);
+        let end = draft.span.end;
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// Whether a calendar word for years follows.
+    fn years_follow(&mut self, end: usize) -> bool {
+        let dash = self.dash_at(end);
+        let word = if dash > 0 {
+            self.word_at(end + dash)
+        } else {
+            self.word_after(end)
+        };
+        word.is_some_and(|w| w.is(Role::Year) || w.is(Role::Years))
+    }
+
+    /// Past a currency sign.
+    fn skip_currency(&self, at: usize) -> usize {
+        match self.char_at(at) {
+            Some(c) if matches!(c, '$' | '€' | '£' | '₸' | '₽' | '¥') => at + c.len_utf8(),
+            _ => at,
+        }
+    }
+
+    /// Where the second number of a range would start.
+    fn second_of_range(&mut self, low: &Numeral, low_end: usize) -> Option<Second> {
+        let tight = |at| {
+            Some(Second {
+                at,
+                tight: true,
+                needs_to: false,
+            })
+        };
+        let loose = |at| {
+            Some(Second {
+                at,
+                tight: false,
+                needs_to: false,
+            })
+        };
+        for end in [low.end, low_end] {
+            let dash = self.dash_at(end);
+            let at = end + dash;
+            if dash > 0 && (self.is_digit(self.skip_currency(at)) || (!low.digits && self.number_word_at(at)))
+            {
+                return tight(at);
+            }
+        }
+        let after = self.skip_spaces(low_end);
+        if after == low_end {
+            return None;
+        }
+        // "2 – 3"
+        let dash = self.dash_at(after);
+        if dash > 0 && low.digits {
+            let at = self.skip_spaces(after + dash);
+            if at > after + dash && self.is_digit(at) && dash > 1 {
+                return loose(at);
+            }
+            return None;
+        }
+        let word = self.word_at(after);
+        if let Some(word) = word {
+            let next = self.skip_spaces(word.end);
+            let number =
+                next > word.end && (self.is_digit(self.skip_currency(next)) || self.number_word_at(next));
+            if number && word.is(Role::To) && !self.grammar.conventions.denominator_first {
+                // "from 5 to 10"; English also says "5 to 10".
+                let said = self.from_before(low.start);
+                return if said || self.grammar.conventions.hyphen_joins {
+                    loose(next)
+                } else {
+                    None
+                };
+            }
+            if number && word.is(Role::Or) && low.value < Decimal::from(20) {
+                return loose(next);
+            }
+            if number && word.is(Role::And) && self.between_before(low.start) {
+                return loose(next);
+            }
+        }
+        let number = self.is_digit(after) || self.number_word_at(after);
+        let ablative = low.suffix == Suffix::Ablative;
+        (self.grammar.conventions.denominator_first && ablative && number).then_some(Second {
+            at: after,
+            tight: false,
+            needs_to: true,
+        })
+    }
+
+    fn from_before(&mut self, start: usize) -> bool {
+        let (start, _) = self.currency_before(start);
+        self.word_before(start).is_some_and(|w| w.is(Role::From))
+    }
+
+    fn between_before(&mut self, start: usize) -> bool {
+        let (start, _) = self.currency_before(start);
+        self.word_before(start).is_some_and(|w| w.is(Role::Between))
+    }
+
+    /// `дейін` within two words after the second number.
+    fn to_follows(&mut self, end: usize) -> bool {
+        let mut at = end;
+        for _ in 0..3 {
+            let Some(word) = self.word_after(at) else {
+                return false;
+            };
+            if word.is(Role::To) {
+                return true;
+            }
+            at = word.end;
+        }
+        false
+    }
+
+    fn number_word_at(&mut self, at: usize) -> bool {
+        self.word_at(at).and_then(|w| w.known).is_some_and(|known| {
+            known.senses().any(|s| {
+                matches!(
+                    s.role,
+                    Role::Cardinal | Role::Hundred | Role::Scale | Role::Collective | Role::Ordinal
+                )
+            })
+        })
+    }
+
+    /// `2025-2027 жылдар`, `1941-45`.
+    fn year_range(&mut self, start: usize, high: &Numeral, first: Decimal, last: Decimal) -> usize {
+        let mut draft = Draft::new(start, high.end, Value::Range(first, last), Kind::Year);
+        draft.exactness = Exactness::Range;
+        let mut end = self.case_suffix(high.end);
+        let dash = self.dash_at(end);
+        let next = if dash > 0 {
+            self.word_at(end + dash)
+        } else {
+            self.word_after(end)
+        };
+        if let Some(word) = next.filter(|w| w.is(Role::Year) || w.is(Role::Years)) {
+            end = word.end;
+        }
+        draft.span.end = end;
+        self.emit(draft);
+        end
+    }
+
+    /// `80-90-жылдар`, `19-20 ғасырлар`.
+    fn decade_or_century_range(
+        &mut self,
+        start: usize,
+        low: &Numeral,
+        high: &Numeral,
+        first: Decimal,
+        last: Decimal,
+    ) -> Option<usize> {
+        let dash = self.dash_at(high.end);
+        let word = if dash > 0 {
+            self.word_at(high.end + dash)?
+        } else {
+            self.word_after(high.end)?
+        };
+        let tens = |n: Decimal| (n % Decimal::TEN).is_zero();
+        let (value, kind) = if word.is(Role::Century) && last < Decimal::from(30) {
+            (Value::Range(first, last), Kind::Century)
+        } else if word.is(Role::Years) && tens(first) && tens(last) && low.plain == 2 && high.plain == 2 {
+            let century = Decimal::from(1900);
+            (
+                Value::Range(century + first, century + last + Decimal::from(9)),
+                Kind::Decade,
+            )
+        } else {
+            return None;
+        };
+        let mut draft = Draft::new(start, word.end, value, kind);
+        draft.exactness = Exactness::Range;
+        self.emit(draft);
+        Some(word.end)
+    }
+
+    /// Years, decades and centuries by the word after a number.
+    fn calendar(&mut self, numeral: &Numeral) -> Option<usize> {
+        let end = numeral.end;
+        let year = shapes::year(numeral.value, numeral.plain).or_else(|| self.closed_year(numeral));
+        // "1990s", "1990's"
+        let s = usize::from(matches!(self.char_at(end), Some('\'' | '’')))
+            * self.char_at(end).map_or(0, char::len_utf8);
+        if self.byte(end + s) == b's' && !self.is_letter(end + s + 1) && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, end + s + 1));
+        }
+        let dash = self.dash_at(end);
+        let mut next = if dash > 0 {
+            self.word_at(end + dash)?
+        } else {
+            self.word_at(self.skip_spaces(end))?
+        };
+        if next.is(Role::Century) && numeral.value < Decimal::from(50) && numeral.value > Decimal::ZERO {
+            return Some(self.century(numeral.start, next.end, numeral.value));
+        }
+        let years = next.is(Role::Years);
+        if (years || numeral.form == Form::Ordinal && next.is(Role::Year)) && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, next.end));
+        }
+        let year = year?;
+        if !(next.is(Role::Year) || years) {
+            return None;
+        }
+        // "2025 жылғы 3 қаңтар", "2017 жылдың шілдесінде"
+        let after = self.skip_spaces(next.end);
+        if after > next.end {
+            if self.is_digit(after)
+                && let Some(day) = self.numeral(after)
+                && let Some((month, month_end)) = self.month_after(day.end)
+                && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
+            {
+                return Some(self.dated(numeral.start, month_end, dated));
+            }
+            if let Some(word) = self.word_at(after)
+                && let Some(month) = word.role(Role::Month)
+            {
+                let month = u8::try_from(month.value).ok()?;
+                // "2025 жылғы қаңтардың 3-інде"
+                let day_at = self.skip_spaces(word.end);
+                if day_at > word.end
+                    && self.is_digit(day_at)
+                    && let Some(day) = self.numeral(day_at).filter(|d| d.closed && d.plain > 0)
+                    && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
+                {
+                    return Some(self.dated(numeral.start, day.end, dated));
+                }
+                return Some(self.dated(numeral.start, word.end, Date { year, month, day: 0 }));
+            }
+        }
+        if self.byte(next.end) == b'.' && next.end - next.start <= 2 {
+            next.end += 1;
+        }
+        self.emit(Draft::new(
+            numeral.start,
+            next.end,
+            Value::Number(numeral.value),
+            Kind::Year,
+        ));
+        Some(next.end)
+    }
+
+    /// A year with its case ending: `2017-ші жылы`.
+    fn closed_year(&self, numeral: &Numeral) -> Option<u16> {
+        let digits = self.digits_end(numeral.start) - numeral.start;
+        if numeral.closed {
+            shapes::year(numeral.value, digits)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a numeral can name a decade: 1980, 80.
+    fn is_tens(&self, numeral: &Numeral) -> bool {
+        let digits = self.digits_end(numeral.start) - numeral.start;
+        let fits = if numeral.digits {
+            shapes::year(numeral.value, digits).is_some() || (digits == 2 && numeral.value >= Decimal::TEN)
+        } else {
+            numeral.form == Form::Ordinal
+                && numeral.value >= Decimal::TEN
+                && numeral.value < Decimal::ONE_HUNDRED
+        };
+        fits && (numeral.value % Decimal::TEN).is_zero()
+    }
+
+    fn decade(&mut self, numeral: &Numeral, start: usize, end: usize) -> usize {
+        let mut first = numeral.value;
+        if first < Decimal::ONE_HUNDRED {
+            first += Decimal::from(1900);
+        }
+        let draft = Draft::new(
+            start,
+            end,
+            Value::Range(first, first + Decimal::from(9)),
+            Kind::Decade,
+        );
+        let end = self
+            .word_after(end)
+            .filter(|w| w.is(Role::Years))
+            .map_or(end, |w| w.end);
+        self.emit(Draft {
+            exactness: Exactness::Range,
+            span: Span::new(start, end),
+            ..draft
+        });
+        end
+    }
+
+    fn century(&mut self, start: usize, end: usize, number: Decimal) -> usize {
+        self.emit(Draft::new(start, end, Value::Number(number), Kind::Century));
+        end
+    }
+
+    fn dated(&mut self, start: usize, end: usize, date: Date) -> usize {
+        let end = self.case_suffix(end);
+        self.emit(Draft::new(start, end, Value::Date(date), Kind::Date));
+        end
+    }
+
+    /// `3 қаңтар 2025 ж.`, `5-12 мамыр`, `1st of March`, `5 марта`.
+    fn date_by_day(&mut self, day: &Numeral) -> Option<usize> {
+        if day.value < Decimal::ONE
+            || day.value > Decimal::from(31)
+            || !(day.plain > 0 || day.form == Form::Ordinal)
+        {
+            return None;
+        }
+        let digits = self.digits_end(day.start) - day.start;
+        if day.digits && (digits > 2 || day.words > 0) {
+            return None;
+        }
+        if !day.digits && day.words > 0 && day.form != Form::Ordinal {
+            return None;
+        }
+        let first = u16::try_from(day.value).ok()?;
+        let dash = self.dash_at(day.end);
+        let mut last = None;
+        let mut end = day.end;
+        if dash > 0 && self.is_digit(end + dash) {
+            let second = self.digits_end(end + dash);
+            let n = self.small((end + dash, second));
+            if n <= first || n > 31 {
+                return None;
+            }
+            (last, end) = (Some(n), second);
+            if let Some(word) = self.word_at(end) {
+                let grammar = self.grammar;
+                if grammar.suffix(self.folded(end, word.end)) == Some(Suffix::Ordinal) {
+                    end = word.end;
+                }
+            }
+        }
+        let (month, month_end) = self.month_after(end)?;
+        let mut end = month_end;
+        let mut year = 0;
+        // "3 қаңтар 2025 ж.", "1 March, 2025"
+        let comma = usize::from(matches!(self.byte(end), b',' | b'.'));
+        let at = self.skip_spaces(end + comma);
+        if at > end + comma
+            && let Some((found, after)) = self.year_at(at)
+        {
+            (year, end) = (found, after);
+        }
+        let at_year = if year == 0 { 2000 } else { year };
+        let day_of = |n: u16| shapes::date(at_year, month.into(), n).map(|date| Date { year, ..date });
+        let from = day_of(first)?;
+        match last {
+            None => Some(self.dated(day.start, end, from)),
+            Some(n) => {
+                let mut draft = Draft::new(day.start, end, Value::Dates(from, day_of(n)?), Kind::Date);
+                draft.exactness = Exactness::Range;
+                self.emit(draft);
+                Some(end)
+            }
+        }
+    }
+
+    /// Four digits that are a year, with the word for it.
+    fn year_at(&mut self, at: usize) -> Option<(u16, usize)> {
+        let end = self.digits_end(at);
+        if end - at != 4 || self.is_digit(end + 1) && matches!(self.byte(end), b',' | b'.') {
+            return None;
+        }
+        let year = shapes::year(Decimal::from(self.small((at, end))), 4)?;
+        Some((year, self.calendar_tail(end)))
+    }
+
+    /// The month after a day, perhaps with "of" or a hyphen between.
+    fn month_after(&mut self, end: usize) -> Option<(u8, usize)> {
+        let dash = self.dash_at(end);
+        let mut word = if dash == 1 {
+            self.word_at(end + 1)?
+        } else {
+            self.word_at(self.skip_spaces(end))?
+        };
+        if word.is(Role::Of) {
+            word = self.word_after(word.end)?;
+        }
+        let month = u8::try_from(word.role(Role::Month)?.value).ok()?;
+        if self.grammar.conventions.capital_months && !self.is_capital(word.start) {
+            return None;
+        }
+        Some((month, word.end))
+    }
+
+    /// A figure that starts with a month: `March 1, 2025`, `Oct. 2`, `қаңтарда`, `в марте 2025 года`.
+    fn month_first(&mut self, word: &Word<'a>, month: u8) -> Option<usize> {
+        let conventions = self.grammar.conventions;
+        let capital = self.is_capital(word.start);
+        if conventions.capital_months && !capital {
+            return None;
+        }
+        let dot = usize::from(self.byte(word.end) == b'.');
+        let at = self.skip_spaces(word.end + dot);
+        if at > word.end + dot && self.is_digit(at) {
+            if let Some((year, end)) = self.year_at(at) {
+                return Some(self.dated(word.start, end, Date { year, month, day: 0 }));
+            }
+            if conventions.capital_months
+                && let Some(end) = self.days_after_month(word.start, month, at)
+            {
+                return Some(end);
+            }
+            // "қаңтардың 3-інде"
+            if let Some(day) = self
+                .numeral(at)
+                .filter(|d| d.closed && d.form == Form::Cardinal && conventions.denominator_first)
+                && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
+            {
+                return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
+            }
+        }
+        // "March, 2025"
+        if self.byte(word.end) == b','
+            && let at = self.skip_spaces(word.end + 1)
+            && at > word.end + 1
+            && let Some((year, end)) = self.year_at(at)
+        {
+            return Some(self.dated(word.start, end, Date { year, month, day: 0 }));
+        }
+        let named = self.word_after(word.end).filter(|w| w.is(Role::MonthWord));
+        let mut draft = Draft::new(
+            word.start,
+            word.end,
+            Value::Date(Date {
+                year: 0,
+                month,
+                day: 0,
+            }),
+            Kind::Date,
+        );
+        if let Some(named) = named {
+            draft.span.end = named.end;
+        } else {
+            let short = word.end - word.start <= 3 + usize::from(!conventions.capital_months) * 3;
+            let before = self.word_before(word.start);
+            let said = before.is_some_and(|w| w.is(Role::MonthBefore));
+            let homonym = self.is_homonym(word);
+            if (short && !said && homonym) || (homonym && !said) || (capital && !conventions.capital_months) {
+                return None;
+            }
+        }
+        let end = draft.span.end;
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// A month's name that means something else as well: May, March, қазан, маусым.
+    fn is_homonym(&mut self, word: &Word<'a>) -> bool {
+        word.known
+            .is_some_and(|known| known.role(Role::Month).is_some_and(|s| s.company))
+    }
+
+    /// `March 1, 2025`, `May 5-12`, `October 2nd`.
+    fn days_after_month(&mut self, start: usize, month: u8, at: usize) -> Option<usize> {
+        let digits = self.digits_end(at);
+        if digits - at > 2 {
+            return None;
+        }
+        let first = self.small((at, digits));
+        let mut end = self.ordinal_end(digits);
+        let dash = self.dash_at(end);
+        let mut last = None;
+        if dash > 0 && self.is_digit(end + dash) {
+            let second = self.digits_end(end + dash);
+            last = Some(self.small((end + dash, second)));
+            end = self.ordinal_end(second);
+        }
+        // "May 5%", "March 3.5": something else is counted.
+        if matches!(self.byte(end), b'.' | b',' | b':') && self.is_digit(end + 1) || self.byte(end) == b'%' {
+            return None;
+        }
+        let comma = usize::from(self.byte(end) == b',');
+        let next = self.skip_spaces(end + comma);
+        let mut year = 0;
+        if next > end + comma
+            && let Some((found, after)) = self.year_at(next)
+        {
+            (year, end) = (found, after);
+        }
+        let in_year = if year == 0 { 2000 } else { year };
+        let day = |n: u16| shapes::date(in_year, month.into(), n).map(|date| Date { year, ..date });
+        let from = day(first)?;
+        match last {
+            None => Some(self.dated(start, end, from)),
+            Some(n) => {
+                let mut draft = Draft::new(start, end, Value::Dates(from, day(n)?), Kind::Date);
+                draft.exactness = Exactness::Range;
+                self.emit(draft);
+                Some(end)
+            }
+        }
+    }
+
+    fn ordinal_end(&mut self, at: usize) -> usize {
+        let Some(word) = self.word_at(at) else { return at };
+        let grammar = self.grammar;
+        if grammar.suffix(self.folded(at, word.end)) == Some(Suffix::Ordinal) {
+            word.end
+        } else {
+            at
+        }
+    }
+
+    /// `5pm`, `5.30 p.m.`, `сағат 17:30`, `сағат 5-те`, `at 5 o'clock`, `в 5 часов`.
+    fn clock(&mut self, numeral: &Numeral) -> Option<usize> {
+        if !numeral.digits && numeral.words == 0 || numeral.form != Form::Cardinal {
+            return None;
+        }
+        let clocked = self
+            .word_before(numeral.start)
+            .is_some_and(|w| w.is(Role::ClockBefore));
+        let dotted = self.dotted_time(numeral.start);
+        if let Some((time @ Value::Time { hour, minute }, end)) = dotted {
+            let half = self.am_pm(end).is_some_and(|(_, end)| !self.is_letter(end));
+            let cased = self.grammar.conventions.denominator_first
+                && self.case_suffix(end) > end
+                && minute % 5 == 0
+                && hour >= 6;
+            if half || (clocked && self.unit_at(self.skip_spaces(end), false).is_none()) || cased {
+                let mut draft = Draft::new(numeral.start, end, time, Kind::Time);
+                let end = self.halves_of_day(numeral.start, end, hour, minute, &mut draft);
+                draft.span.end = self.case_suffix(end);
+                let end = draft.span.end;
+                self.emit(draft);
+                return Some(end);
+            }
+        }
+        let hour = u8::try_from(numeral.value).ok().filter(|&h| h <= 24)?;
+        let digits = self.digits_end(numeral.start);
+        let oclock = self.word_after(numeral.end).filter(|w| w.is(Role::Oclock));
+        let half = self
+            .am_pm(digits)
+            .filter(|_| numeral.digits && (numeral.plain > 0 || numeral.closed));
+        let cased = clocked && self.grammar.conventions.denominator_first;
+        if half.is_none() && !cased && !(clocked && oclock.is_some()) && !self.is_oclock(oclock.as_ref()) {
+            return None;
+        }
+        // "сағат 5 мыңнан" cannot be; "сағат" may end what went before only when a unit follows.
+        if half.is_none()
+            && (numeral.scale > Decimal::ONE || oclock.is_none() && self.unit_after(numeral).is_some())
+        {
+            return None;
+        }
+        let end = oclock.map_or(numeral.end, |w| w.end);
+        let time = Value::Time { hour, minute: 0 };
+        let mut draft = Draft::new(numeral.start, end, time, Kind::Time);
+        let from = if half.is_some() { digits } else { end };
+        let end = self
+            .halves_of_day(numeral.start, from, hour, 0, &mut draft)
+            .max(end);
+        draft.span.end = end;
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// English says "5 o'clock" of nothing but a time; Russian "5 часов" may be a duration.
+    fn is_oclock(&self, word: Option<&Word<'a>>) -> bool {
+        word.is_some_and(|w| w.role(Role::Unit).is_none())
+    }
+
+    /// Roman numerals in Latin, Cyrillic and mixed letters, where a word near them says that they are.
+    fn roman(&mut self, start: usize) -> Option<usize> {
+        let (number, end) = self.roman_at(start)?;
+        let letters = self.text.get(start..end)?.chars().count();
+        let value = Decimal::from(number);
+        let dash = self.dash_at(end);
+        if dash > 0
+            && let Some((last, last_end)) = self.roman_at(end + dash)
+            && let Some(word) = self.word_after(last_end).filter(|w| w.is(Role::Century))
+        {
+            let mut draft = Draft::new(
+                start,
+                word.end,
+                Value::Range(value, Decimal::from(last)),
+                Kind::Century,
+            );
+            draft.exactness = Exactness::Range;
+            self.emit(draft);
+            return Some(word.end);
+        }
+        let ended = self.case_suffix(end);
+        let next = if dash > 0 && ended == end {
+            self.word_at(end + dash)
+        } else {
+            self.word_after(ended)
+        };
+        if let Some(word) = next.filter(|w| w.is(Role::Century)) {
+            return Some(self.century(start, word.end, value));
+        }
+        let ranked = next.is_some_and(|w| w.is(Role::Rank));
+        let named = self.word_before(start).is_some_and(|w| w.is(Role::AfterName));
+        if !ranked && !named && letters < 2 {
+            return None;
+        }
+        let mut draft = Draft::new(start, ended, Value::Number(value), Kind::Ordinal);
+        draft.weak = !ranked && !named;
+        self.emit(draft);
+        Some(ended)
+    }
+
+    /// A Roman numeral up to 89 that makes up a whole word in capitals.
+    fn roman_at(&self, start: usize) -> Option<(u32, usize)> {
+        let (mut total, mut last, mut end) = (0_u32, 0, start);
+        let mut written = String::new();
+        for c in self.text.get(start..)?.chars() {
+            let (letter, n) = match c {
+                'I' | 'І' => ('I', 1),
+                'V' | 'Ү' | 'У' => ('V', 5),
+                'X' | 'Х' => ('X', 10),
+                'L' => ('L', 50),
+                c if c.is_alphanumeric() => return None,
+                _ => break,
+            };
+            if end - start > 16 {
+                return None;
+            }
+            // Before a larger one a numeral is taken away; it has been added already.
+            total += n;
+            if last > 0 && last < n {
+                total = total.checked_sub(2 * last)?;
+            }
+            last = n;
+            written.push(letter);
+            end += c.len_utf8();
+        }
+        // Only what a Roman would write.
+        (total > 0 && total < 90 && written == roman_form(total)).then_some((total, end))
+    }
+
+    fn emit(&mut self, draft: Draft) {
+        let others: Vec<Reading> = draft.others;
+        self.out.push(Figure {
+            span: draft.span,
+            value: draft.value,
+            unit: draft.unit,
+            kind: draft.kind,
+            exactness: draft.exactness,
+            weak: draft.weak,
+            alternatives: if others.is_empty() {
+                None
+            } else {
+                Some(others.into_boxed_slice())
+            },
+        });
+    }
+}
+
+/// Where the second number of a range starts.
+struct Second {
+    at: usize,
+    /// Only a dash between.
+    tight: bool,
+    /// Whether a word after the second number must say that it is the end.
+    needs_to: bool,
+}
+
+/// A numeral as a day of a month.
+fn day_of(numeral: &Numeral) -> Option<u16> {
+    u16::try_from(numeral.value).ok().filter(|d| (1..=31).contains(d))
+}
+
+/// A fraction in lowest terms, as a decimal where it has one.
+fn fraction_value(num: Decimal, den: u32) -> Value {
+    let whole = u32::try_from(num).unwrap_or(1);
+    let (mut a, mut b) = (whole, den);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    let divisor = a.max(1);
+    let (top, bottom) = (whole / divisor, den.max(1) / divisor);
+    let mut rest = bottom;
+    for prime in [2, 5] {
+        while rest % prime == 0 && rest > 0 {
+            rest /= prime;
+        }
+    }
+    match Decimal::from(top).checked_div(Decimal::from(bottom)) {
+        Some(n) if rest == 1 => Value::Number(n),
+        _ => Value::Fraction {
+            num: top,
+            den: bottom,
+        },
+    }
+}
+
+/// A number below 90 in Roman letters.
+fn roman_form(mut n: u32) -> String {
+    let mut out = String::new();
+    for (value, letters) in [
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ] {
+        while n >= value {
+            out.push_str(letters);
+            n -= value;
+        }
+    }
+    out
+}

@@ -1,0 +1,494 @@
+//! Word tables, parsed: what a word may mean, and a filter that says of most words at a glance that they mean nothing here.
+
+use qostil_text::fold;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use crate::lang::{Conventions, Language};
+use crate::{Exactness, Unit};
+
+/// A language's words and conventions, ready for scanning.
+pub struct Grammar {
+    pub(crate) conventions: Conventions,
+    /// Folded forms to their senses.
+    forms: FxHashMap<Box<str>, Vec<Sense>>,
+    /// Phrases that bound or blur a number before or after it.
+    before: FxHashMap<Box<str>, Exactness>,
+    after: FxHashMap<Box<str>, Exactness>,
+    /// Words and two-word phrases that are no figures.
+    excluded: FxHashMap<Box<str>, ()>,
+    /// What may follow digits directly or after a hyphen.
+    suffixes: FxHashMap<Box<str>, Suffix>,
+    /// The endings of nouns, in layers of which a word may take one each; and of adjectives.
+    nouns: [Vec<Box<str>>; 3],
+    adjectives: Vec<Box<str>>,
+    /// A bit for each possible start (three letters) of a word that may begin a figure.
+    starts: Box<[u64; STARTS]>,
+}
+
+const STARTS: usize = 1 << 12;
+
+/// What a word does in a figure; the names are those of the tables, described in `docs/adding-a-language.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub(crate) enum Role {
+    Cardinal,
+    Hundred,
+    Scale,
+    Glued,
+    Ordinal,
+    Collective,
+    Approximate,
+    Fraction,
+    Denominator,
+    Multiple,
+    Half,
+    Decade,
+    Month,
+    MonthWord,
+    MonthBefore,
+    Year,
+    Years,
+    YearBefore,
+    Season,
+    Century,
+    ClockBefore,
+    Am,
+    Pm,
+    Oclock,
+    Times,
+    LabelBefore,
+    LabelAfter,
+    Rank,
+    AfterName,
+    Score,
+    And,
+    Or,
+    To,
+    From,
+    Between,
+    A,
+    Of,
+    With,
+    Per,
+    Cent,
+    OfPercent,
+    Point,
+    PerHour,
+    Square,
+    Cube,
+    Nation,
+    NationAfter,
+    Celsius,
+    Unit,
+    Minus,
+    Domain,
+}
+
+impl Role {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "cardinal" => Self::Cardinal,
+            "hundred" => Self::Hundred,
+            "scale" => Self::Scale,
+            "glued" => Self::Glued,
+            "ordinal" => Self::Ordinal,
+            "collective" => Self::Collective,
+            "approximate" => Self::Approximate,
+            "fraction" => Self::Fraction,
+            "denominator" => Self::Denominator,
+            "multiple" => Self::Multiple,
+            "half" => Self::Half,
+            "decade" => Self::Decade,
+            "month" => Self::Month,
+            "month-word" => Self::MonthWord,
+            "month-before" => Self::MonthBefore,
+            "year" => Self::Year,
+            "years" => Self::Years,
+            "year-before" => Self::YearBefore,
+            "season" => Self::Season,
+            "century" => Self::Century,
+            "clock-before" => Self::ClockBefore,
+            "am" => Self::Am,
+            "pm" => Self::Pm,
+            "oclock" => Self::Oclock,
+            "times" => Self::Times,
+            "label-before" => Self::LabelBefore,
+            "label-after" => Self::LabelAfter,
+            "rank" => Self::Rank,
+            "after-name" => Self::AfterName,
+            "score" => Self::Score,
+            "and" => Self::And,
+            "or" => Self::Or,
+            "to" => Self::To,
+            "from" => Self::From,
+            "between" => Self::Between,
+            "a" => Self::A,
+            "of" => Self::Of,
+            "with" => Self::With,
+            "per" => Self::Per,
+            "cent" => Self::Cent,
+            "of-percent" => Self::OfPercent,
+            "point" => Self::Point,
+            "per-hour" => Self::PerHour,
+            "square" => Self::Square,
+            "cube" => Self::Cube,
+            "nation" => Self::Nation,
+            "nation-after" => Self::NationAfter,
+            "celsius" => Self::Celsius,
+            "unit" => Self::Unit,
+            "minus" => Self::Minus,
+            "domain" => Self::Domain,
+            _ => return None,
+        })
+    }
+
+    /// Whether a word in this role may be the first of a figure.
+    const fn starts_figure(self) -> bool {
+        matches!(
+            self,
+            Self::Cardinal
+                | Self::Hundred
+                | Self::Scale
+                | Self::Ordinal
+                | Self::Collective
+                | Self::Approximate
+                | Self::Fraction
+                | Self::Multiple
+                | Self::Decade
+                | Self::Month
+        )
+    }
+}
+
+/// One meaning of a form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sense {
+    pub role: Role,
+    /// The number it stands for; the numerator of a fraction.
+    pub value: Decimal,
+    /// Denominator of a fraction, else 1.
+    pub den: u32,
+    pub unit: Unit,
+    /// See [`Figure::weak`](crate::Figure::weak).
+    pub weak: bool,
+    /// A figure only beside another number word, a unit or a bound.
+    pub company: bool,
+    /// The endings it may take.
+    endings: Endings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Endings {
+    None,
+    Noun,
+    Adjective,
+}
+
+/// What an ending or suffix says about the number before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Suffix {
+    /// Nothing but case.
+    #[default]
+    Plain,
+    Ordinal,
+    /// "From" or "out of": `үштен`.
+    Ablative,
+    /// `-дай`.
+    About,
+}
+
+/// A word that the table knows: its senses and its ending.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'g> {
+    senses: &'g [Sense],
+    /// Whether the word is longer than the form.
+    inflected: bool,
+    pub suffix: Suffix,
+}
+
+impl<'g> Known<'g> {
+    /// The senses that the word may have with its ending.
+    pub(crate) fn senses(self) -> impl Iterator<Item = &'g Sense> {
+        self.senses
+            .iter()
+            .filter(move |s| !self.inflected || s.endings != Endings::None)
+    }
+
+    /// Its sense in a role.
+    pub(crate) fn role(self, role: Role) -> Option<&'g Sense> {
+        self.senses().find(|s| s.role == role)
+    }
+}
+
+impl Grammar {
+    /// Reads a language's table. Lines that are not understood are left out: tables are checked by their tests.
+    pub fn new(language: &dyn Language) -> Self {
+        let mut grammar = Self {
+            conventions: language.conventions(),
+            forms: FxHashMap::default(),
+            before: FxHashMap::default(),
+            after: FxHashMap::default(),
+            excluded: FxHashMap::default(),
+            suffixes: FxHashMap::default(),
+            nouns: [Vec::new(), Vec::new(), Vec::new()],
+            adjectives: Vec::new(),
+            starts: Box::new([0; STARTS]),
+        };
+        for line in language
+            .table()
+            .lines()
+            .chain(qostil_data::figures::COMMON.lines())
+        {
+            grammar.read_line(line);
+        }
+        for layer in &mut grammar.nouns {
+            layer.sort_unstable_by_key(|e| std::cmp::Reverse(e.len()));
+        }
+        grammar.mark_roman();
+        grammar
+    }
+
+    fn read_line(&mut self, line: &str) {
+        let mut cells = line.split('\t');
+        let (Some(role), Some(value), Some(forms)) = (cells.next(), cells.next(), cells.next()) else {
+            return;
+        };
+        let words = forms.split(' ').filter(|f| !f.is_empty());
+        let spaced = |f: &str| f.replace('_', " ").into_boxed_str();
+        match role {
+            "ending" => {
+                for ending in words {
+                    match value {
+                        "+1" => self.nouns[0].push(ending.into()),
+                        "+2" => self.nouns[1].push(ending.into()),
+                        "+3" => self.nouns[2].push(ending.into()),
+                        _ => self.adjectives.push(ending.into()),
+                    }
+                }
+            }
+            "not" => self.excluded.extend(words.map(|f| (spaced(f), ()))),
+            "suffix" => {
+                let suffix = match value {
+                    "ordinal" => Suffix::Ordinal,
+                    "ablative" => Suffix::Ablative,
+                    "about" => Suffix::About,
+                    _ => Suffix::Plain,
+                };
+                self.suffixes.extend(words.map(|f| (f.into(), suffix)));
+            }
+            "about-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::About))),
+            "least-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtLeast))),
+            "most-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
+            "about-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::About))),
+            "least-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::AtLeast))),
+            "most-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
+            role => {
+                if let Some(role) = Role::named(role) {
+                    words.for_each(|form| self.add(role, value, form));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, role: Role, value: &str, form: &str) {
+        let (weak, form) = form.strip_prefix('~').map_or((false, form), |f| (true, f));
+        let (company, form) = form.strip_prefix('?').map_or((false, form), |f| (true, f));
+        let (endings, form) = if let Some(form) = form.strip_suffix('+') {
+            (Endings::Noun, form)
+        } else if let Some(form) = form.strip_suffix('*') {
+            (Endings::Adjective, form)
+        } else {
+            (Endings::None, form)
+        };
+        let (num, den) = value.split_once('/').unwrap_or((value, "1"));
+        let sense = Sense {
+            role,
+            value: num.parse().unwrap_or(Decimal::ZERO),
+            den: den.parse().unwrap_or(1),
+            unit: value.parse().unwrap_or(Unit::NONE),
+            weak,
+            company,
+            endings,
+        };
+        if role.starts_figure() {
+            self.mark_start(form, endings != Endings::None);
+        }
+        self.forms.entry(form.into()).or_default().push(sense);
+    }
+
+    /// Sets the bits of the starts that a form may have.
+    fn mark_start(&mut self, form: &str, open: bool) {
+        let mut classes = [0; 3];
+        let letters = form.chars().take(3).zip(&mut classes);
+        let known = letters.map(|(c, class)| *class = letter_class(c)).count();
+        let last = if known < 3 && open {
+            0..64
+        } else {
+            classes[2]..classes[2] + 1
+        };
+        for third in last {
+            self.mark(classes[0], classes[1], third);
+        }
+    }
+
+    fn mark_roman(&mut self) {
+        let numerals: Vec<u32> = "ivxхіуүl".chars().map(letter_class).collect();
+        for &first in &numerals {
+            for second in numerals.iter().copied().chain([0]) {
+                for third in numerals.iter().copied().chain([0]) {
+                    self.mark(first, second, third);
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, first: u32, second: u32, third: u32) {
+        let at = (first << 12 | second << 6 | third) as usize;
+        self.starts[at >> 6] |= 1 << (at & 63);
+    }
+
+    /// Whether a word that starts at `at` may begin a figure, by its first three letters: false for most words of a text.
+    #[inline]
+    pub(crate) fn may_start(&self, bytes: &[u8], at: usize) -> bool {
+        let (first, len) = class_at(bytes, at);
+        let (second, more) = class_at(bytes, at + len);
+        let third = if second == 0 {
+            0
+        } else {
+            class_at(bytes, at + len + more).0
+        };
+        let at = (first << 12 | second << 6 | third) as usize;
+        self.starts[at >> 6 & (STARTS - 1)] >> (at & 63) & 1 != 0
+    }
+
+    /// Looks up a folded word: as it stands, else the longest form that it is an inflection of.
+    pub(crate) fn lookup(&self, word: &str) -> Option<Known<'_>> {
+        if self.excluded.contains_key(word) {
+            return None;
+        }
+        if let Some(senses) = self.forms.get(word) {
+            return Some(Known {
+                senses,
+                inflected: false,
+                suffix: Suffix::Plain,
+            });
+        }
+        // Words are bounded by the scanner, so the number of cuts is too.
+        for (cut, _) in word.char_indices().rev() {
+            let (Some(form), Some(rest)) = (word.get(..cut), word.get(cut..)) else {
+                break;
+            };
+            let Some(senses) = self.forms.get(form) else {
+                continue;
+            };
+            let fits = |s: &Sense| match s.endings {
+                Endings::None => false,
+                Endings::Noun => self.is_noun_ending(rest),
+                Endings::Adjective => self.adjectives.iter().any(|e| **e == *rest),
+            };
+            if senses.iter().any(fits) {
+                return Some(Known {
+                    senses,
+                    inflected: true,
+                    suffix: self.ending(rest),
+                });
+            }
+        }
+        None
+    }
+
+    /// Whether `rest` is made of at most one ending of each layer.
+    fn is_noun_ending(&self, rest: &str) -> bool {
+        let after = |layer: usize, rest: &str, done: &dyn Fn(&str) -> bool| {
+            done(rest)
+                || self.nouns[layer]
+                    .iter()
+                    .any(|e| rest.strip_prefix(&**e).is_some_and(done))
+        };
+        after(0, rest, &|rest| {
+            after(1, rest, &|rest| after(2, rest, &str::is_empty))
+        })
+    }
+
+    /// What an ending says.
+    fn ending(&self, rest: &str) -> Suffix {
+        let tail = |n: usize| {
+            rest.char_indices()
+                .rev()
+                .nth(n)
+                .and_then(|(at, _)| rest.get(at..))
+                .unwrap_or(rest)
+        };
+        self.suffixes.get(tail(2)).copied().unwrap_or_default()
+    }
+
+    /// A folded word after digits as a suffix.
+    pub(crate) fn suffix(&self, word: &str) -> Option<Suffix> {
+        self.suffixes.get(word).copied()
+    }
+
+    /// A folded phrase before a number.
+    pub(crate) fn bound_before(&self, phrase: &str) -> Option<Exactness> {
+        self.before.get(phrase).copied()
+    }
+
+    /// A folded phrase after a number.
+    pub(crate) fn bound_after(&self, phrase: &str) -> Option<Exactness> {
+        self.after.get(phrase).copied()
+    }
+
+    /// Whether a folded phrase is listed as no figure.
+    pub(crate) fn is_excluded(&self, phrase: &str) -> bool {
+        self.excluded.contains_key(phrase)
+    }
+}
+
+/// A small number for a letter, the same for look-alikes of both scripts and for both cases; 0 for what is no letter that
+/// a number word is written with.
+fn letter_class(c: char) -> u32 {
+    const LETTERS: &str = "абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһіdfgjlnqrsuvwz";
+    let c = c.to_lowercase().next().unwrap_or(c);
+    let c = fold::cyrillic_for(if c == 'ё' { 'е' } else { c });
+    LETTERS.chars().position(|l| l == c).map_or(0, |at| at as u32 + 1)
+}
+
+/// The class of the letter at a place and its length in bytes.
+#[inline]
+fn class_at(bytes: &[u8], at: usize) -> (u32, usize) {
+    static CLASSES: std::sync::LazyLock<Classes> = std::sync::LazyLock::new(Classes::new);
+    let classes = &*CLASSES;
+    match bytes.get(at) {
+        Some(&b) if b < 0x80 => (u32::from(classes.ascii[usize::from(b)]), 1),
+        Some(&b) if b & 0xf8 == 0xd0 => {
+            let next = bytes.get(at + 1).copied().unwrap_or(0);
+            (
+                u32::from(classes.cyrillic[usize::from(b & 7) << 6 | usize::from(next & 63)]),
+                2,
+            )
+        }
+        _ => (0, 1),
+    }
+}
+
+struct Classes {
+    ascii: [u8; 128],
+    cyrillic: [u8; 512],
+}
+
+impl Classes {
+    fn new() -> Self {
+        let mut out = Self {
+            ascii: [0; 128],
+            cyrillic: [0; 512],
+        };
+        for (at, class) in out.ascii.iter_mut().enumerate() {
+            *class = letter_class(char::from(at as u8)) as u8;
+        }
+        for (at, class) in out.cyrillic.iter_mut().enumerate() {
+            // Two bytes 0xd0..=0xd7: code points from U+0400.
+            *class = char::from_u32(0x400 + at as u32).map_or(0, letter_class) as u8;
+        }
+        out
+    }
+}
