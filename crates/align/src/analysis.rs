@@ -128,7 +128,11 @@ impl Analysis {
             }
             found.retain(|figure| !cut(figure.span));
             words.clear();
-            let mut figures = found.iter().filter(|figure| !figure.weak).map(|figure| figure.span).peekable();
+            let mut figures = found
+                .iter()
+                .filter(|figure| !figure.weak)
+                .map(|figure| figure.span)
+                .peekable();
             for word in fold::words(text) {
                 let span = word.shifted(sentence.span.start);
                 while figures.peek().is_some_and(|figure| figure.end <= span.start) {
@@ -142,7 +146,10 @@ impl Analysis {
             reader.read_words(&document.text, sentence.span, &words, &mut out.tokens);
             for figure in found.iter().filter(|figure| !figure.weak) {
                 let kind = reader.figure(figure);
-                out.tokens.push(Token { kind, span: figure.span });
+                out.tokens.push(Token {
+                    kind,
+                    span: figure.span,
+                });
             }
             once_per_sentence(&mut out.tokens, start);
             for token in &out.tokens[start..] {
@@ -228,12 +235,18 @@ impl Reader<'_> {
                 && let Some((length, phrase)) = self.phrase(&read[at..])
             {
                 let kind = self.phrase_type(phrase, &read[at..at + length]);
-                out.push(Token { kind, span: Span::new(words[at].start, words[at + length - 1].end) });
+                out.push(Token {
+                    kind,
+                    span: Span::new(words[at].start, words[at + length - 1].end),
+                });
                 at += length;
                 continue;
             }
             if word.kind != NO_TYPE {
-                out.push(Token { kind: word.kind, span: words[at] });
+                out.push(Token {
+                    kind: word.kind,
+                    span: words[at],
+                });
             }
             at += 1;
         }
@@ -245,7 +258,10 @@ impl Reader<'_> {
         let mut found = None;
         for (index, word) in words.iter().enumerate().take(LONGEST_PHRASE).skip(1) {
             let complete = word.keys.iter().map(|&key| stem::join_keys(so_far, key));
-            if let Some(key) = complete.into_iter().find(|&key| self.lexicon.knows(self.side, key)) {
+            if let Some(key) = complete
+                .into_iter()
+                .find(|&key| self.lexicon.knows(self.side, key))
+            {
                 found = Some((index + 1, key));
             }
             so_far = stem::join_keys(so_far, word.inner);
@@ -260,7 +276,11 @@ impl Reader<'_> {
         let mut headwords = vec![phrase];
         headwords.extend(words.iter().filter_map(|word| word.headword));
         *self.others.entry(headwords.clone()).or_insert_with(|| {
-            self.types.push(Type { typical: phrase, headwords, ..Type::of(Class::Word) });
+            self.types.push(Type {
+                typical: phrase,
+                headwords,
+                ..Type::of(Class::Word)
+            });
             self.types.len() as u32 - 1
         })
     }
@@ -269,7 +289,10 @@ impl Reader<'_> {
         let mut keys = Vec::new();
         figure.keys_into(&mut keys);
         *self.others.entry(keys.clone()).or_insert_with(|| {
-            self.types.push(Type { figures: keys, ..Type::of(Class::Figure) });
+            self.types.push(Type {
+                figures: keys,
+                ..Type::of(Class::Figure)
+            });
             self.types.len() as u32 - 1
         })
     }
@@ -289,7 +312,8 @@ impl Reader<'_> {
         let keys = self.keys.clone();
         let headword = self.lexicon.lookup(self.side, &keys);
         let inner = inner_key(&folded, self.lang);
-        let latin = folded.is_ascii() && self.lang != Lang::English || folded.chars().any(|c| c.is_ascii_digit());
+        let latin =
+            folded.is_ascii() && self.lang != Lang::English || folded.chars().any(|c| c.is_ascii_digit());
         let class = match (latin, as_name, headword) {
             (true, ..) => Class::Latin,
             (_, true, None) => Class::Name,
@@ -302,13 +326,23 @@ impl Reader<'_> {
             self.types.push(Type {
                 headwords: headword.into_iter().collect(),
                 typical: headword.unwrap_or_else(|| stem::typical_key(&folded, self.lang)),
-                spelling: if folded.is_ascii() { stem::key(b's', folded.trim_end_matches("'s")) } else { 0 },
+                spelling: if folded.is_ascii() {
+                    stem::key(b's', folded.trim_end_matches("'s"))
+                } else {
+                    0
+                },
                 skeletons: self.skeletons(&folded, as_name),
                 ..Type::of(class)
             });
             self.types.len() as u32 - 1
         };
-        let read = Word { kind, headword, inner, begins: self.lexicon.begins_phrase(self.side, inner), keys };
+        let read = Word {
+            kind,
+            headword,
+            inner,
+            begins: self.lexicon.begins_phrase(self.side, inner),
+            keys,
+        };
         self.words.insert(spelling, read.clone());
         read
     }
@@ -317,7 +351,11 @@ impl Reader<'_> {
         let shortest = if as_name { 2 } else { 4 };
         let mut out: Vec<String> = Vec::new();
         let bare = folded.strip_suffix("'s").unwrap_or(folded);
-        let stems = if self.lang == Lang::Kazakh { stem::kazakh_nominal_stems(bare) } else { vec![bare] };
+        let stems = if self.lang == Lang::Kazakh {
+            stem::kazakh_nominal_stems(bare)
+        } else {
+            vec![bare]
+        };
         for stem in stems.into_iter().take(4) {
             out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= shortest));
         }

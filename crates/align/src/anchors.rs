@@ -44,8 +44,11 @@ fn candidates(links: &Links) -> Vec<(u32, u32, f32)> {
             }
         }
     }
-    let mut out: Vec<(u32, u32, f32)> =
-        weights.into_iter().filter(|&(_, weight)| weight >= LEAST_WEIGHT).map(|((i, j), weight)| (i, j, weight)).collect();
+    let mut out: Vec<(u32, u32, f32)> = weights
+        .into_iter()
+        .filter(|&(_, weight)| weight >= LEAST_WEIGHT)
+        .map(|((i, j), weight)| (i, j, weight))
+        .collect();
     out.sort_by_key(|&(i, j, _)| (i, std::cmp::Reverse(j)));
     out
 }
@@ -98,7 +101,12 @@ fn around(chain: &[(u32, u32)], n: u32, m: u32) -> Band {
         let margin = MARGIN + (rows.min(columns) / 2).min(WIDEST);
         for row in from.0.saturating_sub(MARGIN)..=(to.0 + MARGIN).min(n) {
             let inside = row.clamp(from.0, to.0) - from.0;
-            let centre = from.1 + if rows == 0 { 0 } else { (u64::from(columns) * u64::from(inside) / u64::from(rows)) as u32 };
+            let centre = from.1
+                + if rows == 0 {
+                    0
+                } else {
+                    (u64::from(columns) * u64::from(inside) / u64::from(rows)) as u32
+                };
             let slope = if rows == 0 { columns } else { columns / rows };
             let bound = &mut bounds[row as usize];
             bound.0 = bound.0.min(centre.saturating_sub(margin + slope));

@@ -19,14 +19,25 @@ pub(crate) fn bead(
     weights: &Weights,
 ) -> Bead {
     if src.is_empty() || tgt.is_empty() {
-        return Bead { src, tgt, confidence, verdict: Verdict::None, evidence: Vec::new() };
+        return Bead {
+            src,
+            tgt,
+            confidence,
+            verdict: Verdict::None,
+            evidence: Vec::new(),
+        };
     }
-    let figures = (meter.src.figures_of(src.clone()), meter.tgt.figures_of(tgt.clone()));
+    let figures = (
+        meter.src.figures_of(src.clone()),
+        meter.tgt.figures_of(tgt.clone()),
+    );
     let compared = qostil_figures::compare(figures.0, figures.1);
     let mut evidence = Vec::new();
     let text = |document: &Document, span: qostil_text::Span| span.of(&document.text).to_owned();
     for &(s, t) in &compared.contradicting {
-        let (Some(s), Some(t)) = (figures.0.get(s), figures.1.get(t)) else { continue };
+        let (Some(s), Some(t)) = (figures.0.get(s), figures.1.get(t)) else {
+            continue;
+        };
         evidence.push(Evidence {
             kind: EvidenceKind::Contradiction,
             src: Some(s.span),
@@ -46,7 +57,10 @@ pub(crate) fn bead(
             }
             let candidates = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j)).enumerate();
             let partner = candidates.filter(|(at, _)| !used[*at]).find_map(|(at, other)| {
-                links.iter().find(|link| link.kind == other.kind).map(|link| (at, other, link.tie))
+                links
+                    .iter()
+                    .find(|link| link.kind == other.kind)
+                    .map(|link| (at, other, link.tie))
             });
             if let Some((at, other, tie)) = partner {
                 used[at] = true;
@@ -66,27 +80,68 @@ pub(crate) fn bead(
     }
     let mut features = [0.0; FEATURES];
     meter.measure(src.clone(), tgt.clone(), &mut features);
-    let share = |list: &[Feature]| list.iter().map(|&f| f64::from(features[f as usize] * weights[f as usize])).sum::<f64>();
+    let share = |list: &[Feature]| {
+        list.iter()
+            .map(|&f| f64::from(features[f as usize] * weights[f as usize]))
+            .sum::<f64>()
+    };
     use Feature as F;
     for (kind, list) in [
         (EvidenceKind::Length, &[F::Length][..]),
         (
             EvidenceKind::Punctuation,
-            &[F::Question, F::QuestionOdd, F::Quotes, F::QuotesOdd, F::QuoteEdges, F::OtherMarks, F::OtherMarksOdd],
+            &[
+                F::Question,
+                F::QuestionOdd,
+                F::Quotes,
+                F::QuotesOdd,
+                F::QuoteEdges,
+                F::OtherMarks,
+                F::OtherMarksOdd,
+            ],
         ),
-        (EvidenceKind::Missing, &[F::WordAbsent, F::NameAbsent, F::FigureAbsent, F::Unmatched, F::Idle]),
-        (EvidenceKind::Shape, &[F::Merge2, F::Merge3, F::Merge4, F::Cross, F::Cross3, F::Break]),
+        (
+            EvidenceKind::Missing,
+            &[
+                F::WordAbsent,
+                F::NameAbsent,
+                F::FigureAbsent,
+                F::Unmatched,
+                F::Idle,
+            ],
+        ),
+        (
+            EvidenceKind::Shape,
+            &[F::Merge2, F::Merge3, F::Merge4, F::Cross, F::Cross3, F::Break],
+        ),
     ] {
         let weight = round(share(list));
         if weight.abs() >= 0.1 {
-            evidence.push(Evidence { kind, src: None, tgt: None, src_text: String::new(), tgt_text: String::new(), weight });
+            evidence.push(Evidence {
+                kind,
+                src: None,
+                tgt: None,
+                src_text: String::new(),
+                tgt_text: String::new(),
+                weight,
+            });
         }
     }
     evidence.sort_by(|a, b| {
         let rank = |e: &Evidence| (e.kind != EvidenceKind::Contradiction, -e.weight.abs());
-        rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)).then(a.src.cmp(&b.src))
+        rank(a)
+            .0
+            .cmp(&rank(b).0)
+            .then(rank(a).1.total_cmp(&rank(b).1))
+            .then(a.src.cmp(&b.src))
     });
-    Bead { src, tgt, confidence, verdict: compared.verdict, evidence }
+    Bead {
+        src,
+        tgt,
+        confidence,
+        verdict: compared.verdict,
+        evidence,
+    }
 }
 
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {

@@ -23,7 +23,12 @@ pub(crate) struct LengthModel {
 impl LengthModel {
     pub(crate) fn new(src: &Analysis, tgt: &Analysis, length: &Length) -> Self {
         let total = |side: &Analysis| side.facts.iter().map(|f| f.length).sum::<f32>().max(1.0);
-        let logs: Vec<f32> = tgt.facts.iter().filter(|f| f.length > 0.0).map(|f| f.length.ln()).collect();
+        let logs: Vec<f32> = tgt
+            .facts
+            .iter()
+            .filter(|f| f.length > 0.0)
+            .map(|f| f.length.ln())
+            .collect();
         let count = logs.len().max(1) as f32;
         let mean = logs.iter().sum::<f32>() / count;
         let variance = logs.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / count;
@@ -137,7 +142,9 @@ impl Meter<'_> {
         let mut idle = 0;
         let mut figures = (0_u32, 0_u32);
         for i in src.clone() {
-            let mask = tgt.clone().fold(0, |mask, j| mask | self.matches.of(self.band, i, j).0);
+            let mask = tgt
+                .clone()
+                .fold(0, |mask, j| mask | self.matches.of(self.band, i, j).0);
             tally.add(&self.links.src, i, mask);
             idle += u32::from(mask == 0 && a > 1);
             figures.0 += figures_left(&self.links.src, self.src, i, mask);
@@ -149,7 +156,9 @@ impl Meter<'_> {
         }
         let mut any = 0;
         for j in tgt.clone() {
-            let mask = src.clone().fold(0, |mask, i| mask | self.matches.of(self.band, i, j).1);
+            let mask = src
+                .clone()
+                .fold(0, |mask, i| mask | self.matches.of(self.band, i, j).1);
             tally.add(&self.links.tgt, j, mask);
             idle += u32::from(mask == 0 && b > 1);
             figures.1 += figures_left(&self.links.tgt, self.tgt, j, mask);
@@ -178,30 +187,47 @@ impl Meter<'_> {
         set(Feature::Latin, half(Tie::Latin));
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
-        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Learnt, Tie::Cognate]));
+        set(
+            Feature::WordAbsent,
+            absent(&[Tie::Word, Tie::Learnt, Tie::Cognate]),
+        );
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
         set(Feature::Clash, figures.0.min(figures.1) as f32);
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1, b));
         set(Feature::Unmatched, f32::from(u8::from(any == 0)));
         set(Feature::Idle, idle as f32);
-        let breaks = |side: &Analysis, range: &Range<usize>| side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph;
-        set(Feature::Break, f32::from(u8::from(breaks(self.src, &src))) + f32::from(u8::from(breaks(self.tgt, &tgt))));
+        let breaks = |side: &Analysis, range: &Range<usize>| {
+            side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph
+        };
+        set(
+            Feature::Break,
+            f32::from(u8::from(breaks(self.src, &src))) + f32::from(u8::from(breaks(self.tgt, &tgt))),
+        );
 
         let marks = |side: &Analysis, range: &Range<usize>, mark: fn(&crate::analysis::Marks) -> bool| {
             side.facts[range.clone()].iter().any(|facts| mark(&facts.marks))
         };
-        let both = |mark: fn(&crate::analysis::Marks) -> bool| (marks(self.src, &src, mark), marks(self.tgt, &tgt, mark));
+        let both = |mark: fn(&crate::analysis::Marks) -> bool| {
+            (marks(self.src, &src, mark), marks(self.tgt, &tgt, mark))
+        };
         let mut compare = |agree: Feature, odd: Feature, (s, t): (bool, bool)| {
             out[agree as usize] += f32::from(u8::from(s && t));
             out[odd as usize] += f32::from(u8::from(s != t));
         };
         compare(Feature::Question, Feature::QuestionOdd, both(|m| m.question));
         compare(Feature::Quotes, Feature::QuotesOdd, both(|m| m.quotes));
-        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.exclamation));
+        compare(
+            Feature::OtherMarks,
+            Feature::OtherMarksOdd,
+            both(|m| m.exclamation),
+        );
         compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.colon));
         compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.brackets));
-        let (first, last) = ((&self.src.facts[src.start], &self.tgt.facts[tgt.start]), (&self.src.facts[src.end - 1], &self.tgt.facts[tgt.end - 1]));
+        let (first, last) = (
+            (&self.src.facts[src.start], &self.tgt.facts[tgt.start]),
+            (&self.src.facts[src.end - 1], &self.tgt.facts[tgt.end - 1]),
+        );
         let opens = first.0.marks.opens_quote && first.1.marks.opens_quote;
         let closes = last.0.marks.closes_quote && last.1.marks.closes_quote;
         out[Feature::QuoteEdges as usize] = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
@@ -218,16 +244,21 @@ impl Meter<'_> {
                 pairs[[here, shape]] = features.iter().zip(weights).map(|(f, w)| f * w).sum();
             }
         });
-        Scores {
+        let mut scores = Scores {
             pairs,
-            open: f64::from(weights[Feature::NullOpen as usize]),
-            extend: f64::from(weights[Feature::NullExtend as usize]),
-            cross: f64::from(weights[Feature::NullCross as usize]) + f64::from(weights[Feature::NullExtend as usize]),
-        }
+            open: 0.0,
+            extend: 0.0,
+            cross: 0.0,
+        };
+        scores.set_alone(weights, 0.0);
+        scores
     }
 
     /// Calls `each` with every bead with two sides whose grid points lie in the band: the point where it ends, its place, its shape, its sentences.
-    pub(crate) fn each_bead(&self, mut each: impl FnMut(usize, usize, usize, usize, (Range<usize>, Range<usize>))) {
+    pub(crate) fn each_bead(
+        &self,
+        mut each: impl FnMut(usize, usize, usize, usize, (Range<usize>, Range<usize>)),
+    ) {
         for i in 1..=self.band.rows() {
             for j in self.band.row(i) {
                 let Some(here) = self.band.at(i, j) else { continue };
@@ -243,7 +274,11 @@ impl Meter<'_> {
 
 /// Figures of a sentence that find no partner.
 fn figures_left(half: &Half, side: &Analysis, sentence: usize, mask: u64) -> u32 {
-    let all = side.tokens_of(sentence).iter().filter(|t| side.types[t.kind as usize].class == crate::analysis::Class::Figure).count() as u32;
+    let all = side
+        .tokens_of(sentence)
+        .iter()
+        .filter(|t| side.types[t.kind as usize].class == crate::analysis::Class::Figure)
+        .count() as u32;
     if all == 0 {
         return 0;
     }

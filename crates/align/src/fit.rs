@@ -7,13 +7,13 @@ use ndarray::Array2;
 use qostil_lexicon::Side;
 use qostil_text::Document;
 
+use crate::Resources;
 use crate::analysis::Analysis;
 use crate::anchors;
 use crate::features::{LengthModel, Matches, Meter};
 use crate::lattice::{Band, SHAPES, Scores};
 use crate::links::{Learnt, Links, TIES};
 use crate::parameters::{FEATURES, Feature, Weights};
-use crate::Resources;
 
 /// A pair of documents with every bead's features laid out, ready for many passes.
 pub struct Example {
@@ -22,6 +22,10 @@ pub struct Example {
     features: Array2<f32>,
     /// Whether there is such a bead.
     there: Array2<bool>,
+    /// Sentences of the gold that stand alone.
+    alone: f64,
+    /// Of the documents, from the last pass over them (see `NullHabit`).
+    habit: f64,
     /// Features of the gold alignment.
     gold: [f64; FEATURES],
     /// Tokens that could match and tokens that did, in gold beads, per tie.
@@ -31,21 +35,44 @@ pub struct Example {
 impl Example {
     /// Lays out a pair of documents with its gold beads (those with two sides; every other sentence stands alone).
     /// `None` when the gold holds a bead of a shape that the lattice does not have, or one outside the band.
-    pub fn new(src: &Document, tgt: &Document, gold: &[(Range<usize>, Range<usize>)], resources: &Resources<'_>) -> Option<Self> {
-        let analysed = (Analysis::new(src, Side::Source, resources.lexicon), Analysis::new(tgt, Side::Target, resources.lexicon));
+    pub fn new(
+        src: &Document,
+        tgt: &Document,
+        gold: &[(Range<usize>, Range<usize>)],
+        resources: &Resources<'_>,
+    ) -> Option<Self> {
+        let analysed = (
+            Analysis::new(src, Side::Source, resources.lexicon),
+            Analysis::new(tgt, Side::Target, resources.lexicon),
+        );
         let parameters = resources.parameters;
-        let links = Links::new(&analysed.0, &analysed.1, resources.lexicon, &Learnt::default(), &parameters.reliability);
+        let links = Links::new(
+            &analysed.0,
+            &analysed.1,
+            resources.lexicon,
+            &Learnt::default(),
+            &parameters.reliability,
+        );
         let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
         let matches = Matches::new(&links, &band);
         let length = LengthModel::new(&analysed.0, &analysed.1, &parameters.length);
-        let meter = Meter { src: &analysed.0, tgt: &analysed.1, links: &links, matches: &matches, band: &band, length };
+        let meter = Meter {
+            src: &analysed.0,
+            tgt: &analysed.1,
+            links: &links,
+            matches: &matches,
+            band: &band,
+            length,
+        };
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);
         let mut measured = [0.0; FEATURES];
         meter.each_bead(|_, _, here, shape, (s, t)| {
             if meter.measure(s, t, &mut measured) {
                 there[[here, shape]] = true;
-                features.row_mut(here * SHAPES.len() + shape).assign(&ndarray::aview1(&measured));
+                features
+                    .row_mut(here * SHAPES.len() + shape)
+                    .assign(&ndarray::aview1(&measured));
             }
         });
         let mut gold_features = [0.0; FEATURES];
@@ -54,7 +81,8 @@ impl Example {
             let (a, b) = (to.0.checked_sub(from.0)?, to.1.checked_sub(from.1)?);
             let runs = usize::from(a > 0) + usize::from(b > 0);
             gold_features[Feature::NullOpen as usize] += f64::from(u8::from(runs > 0));
-            gold_features[Feature::NullExtend as usize] += (a + b).saturating_sub(usize::from(runs > 0)) as f64;
+            gold_features[Feature::NullExtend as usize] +=
+                (a + b).saturating_sub(usize::from(runs > 0)) as f64;
             gold_features[Feature::NullCross as usize] += f64::from(u8::from(runs == 2));
             Some(())
         };
@@ -71,7 +99,9 @@ impl Example {
                 *sum += f64::from(*value);
             }
             for at in s.clone() {
-                let mask = t.clone().fold(0, |mask, other| mask | matches.of(&band, at, other).0);
+                let mask = t
+                    .clone()
+                    .fold(0, |mask, other| mask | matches.of(&band, at, other).0);
                 for (bit, token) in links.src.bits_of(at).iter().enumerate() {
                     if let Some(tie) = token.weight.tie {
                         reliability[tie as usize].0 += 1.0;
@@ -85,7 +115,16 @@ impl Example {
         for (sum, value) in gold_features.iter_mut().zip(pairs) {
             *sum += value;
         }
-        Some(Self { band, features, there, gold: gold_features, reliability })
+        let alone = gold_features[Feature::NullOpen as usize] + gold_features[Feature::NullExtend as usize];
+        Some(Self {
+            band,
+            features,
+            there,
+            alone,
+            habit: 0.0,
+            gold: gold_features,
+            reliability,
+        })
     }
 
     /// Of each kind of tie, in order word, learnt, cognate, name, latin, figure: how many tokens of gold beads could match, and how many did.
@@ -93,16 +132,37 @@ impl Example {
         self.reliability
     }
 
-    /// Log-likelihood of the gold under `weights`; its gradient is added to `gradient`.
-    fn gradient(&self, weights: &Weights, gradient: &mut [f64; FEATURES]) -> f64 {
-        let w = |feature: Feature| f64::from(weights[feature as usize]);
-        let mut pairs = self.features.dot(&ndarray::aview1(weights)).into_shape_with_order(self.there.dim()).unwrap_or_default();
+    fn scores(&self, weights: &Weights) -> Scores {
+        let mut pairs = self
+            .features
+            .dot(&ndarray::aview1(weights))
+            .into_shape_with_order(self.there.dim())
+            .unwrap_or_default();
         pairs.zip_mut_with(&self.there, |score, there| {
             if !there {
                 *score = f32::NEG_INFINITY;
             }
         });
-        let scores = Scores { pairs, open: w(Feature::NullOpen), extend: w(Feature::NullExtend), cross: w(Feature::NullCross) + w(Feature::NullExtend) };
+        let mut scores = Scores {
+            pairs,
+            open: 0.0,
+            extend: 0.0,
+            cross: 0.0,
+        };
+        scores.set_alone(weights, self.habit);
+        scores
+    }
+
+    /// Estimates anew how common sentences without a partner are here.
+    fn settle(&mut self, weights: &Weights) {
+        let scores = self.scores(weights);
+        self.habit = scores.sum(&self.band).habit(&self.band, &scores);
+        self.gold[Feature::NullHabit as usize] = self.alone * self.habit;
+    }
+
+    /// Log-likelihood of the gold under `weights`; its gradient is added to `gradient`.
+    fn gradient(&self, weights: &Weights, gradient: &mut [f64; FEATURES]) -> f64 {
+        let scores = self.scores(weights);
         let sums = scores.sum(&self.band);
         let mut expected = [0.0; FEATURES];
         sums.posteriors(&self.band, &scores, |_, _, here, posteriors| {
@@ -115,35 +175,56 @@ impl Example {
                 }
             }
             expected[Feature::NullOpen as usize] += posteriors.src[0] + posteriors.tgt[0];
-            expected[Feature::NullExtend as usize] += posteriors.src[1] + posteriors.tgt[1] + posteriors.tgt[2];
+            expected[Feature::NullExtend as usize] +=
+                posteriors.src[1] + posteriors.tgt[1] + posteriors.tgt[2];
             expected[Feature::NullCross as usize] += posteriors.tgt[1];
+            expected[Feature::NullHabit as usize] +=
+                self.habit * (posteriors.src.iter().sum::<f64>() + posteriors.tgt.iter().sum::<f64>());
         });
         for ((sum, gold), expected) in gradient.iter_mut().zip(self.gold).zip(expected) {
             *sum += gold - expected;
         }
-        self.gold.iter().zip(weights).map(|(f, w)| f * f64::from(*w)).sum::<f64>() - sums.total
+        self.gold
+            .iter()
+            .zip(weights)
+            .map(|(f, w)| f * f64::from(*w))
+            .sum::<f64>()
+            - sums.total
     }
 }
 
 /// Fits the weights to the examples: `rounds` steps of Adam on the mean log-likelihood with a normal prior of standard deviation
 /// `prior` around `start` that weighs as much as one example. Returns the weights and the mean log-likelihood per example.
-pub fn fit(examples: &[&Example], start: Weights, prior: f64, rounds: usize) -> (Weights, f64) {
+pub fn fit(examples: &mut [&mut Example], start: Weights, prior: f64, rounds: usize) -> (Weights, f64) {
     let mut weights = start;
     let (mut momentum, mut scale) = ([0.0; FEATURES], [0.0; FEATURES]);
     let count = examples.len().max(1) as f64;
     let mut likelihood = 0.0;
     for round in 1..=rounds {
+        if round % SETTLE_EVERY == 1 {
+            examples.iter_mut().for_each(|example| example.settle(&weights));
+        }
         let mut gradient = [0.0; FEATURES];
-        likelihood = examples.iter().map(|example| example.gradient(&weights, &mut gradient)).sum::<f64>() / count;
+        likelihood = examples
+            .iter()
+            .map(|example| example.gradient(&weights, &mut gradient))
+            .sum::<f64>()
+            / count;
         let rate = 0.1 * (1.0 - (round - 1) as f64 / rounds as f64);
         for at in 0..FEATURES {
             let pull = f64::from(start[at] - weights[at]) / (prior * prior);
             let slope = (gradient[at] + pull) / count;
             momentum[at] = 0.9 * momentum[at] + 0.1 * slope;
             scale[at] = 0.99 * scale[at] + 0.01 * slope * slope;
-            let (m, v): (f64, f64) = (momentum[at] / (1.0 - 0.9_f64.powi(round as i32)), scale[at] / (1.0 - 0.99_f64.powi(round as i32)));
+            let (m, v): (f64, f64) = (
+                momentum[at] / (1.0 - 0.9_f64.powi(round as i32)),
+                scale[at] / (1.0 - 0.99_f64.powi(round as i32)),
+            );
             weights[at] += (rate * m / (v.sqrt() + 1e-8)) as f32;
         }
     }
     (weights, likelihood)
 }
+
+/// Rounds between two estimates of the documents' habits.
+const SETTLE_EVERY: usize = 10;

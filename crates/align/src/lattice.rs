@@ -6,8 +6,21 @@
 
 use ndarray::{Array2, Axis};
 
+use crate::parameters::{Feature, Weights};
+
 /// The shapes of beads with two sides: sentences of the source, of the target.
-pub(crate) const SHAPES: [(usize, usize); 10] = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 4), (4, 1), (2, 3), (3, 2)];
+pub(crate) const SHAPES: [(usize, usize); 10] = [
+    (1, 1),
+    (1, 2),
+    (2, 1),
+    (1, 3),
+    (3, 1),
+    (2, 2),
+    (1, 4),
+    (4, 1),
+    (2, 3),
+    (3, 2),
+];
 
 /// The last step of a path at a grid point: a bead with two sides (or the start), a source or a target sentence alone.
 const PAIR: usize = 0;
@@ -54,7 +67,12 @@ impl Band {
         }
         row_at.push(at);
         let (low, high) = bounds.into_iter().unzip();
-        Self { low, high, row_at, width }
+        Self {
+            low,
+            high,
+            row_at,
+            width,
+        }
     }
 
     pub(crate) fn full(rows: usize, width: usize) -> Self {
@@ -80,7 +98,8 @@ impl Band {
 
     /// The place of a grid point in arrays over the band; `None` outside.
     pub(crate) fn at(&self, i: usize, j: usize) -> Option<usize> {
-        (j >= self.low[i] as usize && j <= self.high[i] as usize).then(|| self.row_at[i] + j - self.low[i] as usize)
+        (j >= self.low[i] as usize && j <= self.high[i] as usize)
+            .then(|| self.row_at[i] + j - self.low[i] as usize)
     }
 }
 
@@ -89,10 +108,18 @@ impl Band {
 pub(crate) struct Scores {
     /// Of the bead with two sides of each shape that ends at each grid point; −∞ where there is none.
     pub(crate) pairs: Array2<f32>,
+    /// Of a sentence alone that begins a one-sided run.
     pub(crate) open: f64,
+    /// Of one that goes on with it.
     pub(crate) extend: f64,
+    /// Of a target sentence alone right after a source run.
     pub(crate) cross: f64,
 }
+
+/// Share of sentences that stand alone in documents nothing is known of.
+const USUAL_ALONE: f64 = 0.2;
+/// How many sentences of such documents weigh as much as the documents at hand.
+const USUAL_WEIGHT: f64 = 10.0;
 
 /// A step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,11 +155,24 @@ fn log_sum(terms: &[f64]) -> f64 {
     if most == f64::NEG_INFINITY {
         return most;
     }
-    let sum: f64 = terms.iter().filter(|&&term| most - term < NEGLIGIBLE).map(|&term| (term - most).exp()).sum();
+    let sum: f64 = terms
+        .iter()
+        .filter(|&&term| most - term < NEGLIGIBLE)
+        .map(|&term| (term - most).exp())
+        .sum();
     most + sum.ln()
 }
 
 impl Scores {
+    /// The scores of one-sided steps under `weights`, in documents of this habit.
+    pub(crate) fn set_alone(&mut self, weights: &Weights, habit: f64) {
+        let w = |feature: Feature| f64::from(weights[feature as usize]);
+        let usual = w(Feature::NullHabit) * habit;
+        self.open = w(Feature::NullOpen) + usual;
+        self.extend = w(Feature::NullExtend) + usual;
+        self.cross = w(Feature::NullCross) + w(Feature::NullExtend) + usual;
+    }
+
     /// Forward and backward sums.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
         let (n, m) = (band.rows(), band.width());
@@ -166,7 +206,11 @@ impl Scores {
                         && let Some(from) = band.at(i, j - 1)
                     {
                         let from = forward.row(from);
-                        forward[[here, TGT]] = log_sum(&[from[PAIR] + self.open, from[SRC] + self.cross, from[TGT] + self.extend]);
+                        forward[[here, TGT]] = log_sum(&[
+                            from[PAIR] + self.open,
+                            from[SRC] + self.cross,
+                            from[TGT] + self.extend,
+                        ]);
                     }
                 }
                 let states = forward.row(here);
@@ -196,14 +240,26 @@ impl Scores {
                     }
                 }
                 let pairs = log_sum(&terms);
-                let src = if i < n { band.at(i + 1, j).map_or(f64::NEG_INFINITY, |to| backward[[to, SRC]]) } else { f64::NEG_INFINITY };
-                let tgt = band.at(i, j + 1).map_or(f64::NEG_INFINITY, |to| backward[[to, TGT]]);
+                let src = if i < n {
+                    band.at(i + 1, j)
+                        .map_or(f64::NEG_INFINITY, |to| backward[[to, SRC]])
+                } else {
+                    f64::NEG_INFINITY
+                };
+                let tgt = band
+                    .at(i, j + 1)
+                    .map_or(f64::NEG_INFINITY, |to| backward[[to, TGT]]);
                 backward[[here, PAIR]] = log_sum(&[pairs, src + self.open, tgt + self.open]);
                 backward[[here, SRC]] = log_sum(&[pairs, src + self.extend, tgt + self.cross]);
                 backward[[here, TGT]] = log_sum(&[pairs, tgt + self.extend]);
             }
         }
-        Sums { forward, any, backward, total }
+        Sums {
+            forward,
+            any,
+            backward,
+            total,
+        }
     }
 }
 
@@ -218,13 +274,35 @@ pub(crate) struct Posteriors {
 }
 
 impl Sums {
+    /// How much commoner sentences that stand alone are here than usual, as a difference of log-odds.
+    pub(crate) fn habit(&self, band: &Band, scores: &Scores) -> f64 {
+        let mut alone = 0.0;
+        self.posteriors(band, scores, |_, _, _, p| {
+            alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>()
+        });
+        let all = (band.rows() + band.width()) as f64;
+        let share = ((alone + USUAL_WEIGHT * USUAL_ALONE) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);
+        (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
+    }
+
     /// Calls `each` with every grid point of the band and the posteriors of the steps that end there.
-    pub(crate) fn posteriors(&self, band: &Band, scores: &Scores, mut each: impl FnMut(usize, usize, usize, &Posteriors)) {
+    pub(crate) fn posteriors(
+        &self,
+        band: &Band,
+        scores: &Scores,
+        mut each: impl FnMut(usize, usize, usize, &Posteriors),
+    ) {
         for i in 0..=band.rows() {
             for j in band.row(i) {
                 let Some(here) = band.at(i, j) else { continue };
                 let mut out = Posteriors::default();
-                let probability = |log: f64| if log < -NEGLIGIBLE { 0.0 } else { log.exp().min(1.0) };
+                let probability = |log: f64| {
+                    if log < -NEGLIGIBLE {
+                        0.0
+                    } else {
+                        log.exp().min(1.0)
+                    }
+                };
                 let ahead = self.backward.row(here);
                 let rest = ahead[PAIR] - self.total;
                 for (shape, &(a, b)) in SHAPES.iter().enumerate() {
@@ -239,7 +317,10 @@ impl Sums {
                     && let Some(from) = band.at(i - 1, j)
                 {
                     let (from, rest) = (self.forward.row(from), ahead[SRC] - self.total);
-                    out.src = [probability(from[PAIR] + scores.open + rest), probability(from[SRC] + scores.extend + rest)];
+                    out.src = [
+                        probability(from[PAIR] + scores.open + rest),
+                        probability(from[SRC] + scores.extend + rest),
+                    ];
                 }
                 if j > 0
                     && let Some(from) = band.at(i, j - 1)
@@ -281,7 +362,11 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
     for i in 0..=n {
         for j in band.row(i) {
             let Some(here) = band.at(i, j) else { continue };
-            let mut top = if i + j == 0 { (0.0, Step::Src) } else { (f64::NEG_INFINITY, Step::Src) };
+            let mut top = if i + j == 0 {
+                (0.0, Step::Src)
+            } else {
+                (f64::NEG_INFINITY, Step::Src)
+            };
             let mut take = |value: f64, step: Step| {
                 if value > top.0 {
                     top = (value, step);

@@ -58,9 +58,18 @@ pub struct Outcome {
 /// assert_eq!(beads[1].src, 1..2);
 /// ```
 pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Outcome {
-    let analysed = (Analysis::new(src, Side::Source, resources.lexicon), Analysis::new(tgt, Side::Target, resources.lexicon));
+    let analysed = (
+        Analysis::new(src, Side::Source, resources.lexicon),
+        Analysis::new(tgt, Side::Target, resources.lexicon),
+    );
     let parameters = resources.parameters;
-    let links = Links::new(&analysed.0, &analysed.1, resources.lexicon, &Learnt::default(), &parameters.reliability);
+    let links = Links::new(
+        &analysed.0,
+        &analysed.1,
+        resources.lexicon,
+        &Learnt::default(),
+        &parameters.reliability,
+    );
     let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
     let matches = Matches::new(&links, &band);
     let meter = Meter {
@@ -71,18 +80,32 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
         band: &band,
         length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
     };
-    let scores = meter.scores(&parameters.weights);
-    let sums = scores.sum(&band);
+    let mut scores = meter.scores(&parameters.weights);
+    let mut sums = scores.sum(&band);
+    for _ in 0..HABIT_ROUNDS {
+        scores.set_alone(&parameters.weights, sums.habit(&band, &scores));
+        sums = scores.sum(&band);
+    }
     let path = lattice::decode(&band, &scores, &sums, NULL_GAIN);
     let mut beads = Vec::with_capacity(path.len());
     let (mut i, mut j) = (0, 0);
     for (step, confidence) in path {
         let (a, b) = step.size();
-        beads.push(evidence::bead(&meter, (src, tgt), i..i + a, j..j + b, confidence, &parameters.weights));
+        beads.push(evidence::bead(
+            &meter,
+            (src, tgt),
+            i..i + a,
+            j..j + b,
+            confidence,
+            &parameters.weights,
+        ));
         (i, j) = (i + a, j + b);
     }
     Outcome { beads }
 }
+
+/// How often the share of sentences without a partner is estimated anew from the posteriors: it settles in two rounds.
+const HABIT_ROUNDS: usize = 2;
 
 /// What a right one-sided bead is worth beside a right pair when an alignment is read off the posteriors. A false pair also costs the recall
 /// of a true one, a false one-sided bead only precision.

@@ -90,14 +90,28 @@ const TOO_COMMON: f32 = 0.35;
 const LEAST_LIKENESS: f64 = 0.88;
 
 impl Links {
-    pub(crate) fn new(src: &Analysis, tgt: &Analysis, lexicon: &Lexicon, learnt: &Learnt, reliability: &Reliability) -> Self {
+    pub(crate) fn new(
+        src: &Analysis,
+        tgt: &Analysis,
+        lexicon: &Lexicon,
+        learnt: &Learnt,
+        reliability: &Reliability,
+    ) -> Self {
         let mut forward: Vec<Vec<Link>> = vec![Vec::new(); src.types.len()];
         let mut add = |from: usize, to: u32, tie: Tie, strength: f32| {
             let list = &mut forward[from];
             match list.iter_mut().find(|link| link.kind == to) {
-                None => list.push(Link { kind: to, tie, strength }),
+                None => list.push(Link {
+                    kind: to,
+                    tie,
+                    strength,
+                }),
                 Some(link) if reliability.of(tie) * strength > reliability.of(link.tie) * link.strength => {
-                    *link = Link { kind: to, tie, strength };
+                    *link = Link {
+                        kind: to,
+                        tie,
+                        strength,
+                    };
                 }
                 Some(_) => {}
             }
@@ -128,12 +142,18 @@ impl Links {
         let mut backward: Vec<Vec<Link>> = vec![Vec::new(); tgt.types.len()];
         for (from, links) in forward.iter().enumerate() {
             for link in links {
-                backward[link.kind as usize].push(Link { kind: from as u32, ..*link });
+                backward[link.kind as usize].push(Link {
+                    kind: from as u32,
+                    ..*link
+                });
             }
         }
         let src_half = half(src, tgt, forward, lexicon, reliability);
         let tgt_half = half(tgt, src, backward, lexicon, reliability);
-        Self { src: src_half, tgt: tgt_half }
+        Self {
+            src: src_half,
+            tgt: tgt_half,
+        }
     }
 }
 
@@ -166,7 +186,10 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
     let mut by_start: FxHashMap<&str, Vec<(u32, &str)>> = FxHashMap::default();
     for (at, token) in tgt.iter().enumerate() {
         for skeleton in &token.skeletons {
-            by_start.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
+            by_start
+                .entry(&skeleton[..2])
+                .or_default()
+                .push((at as u32, skeleton));
         }
     }
     for (from, token) in src.iter().enumerate() {
@@ -185,29 +208,49 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
                     continue;
                 }
                 let length = skeleton.len().min(other.len()) as f32;
-                add(from, to, tie, (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)));
+                add(
+                    from,
+                    to,
+                    tie,
+                    (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)),
+                );
             }
         }
     }
 }
 
-fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, lexicon: &Lexicon, reliability: &Reliability) -> Half {
+fn half(
+    own: &Analysis,
+    other: &Analysis,
+    links: Vec<Vec<Link>>,
+    lexicon: &Lexicon,
+    reliability: &Reliability,
+) -> Half {
     let sentences = other.len().max(1) as f32;
     let weights: Vec<Weight> = own
         .types
         .iter()
         .zip(&links)
         .map(|(token, links)| {
-            let chance: f32 = links.iter().map(|link| (other.types[link.kind as usize].sentences as f32 + 0.5) / (sentences + 1.0)).sum();
+            let chance: f32 = links
+                .iter()
+                .map(|link| (other.types[link.kind as usize].sentences as f32 + 0.5) / (sentences + 1.0))
+                .sum();
             if chance > TOO_COMMON {
                 return Weight::default();
             }
-            let strongest = links.iter().max_by(|a, b| (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength)));
+            let strongest = links.iter().max_by(|a, b| {
+                (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength))
+            });
             match strongest {
                 Some(link) => {
                     let r = reliability.of(link.tie) * link.strength;
                     let matched = (r / chance).ln().max(0.0);
-                    Weight { tie: Some(link.tie), matched, absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0) }
+                    Weight {
+                        tie: Some(link.tie),
+                        matched,
+                        absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0),
+                    }
                 }
                 None => {
                     let tie = match token.class {
@@ -217,7 +260,11 @@ fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, lexicon: &Lexic
                         Class::Word if !token.headwords.is_empty() && !lexicon.is_empty() => Tie::Word,
                         Class::Word => return Weight::default(),
                     };
-                    Weight { tie: Some(tie), matched: 0.0, absent: (1.0 - reliability.of(tie)).ln() }
+                    Weight {
+                        tie: Some(tie),
+                        matched: 0.0,
+                        absent: (1.0 - reliability.of(tie)).ln(),
+                    }
                 }
             }
         })
@@ -238,11 +285,19 @@ fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, lexicon: &Lexic
             let Some(tie) = weight.tie else { continue };
             absent[tie as usize] += weight.absent;
             if !links[token.kind as usize].is_empty() && weight.matched > 0.0 {
-                half.bits.push(Bit { kind: token.kind, weight });
+                half.bits.push(Bit {
+                    kind: token.kind,
+                    weight,
+                });
             }
         }
         if half.bits.len() - start > 64 {
-            half.bits[start..].sort_by(|a, b| b.weight.matched.total_cmp(&a.weight.matched).then(a.kind.cmp(&b.kind)));
+            half.bits[start..].sort_by(|a, b| {
+                b.weight
+                    .matched
+                    .total_cmp(&a.weight.matched)
+                    .then(a.kind.cmp(&b.kind))
+            });
             half.bits.truncate(start + 64);
         }
         for (bit, token) in half.bits[start..].iter().enumerate() {

@@ -125,6 +125,8 @@ features! {
     NullExtend,
     /// 1 where a one-sided run of the source meets one of the target.
     NullCross,
+    /// For every sentence alone: how much commoner such sentences are in these documents than usual, as a difference of log-odds.
+    NullHabit,
 }
 
 /// The number of features.
@@ -161,12 +163,23 @@ impl Parameters {
         let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
         let mut weights = [0.0; FEATURES];
         for (at, feature) in Feature::ALL.iter().enumerate() {
-            weights[at] = *file.weights.get(feature.name()).ok_or_else(|| format!("weight `{}` is missing", feature.name()))?;
+            weights[at] = *file
+                .weights
+                .get(feature.name())
+                .ok_or_else(|| format!("weight `{}` is missing", feature.name()))?;
         }
-        if let Some(unknown) = file.weights.keys().find(|name| Feature::ALL.iter().all(|f| f.name() != name.as_str())) {
+        if let Some(unknown) = file
+            .weights
+            .keys()
+            .find(|name| Feature::ALL.iter().all(|f| f.name() != name.as_str()))
+        {
             return Err(format!("`{unknown}` is no feature"));
         }
-        Ok(Self { reliability: file.reliability, length: file.length, weights })
+        Ok(Self {
+            reliability: file.reliability,
+            length: file.length,
+            weights,
+        })
     }
 
     /// Writes the form of `data/align/parameters.toml`, features in order.
@@ -174,8 +187,16 @@ impl Parameters {
         use std::fmt::Write;
         let mut out = String::new();
         let r = &self.reliability;
-        let _ = writeln!(out, "[reliability]\nword = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n", r.word, r.learnt, r.cognate, r.name, r.latin, r.figure);
-        let _ = writeln!(out, "[length]\nspread = {}\nper_char = {}\n\n[weights]", self.length.spread, self.length.per_char);
+        let _ = writeln!(
+            out,
+            "[reliability]\nword = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
+            r.word, r.learnt, r.cognate, r.name, r.latin, r.figure
+        );
+        let _ = writeln!(
+            out,
+            "[length]\nspread = {}\nper_char = {}\n\n[weights]",
+            self.length.spread, self.length.per_char
+        );
         for (feature, weight) in Feature::ALL.iter().zip(self.weights) {
             let _ = writeln!(out, "{} = {weight:.4}", feature.name());
         }
@@ -188,7 +209,8 @@ impl Default for Parameters {
     fn default() -> Self {
         static SHIPPED: std::sync::LazyLock<Parameters> = std::sync::LazyLock::new(|| {
             // cannot fail: a test reads the shipped file
-            Parameters::from_toml(qostil_data::align::PARAMETERS).unwrap_or_else(|cause| unreachable!("{cause}"))
+            Parameters::from_toml(qostil_data::align::PARAMETERS)
+                .unwrap_or_else(|cause| unreachable!("{cause}"))
         });
         *SHIPPED
     }

@@ -24,7 +24,11 @@ pub fn skeletons(word: &str) -> Vec<String> {
     let mut variants = BTreeSet::new();
     for choice in 0..8_u8 {
         let mut out = String::with_capacity(letters.len());
-        let used = if cyrillic { read_cyrillic(&letters, choice, &mut out) } else { read_latin(&letters, choice, &mut out) };
+        let used = if cyrillic {
+            read_cyrillic(&letters, choice, &mut out)
+        } else {
+            read_latin(&letters, choice, &mut out)
+        };
         if choice & !used == 0 {
             variants.insert(out);
         }
@@ -77,7 +81,11 @@ fn read_cyrillic(letters: &[char], choice: u8, out: &mut String) -> u8 {
             ('в', _) => push(out, 'V'),
             ('у', 'а' | 'о' | 'и' | 'е' | 'э' | 'ә' | 'і') => {
                 used |= 1;
-                if choice & 1 == 0 { push(out, 'V') } else { vowel(out) }
+                if choice & 1 == 0 {
+                    push(out, 'V')
+                } else {
+                    vowel(out)
+                }
             }
             ('ф', _) => push(out, 'F'),
             ('п', _) => push(out, 'P'),
@@ -145,7 +153,11 @@ fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
         if class == 'J' && out.ends_with('D') {
             out.pop();
         }
-        if class == 'A' { vowel(out) } else { push(out, class) }
+        if class == 'A' {
+            vowel(out)
+        } else {
+            push(out, class)
+        }
         at += letters_read;
     }
     used

@@ -63,7 +63,9 @@ pub fn keys(word: &str, lang: Lang, out: &mut Vec<Key>) {
 
 /// One key that stands for the word where no lexicon decides: forms of one lemma mostly share it.
 pub fn typical_key(word: &str, lang: Lang) -> Key {
-    if lang == Lang::Kazakh { key(b'k', kazakh_typical(word)) } else {
+    if lang == Lang::Kazakh {
+        key(b'k', kazakh_typical(word))
+    } else {
         let mut out = Vec::with_capacity(1);
         keys(word, lang, &mut out);
         out[0] // every language but Kazakh gives exactly one key
@@ -92,7 +94,14 @@ pub fn lemma_keys(word: &str, is_verb: bool, lang: Lang) -> Vec<Key> {
                     }
                 }
             } else if let Some(stem) = word.strip_suffix('ю') {
-                out.push(key(b'v', &if stem.ends_with('и') { stem.to_owned() } else { format!("{stem}й") }));
+                out.push(key(
+                    b'v',
+                    &if stem.ends_with('и') {
+                        stem.to_owned()
+                    } else {
+                        format!("{stem}й")
+                    },
+                ));
             } else {
                 out.push(key(b'n', word));
             }
@@ -118,9 +127,14 @@ struct Ending {
 
 static ENDINGS: LazyLock<HashMap<char, Vec<Ending>>> = LazyLock::new(|| {
     let mut table: HashMap<char, Vec<Ending>> = HashMap::new();
-    for line in qostil_data::stem::KK_SUFFIXES.lines().filter(|line| !line.starts_with('#')) {
+    for line in qostil_data::stem::KK_SUFFIXES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
         let mut columns = line.split('\t');
-        let (Some(from), Some(to), Some(endings)) = (columns.next(), columns.next(), columns.next()) else { continue };
+        let (Some(from), Some(to), Some(endings)) = (columns.next(), columns.next(), columns.next()) else {
+            continue;
+        };
         let (from, to) = (states(from), states(to));
         for pattern in endings.split('/') {
             for letters in spell_out(pattern) {
@@ -134,14 +148,21 @@ static ENDINGS: LazyLock<HashMap<char, Vec<Ending>>> = LazyLock::new(|| {
 });
 
 fn states(names: &str) -> u16 {
-    names.chars().filter_map(|c| STATES.find(c)).fold(0, |mask, bit| mask | 1 << bit)
+    names
+        .chars()
+        .filter_map(|c| STATES.find(c))
+        .fold(0, |mask, bit| mask | 1 << bit)
 }
 
 /// An ending with its vowels spelt out for back and front stems.
 fn spell_out(pattern: &str) -> Vec<String> {
     let back = pattern.replace('A', "а").replace('Y', "ы");
     let front = pattern.replace('A', "е").replace('Y', "і");
-    if back == front { vec![back] } else { vec![back, front] }
+    if back == front {
+        vec![back]
+    } else {
+        vec![back, front]
+    }
 }
 
 /// For every byte offset of `word`, which states can go on from there to the word's end.
@@ -151,7 +172,9 @@ fn accepted(word: &str) -> [u16; LONGEST + 1] {
     for (at, c) in word.char_indices().rev() {
         let tail = &word[at..];
         for ending in ENDINGS.get(&c).map_or(&[][..], Vec::as_slice) {
-            if tail.starts_with(ending.letters.as_str()) && accepted[at + ending.letters.len()] & ending.to != 0 {
+            if tail.starts_with(ending.letters.as_str())
+                && accepted[at + ending.letters.len()] & ending.to != 0
+            {
                 accepted[at] |= ending.from;
             }
         }
@@ -173,7 +196,9 @@ fn kazakh_keys(word: &str, out: &mut Vec<Key>) {
         if accepted[end] & NOMINAL != 0 {
             out.push(key(b'n', stem));
             if end < word.len() {
-                restore(stem, &word[end..], &mut scratch, |restored| out.push(key(b'n', restored)));
+                restore(stem, &word[end..], &mut scratch, |restored| {
+                    out.push(key(b'n', restored))
+                });
             }
         }
         if accepted[end] & VERBAL != 0 {
@@ -191,7 +216,9 @@ fn restore(stem: &str, ending: &str, scratch: &mut String, mut found: impl FnMut
         return;
     }
     let mut letters = stem.chars().rev();
-    let (Some(last), Some(before)) = (letters.next(), letters.next()) else { return };
+    let (Some(last), Some(before)) = (letters.next(), letters.next()) else {
+        return;
+    };
     let head = &stem[..stem.len() - last.len_utf8()];
     let voiceless = match last {
         'б' => Some('п'),
@@ -221,8 +248,17 @@ fn kazakh_typical(word: &str) -> &str {
         return word;
     }
     let accepted = accepted(word);
-    let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).skip(4).collect();
-    let cut = |mask: u16| ends.iter().copied().find(|&end| end < word.len() && accepted[end] & mask != 0);
+    let ends: Vec<usize> = word
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([word.len()])
+        .skip(4)
+        .collect();
+    let cut = |mask: u16| {
+        ends.iter()
+            .copied()
+            .find(|&end| end < word.len() && accepted[end] & mask != 0)
+    };
     let end = cut(1).or_else(|| cut(VERBAL)).unwrap_or(word.len());
     &word[..end]
 }
@@ -234,7 +270,10 @@ pub fn kazakh_nominal_stems(word: &str) -> Vec<&str> {
     }
     let accepted = accepted(word);
     let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]).skip(3);
-    let mut stems: Vec<&str> = ends.filter(|&end| accepted[end] & 1 != 0).map(|end| &word[..end]).collect();
+    let mut stems: Vec<&str> = ends
+        .filter(|&end| accepted[end] & 1 != 0)
+        .map(|end| &word[..end])
+        .collect();
     stems.reverse();
     if stems.is_empty() {
         stems.push(word);
@@ -243,7 +282,10 @@ pub fn kazakh_nominal_stems(word: &str) -> Vec<&str> {
 }
 
 const fn is_vowel(c: char) -> bool {
-    matches!(c, 'а' | 'ә' | 'е' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'и' | 'у' | 'э' | 'ю' | 'я')
+    matches!(
+        c,
+        'а' | 'ә' | 'е' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'и' | 'у' | 'э' | 'ю' | 'я'
+    )
 }
 
 fn is_back(stem: &str) -> bool {
@@ -261,8 +303,13 @@ fn is_back(stem: &str) -> bool {
 
 static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let mut forms = HashMap::new();
-    for line in qostil_data::stem::EN_IRREGULAR.lines().filter(|line| !line.starts_with('#')) {
-        let Some((lemma, rest)) = line.split_once('\t') else { continue };
+    for line in qostil_data::stem::EN_IRREGULAR
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let Some((lemma, rest)) = line.split_once('\t') else {
+            continue;
+        };
         forms.extend(rest.split_whitespace().map(|form| (form, lemma)));
     }
     forms
@@ -273,14 +320,25 @@ static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::
 
 /// The stem of a folded English word: possessive off, irregular forms to their lemma, then Snowball.
 pub fn english(word: &str) -> String {
-    let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix('\'')).unwrap_or(word);
+    let bare = word
+        .strip_suffix("'s")
+        .or_else(|| word.strip_suffix('\''))
+        .unwrap_or(word);
     let lemma = IRREGULAR.get(bare).copied().unwrap_or(bare);
-    if lemma.len() > LONGEST { lemma.to_owned() } else { ENGLISH.stem(lemma).into_owned() }
+    if lemma.len() > LONGEST {
+        lemma.to_owned()
+    } else {
+        ENGLISH.stem(lemma).into_owned()
+    }
 }
 
 /// The stem of a folded Russian word (Snowball).
 pub fn russian(word: &str) -> String {
-    if word.len() > LONGEST { word.to_owned() } else { RUSSIAN.stem(word).into_owned() }
+    if word.len() > LONGEST {
+        word.to_owned()
+    } else {
+        RUSSIAN.stem(word).into_owned()
+    }
 }
 
 /// The first `chars` characters: the stem of a language without rules.

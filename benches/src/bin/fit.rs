@@ -1,0 +1,419 @@
+//! Fits and checks the aligner's weights on the development data in `../shared/bench`.
+//!
+//! ```sh
+//! cargo run --release -p qostil-benches --bin fit -- score ../shared/bench        # strict F1 of every set
+//! cargo run --release -p qostil-benches --bin fit -- errors ../shared/bench noisy # the beads that differ
+//! cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench          # cross-validation, then new parameters on standard output
+//! ```
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use qostil_align::fit::{Example, fit};
+use qostil_align::{Parameters, Resources, align_documents};
+use qostil_lexicon::Lexicon;
+use qostil_text::{Document, Lang};
+
+type Beads = Vec<(Range<usize>, Range<usize>)>;
+
+struct Pair {
+    name: String,
+    kk: Document,
+    en: Document,
+    gold: Beads,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (Some(what), Some(bench)) = (arguments.first(), arguments.get(1)) else {
+        eprintln!("usage: fit score|errors|fit BENCH [SET] [PARAMETERS.toml]");
+        std::process::exit(2);
+    };
+    let bench = Path::new(bench);
+    let set = arguments
+        .get(2)
+        .filter(|a| !a.ends_with(".toml"))
+        .map(String::as_str);
+    let parameters = match arguments.iter().find(|a| a.ends_with(".toml")) {
+        Some(file) => match Parameters::from_toml(&std::fs::read_to_string(file).unwrap_or_default()) {
+            Ok(parameters) => parameters,
+            Err(cause) => {
+                eprintln!("{file}: {cause}");
+                std::process::exit(2);
+            }
+        },
+        None => Parameters::default(),
+    };
+    match what.as_str() {
+        "score" => {
+            for set in ["clean", "noisy", "heavy", "long"] {
+                print_score(set, &score(&load(&bench.join(set)), |_| parameters));
+            }
+            print_score(
+                "mixed",
+                &score(&mixed(&load(&bench.join("clean"))), |_| parameters),
+            );
+        }
+        "errors" if set == Some("mixed") => errors(&mixed(&load(&bench.join("clean"))), &parameters),
+        "errors" => errors(&load(&bench.join(set.unwrap_or("noisy"))), &parameters),
+        "fit" => refit(bench, parameters),
+        _ => std::process::exit(2),
+    }
+}
+
+fn load(folder: &Path) -> Vec<Pair> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_suffix(".gold.txt")
+                .map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    names
+        .into_iter()
+        .map(|name| Pair {
+            kk: Document::from_lines("kk", Lang::Kazakh, read(&format!("{name}.kk.txt"))),
+            en: Document::from_lines("en", Lang::English, read(&format!("{name}.en.txt"))),
+            gold: read(&format!("{name}.gold.txt"))
+                .lines()
+                .filter_map(parse)
+                .collect(),
+            name,
+        })
+        .collect()
+}
+
+/// A bead of Vecalign's form when it has two sides.
+fn parse(line: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let mut sides = line.split("]:").map(|side| {
+        let numbers: Vec<usize> = side
+            .trim_matches(['[', ']', ' '])
+            .split(',')
+            .filter_map(|n| n.trim().parse().ok())
+            .collect();
+        Some(*numbers.first()?..numbers.last()? + 1)
+    });
+    Some((sides.next()??, sides.next()??))
+}
+
+/// Documents made of clean ones with much deleted, foreign lines inserted, *and* lines merged, so that forbidding merges cannot win.
+fn mixed(clean: &[Pair]) -> Vec<Pair> {
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    clean
+        .iter()
+        .enumerate()
+        .map(|(index, pair)| {
+            let foreign = &clean[(index + 7) % clean.len()];
+            let mut sides = [Vec::<String>::new(), Vec::new()];
+            let mut gold = Vec::new();
+            let mut at = 0;
+            while at < pair.gold.len() {
+                for (side, document) in sides.iter_mut().zip([&foreign.kk, &foreign.en]) {
+                    if random() < 0.15 && !document.sentences.is_empty() {
+                        let line = (random() * document.sentences.len() as f64) as usize;
+                        side.push(document.sentence_text(line).into_owned());
+                    }
+                }
+                let merged = if random() < 0.15 {
+                    2 + usize::from(random() < 0.2)
+                } else {
+                    1
+                };
+                let run = &pair.gold[at..(at + merged).min(pair.gold.len())];
+                at += run.len();
+                let join = |document: &Document, side: usize| -> String {
+                    run.iter()
+                        .map(|bead| {
+                            document
+                                .sentence_text(if side == 0 { bead.0.start } else { bead.1.start })
+                                .into_owned()
+                        })
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                };
+                let texts = [join(&pair.kk, 0), join(&pair.en, 1)];
+                if run.len() == 1 {
+                    let kept = [random() >= 0.2, random() >= 0.2];
+                    let start = (sides[0].len(), sides[1].len());
+                    for side in 0..2 {
+                        if kept[side] {
+                            sides[side].push(texts[side].clone());
+                        }
+                    }
+                    if kept == [true, true] {
+                        gold.push((start.0..start.0 + 1, start.1..start.1 + 1));
+                    }
+                } else {
+                    let joined = usize::from(random() < 0.5);
+                    let start = (sides[0].len(), sides[1].len());
+                    sides[joined].push(texts[joined].clone());
+                    for bead in run {
+                        let line = if joined == 1 {
+                            pair.kk.sentence_text(bead.0.start)
+                        } else {
+                            pair.en.sentence_text(bead.1.start)
+                        };
+                        sides[1 - joined].push(line.into_owned());
+                    }
+                    gold.push((start.0..sides[0].len(), start.1..sides[1].len()));
+                }
+            }
+            let [kk, en] = sides;
+            Pair {
+                name: pair.name.clone(),
+                kk: Document::from_lines("kk", Lang::Kazakh, kk.join("\n")),
+                en: Document::from_lines("en", Lang::English, en.join("\n")),
+                gold,
+            }
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct Counts {
+    predicted: f64,
+    right: f64,
+    gold: f64,
+    pairs: f64,
+    pairs_right: f64,
+    /// Confidence of two-sided beads and whether they are right.
+    judged: Vec<(f64, bool)>,
+}
+
+fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> Counts {
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let mut counts = Counts::default();
+    for pair in pairs {
+        let parameters = parameters(pair);
+        let outcome = align_documents(
+            &pair.kk,
+            &pair.en,
+            &Resources {
+                parameters: &parameters,
+                lexicon: &lexicon,
+            },
+        );
+        let gold: BTreeSet<_> = pair
+            .gold
+            .iter()
+            .map(|(s, t)| (s.start, s.end, t.start, t.end))
+            .collect();
+        let covered: (BTreeSet<usize>, BTreeSet<usize>) = (
+            pair.gold.iter().flat_map(|b| b.0.clone()).collect(),
+            pair.gold.iter().flat_map(|b| b.1.clone()).collect(),
+        );
+        counts.gold += gold.len() as f64;
+        for bead in &outcome.beads {
+            counts.predicted += 1.0;
+            if bead.is_pair() {
+                let right = gold.contains(&(bead.src.start, bead.src.end, bead.tgt.start, bead.tgt.end));
+                counts.pairs += 1.0;
+                counts.pairs_right += f64::from(u8::from(right));
+                counts.right += f64::from(u8::from(right));
+                counts.judged.push((bead.confidence, right));
+            } else {
+                let paired = bead.src.clone().any(|i| covered.0.contains(&i))
+                    || bead.tgt.clone().any(|j| covered.1.contains(&j));
+                counts.right += f64::from(u8::from(!paired));
+            }
+        }
+    }
+    counts
+}
+
+fn f1(p: f64, r: f64) -> f64 {
+    if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
+}
+
+fn print_score(name: &str, c: &Counts) {
+    println!("{}", score_line(name, c));
+}
+
+fn score_line(name: &str, c: &Counts) -> String {
+    let (p, r, pair_p) = (
+        c.right / c.predicted,
+        c.pairs_right / c.gold,
+        c.pairs_right / c.pairs,
+    );
+    let mut judged = c.judged.clone();
+    judged.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let size = judged.len().div_ceil(10).max(1);
+    let ece: f64 = judged
+        .chunks(size)
+        .map(|bin| {
+            let n = bin.len() as f64;
+            (bin.iter().map(|b| b.0).sum::<f64>() - bin.iter().filter(|b| b.1).count() as f64).abs() / n * n
+        })
+        .sum::<f64>()
+        / judged.len().max(1) as f64;
+    let rate = judged.iter().filter(|b| b.1).count() as f64 / judged.len().max(1) as f64;
+    let brier: f64 = judged
+        .iter()
+        .map(|b| (b.0 - f64::from(u8::from(b.1))).powi(2))
+        .sum::<f64>()
+        / judged.len().max(1) as f64;
+    let skill = 1.0 - brier / (rate * (1.0 - rate)).max(1e-9);
+    let (mut ranks, mut right) = (0.0, 0.0);
+    for (rank, bead) in judged.iter().enumerate() {
+        if bead.1 {
+            ranks += rank as f64 + 1.0;
+            right += 1.0;
+        }
+    }
+    let wrong = judged.len() as f64 - right;
+    let auroc = (ranks - right * (right + 1.0) / 2.0) / (right * wrong).max(1.0);
+    let sure: Vec<_> = judged.iter().filter(|b| b.0 >= 0.9).collect();
+    let sure_right = sure.iter().filter(|b| b.1).count() as f64;
+    format!(
+        "{name:8} strict {:.4} (P {p:.4} R {r:.4})  pair {:.4}  ece {ece:.4} skill {skill:.3} auroc {auroc:.3}  at 0.9: P {:.4} kept {:.3}",
+        f1(p, r),
+        f1(pair_p, r),
+        sure_right / sure.len().max(1) as f64,
+        sure_right / c.gold,
+    )
+}
+
+fn errors(pairs: &[Pair], parameters: &Parameters) {
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    for pair in pairs {
+        let outcome = align_documents(
+            &pair.kk,
+            &pair.en,
+            &Resources {
+                parameters,
+                lexicon: &lexicon,
+            },
+        );
+        for bead in outcome.beads.iter().filter(|b| b.is_pair()) {
+            if pair.gold.contains(&(bead.src.clone(), bead.tgt.clone())) {
+                continue;
+            }
+            println!(
+                "\n== {} predicted {:?} {:?} at {:.3}",
+                pair.name, bead.src, bead.tgt, bead.confidence
+            );
+            let touching: Vec<_> = pair
+                .gold
+                .iter()
+                .filter(|(s, t)| overlap(s, &bead.src) || overlap(t, &bead.tgt))
+                .collect();
+            println!("   gold {touching:?}");
+            let lines = |document: &Document, range: Range<usize>| {
+                range
+                    .map(|i| document.sentence_text(i).into_owned())
+                    .collect::<Vec<_>>()
+                    .join(" ¶ ")
+            };
+            println!(
+                "   {}\n   {}",
+                lines(&pair.kk, bead.src.clone()),
+                lines(&pair.en, bead.tgt.clone())
+            );
+            println!("   why: {}", qostil_bitext::describe(&bead.evidence, 12));
+            for (s, t) in touching {
+                println!(
+                    "   should be: {}\n              {}",
+                    lines(&pair.kk, s.clone()),
+                    lines(&pair.en, t.clone())
+                );
+            }
+        }
+        for (s, t) in &pair.gold {
+            if !outcome
+                .beads
+                .iter()
+                .any(|b| b.is_pair() && (overlap(s, &b.src) || overlap(t, &b.tgt)))
+            {
+                let lines = |document: &Document, range: Range<usize>| {
+                    range
+                        .map(|i| document.sentence_text(i).into_owned())
+                        .collect::<Vec<_>>()
+                        .join(" ¶ ")
+                };
+                println!(
+                    "\n== {} missed {s:?} {t:?}\n   {}\n   {}",
+                    pair.name,
+                    lines(&pair.kk, s.clone()),
+                    lines(&pair.en, t.clone())
+                );
+            }
+        }
+    }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Five-fold cross-validation over documents, then a fit on all.
+fn refit(bench: &Path, start: Parameters) {
+    let sets: Vec<(&str, Vec<Pair>)> = vec![
+        ("noisy", load(&bench.join("noisy"))),
+        ("heavy", load(&bench.join("heavy"))),
+        ("mixed", mixed(&load(&bench.join("clean")))),
+    ];
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &start,
+        lexicon: &lexicon,
+    };
+    let mut examples: Vec<Vec<Option<Example>>> = sets
+        .iter()
+        .map(|(_, pairs)| {
+            pairs
+                .iter()
+                .map(|p| Example::new(&p.kk, &p.en, &p.gold, &resources))
+                .collect()
+        })
+        .collect();
+    let lost = examples.iter().flatten().filter(|e| e.is_none()).count();
+    eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
+    let mut seen = [(0.0, 0.0); 6];
+    for example in examples.iter().flatten().flatten() {
+        for (sum, (could, did)) in seen.iter_mut().zip(example.reliability()) {
+            sum.0 += could;
+            sum.1 += did;
+        }
+    }
+    eprintln!("tokens of gold beads that found a partner (word, learnt, cognate, name, latin, figure):");
+    eprintln!(
+        "  {:?}",
+        seen.map(|(could, did)| (could, (did / f64::max(could, 1.0) * 1000.0).round() / 1000.0))
+    );
+    const FOLDS: usize = 5;
+    let mut folds = Vec::new();
+    for fold in 0..FOLDS {
+        let train = examples
+            .iter_mut()
+            .flat_map(|set| set.iter_mut().enumerate().filter(|(i, _)| i % FOLDS != fold));
+        let mut train: Vec<&mut Example> = train.filter_map(|(_, e)| e.as_mut()).collect();
+        let (weights, likelihood) = fit(&mut train, start.weights, 2.0, 150);
+        eprintln!("fold {fold}: mean log-likelihood {likelihood:.3}");
+        folds.push(Parameters { weights, ..start });
+    }
+    for (name, pairs) in &sets {
+        let held_out = score(pairs, |pair| {
+            folds[pairs.iter().position(|p| std::ptr::eq(p, pair)).unwrap_or(0) % FOLDS]
+        });
+        eprintln!("held out {}", score_line(name, &held_out));
+    }
+    let mut all: Vec<&mut Example> = examples.iter_mut().flatten().flatten().collect();
+    let (weights, likelihood) = fit(&mut all, start.weights, 2.0, 200);
+    eprintln!("all: mean log-likelihood {likelihood:.3}");
+    print!("{}", Parameters { weights, ..start }.to_toml());
+}
