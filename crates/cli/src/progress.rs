@@ -140,11 +140,9 @@ impl Watch for Progress {
                     stage.done += 1;
                     stage.bytes += bytes;
                 }
-                if self.terminal && !self.quiet {
-                    if let Some(line) = state.line() {
-                        eprint!("\r\x1b[K{line}");
-                        let _ = std::io::stderr().flush();
-                    }
+                if let Some(line) = state.line().filter(|_| self.terminal && !self.quiet) {
+                    eprint!("\r\x1b[K{line}");
+                    let _ = std::io::stderr().flush();
                 }
             }
             Event::Failed(input, cause) => self.say(&format!("qostil: warning: {input}: {cause}")),

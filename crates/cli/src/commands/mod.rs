@@ -1,6 +1,7 @@
 //! The commands: each file holds the arguments of one and the function that runs it.
 
 mod completions;
+mod eval;
 mod pair;
 mod run;
 
@@ -16,6 +17,8 @@ pub(crate) enum Command {
     Run(run::Run),
     /// Find the documents that are translations of each other.
     Pair(pair::Pair),
+    /// Score an alignment against a gold one.
+    Eval(eval::Eval),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -26,6 +29,7 @@ impl Command {
         match self {
             Self::Run(args) => run::run(&args, global),
             Self::Pair(args) => pair::run(&args, global),
+            Self::Eval(args) => eval::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
     }

@@ -1,0 +1,174 @@
+//! Two bitexts with spans, brought onto one numbering.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qostil_bitext::{IndexBead, Record};
+use qostil_text::Span;
+
+/// The beads of one pair of documents in a prediction and in the gold, over the same numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aligned {
+    /// The source document.
+    pub src_doc: String,
+    /// The target document.
+    pub tgt_doc: String,
+    /// The predicted beads.
+    pub predicted: Vec<IndexBead>,
+    /// The gold beads.
+    pub gold: Vec<IndexBead>,
+}
+
+/// Pieces of at most so many bytes are not counted: a stray stop or quote at the edge of a sentence is no sentence.
+const CRUMB: usize = 4;
+
+/// The rows of two bitexts by pair of documents, as beads over pieces of text: wherever either bitext has a boundary, a piece
+/// ends, and two beads are equal when they hold the same pieces. Rows without a document on one side (one-sided beads)
+/// belong to the pair that their other document is in.
+pub fn by_spans(predicted: &[Record], gold: &[Record]) -> Vec<Aligned> {
+    let mut partners: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in predicted
+        .iter()
+        .chain(gold)
+        .filter(|row| !row.src_doc.is_empty() && !row.tgt_doc.is_empty())
+    {
+        partners.insert(&row.tgt_doc, &row.src_doc);
+    }
+    let mut pairs: BTreeMap<&str, [Vec<&Record>; 2]> = BTreeMap::new();
+    for (which, rows) in [predicted, gold].into_iter().enumerate() {
+        for row in rows {
+            let src = if row.src_doc.is_empty() {
+                partners.get(row.tgt_doc.as_str()).copied()
+            } else {
+                Some(row.src_doc.as_str())
+            };
+            pairs.entry(src.unwrap_or("")).or_default()[which].push(row);
+        }
+    }
+    pairs
+        .into_iter()
+        .map(|(src_doc, [predicted, gold])| aligned(src_doc, &predicted, &gold))
+        .collect()
+}
+
+fn aligned(src_doc: &str, predicted: &[&Record], gold: &[&Record]) -> Aligned {
+    let all = || predicted.iter().chain(gold);
+    let src = Pieces::of(all().flat_map(|row| &row.src_spans));
+    let tgt = Pieces::of(all().flat_map(|row| &row.tgt_spans));
+    let beads = |rows: &[&Record]| {
+        rows.iter()
+            .map(|row| IndexBead {
+                src: src.of_spans(&row.src_spans),
+                tgt: tgt.of_spans(&row.tgt_spans),
+            })
+            .collect()
+    };
+    let tgt_doc = all()
+        .map(|row| row.tgt_doc.as_str())
+        .find(|doc| !doc.is_empty())
+        .unwrap_or("");
+    Aligned {
+        src_doc: src_doc.to_owned(),
+        tgt_doc: tgt_doc.to_owned(),
+        predicted: beads(predicted),
+        gold: beads(gold),
+    }
+}
+
+/// A document cut wherever some row begins or ends.
+struct Pieces {
+    cuts: Vec<usize>,
+}
+
+impl Pieces {
+    fn of<'a>(spans: impl Iterator<Item = &'a Span>) -> Self {
+        let cuts: BTreeSet<usize> = spans.flat_map(|span| [span.start, span.end]).collect();
+        Self {
+            cuts: cuts.into_iter().collect(),
+        }
+    }
+
+    /// The pieces that `spans` cover.
+    fn of_spans(&self, spans: &[Span]) -> Vec<usize> {
+        let place = |at: usize| self.cuts.partition_point(|cut| *cut < at);
+        let is_piece = |number: &usize| {
+            let width = self
+                .cuts
+                .get(number + 1)
+                .zip(self.cuts.get(*number))
+                .map(|(end, start)| end - start);
+            width.is_some_and(|width| width > CRUMB)
+        };
+        let covered = |span: &Span| {
+            (place(span.start)..place(span.end))
+                .filter(is_piece)
+                .collect::<Vec<_>>()
+        };
+        let whole: Vec<usize> = spans.iter().flat_map(covered).collect();
+        // A row that is nothing but a crumb keeps it.
+        if whole.is_empty() {
+            spans
+                .iter()
+                .flat_map(|span| place(span.start)..place(span.end))
+                .collect()
+        } else {
+            whole
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Counts;
+
+    fn row(src: &str, tgt: &str) -> Record {
+        let spans = |text: &str| {
+            text.split(',')
+                .filter(|t| !t.is_empty())
+                .map(|t| t.parse().unwrap())
+                .collect()
+        };
+        let doc = |name: &str, text: &str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                name.to_owned()
+            }
+        };
+        Record {
+            src_doc: doc("kk", src),
+            tgt_doc: doc("en", tgt),
+            src_spans: spans(src),
+            tgt_spans: spans(tgt),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn the_same_ranges_are_the_same_bead() {
+        let gold = [
+            row("0-40,50-90", "0-70"),
+            row("91-130", "71-100"),
+            row("", "101-140"),
+        ];
+        let found = by_spans(&gold, &gold);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            Counts::of(&found[0].predicted, &found[0].gold).scores().strict.f1,
+            1.0
+        );
+    }
+
+    #[test]
+    fn crumbs_at_edges_do_not_count_and_split_beads_do() {
+        let gold = [row("0-40", "0-70"), row("41-130", "71-140")];
+        let predicted = [
+            row("0-40", "0-72"),
+            row("41-80", "71-110"),
+            row("81-130", "111-140"),
+        ];
+        let found = by_spans(&predicted, &gold);
+        let counts = Counts::of(&found[0].predicted, &found[0].gold);
+        assert_eq!((counts.strict_gold, counts.gold, counts.lax_predicted), (1, 2, 3));
+    }
+}
