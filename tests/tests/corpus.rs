@@ -1,0 +1,177 @@
+//! Runs over collections: nothing is lost, nothing depends on threads, the seeds come out as they should.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use qostil_align::{Parameters, Resources};
+use qostil_corpus::{RunSettings, Summary, decode, run, sources};
+use qostil_export::TsvReader;
+use qostil_lexicon::Lexicon;
+use qostil_text::{Lang, Span};
+
+fn seeds() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds")
+}
+
+fn run_into(input: &Path, out: &Path) -> Summary {
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    run(&[input.to_owned()], out, &RunSettings::default(), &resources, &()).unwrap()
+}
+
+/// Every span of every output row, by document.
+fn accounted(out: &Path) -> BTreeMap<String, Vec<Span>> {
+    let mut spans: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for name in ["bitext.tsv", "unaligned.tsv"] {
+        let file = fs::File::open(out.join(name)).unwrap();
+        for row in TsvReader::new(std::io::BufReader::new(file)).unwrap() {
+            let record = row.unwrap().record;
+            spans.entry(record.src_doc).or_default().extend(record.src_spans);
+            spans.entry(record.tgt_doc).or_default().extend(record.tgt_spans);
+        }
+    }
+    for line in fs::read_to_string(out.join("left-out.tsv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+    {
+        let cells: Vec<&str> = line.split('\t').collect();
+        assert_eq!(cells.len(), 6, "{line}");
+        let found = cells[4]
+            .split(',')
+            .filter(|s| !s.is_empty())
+            .map(|s| s.parse::<Span>().unwrap());
+        spans.entry(cells[2].to_owned()).or_default().extend(found);
+    }
+    spans
+}
+
+/// Every character but white space of every document of `input` stands in exactly one row of the output.
+fn assert_nothing_lost(input: &Path, out: &Path) {
+    let mut spans = accounted(out);
+    for source in sources(&[input.to_owned()]).0 {
+        let bytes = fs::read(&source.path).unwrap();
+        let text = decode(&bytes).unwrap().0;
+        let mut found = spans.remove(&source.id).unwrap_or_default();
+        found.sort_unstable();
+        let mut at = 0;
+        for span in found {
+            assert!(span.start >= at, "{}: bytes {span} stand in two rows", source.id);
+            let gap = &text[at..span.start];
+            assert!(gap.trim().is_empty(), "{}: `{gap}` stands in no row", source.id);
+            at = span.end;
+        }
+        assert!(
+            text[at..].trim().is_empty(),
+            "{}: `{}` stands in no row",
+            source.id,
+            &text[at..]
+        );
+    }
+    assert!(
+        spans.values().all(Vec::is_empty),
+        "rows of documents that are not there: {:?}",
+        spans.keys()
+    );
+}
+
+#[test]
+fn the_seeds_come_out_as_two_partners_and_three_alone() {
+    let out = tempfile::tempdir().unwrap();
+    let summary = run_into(&seeds(), out.path());
+    let found: Vec<_> = summary
+        .documents
+        .iter()
+        .map(|d| {
+            (
+                &d.id[..3],
+                d.lang.as_str(),
+                d.partner.as_deref().map(|p| &p[..3]),
+                d.reason.as_deref(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("000", "kk", None, Some("not-a-translation")),
+        ("001", "kk", None, Some("not-a-translation")),
+        ("002", "ru", None, Some("language-ru")),
+        ("003", "kk", Some("004"), None),
+        ("004", "en", Some("003"), None),
+    ];
+    assert_eq!(found, expected);
+    assert!(summary.total.bitext > 100);
+    assert_nothing_lost(&seeds(), out.path());
+}
+
+#[test]
+fn threads_make_no_difference() {
+    let with = |threads: usize| {
+        let out = tempfile::tempdir().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| run_into(&seeds(), out.path()));
+        let mut files: Vec<_> = fs::read_dir(out.path())
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.is_file())
+            .collect();
+        files.sort();
+        files
+            .into_iter()
+            .map(|path| (path.file_name().unwrap().to_owned(), fs::read(&path).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let (one, three) = (with(1), with(3));
+    for (a, b) in one.iter().zip(&three) {
+        assert!(a == b, "{:?} differs between one thread and three", a.0);
+    }
+    assert_eq!(one.len(), three.len());
+}
+
+/// Lines that documents are put together from.
+const LINES: [&str; 18] = [
+    "Биыл облыста 23 мектеп салынды. Оған 2,6 млрд теңге жұмсалды.",
+    "This year 23 schools were built in the region. 2.6 billion tenge was spent.",
+    "Қасым-Жомарт Тоқаев Талдықорғанға келді.",
+    "Kassym-Jomart Tokayev came to Taldykorgan.",
+    "«Жер – халықтың байлығы. Оны қорғау керек», – деді Президент.",
+    "\"Land is the wealth of the people. It must be protected,\" the President said.",
+    "В этом году в области построили двадцать три школы, на это ушло два с половиной миллиарда тенге.",
+    "50153",
+    "By Asan Usenov",
+    "Facebook Twitter Telegram",
+    " date 2025-08-14 Мектеп ашылды",
+    "Жол жөнделді.  width=",
+    "The <b>road</b> was&nbsp;repaired.",
+    "Жол жөнделді. <img src=\"a.png\"> Көпір салынды.",
+    "",
+    "\u{a0}\u{2003}",
+    "…",
+    "\u{200b}ə\u{ad}\u{301} 🙂 \u{2028} ①",
+];
+
+fn document() -> impl Strategy<Value = String> {
+    let line = prop_oneof![4 => prop::sample::select(&LINES[..]).prop_map(str::to_owned), 1 => "\\PC{0,30}"];
+    prop::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_is_lost_of_any_collection(documents in prop::collection::vec(document(), 1..6)) {
+        let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for (number, text) in documents.iter().enumerate() {
+            fs::write(input.path().join(format!("{number}.txt")), text).unwrap();
+        }
+        run_into(input.path(), out.path());
+        assert_nothing_lost(input.path(), out.path());
+    }
+}
