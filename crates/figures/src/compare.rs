@@ -273,7 +273,10 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     let (a_value, a_unit, a_kind) = reading(a, i);
     let (b_value, b_unit, b_kind) = reading(b, j);
     match (a_value, b_value) {
-        (Value::Number(x), Value::Number(y)) => numbers_fit(*x, a_unit, a_kind, *y, b_unit, b_kind),
+        (Value::Number(x), Value::Number(y)) => {
+            let about = a.exactness == Exactness::About || b.exactness == Exactness::About;
+            numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about)
+        }
         (Value::Date(x), Value::Date(y)) => {
             if x == y {
                 Some(Fit::Full)
@@ -333,14 +336,8 @@ fn dates_fit(a: Date, b: Date) -> bool {
     a.month == b.month && same(a.year, b.year) && same(a.day.into(), b.day.into())
 }
 
-fn numbers_fit(
-    x: Decimal,
-    x_unit: Unit,
-    x_kind: Kind,
-    y: Decimal,
-    y_unit: Unit,
-    y_kind: Kind,
-) -> Option<Fit> {
+fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) -> Option<Fit> {
+    let ((x, x_unit, x_kind), (y, y_unit, y_kind)) = (a, b);
     if x == y && units_fit(x_unit, y_unit) {
         let whole = x_unit == y_unit && x_kind == y_kind;
         return Some(if whole { Fit::Full } else { Fit::Value });
@@ -364,9 +361,10 @@ fn numbers_fit(
             if x == y {
                 return Some(Fit::Value);
             }
-            // Conversions are rounded by whoever makes them.
+            // Conversions are rounded by whoever makes them, and more so where the text says "about".
             let (low, high) = (x.min(y), x.max(y));
-            let near = high.checked_sub(low)? <= high.checked_mul(Decimal::new(4, 2))?;
+            let near =
+                high.checked_sub(low)? <= high.checked_mul(Decimal::new(if about { 10 } else { 4 }, 2))?;
             (near && dim_x != Some(Dimension::Duration)).then_some(Fit::Partial)
         }
         _ => None,

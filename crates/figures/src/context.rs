@@ -276,6 +276,9 @@ impl<'a> Scanner<'a> {
         if let Some(end) = self.fraction(&numeral) {
             return end;
         }
+        if let Some(end) = self.spoken_year(&numeral) {
+            return end;
+        }
         let (start, currency) = self.currency_before(numeral.start);
         let minus = self.is_negative(start);
         let measured = self.unit_after(&numeral);
@@ -294,7 +297,11 @@ impl<'a> Scanner<'a> {
         draft.weak = numeral.weak;
         match numeral.form {
             Form::Cardinal => {}
-            Form::Ordinal => draft.kind = Kind::Ordinal,
+            Form::Ordinal => {
+                draft.kind = Kind::Ordinal;
+                // "во-вторых"
+                draft.weak |= !numeral.digits && self.char_before(numeral.start) == Some('-');
+            }
             Form::Approximate => draft.exactness = Exactness::About,
             Form::Multiple => draft.kind = Kind::Multiplier,
             Form::Decade => return self.decade(&numeral, start, numeral.end),
@@ -376,6 +383,24 @@ impl<'a> Scanner<'a> {
         // "one-year-old" is said of a person as a plain "one" is not.
         self.emit(draft);
         end
+    }
+
+    /// "nineteen ninety-five"
+    fn spoken_year(&mut self, century: &Numeral) -> Option<usize> {
+        let hundreds = u16::try_from(century.value)
+            .ok()
+            .filter(|h| (15..=20).contains(h))?;
+        if century.digits || century.words != 1 || !self.grammar.conventions.teen_hundreds {
+            return None;
+        }
+        let at = self.skip_spaces(century.end);
+        let rest = self
+            .numeral(at)
+            .filter(|n| at > century.end && !n.digits && n.form == Form::Cardinal)?;
+        let years = u16::try_from(rest.value).ok().filter(|y| (10..100).contains(y))?;
+        let value = Value::Number(Decimal::from(hundreds * 100 + years));
+        self.emit(Draft::new(century.start, rest.end, value, Kind::Year));
+        Some(rest.end)
     }
 
     /// What a number without a unit counts: labels, ranks, multiples, bare years.
@@ -530,7 +555,15 @@ impl<'a> Scanner<'a> {
 
     /// The unit after a numeral.
     fn unit_after(&mut self, numeral: &Numeral) -> Option<Measured> {
-        let end = numeral.end;
+        // "3 тыс. руб.", "5 млн. теңге"
+        let dot = usize::from(
+            numeral.words > 0
+                && self.byte(numeral.end) == b'.'
+                && self
+                    .char_at(self.skip_spaces(numeral.end + 1))
+                    .is_some_and(char::is_lowercase),
+        );
+        let end = numeral.end + dot;
         let mut at = self.skip_spaces(end);
         if at == end {
             let dash = self.dash_at(end);
@@ -1183,6 +1216,10 @@ impl<'a> Scanner<'a> {
                 needs_to: false,
             })
         };
+        // "2&1": a result in match play.
+        if self.byte(low.end) == b'&' && low.plain == 1 && self.is_digit(low.end + 1) {
+            return tight(low.end + 1);
+        }
         for end in [low.end, low_end] {
             let dash = self.dash_at(end);
             let at = end + dash;
@@ -1191,9 +1228,16 @@ impl<'a> Scanner<'a> {
                 return tight(at);
             }
         }
-        let after = self.skip_spaces(low_end);
-        if after == low_end {
+        // "18- to 29-year-olds"
+        let hung = self.dash_at(low_end);
+        let after = self.skip_spaces(low_end + hung);
+        if after == low_end + hung {
             return None;
+        }
+        if hung > 0 {
+            let to = self.word_at(after).filter(|w| w.is(Role::To))?;
+            let next = self.skip_spaces(to.end);
+            return if self.is_digit(next) { loose(next) } else { None };
         }
         // "2 – 3"
         let dash = self.dash_at(after);
@@ -1477,6 +1521,18 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
+        // "с 5 по 10 марта", "from 5 to 12 May"
+        if last.is_none()
+            && day.plain > 0
+            && let Some(to) = self.word_after(end).filter(|w| w.is(Role::To))
+            && let at = self.skip_spaces(to.end)
+            && self.is_digit(at)
+            && let second = self.digits_end(at)
+            && let n @ 1..=31 = self.small((at, second))
+            && n > first
+        {
+            (last, end) = (Some(n), second);
+        }
         let (month, month_end) = self.month_after(end)?;
         let mut end = month_end;
         let mut year = 0;
@@ -1654,9 +1710,7 @@ impl<'a> Scanner<'a> {
         if !numeral.digits && numeral.words == 0 || numeral.form != Form::Cardinal {
             return None;
         }
-        let clocked = self
-            .word_before(numeral.start)
-            .is_some_and(|w| w.is(Role::ClockBefore));
+        let clocked = self.is_clocked(numeral.start, numeral.closed);
         let dotted = self.dotted_time(numeral.start);
         if let Some((time @ Value::Time { hour, minute }, end)) = dotted {
             let half = self.am_pm(end).is_some_and(|(_, end)| !self.is_letter(end));
@@ -1699,6 +1753,19 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// Whether a clock word stands before: `сағат 5-те`, `сағат таңғы 6-да`, `кешкі 7-де`.
+    fn is_clocked(&mut self, start: usize, closed: bool) -> bool {
+        let Some(word) = self.word_before(start) else {
+            return false;
+        };
+        word.is(Role::ClockBefore)
+            || ((word.is(Role::Am) || word.is(Role::Pm))
+                && (closed
+                    || self
+                        .word_before(word.start)
+                        .is_some_and(|w| w.is(Role::ClockBefore))))
     }
 
     /// English says "5 o'clock" of nothing but a time; Russian "5 часов" may be a duration.

@@ -20,7 +20,7 @@ pub struct Grammar {
     /// What may follow digits directly or after a hyphen.
     suffixes: FxHashMap<Box<str>, Suffix>,
     /// The endings of nouns, in layers of which a word may take one each; and of adjectives.
-    nouns: [Vec<Box<str>>; 3],
+    nouns: [Vec<Box<str>>; 4],
     adjectives: Vec<Box<str>>,
     /// A bit for each possible start (three letters) of a word that may begin a figure.
     starts: Box<[u64; STARTS]>,
@@ -182,6 +182,8 @@ pub(crate) struct Sense {
 enum Endings {
     None,
     Noun,
+    /// A noun's, also after one of the last layer (`теңгелік`).
+    Derived,
     Adjective,
 }
 
@@ -231,7 +233,7 @@ impl Grammar {
             after: FxHashMap::default(),
             excluded: FxHashMap::default(),
             suffixes: FxHashMap::default(),
-            nouns: [Vec::new(), Vec::new(), Vec::new()],
+            nouns: Default::default(),
             adjectives: Vec::new(),
             starts: Box::new([0; STARTS]),
         };
@@ -263,6 +265,7 @@ impl Grammar {
                         "+1" => self.nouns[0].push(ending.into()),
                         "+2" => self.nouns[1].push(ending.into()),
                         "+3" => self.nouns[2].push(ending.into()),
+                        "+4" => self.nouns[3].push(ending.into()),
                         _ => self.adjectives.push(ending.into()),
                     }
                 }
@@ -294,7 +297,9 @@ impl Grammar {
     fn add(&mut self, role: Role, value: &str, form: &str) {
         let (weak, form) = form.strip_prefix('~').map_or((false, form), |f| (true, f));
         let (company, form) = form.strip_prefix('?').map_or((false, form), |f| (true, f));
-        let (endings, form) = if let Some(form) = form.strip_suffix('+') {
+        let (endings, form) = if let Some(form) = form.strip_suffix("++") {
+            (Endings::Derived, form)
+        } else if let Some(form) = form.strip_suffix('+') {
             (Endings::Noun, form)
         } else if let Some(form) = form.strip_suffix('*') {
             (Endings::Adjective, form)
@@ -385,6 +390,7 @@ impl Grammar {
             let fits = |s: &Sense| match s.endings {
                 Endings::None => false,
                 Endings::Noun => self.is_noun_ending(rest),
+                Endings::Derived => self.is_derived(rest),
                 Endings::Adjective => self.adjectives.iter().any(|e| **e == *rest),
             };
             if senses.iter().any(fits) {
@@ -409,6 +415,15 @@ impl Grammar {
         after(0, rest, &|rest| {
             after(1, rest, &|rest| after(2, rest, &str::is_empty))
         })
+    }
+
+    /// The same, after at most one ending of the last layer.
+    fn is_derived(&self, rest: &str) -> bool {
+        self.is_noun_ending(rest)
+            || self.nouns[3].iter().any(|e| {
+                rest.strip_prefix(&**e)
+                    .is_some_and(|rest| self.is_noun_ending(rest))
+            })
     }
 
     /// What an ending says.

@@ -259,14 +259,12 @@ impl Scanner<'_> {
         match self.byte(at) {
             b',' | b'.' => 1,
             b'\'' => 1,
-            b' ' if !self.grammar.conventions.groups_by_space => 0,
             _ => self.space_at(at),
         }
     }
 
     /// Reads the numeral that starts at a place.
     pub(crate) fn numeral(&mut self, start: usize) -> Option<Numeral> {
-        let conventions = self.grammar.conventions;
         let mut out = Numeral {
             start,
             end: start,
@@ -304,8 +302,8 @@ impl Scanner<'_> {
             }
         }
         // An ordinal ends a numeral, and so does a suffix, except before the scale word it was written for.
-        while out.form == Form::Cardinal && !out.closed {
-            if !self.numeral_word(&mut out, &mut sum, conventions.ones_after_ten) {
+        while matches!(out.form, Form::Cardinal | Form::Approximate) && !out.closed {
+            if !self.numeral_word(&mut out, &mut sum, &mut other) {
                 break;
             }
         }
@@ -330,13 +328,16 @@ impl Scanner<'_> {
     }
 
     /// Takes one more word, or more digits, into a numeral; false when there is none that fits.
-    fn numeral_word(&mut self, out: &mut Numeral, sum: &mut Sum, ones_after_ten: bool) -> bool {
+    fn numeral_word(&mut self, out: &mut Numeral, sum: &mut Sum, other: &mut Option<Decimal>) -> bool {
         let conventions = self.grammar.conventions;
+        let ones_after_ten = conventions.ones_after_ten;
         let first = out.end == out.start;
         let mut at = if first { out.end } else { self.skip_spaces(out.end) };
         if !first && at == out.end {
             let dash = self.dash_at(at);
-            if !(conventions.hyphen_joins && dash > 0 && !out.digits) {
+            // "$1.5-million"
+            let scale = out.digits && dash > 0 && self.word_at(at + dash).is_some_and(|w| w.is(Role::Scale));
+            if !scale && !(conventions.hyphen_joins && dash > 0 && !out.digits) {
                 return self.scale_directly(out, sum);
             }
             at += dash;
@@ -371,6 +372,25 @@ impl Scanner<'_> {
                 }
                 _ => return false,
             }
+        }
+        // "tens of thousands", "ондаған мың"
+        if out.form == Form::Approximate && !first {
+            if word.is(Role::Of) {
+                match self.word_after(word.end) {
+                    Some(next) => word = next,
+                    None => return false,
+                }
+            }
+            let more = word
+                .role(Role::Approximate)
+                .or_else(|| word.role(Role::Scale))
+                .filter(|s| s.value > Decimal::ONE_HUNDRED);
+            let taken = more.is_some_and(|s| sum.multiply(s.value));
+            if taken {
+                (out.end, out.suffix, *other) = (word.end, word.suffix(), None);
+                out.words += 1;
+            }
+            return taken;
         }
         let Some(known) = word.known else { return false };
         for sense in known.senses() {
@@ -409,6 +429,11 @@ impl Scanner<'_> {
                 Role::Approximate if first => {
                     out.form = Form::Approximate;
                     sum.group = Some(sense.value);
+                    let mut others = known
+                        .senses()
+                        .filter(|s| s.role == Role::Approximate)
+                        .map(|s| s.value);
+                    *other = others.find(|value| *value != sense.value);
                     true
                 }
                 Role::Fraction if first => {

@@ -13,7 +13,6 @@ impl Language for English {
     fn conventions(&self) -> Conventions {
         Conventions {
             decimal: Some('.'),
-            groups_by_space: false,
             ones_after_ten: false,
             hyphen_joins: true,
             teen_hundreds: true,

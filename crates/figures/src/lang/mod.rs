@@ -30,8 +30,6 @@ pub trait Language: Send + Sync {
 pub struct Conventions {
     /// The decimal mark, `,` or `.`; absent where both are met equally often.
     pub decimal: Option<char>,
-    /// Whether a plain space may divide thousands.
-    pub groups_by_space: bool,
     /// Whether ones follow ten (`он бес`, 15) or teens have words of their own.
     pub ones_after_ten: bool,
     /// Whether a hyphen joins tens and ones (`twenty-five`); elsewhere it makes a range (`үш-төрт`).
@@ -56,7 +54,6 @@ impl Default for Conventions {
     fn default() -> Self {
         Self {
             decimal: Some(','),
-            groups_by_space: true,
             ones_after_ten: true,
             hyphen_joins: false,
             teen_hundreds: false,
