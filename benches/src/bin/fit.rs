@@ -118,12 +118,12 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
         .iter()
         .enumerate()
         .map(|(index, pair)| {
-            let foreign = &clean[(index + 7) % clean.len()];
+            let foreign = [&clean[(index + 7) % clean.len()].kk, &clean[(index + 19) % clean.len()].en];
             let mut sides = [Vec::<String>::new(), Vec::new()];
             let mut gold = Vec::new();
             let mut at = 0;
             while at < pair.gold.len() {
-                for (side, document) in sides.iter_mut().zip([&foreign.kk, &foreign.en]) {
+                for (side, document) in sides.iter_mut().zip(foreign) {
                     if random() < 0.15 && !document.sentences.is_empty() {
                         let line = (random() * document.sentences.len() as f64) as usize;
                         side.push(document.sentence_text(line).into_owned());

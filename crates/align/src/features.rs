@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::Array2;
 
 use crate::analysis::Analysis;
-use crate::lattice::{Band, SHAPES, Scores};
+use crate::lattice::{Band, SHAPES, Scores, Sums};
 use crate::links::{Half, Links, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Weights};
 
@@ -22,24 +22,33 @@ pub(crate) struct LengthModel {
 
 impl LengthModel {
     pub(crate) fn new(src: &Analysis, tgt: &Analysis, length: &Length) -> Self {
-        let total = |side: &Analysis| side.facts.iter().map(|f| f.length).sum::<f32>().max(1.0);
-        let logs: Vec<f32> = tgt
-            .facts
-            .iter()
-            .filter(|f| f.length > 0.0)
-            .map(|f| f.length.ln())
-            .collect();
+        let logs: Vec<f32> = tgt.facts.iter().filter(|f| f.length > 0.0).map(|f| f.length.ln()).collect();
         let count = logs.len().max(1) as f32;
         let mean = logs.iter().sum::<f32>() / count;
         let variance = logs.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / count;
-        // per sentence, not per document: the sides may hold different shares of the text
-        let per_sentence = |side: &Analysis| total(side) / side.len().max(1) as f32;
         Self {
-            mean: (per_sentence(tgt) / per_sentence(src)).ln().clamp(-1.0, 1.0),
+            mean: length.usual(src.lang, tgt.lang),
             spread: length.spread,
             per_char: length.per_char,
             tgt: (mean, variance.sqrt().max(0.3)),
         }
+    }
+
+    fn variance(&self, src: f32, tgt: f32) -> f32 {
+        self.spread * self.spread + self.per_char / src.min(tgt)
+    }
+
+    /// The model with its mean estimated anew from beads: characters of both sides and the bead's posterior probability.
+    /// The usual mean counts as one observation with the variance that means have between documents.
+    pub(crate) fn refined(self, beads: impl Iterator<Item = (f32, f32, f64)>, usual: f32, between: f32) -> Self {
+        let prior = 1.0 / (between * between);
+        let (mut weight, mut sum) = (prior, prior * usual);
+        for (src, tgt, posterior) in beads.filter(|b| b.0 >= 1.0 && b.1 >= 1.0) {
+            let precision = posterior as f32 / self.variance(src, tgt);
+            weight += precision;
+            sum += precision * (tgt / src).ln();
+        }
+        Self { mean: sum / weight, ..self }
     }
 
     /// Log-likelihood ratio of a target of `tgt` characters in `sentences` sentences being the translation of `src` characters.
@@ -48,7 +57,7 @@ impl LengthModel {
             return 0.0;
         }
         let log_tgt = tgt.ln();
-        let variance = self.spread * self.spread + self.per_char / src.min(tgt);
+        let variance = self.variance(src, tgt);
         let deviation = log_tgt - src.ln() - self.mean;
         let related = -0.5 * (deviation * deviation / variance + variance.ln());
         let many = sentences as f32;
@@ -252,6 +261,19 @@ impl Meter<'_> {
         };
         scores.set_alone(weights, 0.0);
         scores
+    }
+
+    /// The length model as the posteriors of these scores see it.
+    pub(crate) fn refined_length(&self, sums: &Sums, scores: &Scores, length: &Length) -> LengthModel {
+        let mut seen = Vec::new();
+        sums.posteriors(self.band, scores, |i, j, _, posteriors| {
+            for (shape, &p) in posteriors.pairs.iter().enumerate().filter(|(_, p)| **p > 0.1) {
+                let (a, b) = SHAPES[shape];
+                let characters = |side: &Analysis, range: Range<usize>| side.facts[range].iter().map(|f| f.length).sum::<f32>();
+                seen.push((characters(self.src, i - a..i), characters(self.tgt, j - b..j), p));
+            }
+        });
+        self.length.refined(seen.into_iter(), length.usual(self.src.lang, self.tgt.lang), length.between)
     }
 
     /// Calls `each` with every bead with two sides whose grid points lie in the band: the point where it ends, its place, its shape, its sentences.

@@ -46,7 +46,7 @@ impl Example {
             Analysis::new(tgt, Side::Target, resources.lexicon),
         );
         let parameters = resources.parameters;
-        let links = Links::new(
+        let mut links = Links::new(
             &analysed.0,
             &analysed.1,
             resources.lexicon,
@@ -54,9 +54,10 @@ impl Example {
             &parameters.reliability,
         );
         let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
-        let matches = Matches::new(&links, &band);
+        links.weigh_locally(&band, &parameters.reliability);
+    let matches = Matches::new(&links, &band);
         let length = LengthModel::new(&analysed.0, &analysed.1, &parameters.length);
-        let meter = Meter {
+        let mut meter = Meter {
             src: &analysed.0,
             tgt: &analysed.1,
             links: &links,
@@ -64,6 +65,8 @@ impl Example {
             band: &band,
             length,
         };
+        let scores = meter.scores(&parameters.weights);
+        meter.length = meter.refined_length(&scores.sum(&band), &scores, &parameters.length);
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);
         let mut measured = [0.0; FEATURES];

@@ -63,7 +63,7 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
         Analysis::new(tgt, Side::Target, resources.lexicon),
     );
     let parameters = resources.parameters;
-    let links = Links::new(
+    let mut links = Links::new(
         &analysed.0,
         &analysed.1,
         resources.lexicon,
@@ -71,8 +71,9 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
         &parameters.reliability,
     );
     let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
+    links.weigh_locally(&band, &parameters.reliability);
     let matches = Matches::new(&links, &band);
-    let meter = Meter {
+    let mut meter = Meter {
         src: &analysed.0,
         tgt: &analysed.1,
         links: &links,
@@ -82,6 +83,8 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
     };
     let mut scores = meter.scores(&parameters.weights);
     let mut sums = scores.sum(&band);
+    meter.length = meter.refined_length(&sums, &scores, &parameters.length);
+    scores = meter.scores(&parameters.weights);
     for _ in 0..HABIT_ROUNDS {
         scores.set_alone(&parameters.weights, sums.habit(&band, &scores));
         sums = scores.sum(&band);

@@ -10,6 +10,7 @@ use qostil_lexicon::{Lexicon, Side};
 use qostil_text::names;
 
 use crate::analysis::{Analysis, Class, Type};
+use crate::lattice::Band;
 use crate::parameters::Reliability;
 
 /// What makes two tokens partners.
@@ -49,6 +50,15 @@ pub(crate) struct Weight {
     pub(crate) absent: f32,
 }
 
+/// The weight of a token with reliability `r` whose partners stand in a sentence with probability `chance`.
+fn weigh(tie: Tie, r: f32, chance: f32) -> Weight {
+    if chance > TOO_COMMON {
+        return Weight { tie: Some(tie), matched: 0.0, absent: 0.0 };
+    }
+    let matched = (r / chance).ln().max(0.0);
+    Weight { tie: Some(tie), matched, absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0) }
+}
+
 /// A token that counts, with a bit of its own in its sentence's mask.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bit {
@@ -86,6 +96,8 @@ pub(crate) struct Links {
 
 /// A token whose partners stand in more than this share of the other document's sentences proves nothing either way.
 const TOO_COMMON: f32 = 0.35;
+/// How far around the place where a translation is expected partners are counted, in sentences.
+const NEAR: u32 = 25;
 /// Least likeness of two skeletons that count as alike.
 const LEAST_LIKENESS: f64 = 0.88;
 
@@ -153,6 +165,56 @@ impl Links {
         Self {
             src: src_half,
             tgt: tgt_half,
+        }
+    }
+}
+
+impl Links {
+    /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is
+    /// spoken of, so rarity in a long document overstates what a match nearby proves. Linear in tokens times their partners.
+    pub(crate) fn weigh_locally(&mut self, band: &Band, reliability: &Reliability) {
+        let rows: Vec<(u32, u32)> = (1..=band.rows()).map(|i| (*band.row(i).start() as u32, *band.row(i).end() as u32)).collect();
+        let mut columns = vec![(u32::MAX, 0); band.width()];
+        for (i, &(low, high)) in rows.iter().enumerate() {
+            for column in low.max(1)..=high {
+                let bounds: &mut (u32, u32) = &mut columns[column as usize - 1];
+                *bounds = (bounds.0.min(i as u32), bounds.1.max(i as u32 + 1));
+            }
+        }
+        self.src.localise(&self.tgt.postings, &rows, band.width(), reliability);
+        self.tgt.localise(&self.src.postings, &columns, band.rows(), reliability);
+    }
+}
+
+impl Half {
+    fn localise(&mut self, partners: &[Vec<(u32, u8)>], bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
+        for (sentence, &(low, high)) in bounds.iter().enumerate() {
+            let centre = (low.min(high) + high) / 2;
+            let (from, to) = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
+            let near = (to - from).max(1) as f32;
+            for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
+                let bit = &mut self.bits[at];
+                let mut chance = 0.0;
+                let mut strongest: Option<(f32, Tie)> = None;
+                for link in &self.links[bit.kind as usize] {
+                    let postings = &partners[link.kind as usize];
+                    let first = postings.partition_point(|&(other, _)| other < from);
+                    let count = postings[first..].iter().take_while(|&&(other, _)| other < to).count();
+                    if count == 0 {
+                        continue;
+                    }
+                    chance += (count as f32 + 0.5) / (near + 1.0);
+                    let r = reliability.of(link.tie) * link.strength;
+                    if strongest.is_none_or(|(most, _)| r > most) {
+                        strongest = Some((r, link.tie));
+                    }
+                }
+                let Some(old) = bit.weight.tie else { continue };
+                let (r, tie) = strongest.unwrap_or((reliability.of(old), old));
+                self.absent[sentence][old as usize] -= bit.weight.absent;
+                bit.weight = weigh(tie, r, chance.max(0.5 / (near + 1.0)));
+                self.absent[sentence][tie as usize] += bit.weight.absent;
+            }
         }
     }
 }
@@ -243,15 +305,7 @@ fn half(
                 (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength))
             });
             match strongest {
-                Some(link) => {
-                    let r = reliability.of(link.tie) * link.strength;
-                    let matched = (r / chance).ln().max(0.0);
-                    Weight {
-                        tie: Some(link.tie),
-                        matched,
-                        absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0),
-                    }
-                }
+                Some(link) => weigh(link.tie, reliability.of(link.tie) * link.strength, chance),
                 None => {
                     let tie = match token.class {
                         Class::Figure => Tie::Figure,

@@ -1,5 +1,6 @@
 //! What the aligner believes before it sees the documents: few numbers, each named, with its origin in `data/align/parameters.toml`.
 
+use qostil_text::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::links::Tie;
@@ -43,6 +44,24 @@ pub struct Length {
     pub spread: f32,
     /// Variance times characters of the shorter side.
     pub per_char: f32,
+    /// `ln` of the length of a Russian text beside its Kazakh translation.
+    pub russian: f32,
+    /// `ln` of the length of an English text beside its Kazakh translation.
+    pub english: f32,
+    /// Standard deviation of the mean from document to document.
+    pub between: f32,
+}
+
+impl Length {
+    /// Mean of `ln(target / source)` for a pair of languages, before the documents are seen.
+    pub(crate) fn usual(&self, src: Lang, tgt: Lang) -> f32 {
+        let relative = |lang| match lang {
+            Lang::Russian => self.russian,
+            Lang::English => self.english,
+            _ => 0.0,
+        };
+        relative(tgt) - relative(src)
+    }
 }
 
 macro_rules! features {
@@ -186,7 +205,7 @@ impl Parameters {
     pub fn to_toml(&self) -> String {
         use std::fmt::Write;
         let mut out = String::new();
-        let r = &self.reliability;
+        let (r, l) = (&self.reliability, &self.length);
         let _ = writeln!(
             out,
             "[reliability]\nword = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
@@ -194,8 +213,8 @@ impl Parameters {
         );
         let _ = writeln!(
             out,
-            "[length]\nspread = {}\nper_char = {}\n\n[weights]",
-            self.length.spread, self.length.per_char
+            "[length]\nspread = {}\nper_char = {}\nrussian = {}\nenglish = {}\nbetween = {}\n\n[weights]",
+            l.spread, l.per_char, l.russian, l.english, l.between
         );
         for (feature, weight) in Feature::ALL.iter().zip(self.weights) {
             let _ = writeln!(out, "{} = {weight:.4}", feature.name());
