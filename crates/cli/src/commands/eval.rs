@@ -27,6 +27,9 @@ pub(crate) struct Eval {
     /// The form of GOLD, where its name does not tell.
     #[arg(long, value_enum)]
     gold_format: Option<Form>,
+    /// End with exit code 1 when strict F1 is below this (0 to 1).
+    #[arg(long, value_name = "F1")]
+    at_least: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,7 +102,14 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
         write!(out, "{table}\n{types}")?;
     }
     out.finish()?;
-    Ok(Exit::Done)
+    let below = args.at_least.filter(|wanted| scores.strict.f1 < *wanted);
+    if let Some(wanted) = below {
+        global.warn(format_args!(
+            "strict F1 is {:.4}, below {wanted}",
+            scores.strict.f1
+        ));
+    }
+    Ok(if below.is_some() { Exit::Look } else { Exit::Done })
 }
 
 fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {

@@ -1,0 +1,64 @@
+//! The command line as others see it: exit codes, messages, files.
+
+mod bad_inputs;
+mod seeds;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Runs `qostil` in `folder`.
+fn qostil(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_qostil"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .expect("qostil starts")
+}
+
+fn seed_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
+}
+
+#[test]
+fn completions_are_printed() {
+    let output = qostil(Path::new("."), &["completions", "bash"]);
+    assert!(output.status.success());
+    assert!(text(&output.stdout).contains("_qostil()"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seeds = seed_folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_qostil"))
+        .args(["run", "--json", "-q", "-o", "out"])
+        .arg(&seeds)
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("qostil starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("qostil ends");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn quiet_is_quiet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seeds = seed_folder();
+    let output = qostil(
+        folder.path(),
+        &["run", "-q", "-o", "out", &seeds.to_string_lossy()],
+    );
+    assert_eq!(
+        (output.status.code(), output.stdout.len(), output.stderr.len()),
+        (Some(0), 0, 0)
+    );
+}
