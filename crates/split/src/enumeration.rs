@@ -1,6 +1,6 @@
 //! Items run on in one line, `1) … 2) …`, `a. … b. …`, `• … • …`: each is a sentence.
 
-use crate::rules::{content_start, is_bullet};
+use crate::rules::{content_start, is_bullet, last_run};
 
 /// The letters that number items, in their order.
 const ALPHABETS: [&str; 3] = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "аәбвгғдежз"];
@@ -22,20 +22,16 @@ pub(crate) fn end_before(text: &str, start: usize, at: usize) -> Option<usize> {
         let apart = text[..at].ends_with(char::is_whitespace);
         return (here == bullet && apart).then_some(at);
     }
-    // Most sentences begin with no figure, and few figures close with a bracket: look here only when both do.
-    let before = text[..at].chars().next_back()?;
-    if !before.is_alphanumeric() {
-        return None;
-    }
+    // Most sentences do not begin with a mark: look back only when this one does.
     let first = content_start(text, start);
     let opening = mark(&text[first..])?;
-    let head = text[..at]
-        .rfind(char::is_whitespace)
-        .map(|space| (space, &text[space..at]));
-    let (space, token) = head.filter(|(space, token)| *space > first && token.len() <= 8)?;
-    let token_at = at - token.trim_start().len();
+    let token = last_run(text, first, at, |c| !c.is_whitespace());
+    let token_at = at - token.len();
+    if token_at == first || token.len() > 8 {
+        return None;
+    }
     let next = mark(&text[token_at..])?;
-    follows(opening, next).then_some(space)
+    follows(opening, next).then_some(token_at)
 }
 
 /// Whether a line opens a new item or a speaker's turn: a bullet, a mark, a hyphen apart, a dash before a capital.

@@ -14,6 +14,8 @@ const LOOK_BACK: usize = 400;
 const LOOK_AHEAD: usize = 200;
 /// A word before a stop is read back this far, in bytes.
 const WORD: usize = 64;
+/// The longest abbreviation, in bytes.
+const LONG_WORD: usize = 16;
 /// A mere time or place at the head of a sentence is no longer than this, in bytes.
 const ADVERBIAL: usize = 40;
 
@@ -157,7 +159,7 @@ impl Place<'_> {
                 '¹' | '²' | '³' | '⁰'..='⁹' => {}
                 c if is_invisible(c) => {}
                 // `кетті. »`, `measures. ", - he said`: a closing quote with a space before it.
-                ' ' | '\u{a0}' if matches!(next, Some('»' | '”')) => {}
+                ' ' | '\u{a0}' if matches!(next, Some('»' | '”')) && !begins_word(rest) => {}
                 ' ' | '\u{a0}' if next == Some('"') && closes_apart(&rest[1..]) => {}
                 _ => break,
             }
@@ -357,18 +359,17 @@ impl Place<'_> {
 
     /// Before a capital.
     fn ends_before_capital(self, stop: Stop, inner: &str) -> bool {
-        let opener = Folded::new(word_ahead(inner));
+        let word = word_ahead(inner);
         let opens = || {
-            let initial =
-                opener.as_str().chars().nth(1).is_none() && inner[word_ahead(inner).len()..].starts_with('.');
-            !initial && TABLES.opens(self.lang, opener.as_str())
+            let initial = word.chars().nth(1).is_none() && inner[word.len()..].starts_with('.');
+            !initial && TABLES.opens(self.lang, Folded::new(word).as_str())
         };
         match self.before(stop) {
             Before::Word | Before::Number => true,
             Before::Item => false,
             Before::Initial => {
-                let (word, head) = (last_word(self.text, self.start, stop.at), self.start);
-                let earlier = self.text[head..stop.at - word.len()].trim_end();
+                let (letter, head) = (last_word(self.text, self.start, stop.at), self.start);
+                let earlier = self.text[head..stop.at - letter.len()].trim_end();
                 let noun = Folded::new(last_word(self.text, head, head + earlier.len()));
                 TABLES.lettered.contains(noun.as_str()) || (!earlier.is_empty() && opens())
             }
@@ -379,9 +380,9 @@ impl Place<'_> {
                 match class {
                     Class::Prefix => false,
                     Class::Unit if stop.quote => opens(),
-                    Class::Unit => !continues_unit(word_ahead(inner), opener.as_str()),
+                    Class::Unit => !continues_unit(word),
                     Class::Inner => opens(),
-                    Class::Label => !is_roman(word_ahead(inner)),
+                    Class::Label => !is_roman(word),
                     Class::Final => true,
                 }
             }
@@ -420,6 +421,10 @@ impl Place<'_> {
             return Before::Word;
         }
         let word_at = stop.at - word.len();
+        // No abbreviation, item or heading is as long as that; most sentences end so.
+        if word.len() > LONG_WORD && word_at - start > WORD && text[..word_at].ends_with(' ') {
+            return Before::Word;
+        }
         let token = last_token(text, start, stop.at);
         let token_at = stop.at - token.len();
         let content = content_start(text, start);
@@ -602,6 +607,11 @@ fn closes_apart(rest: &str) -> bool {
     rest.starts_with([',', '.']) || rest.trim_start_matches(' ').starts_with(is_dash)
 }
 
+/// Whether the quote that `rest` begins with has a letter or figure right after it.
+fn begins_word(rest: &str) -> bool {
+    rest.chars().nth(1).is_some_and(char::is_alphanumeric)
+}
+
 /// Length of the note `12]` that `rest` begins with.
 fn note(rest: &str) -> Option<usize> {
     let digits = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
@@ -634,11 +644,11 @@ const fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}')
 }
 
-/// Whether `c` opens a quotation or bracket.
+/// Whether `c` opens a quotation or bracket; some open with `”`.
 const fn is_opening(c: char) -> bool {
     matches!(
         c,
-        '«' | '“' | '„' | '‟' | '‘' | '‚' | '‹' | '"' | '\'' | '(' | '[' | '{' | '¿' | '¡'
+        '«' | '“' | '”' | '„' | '‟' | '‘' | '‚' | '‹' | '"' | '\'' | '(' | '[' | '{' | '¿' | '¡'
     )
 }
 
@@ -671,13 +681,13 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// The last run of letters and digits of `text[start..end]`, up to a bound.
 fn last_word(text: &str, start: usize, end: usize) -> &str {
-    last_run(text, start, end, |c| c.is_alphanumeric() || is_invisible(c))
+    last_run(text, start, end, |c| is_letter_or_digit(c) || is_invisible(c))
 }
 
 /// The last run of what stands in words, numbers, addresses and abbreviations.
 fn last_token(text: &str, start: usize, end: usize) -> &str {
     last_run(text, start, end, |c| {
-        c.is_alphanumeric()
+        is_letter_or_digit(c)
             || is_invisible(c)
             || matches!(
                 c,
@@ -686,7 +696,13 @@ fn last_token(text: &str, start: usize, end: usize) -> &str {
     })
 }
 
-fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> &str {
+/// [`char::is_alphanumeric`], fast for the alphabets at hand.
+fn is_letter_or_digit(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ') || (!c.is_ascii() && c.is_alphanumeric())
+}
+
+/// The last run of characters `of` a kind in `text[start..end]`, up to a bound.
+pub(crate) fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> &str {
     let from = floor(text, end.saturating_sub(WORD)).max(start);
     let range = &text[from..end];
     &range[range.trim_end_matches(of).len()..]
@@ -695,7 +711,7 @@ fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> 
 /// The word that `rest` begins with, hyphens and apostrophes inside included, up to a bound.
 fn word_ahead(rest: &str) -> &str {
     let head = &rest[..floor(rest, WORD)];
-    let body = |c: char| c.is_alphanumeric() || is_invisible(c) || matches!(c, '-' | '\'' | '’');
+    let body = |c: char| is_letter_or_digit(c) || is_invisible(c) || matches!(c, '-' | '\'' | '’');
     let word = &head[..head.len() - head.trim_start_matches(body).len()];
     word.trim_end_matches(['-', '\'', '’'])
 }
@@ -744,9 +760,9 @@ fn is_dotted(token: &str) -> bool {
 }
 
 /// Whether a capitalised word goes on after a unit: an acronym (`5 млн. АҚШ доллары`), a weekday (`5 p.m. Tuesday`).
-fn continues_unit(word: &str, folded: &str) -> bool {
+fn continues_unit(word: &str) -> bool {
     let acronym = word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase);
-    acronym || TABLES.calendar.contains(folded)
+    acronym || TABLES.calendar.contains(Folded::new(word).as_str())
 }
 
 /// `width=` or `alt="…"` and then the end of the line.

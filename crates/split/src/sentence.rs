@@ -107,7 +107,7 @@ impl Sentences<'_> {
                 return at;
             } else {
                 let marks = matches!(c, ')' | '•' | '⁃') && at > start;
-                if let Some(end) = enumeration::end_before(self.text, start, at).filter(|_| marks) {
+                if let Some(end) = marks.then(|| enumeration::end_before(self.text, start, at)).flatten() {
                     return end;
                 }
                 at += c.len_utf8();

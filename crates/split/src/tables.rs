@@ -207,7 +207,7 @@ impl Folded {
         for c in word
             .chars()
             .filter(|&c| !is_invisible(c) && !c.is_whitespace())
-            .flat_map(char::to_lowercase)
+            .flat_map(to_small)
         {
             let c = if cyrillic {
                 cyrillic_twin(c)
@@ -231,6 +231,17 @@ impl Folded {
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.len]).unwrap_or("")
     }
+}
+
+/// [`char::to_lowercase`], fast for Russian and most Kazakh letters.
+fn to_small(c: char) -> impl Iterator<Item = char> {
+    let (small, other) = match c {
+        'а'..='я' => (Some(c), None),
+        'А'..='Я' => (char::from_u32(c as u32 + 32), None),
+        c if c.is_ascii() => (Some(c.to_ascii_lowercase()), None),
+        c => (None, Some(c.to_lowercase())),
+    };
+    small.into_iter().chain(other.into_iter().flatten())
 }
 
 /// Characters without width that may stand inside or after a word.
