@@ -21,6 +21,8 @@ pub mod split {
     pub const OPENERS_EN: &str = include_str!("split/openers.en.txt");
     /// Kazakh endings of nouns and finite verbs.
     pub const ENDINGS_KK: &str = include_str!("split/endings.kk.txt");
+    /// Languages by letters and function words.
+    pub const LANGUAGES: &str = include_str!("split/languages.txt");
     /// Words of numbered headings.
     pub const HEADINGS: &str = include_str!("split/headings.txt");
     /// Words that a single letter completes.

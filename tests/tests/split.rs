@@ -6,18 +6,23 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use qostil_split::{Feed, Options, SentenceReader, paragraphs, sentences, sentences_with};
+use qostil_split::{Feed, Options, SentenceReader, identify, paragraphs, sentences, sentences_with};
 use qostil_text::{Lang, Span};
 
 /// Splits the cases of one file; what differs beyond the known failures is an error.
 fn check(cases: &str, lang: Lang, options: Options, at_least: usize) {
     let (mut total, mut failed, mut report) = (0, 0, String::new());
-    for line in cases.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in cases
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         let (phenomenon, marked) = line.split_once('\t').expect("a case has a phenomenon and a text");
         let marked = marked.replace('⏎', "\n");
         let expected: Vec<&str> = marked.split('‖').map(str::trim).collect();
         let text = marked.replace('‖', "");
-        let found: Vec<&str> = sentences_with(&text, lang, options).map(|s| s.of(&text)).collect();
+        let found: Vec<&str> = sentences_with(&text, lang, options)
+            .map(|s| s.of(&text))
+            .collect();
         total += 1;
         let known = phenomenon.starts_with('!');
         if (found == expected) == known {
@@ -32,50 +37,159 @@ fn check(cases: &str, lang: Lang, options: Options, at_least: usize) {
 
 #[test]
 fn kazakh_cases() {
-    check(include_str!("../cases/split/kk.tsv"), Lang::Kazakh, Options::default(), 200);
+    check(
+        include_str!("../cases/split/kk.tsv"),
+        Lang::Kazakh,
+        Options::default(),
+        200,
+    );
 }
 
 #[test]
 fn kazakh_latin_cases() {
-    check(include_str!("../cases/split/kk-latn.tsv"), Lang::KazakhLatin, Options::default(), 10);
+    check(
+        include_str!("../cases/split/kk-latn.tsv"),
+        Lang::KazakhLatin,
+        Options::default(),
+        10,
+    );
 }
 
 #[test]
 fn english_cases() {
-    check(include_str!("../cases/split/en.tsv"), Lang::English, Options::default(), 100);
+    check(
+        include_str!("../cases/split/en.tsv"),
+        Lang::English,
+        Options::default(),
+        100,
+    );
 }
 
 #[test]
 fn russian_cases() {
-    check(include_str!("../cases/split/ru.tsv"), Lang::Russian, Options::default(), 80);
+    check(
+        include_str!("../cases/split/ru.tsv"),
+        Lang::Russian,
+        Options::default(),
+        80,
+    );
 }
 
 #[test]
 fn wrapped_cases() {
-    check(include_str!("../cases/split/wrapped.tsv"), Lang::UNKNOWN, Options { join_wrapped: true }, 10);
+    check(
+        include_str!("../cases/split/wrapped.tsv"),
+        Lang::UNKNOWN,
+        Options { join_wrapped: true },
+        10,
+    );
 }
 
 /// The spans are in order, disjoint, trimmed and not empty, and between them stands only white space.
 fn assert_lossless(text: &str, spans: &[Span]) {
     let mut at = 0;
     for span in spans {
-        assert!(text[at..span.start].chars().all(char::is_whitespace), "text lost before {span} of {text:?}");
+        assert!(
+            text[at..span.start].chars().all(char::is_whitespace),
+            "text lost before {span} of {text:?}"
+        );
         let sentence = &text[span.start..span.end];
-        assert!(!sentence.is_empty() && sentence == sentence.trim(), "{span} of {text:?} is not trimmed");
+        assert!(
+            !sentence.is_empty() && sentence == sentence.trim(),
+            "{span} of {text:?} is not trimmed"
+        );
         at = span.end;
     }
-    assert!(text[at..].chars().all(char::is_whitespace), "text lost after {at} of {text:?}");
+    assert!(
+        text[at..].chars().all(char::is_whitespace),
+        "text lost after {at} of {text:?}"
+    );
 }
 
-const LANGS: [Lang; 5] = [Lang::Kazakh, Lang::English, Lang::Russian, Lang::KazakhLatin, Lang::UNKNOWN];
+const LANGS: [Lang; 5] = [
+    Lang::Kazakh,
+    Lang::English,
+    Lang::Russian,
+    Lang::KazakhLatin,
+    Lang::UNKNOWN,
+];
 
 /// Text made of what the rules look at.
 fn dense() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        ".", ".", ".", "!", "?", "…", " ", " ", " ", "\n", "\r\n", "\u{a0}", "\u{2028}", "\u{85}", "«", "»", "\"", "'", "“",
-        "”", "„", "(", ")", "[", "]", "–", "-", "—", "ж", "ж.", "т.б.", "Қ.", "А", "Ол", "келді", "деді", "2025", "3", "1)",
-        "2)", "•", "№", "°", "width=", "Mr", "U.S.", "I", "said", "the", "г", "в", "😀", "\u{200d}", ":)", ",", ";", ":", "%",
-        "\u{ad}", "\u{200b}", "\u{feff}", "т.", "б", "Zakon.kz", "www.", "@", "http://", "I.", "б.з.", "а.", "б.", "İ", "ß",
+        ".",
+        ".",
+        ".",
+        "!",
+        "?",
+        "…",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\r\n",
+        "\u{a0}",
+        "\u{2028}",
+        "\u{85}",
+        "«",
+        "»",
+        "\"",
+        "'",
+        "“",
+        "”",
+        "„",
+        "(",
+        ")",
+        "[",
+        "]",
+        "–",
+        "-",
+        "—",
+        "ж",
+        "ж.",
+        "т.б.",
+        "Қ.",
+        "А",
+        "Ол",
+        "келді",
+        "деді",
+        "2025",
+        "3",
+        "1)",
+        "2)",
+        "•",
+        "№",
+        "°",
+        "width=",
+        "Mr",
+        "U.S.",
+        "I",
+        "said",
+        "the",
+        "г",
+        "в",
+        "😀",
+        "\u{200d}",
+        ":)",
+        ",",
+        ";",
+        ":",
+        "%",
+        "\u{ad}",
+        "\u{200b}",
+        "\u{feff}",
+        "т.",
+        "б",
+        "Zakon.kz",
+        "www.",
+        "@",
+        "http://",
+        "I.",
+        "б.з.",
+        "а.",
+        "б.",
+        "İ",
+        "ß",
     ]);
     prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
 }
@@ -135,10 +249,17 @@ proptest! {
 #[test]
 fn a_reader_counts_bytes_after_the_mark() {
     let bytes = "\u{feff}Ол келді. Біз күттік.\nСоңы".as_bytes();
-    let reader = SentenceReader::new(std::io::BufReader::with_capacity(3, bytes), Lang::Kazakh, Options::default());
+    let reader = SentenceReader::new(
+        std::io::BufReader::with_capacity(3, bytes),
+        Lang::Kazakh,
+        Options::default(),
+    );
     let found: Vec<(u64, String)> = reader.collect::<Result<_, _>>().expect("valid UTF-8");
     let expected = [(0, "Ол келді."), (17, "Біз күттік."), (38, "Соңы")];
-    assert_eq!(found, expected.map(|(offset, sentence)| (offset, sentence.to_owned())));
+    assert_eq!(
+        found,
+        expected.map(|(offset, sentence)| (offset, sentence.to_owned()))
+    );
 }
 
 #[test]
@@ -148,5 +269,64 @@ fn a_reader_refuses_what_is_no_utf8() {
         let error = reader.find_map(Result::err).expect("an error");
         assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
         assert!(reader.next().is_none());
+    }
+}
+
+#[test]
+fn languages_are_told_apart() {
+    let mut report = String::new();
+    for line in include_str!("../cases/split/languages.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let (code, text) = line.split_once('\t').expect("a case has a code and a text");
+        let known_failure = code.starts_with('!');
+        let lang: Lang = code.trim_start_matches('!').parse().expect("a code");
+        let expected = if lang.is_known() { lang } else { Lang::UNKNOWN };
+        let found = identify(text);
+        if (found.lang != expected) != known_failure {
+            writeln!(
+                report,
+                "{code}: {text}\n  taken for {} ({:.3})",
+                found.lang, found.confidence
+            )
+            .expect("memory");
+        }
+        assert!((0.0..=1.0).contains(&found.confidence));
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn paragraphs_of_a_mixed_document_are_told_apart() {
+    let text =
+        "Жетісу облысында жаңа мектеп ашылды.\nВ области открылась новая школа.\nA new school was opened.";
+    let found: Vec<Lang> = paragraphs(text).map(|p| identify(p.of(text)).lang).collect();
+    assert_eq!(found, [Lang::Kazakh, Lang::Russian, Lang::English]);
+}
+
+#[test]
+fn paragraphs_of_the_seeds_are_in_their_languages() {
+    let seeds = [
+        (include_str!("../../seeds/000_ddb0146f25c8aa2a.txt"), Lang::Kazakh),
+        (include_str!("../../seeds/001_bf605787dcd7aebf.txt"), Lang::Kazakh),
+        (
+            include_str!("../../seeds/002_cec1b19fe9bd4b6f.txt"),
+            Lang::Russian,
+        ),
+        (include_str!("../../seeds/003_9a5133ad0e34a6fe.txt"), Lang::Kazakh),
+        (
+            include_str!("../../seeds/004_eb299ecfd6df5ace.txt"),
+            Lang::English,
+        ),
+    ];
+    for (text, lang) in seeds {
+        assert_eq!(identify(text).lang, lang);
+        for paragraph in paragraphs(text)
+            .map(|p| p.of(text))
+            .filter(|p| p.contains(char::is_alphabetic))
+        {
+            assert_eq!(identify(paragraph).lang, lang, "{paragraph}");
+        }
     }
 }

@@ -24,7 +24,11 @@ pub(crate) fn end_before(text: &str, start: usize, at: usize) -> Option<usize> {
     }
     // Most sentences do not begin with a mark: look back only when this one does.
     let first = content_start(text, start);
-    let opening = mark(&text[first..])?;
+    let opening = if first < at {
+        mark(&text[first..])?
+    } else {
+        return None;
+    };
     let token = last_run(text, first, at, |c| !c.is_whitespace());
     let token_at = at - token.len();
     if token_at == first || token.len() > 8 {

@@ -101,7 +101,7 @@ impl Place<'_> {
         let breaks = near
             .match_indices(is_line_end)
             .find(|(at, _)| !self.wrapped || opens_block(&rest[*at..]));
-        breaks.map_or(near, |(at, _)| &near[..at])
+        breaks.map_or(near, |(at, _)| &near[..at]).trim_end()
     }
 
     /// The stop at `at` with all that belongs to it: further stops, `. . .`, a stray ` .`, closing quotes and brackets,
@@ -697,7 +697,7 @@ fn last_token(text: &str, start: usize, end: usize) -> &str {
 }
 
 /// [`char::is_alphanumeric`], fast for the alphabets at hand.
-fn is_letter_or_digit(c: char) -> bool {
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ') || (!c.is_ascii() && c.is_alphanumeric())
 }
 

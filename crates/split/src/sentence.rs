@@ -107,7 +107,10 @@ impl Sentences<'_> {
                 return at;
             } else {
                 let marks = matches!(c, ')' | '•' | '⁃') && at > start;
-                if let Some(end) = marks.then(|| enumeration::end_before(self.text, start, at)).flatten() {
+                if let Some(end) = marks
+                    .then(|| enumeration::end_before(self.text, start, at))
+                    .flatten()
+                {
                     return end;
                 }
                 at += c.len_utf8();

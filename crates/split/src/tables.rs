@@ -72,7 +72,7 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
 });
 
 /// The lines of a table that hold something.
-fn entries(table: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn entries(table: &'static str) -> impl Iterator<Item = &'static str> {
     table
         .lines()
         .map(str::trim)
