@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qostil_bitext::{IndexBead, Record};
 use qostil_eval::{Counts, Rates, by_spans};
-use qostil_export::{Packing, TsvReader, open, read_ladder, read_vecalign};
+use qostil_export::{Packing, TsvReader, gold_sides, open, read_gold, read_ladder, read_vecalign};
 
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
@@ -19,7 +19,7 @@ use crate::table::Table;
 pub(crate) struct Eval {
     /// The alignment to score: Vecalign's form, a ladder, TSV with spans, or the output folder of `run`.
     predicted: PathBuf,
-    /// The gold alignment, in any of these forms.
+    /// The gold alignment, in any of these forms, or a folder with `beads.tsv` and the sentences of both sides.
     gold: PathBuf,
     /// The form of PREDICTED, where its name does not tell.
     #[arg(long, value_enum)]
@@ -113,6 +113,9 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
 }
 
 fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
+    if path.join("beads.tsv").is_file() {
+        return read_gold_folder(path).map(Alignment::Rows);
+    }
     if path.is_dir() {
         let mut rows = Vec::new();
         for name in ["bitext.tsv", "unaligned.tsv"] {
@@ -127,6 +130,17 @@ fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
         Form::Ladder => Alignment::Numbers(read_ladder(reader()?).with_context(named)?),
         Form::Tsv => Alignment::Rows(read_rows(path)?),
     })
+}
+
+fn read_gold_folder(folder: &Path) -> anyhow::Result<Vec<Record>> {
+    let named = || format!("cannot read {}", folder.display());
+    let file = |name: &str| {
+        let path = folder.join(name);
+        open(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let (src, tgt) = gold_sides(file("beads.tsv")?).with_context(named)?;
+    let sentences = |side: &str| file(&format!("{side}.sentences.tsv"));
+    read_gold(file("beads.tsv")?, sentences(&src)?, sentences(&tgt)?).with_context(named)
 }
 
 /// What the name of a file says of its form.
