@@ -1,12 +1,20 @@
-//! How good an alignment is: its beads against those of a gold alignment.
+//! How good an alignment is, and how sure one can be of that.
 //!
-//! * [`Counts::of`] compares two sets of beads by sentence numbers; [`Counts::scores`] makes precision, recall and F1 of it;
-//! * [`by_spans`] brings two bitexts with spans onto one numbering, so that they can be compared in the same way.
+//! * [`Counts`], [`Scores`]: strict, lax, two-sided and link scores of beads against gold;
+//! * [`by_spans`]: two bitexts with spans brought onto one numbering, to be compared in the same way;
+//! * [`Evaluation`], [`Bootstrap`]: several documents together, with intervals over documents.
 //!
-//! Knows nothing of how beads were found.
+//! Every number carries the name of its definition: published scorers disagree on the same output.
 
+mod bootstrap;
+mod evaluation;
+mod random;
+mod rate;
 mod score;
 mod spans;
 
-pub use score::{Counts, Rates, Scores, TypeCounts};
+pub use bootstrap::{Bootstrap, Interval};
+pub use evaluation::{Evaluation, Judged};
+pub use rate::{Rate, rounded};
+pub use score::{Counts, DEFINITIONS, Scores, TypeCounts, TypeScore};
 pub use spans::{Aligned, by_spans};

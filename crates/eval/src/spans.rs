@@ -162,7 +162,10 @@ mod tests {
         let found = by_spans(&gold, &gold);
         assert_eq!(found.len(), 1);
         assert_eq!(
-            Counts::of(&found[0].predicted, &found[0].gold).scores().strict.f1,
+            Counts::new(&found[0].predicted, &found[0].gold)
+                .scores()
+                .strict
+                .f1,
             1.0
         );
     }
@@ -176,7 +179,7 @@ mod tests {
             row("81-130", "111-140"),
         ];
         let found = by_spans(&predicted, &gold);
-        let counts = Counts::of(&found[0].predicted, &found[0].gold);
-        assert_eq!((counts.strict_gold, counts.gold, counts.lax_predicted), (1, 2, 3));
+        let counts = Counts::new(&found[0].predicted, &found[0].gold);
+        assert_eq!((counts.strict_pairs, counts.gold_pairs, counts.lax), (1, 2, 3));
     }
 }
