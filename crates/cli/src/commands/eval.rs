@@ -61,18 +61,20 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let mut evaluation = Evaluation::default();
     for document in documents(&args.predicted, &args.gold)? {
+        let predicted = document
+            .predicted
+            .as_ref()
+            .map(|path| read(path, args.format))
+            .transpose()?;
         let gold = read(&document.gold, args.gold_format)?;
-        let predicted = match (&document.predicted, &gold) {
-            (Some(path), _) => read(path, args.format)?,
-            (None, gold) => {
-                global.warn(format_args!(
-                    "no prediction for {}: it counts as empty",
-                    document.name
-                ));
-                exit = Exit::Look;
-                gold.emptied()
-            }
-        };
+        let predicted = predicted.unwrap_or_else(|| {
+            global.warn(format_args!(
+                "no prediction for {}: it counts as empty",
+                document.name
+            ));
+            exit = Exit::Look;
+            gold.emptied()
+        });
         compare(document.name, &predicted, &gold, &mut evaluation)?;
     }
     let bootstrap = Bootstrap {
