@@ -118,7 +118,10 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
         .iter()
         .enumerate()
         .map(|(index, pair)| {
-            let foreign = [&clean[(index + 7) % clean.len()].kk, &clean[(index + 19) % clean.len()].en];
+            let foreign = [
+                &clean[(index + 7) % clean.len()].kk,
+                &clean[(index + 19) % clean.len()].en,
+            ];
             let mut sides = [Vec::<String>::new(), Vec::new()];
             let mut gold = Vec::new();
             let mut at = 0;

@@ -1,6 +1,7 @@
 //! One document as the aligner sees it: per sentence its length, marks and tokens; per distinct token what it can be matched by.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use qostil_figures::Figure;
 use qostil_lexicon::{LONGEST_PHRASE, Lexicon, Side, inner_key};
@@ -92,11 +93,12 @@ impl Analysis {
         &self.tokens[self.first_token[sentence] as usize..self.first_token[sentence + 1] as usize]
     }
 
-    pub(crate) fn figures_of(&self, sentences: std::ops::Range<usize>) -> &[Figure] {
+    pub(crate) fn figures_of(&self, sentences: Range<usize>) -> &[Figure] {
         &self.figures[self.first_figure[sentences.start] as usize..self.first_figure[sentences.end] as usize]
     }
 
-    pub(crate) fn new(document: &Document, side: Side, lexicon: &Lexicon) -> Self {
+    pub(crate) fn new(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
+        let sentences = document.sentences.get(range).unwrap_or(&[]);
         let mut reader = Reader {
             lang: document.lang,
             side,
@@ -109,7 +111,7 @@ impl Analysis {
         };
         let mut out = Self {
             lang: document.lang,
-            facts: Vec::with_capacity(document.sentences.len()),
+            facts: Vec::with_capacity(sentences.len()),
             types: Vec::new(),
             tokens: Vec::new(),
             first_token: vec![0],
@@ -118,7 +120,7 @@ impl Analysis {
         };
         let mut found = Vec::new();
         let mut words = Vec::new();
-        for sentence in &document.sentences {
+        for sentence in sentences {
             let text = sentence.span.of(&document.text);
             let cut = |span: Span| sentence.cuts.iter().any(|cut| cut.overlaps(span));
             found.clear();

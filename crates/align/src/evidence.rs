@@ -5,6 +5,8 @@ use std::ops::Range;
 use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
 use qostil_text::Document;
 
+use crate::Fixed;
+
 use crate::features::Meter;
 use crate::links::Tie;
 use crate::parameters::{FEATURES, Feature, Weights};
@@ -141,6 +143,32 @@ pub(crate) fn bead(
         confidence,
         verdict: compared.verdict,
         evidence,
+    }
+}
+
+/// A bead that a person has fixed: certain, with the evidence that the aligner finds inside it.
+pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
+    let person = Evidence {
+        kind: EvidenceKind::Fixed,
+        src: None,
+        tgt: None,
+        src_text: String::new(),
+        tgt_text: String::new(),
+        weight: 0.0,
+    };
+    let inside = found
+        .iter()
+        .flat_map(|bead| bead.evidence.iter().filter(|item| item.src.is_some()).cloned());
+    let verdicts = || found.iter().map(|bead| bead.verdict);
+    let verdict = [Verdict::Contradict, Verdict::Agree]
+        .into_iter()
+        .find(|&verdict| verdicts().any(|v| v == verdict));
+    Bead {
+        src: bead.src.clone(),
+        tgt: bead.tgt.clone(),
+        confidence: 1.0,
+        verdict: verdict.unwrap_or_default(),
+        evidence: std::iter::once(person).chain(inside).collect(),
     }
 }
 

@@ -22,7 +22,12 @@ pub(crate) struct LengthModel {
 
 impl LengthModel {
     pub(crate) fn new(src: &Analysis, tgt: &Analysis, length: &Length) -> Self {
-        let logs: Vec<f32> = tgt.facts.iter().filter(|f| f.length > 0.0).map(|f| f.length.ln()).collect();
+        let logs: Vec<f32> = tgt
+            .facts
+            .iter()
+            .filter(|f| f.length > 0.0)
+            .map(|f| f.length.ln())
+            .collect();
         let count = logs.len().max(1) as f32;
         let mean = logs.iter().sum::<f32>() / count;
         let variance = logs.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / count;
@@ -40,7 +45,12 @@ impl LengthModel {
 
     /// The model with its mean estimated anew from beads: characters of both sides and the bead's posterior probability.
     /// The usual mean counts as one observation with the variance that means have between documents.
-    pub(crate) fn refined(self, beads: impl Iterator<Item = (f32, f32, f64)>, usual: f32, between: f32) -> Self {
+    pub(crate) fn refined(
+        self,
+        beads: impl Iterator<Item = (f32, f32, f64)>,
+        usual: f32,
+        between: f32,
+    ) -> Self {
         let prior = 1.0 / (between * between);
         let (mut weight, mut sum) = (prior, prior * usual);
         for (src, tgt, posterior) in beads.filter(|b| b.0 >= 1.0 && b.1 >= 1.0) {
@@ -48,7 +58,10 @@ impl LengthModel {
             weight += precision;
             sum += precision * (tgt / src).ln();
         }
-        Self { mean: sum / weight, ..self }
+        Self {
+            mean: sum / weight,
+            ..self
+        }
     }
 
     /// Log-likelihood ratio of a target of `tgt` characters in `sentences` sentences being the translation of `src` characters.
@@ -269,11 +282,17 @@ impl Meter<'_> {
         sums.posteriors(self.band, scores, |i, j, _, posteriors| {
             for (shape, &p) in posteriors.pairs.iter().enumerate().filter(|(_, p)| **p > 0.1) {
                 let (a, b) = SHAPES[shape];
-                let characters = |side: &Analysis, range: Range<usize>| side.facts[range].iter().map(|f| f.length).sum::<f32>();
+                let characters = |side: &Analysis, range: Range<usize>| {
+                    side.facts[range].iter().map(|f| f.length).sum::<f32>()
+                };
                 seen.push((characters(self.src, i - a..i), characters(self.tgt, j - b..j), p));
             }
         });
-        self.length.refined(seen.into_iter(), length.usual(self.src.lang, self.tgt.lang), length.between)
+        self.length.refined(
+            seen.into_iter(),
+            length.usual(self.src.lang, self.tgt.lang),
+            length.between,
+        )
     }
 
     /// Calls `each` with every bead with two sides whose grid points lie in the band: the point where it ends, its place, its shape, its sentences.

@@ -42,8 +42,8 @@ impl Example {
         resources: &Resources<'_>,
     ) -> Option<Self> {
         let analysed = (
-            Analysis::new(src, Side::Source, resources.lexicon),
-            Analysis::new(tgt, Side::Target, resources.lexicon),
+            Analysis::new(src, 0..src.sentences.len(), Side::Source, resources.lexicon),
+            Analysis::new(tgt, 0..tgt.sentences.len(), Side::Target, resources.lexicon),
         );
         let parameters = resources.parameters;
         let mut links = Links::new(
@@ -55,7 +55,7 @@ impl Example {
         );
         let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
         links.weigh_locally(&band, &parameters.reliability);
-    let matches = Matches::new(&links, &band);
+        let matches = Matches::new(&links, &band);
         let length = LengthModel::new(&analysed.0, &analysed.1, &parameters.length);
         let mut meter = Meter {
             src: &analysed.0,

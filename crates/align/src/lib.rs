@@ -16,6 +16,8 @@ mod lattice;
 mod links;
 mod parameters;
 
+use std::ops::Range;
+
 use qostil_bitext::Bead;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Document;
@@ -58,11 +60,63 @@ pub struct Outcome {
 /// assert_eq!(beads[1].src, 1..2);
 /// ```
 pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Outcome {
-    let analysed = (
-        Analysis::new(src, Side::Source, resources.lexicon),
-        Analysis::new(tgt, Side::Target, resources.lexicon),
-    );
+    align_with_fixed(src, tgt, resources, &[])
+}
+
+/// A bead that a person has fixed: it is certain, and nothing crosses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// Source sentences, not empty.
+    pub src: Range<usize>,
+    /// Target sentences, not empty.
+    pub tgt: Range<usize>,
+}
+
+/// Aligns two documents between beads that are certain: in order, disjoint, within the documents. What lies between two of them is aligned as
+/// a pair of documents of its own would be, but with the rarity and the habits of the whole.
+pub fn align_with_fixed(
+    src: &Document,
+    tgt: &Document,
+    resources: &Resources<'_>,
+    fixed: &[Fixed],
+) -> Outcome {
+    let mut beads = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    for bead in fixed {
+        beads.extend(align_range(
+            src,
+            i..bead.src.start,
+            tgt,
+            j..bead.tgt.start,
+            resources,
+        ));
+        let sure = align_range(src, bead.src.clone(), tgt, bead.tgt.clone(), resources);
+        beads.push(evidence::fixed(bead, &sure));
+        (i, j) = (bead.src.end, bead.tgt.end);
+    }
+    beads.extend(align_range(
+        src,
+        i..src.sentences.len(),
+        tgt,
+        j..tgt.sentences.len(),
+        resources,
+    ));
+    Outcome { beads }
+}
+
+/// Aligns a run of sentences of one document with a run of the other.
+fn align_range(
+    src: &Document,
+    i: Range<usize>,
+    tgt: &Document,
+    j: Range<usize>,
+    resources: &Resources<'_>,
+) -> Vec<Bead> {
     let parameters = resources.parameters;
+    let analysed = (
+        Analysis::new(src, i.clone(), Side::Source, resources.lexicon),
+        Analysis::new(tgt, j.clone(), Side::Target, resources.lexicon),
+    );
     let mut links = Links::new(
         &analysed.0,
         &analysed.1,
@@ -89,22 +143,24 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
         scores.set_alone(&parameters.weights, sums.habit(&band, &scores));
         sums = scores.sum(&band);
     }
-    let path = lattice::decode(&band, &scores, &sums, NULL_GAIN);
-    let mut beads = Vec::with_capacity(path.len());
-    let (mut i, mut j) = (0, 0);
-    for (step, confidence) in path {
+    let mut beads = Vec::new();
+    let mut done = (0, 0);
+    for (step, confidence) in lattice::decode(&band, &scores, &sums, NULL_GAIN) {
         let (a, b) = step.size();
-        beads.push(evidence::bead(
+        let mut bead = evidence::bead(
             &meter,
             (src, tgt),
-            i..i + a,
-            j..j + b,
+            done.0..done.0 + a,
+            done.1..done.1 + b,
             confidence,
             &parameters.weights,
-        ));
-        (i, j) = (i + a, j + b);
+        );
+        bead.src = bead.src.start + i.start..bead.src.end + i.start;
+        bead.tgt = bead.tgt.start + j.start..bead.tgt.end + j.start;
+        beads.push(bead);
+        done = (done.0 + a, done.1 + b);
     }
-    Outcome { beads }
+    beads
 }
 
 /// How often the share of sentences without a partner is estimated anew from the posteriors: it settles in two rounds.

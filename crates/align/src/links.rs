@@ -53,10 +53,18 @@ pub(crate) struct Weight {
 /// The weight of a token with reliability `r` whose partners stand in a sentence with probability `chance`.
 fn weigh(tie: Tie, r: f32, chance: f32) -> Weight {
     if chance > TOO_COMMON {
-        return Weight { tie: Some(tie), matched: 0.0, absent: 0.0 };
+        return Weight {
+            tie: Some(tie),
+            matched: 0.0,
+            absent: 0.0,
+        };
     }
     let matched = (r / chance).ln().max(0.0);
-    Weight { tie: Some(tie), matched, absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0) }
+    Weight {
+        tie: Some(tie),
+        matched,
+        absent: ((1.0 - r) / (1.0 - chance)).ln().min(0.0),
+    }
 }
 
 /// A token that counts, with a bit of its own in its sentence's mask.
@@ -173,7 +181,9 @@ impl Links {
     /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is
     /// spoken of, so rarity in a long document overstates what a match nearby proves. Linear in tokens times their partners.
     pub(crate) fn weigh_locally(&mut self, band: &Band, reliability: &Reliability) {
-        let rows: Vec<(u32, u32)> = (1..=band.rows()).map(|i| (*band.row(i).start() as u32, *band.row(i).end() as u32)).collect();
+        let rows: Vec<(u32, u32)> = (1..=band.rows())
+            .map(|i| (*band.row(i).start() as u32, *band.row(i).end() as u32))
+            .collect();
         let mut columns = vec![(u32::MAX, 0); band.width()];
         for (i, &(low, high)) in rows.iter().enumerate() {
             for column in low.max(1)..=high {
@@ -181,13 +191,21 @@ impl Links {
                 *bounds = (bounds.0.min(i as u32), bounds.1.max(i as u32 + 1));
             }
         }
-        self.src.localise(&self.tgt.postings, &rows, band.width(), reliability);
-        self.tgt.localise(&self.src.postings, &columns, band.rows(), reliability);
+        self.src
+            .localise(&self.tgt.postings, &rows, band.width(), reliability);
+        self.tgt
+            .localise(&self.src.postings, &columns, band.rows(), reliability);
     }
 }
 
 impl Half {
-    fn localise(&mut self, partners: &[Vec<(u32, u8)>], bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
+    fn localise(
+        &mut self,
+        partners: &[Vec<(u32, u8)>],
+        bounds: &[(u32, u32)],
+        length: usize,
+        reliability: &Reliability,
+    ) {
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
             let centre = (low.min(high) + high) / 2;
             let (from, to) = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
@@ -199,7 +217,10 @@ impl Half {
                 for link in &self.links[bit.kind as usize] {
                     let postings = &partners[link.kind as usize];
                     let first = postings.partition_point(|&(other, _)| other < from);
-                    let count = postings[first..].iter().take_while(|&&(other, _)| other < to).count();
+                    let count = postings[first..]
+                        .iter()
+                        .take_while(|&&(other, _)| other < to)
+                        .count();
                     if count == 0 {
                         continue;
                     }

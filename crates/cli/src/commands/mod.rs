@@ -1,8 +1,10 @@
 //! The commands: each file holds the arguments of one and the function that runs it.
 
+mod align;
 mod completions;
 mod eval;
 mod pair;
+mod resources;
 mod run;
 
 use clap::Subcommand;
@@ -15,6 +17,8 @@ use crate::global::Global;
 pub(crate) enum Command {
     /// Do everything: read, clean, pair, align, write bitext.
     Run(run::Run),
+    /// Align two documents.
+    Align(align::Align),
     /// Find the documents that are translations of each other.
     Pair(pair::Pair),
     /// Score an alignment against a gold one.
@@ -28,6 +32,7 @@ impl Command {
     pub(crate) fn run(self, global: &Global) -> anyhow::Result<Exit> {
         match self {
             Self::Run(args) => run::run(&args, global),
+            Self::Align(args) => align::run(&args, global),
             Self::Pair(args) => pair::run(&args, global),
             Self::Eval(args) => eval::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
