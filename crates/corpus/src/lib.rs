@@ -9,12 +9,14 @@
 
 mod clean;
 mod decode;
+mod journal;
 mod pairing;
 mod reading;
 mod rows;
 mod run;
 mod source;
 mod summary;
+mod survey;
 
 pub use clean::{Cut, Rule, clean};
 pub use decode::{DecodeError, Encoding, decode};

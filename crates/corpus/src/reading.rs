@@ -5,6 +5,7 @@ use std::path::Path;
 
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence, Span};
+use serde::{Deserialize, Serialize};
 
 use crate::{Cut, DecodeError, Encoding, Rule, clean, decode};
 
@@ -27,7 +28,7 @@ impl Default for ReadingSettings {
 }
 
 /// The stage of the flow that left something out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Stage {
     /// Reading: the file could not be used.

@@ -3,22 +3,19 @@
 //! Documents are read twice: once for what pairing needs of them (a fingerprint each), and again, pair by pair, to be aligned.
 //! So memory holds fingerprints of all and texts of few.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use qostil_align::Resources;
 use qostil_export::{AtomicFile, Columns};
-use qostil_lexicon::Side;
 use qostil_text::Lang;
 use rayon::prelude::*;
 
+use crate::journal::{Journal, Part};
 use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unreadable_row};
-use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
-use crate::{
-    Fingerprint, Pairing, Reading, ReadingSettings, Source, Stage, fingerprint, pair_documents, read_file,
-    sources,
-};
+use crate::summary::{Failure, PairSummary, Summary, Tally};
+use crate::survey::{Collection, ordered, survey};
+use crate::{Pairing, Reading, ReadingSettings, Stage, read_file};
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,16 +94,20 @@ pub enum RunError {
         /// What went wrong.
         cause: io::Error,
     },
+    /// Another run is writing there.
+    #[error("another run is writing to {}", .0.display())]
+    Locked(PathBuf),
     /// The watcher said stop.
     #[error("interrupted")]
     Stopped,
 }
 
-/// Documents read or aligned before their rows are written.
-const BATCH: usize = 64;
+/// Documents read at a time.
+pub(crate) const BATCH: usize = 64;
 
 /// Reads all documents of `inputs`, pairs and aligns them, and writes the output files into the folder `out`, which is
-/// made if need be. The same bytes whatever the number of threads.
+/// made if need be. The same bytes whatever the number of threads, and however often the run was killed and started again:
+/// finished batches are kept in `OUTDIR/.qostil`, and only what is not there is done. With nothing changed, nothing is written.
 ///
 /// # Errors
 /// See [`RunError`]; a document that cannot be read is none, it is in the summary.
@@ -120,15 +121,51 @@ pub fn run(
     let collection = survey(inputs, settings, resources, watch)?;
     watch.event(Event::Pairing);
     let pairing = collection.pair();
-    fs::create_dir_all(out).map_err(|cause| RunError::Output {
-        path: out.to_owned(),
-        cause,
-    })?;
+    let reasons = collection.reason(&pairing);
+    let mut journal = Journal::open(out)?;
+    let work = Work {
+        collection: &collection,
+        settings,
+        resources,
+        watch,
+        ground: ground(settings, resources),
+    };
+    watch.event(Event::Aligning(pairing.pairs.len()));
+    let batches = work.batches(&pairing, &reasons);
+    let (mut tally, mut pairs, mut all) = (Tally::default(), Vec::new(), blake3::Hasher::new());
     let mut files = Files::create(out, settings)?;
-    let (tally, pairs) = align_all(&collection, &pairing, settings, resources, watch, &mut files)?;
+    for batch in &batches {
+        if watch.stopped() {
+            return Err(RunError::Stopped);
+        }
+        let part = match journal.load(&batch.key) {
+            Some(part) => part,
+            None => {
+                let part = work.part(batch);
+                journal.store(&batch.key, &part)?;
+                part
+            }
+        };
+        all.update(batch.key.as_bytes());
+        files.append(&part.rows)?;
+        tally.add(&part.rows.tally);
+        pairs.extend(part.pairs);
+    }
     let summary = collection.summary(&pairing, pairs, &tally, settings);
-    watch.event(Event::Publishing);
-    files.publish(out, &summary)?;
+    all.update(&serde_json::to_vec(&summary).unwrap_or_default());
+    let key = all.finalize().to_hex();
+    let is_whole = || {
+        NAMES
+            .iter()
+            .chain([&SUMMARY])
+            .all(|name| out.join(name).is_file())
+    };
+    if !(journal.is_published(&key) && is_whole()) {
+        watch.event(Event::Publishing);
+        journal.begin_publishing()?;
+        files.publish(out, &summary)?;
+        journal.end_publishing(&key)?;
+    }
     Ok(summary)
 }
 
@@ -149,286 +186,164 @@ pub fn pair(
     Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
 }
 
-/// All documents, as far as pairing needs to know them.
-struct Collection {
-    entries: Vec<Entry>,
-    failed: Vec<Failure>,
-    /// Places in `entries` of documents of each side, and their fingerprints.
-    sides: [(Vec<usize>, Vec<Fingerprint>); 2],
+/// A piece of work: a pair of documents by their places among the pairs, or a document that goes into no pair.
+#[derive(Clone, Copy)]
+enum Job<'a> {
+    Pair {
+        src: usize,
+        tgt: usize,
+    },
+    Alone {
+        place: usize,
+        stage: Stage,
+        reason: &'a str,
+    },
 }
 
-struct Entry {
-    source: Source,
-    summary: DocumentSummary,
-    /// Which side of the pair it is on.
-    side: Option<usize>,
+/// A batch ends at a job whose hash says so, on average after this many: documents that are added later change the
+/// batches they fall into and no others.
+const JOBS: u8 = 64;
+/// A batch never holds more.
+const MOST_JOBS: usize = 4 * JOBS as usize;
+
+/// Second pass: everything that a run does once it knows which documents are pairs.
+struct Work<'a> {
+    collection: &'a Collection,
+    settings: &'a RunSettings,
+    resources: &'a Resources<'a>,
+    watch: &'a dyn Watch,
+    /// A hash of all that every row depends on.
+    ground: blake3::Hash,
 }
 
-/// The two languages in column order.
-fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
-    if b.column_order() < a.column_order() {
-        [b, a]
-    } else {
-        [a, b]
-    }
+/// Jobs of one batch and the key of its part.
+struct Batch<'a> {
+    key: String,
+    jobs: Vec<Job<'a>>,
 }
 
-/// First pass: what is there, and what pairing needs of it.
-fn survey(
-    inputs: &[PathBuf],
-    settings: &RunSettings,
-    resources: &Resources<'_>,
-    watch: &dyn Watch,
-) -> Result<Collection, RunError> {
-    let (found, not_found) = sources(inputs);
-    let failed = not_found.into_iter().map(|e| Failure {
-        input: e.path.display().to_string(),
-        cause: e.cause.to_string(),
-    });
-    let mut collection = Collection {
-        entries: Vec::new(),
-        failed: Vec::new(),
-        sides: Default::default(),
-    };
-    for failure in failed {
-        collection.fail(failure, settings, watch)?;
-    }
-    watch.event(Event::Reading(found.len()));
-    let langs = ordered(settings.pair);
-    for batch in found.chunks(BATCH) {
-        if watch.stopped() {
-            return Err(RunError::Stopped);
-        }
-        let read: Vec<_> = batch
-            .par_iter()
-            .map(|source| {
-                let reading = read_file(&source.path, &source.id, &settings.reading)?;
-                watch.event(Event::Read(reading.document.text.len()));
-                let side = langs.iter().position(|lang| *lang == reading.document.lang);
-                let print = side.map(|side| {
-                    let side = if side == 0 { Side::Source } else { Side::Target };
-                    fingerprint(&reading.document, side, resources.lexicon)
-                });
-                Ok((describe(&reading), side, print))
+impl<'a> Work<'a> {
+    /// The batches, pairs first, each in input order.
+    fn batches(&self, pairing: &Pairing, reasons: &'a [Option<(Stage, String)>]) -> Vec<Batch<'a>> {
+        let sides = &self.collection.sides;
+        let pairs = pairing.pairs.iter().map(|pair| Job::Pair {
+            src: sides[0].0[pair.src],
+            tgt: sides[1].0[pair.tgt],
+        });
+        let alone = reasons.iter().enumerate().filter_map(|(place, why)| {
+            let (stage, reason) = why.as_ref()?;
+            Some(Job::Alone {
+                place,
+                stage: *stage,
+                reason,
             })
-            .collect();
-        for (source, read) in batch.iter().zip(read) {
-            let (summary, side, print): (DocumentSummary, _, _) = match read {
-                Ok(read) => read,
-                Err(error) => {
-                    let error: crate::ReadError = error;
-                    let cause = error.to_string();
-                    collection.fail(
-                        Failure {
-                            input: source.path.display().to_string(),
-                            cause: cause.clone(),
-                        },
-                        settings,
-                        watch,
-                    )?;
-                    let summary = DocumentSummary {
-                        id: source.id.clone(),
-                        reason: Some(cause),
-                        ..DocumentSummary::default()
-                    };
-                    (summary, None, None)
-                }
-            };
-            if summary.reason.is_none() && summary.sentences == 0 {
-                watch.event(Event::Empty(&source.id));
-            }
-            if let (Some(side), Some(print)) = (side, print) {
-                collection.sides[side].0.push(collection.entries.len());
-                collection.sides[side].1.push(print);
-            }
-            collection.entries.push(Entry {
-                source: source.clone(),
-                summary,
-                side,
-            });
-        }
-    }
-    let readable = collection
-        .entries
-        .iter()
-        .any(|entry| entry.summary.reason.is_none());
-    if !readable && !collection.failed.is_empty() {
-        return Err(RunError::NothingRead(collection.failed));
-    }
-    Ok(collection)
-}
-
-fn describe(reading: &Reading) -> DocumentSummary {
-    let mut summary = DocumentSummary {
-        id: reading.document.id.clone(),
-        lang: reading.document.lang.code().to_owned(),
-        lang_confidence: rounded(reading.lang_confidence),
-        encoding: reading.encoding.name().to_owned(),
-        bytes: reading.document.text.len(),
-        sentences: reading.document.sentences.len(),
-        ..DocumentSummary::default()
-    };
-    for part in reading.left_out.iter().filter(|part| part.stage == Stage::Clean) {
-        *summary
-            .cleaned
-            .entry(part.reason.clone().into_owned())
-            .or_default() += 1;
-    }
-    summary
-}
-
-fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
-impl Collection {
-    fn fail(&mut self, failure: Failure, settings: &RunSettings, watch: &dyn Watch) -> Result<(), RunError> {
-        watch.event(Event::Failed(&failure.input, &failure.cause));
-        if settings.fail_fast {
-            return Err(RunError::FailedFast(failure));
-        }
-        self.failed.push(failure);
-        Ok(())
-    }
-
-    fn pair(&self) -> Pairing {
-        pair_documents(&self.sides[0].1, &self.sides[1].1)
-    }
-
-    /// Why a document goes into no pair.
-    fn reason(&self, pairing: &Pairing) -> Vec<Option<(Stage, String)>> {
-        let mut reasons: Vec<_> = self
-            .entries
+        });
+        [pairs.collect::<Vec<_>>(), alone.collect()]
             .iter()
-            .map(|entry| match (entry.side, &entry.summary.reason) {
-                (_, Some(cause)) => Some((Stage::Read, cause.clone())),
-                (None, None) if entry.summary.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
-                (None, None) => Some((Stage::Language, format!("language-{}", entry.summary.lang))),
-                (Some(_), None) => None,
-            })
-            .collect();
-        let unpaired = [&pairing.src_unpaired, &pairing.tgt_unpaired];
-        for ((places, _), unpaired) in self.sides.iter().zip(unpaired) {
-            for (place, why) in places.iter().zip(unpaired) {
-                reasons[*place] = why.map(|why| (Stage::Pair, why.name().to_owned()));
-            }
-        }
-        reasons
+            .flat_map(|jobs| self.cut(jobs))
+            .collect()
     }
 
-    fn summary(
-        &self,
-        pairing: &Pairing,
-        pairs: Vec<PairSummary>,
-        tally: &Tally,
-        settings: &RunSettings,
-    ) -> Summary {
-        let langs = ordered(settings.pair);
-        let mut documents: Vec<DocumentSummary> =
-            self.entries.iter().map(|entry| entry.summary.clone()).collect();
-        for (document, reason) in documents.iter_mut().zip(self.reason(pairing)) {
-            document.reason = reason.map(|(_, reason)| reason);
+    fn cut(&self, jobs: &[Job<'a>]) -> Vec<Batch<'a>> {
+        let mut batches = Vec::new();
+        let mut open: Vec<Job> = Vec::new();
+        let mut hasher = blake3::Hasher::new();
+        for (number, job) in jobs.iter().enumerate() {
+            let digest = self.digest(*job);
+            hasher.update(digest.as_bytes());
+            open.push(*job);
+            if digest.as_bytes()[0] % JOBS == 0 || open.len() == MOST_JOBS || number + 1 == jobs.len() {
+                hasher.update(self.ground.as_bytes());
+                let key = hasher.finalize().to_hex()[..32].to_owned();
+                batches.push(Batch {
+                    key,
+                    jobs: std::mem::take(&mut open),
+                });
+                hasher.reset();
+            }
         }
-        let mut paired = Vec::with_capacity(pairs.len());
-        for (pair, beads) in pairing.pairs.iter().zip(pairs) {
-            let (src, tgt) = (self.sides[0].0[pair.src], self.sides[1].0[pair.tgt]);
-            documents[src].partner = Some(self.entries[tgt].source.id.clone());
-            documents[tgt].partner = Some(self.entries[src].source.id.clone());
-            paired.push(PairedSummary {
-                src: self.entries[src].source.id.clone(),
-                tgt: self.entries[tgt].source.id.clone(),
-                confidence: rounded(pair.confidence),
-                evidence: pair.evidence.to_string(),
-                quantiles: beads.quantiles(),
-                beads,
-            });
-        }
-        let total = Total {
-            documents: documents.len(),
-            pairs: paired.len(),
-            bytes: documents.iter().map(|d| d.bytes).sum(),
-            sentences: documents.iter().map(|d| d.sentences).sum(),
-            ..Total::of(tally)
+        batches
+    }
+
+    /// A hash of what the rows of one job depend on.
+    fn digest(&self, job: Job) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let (places, why) = match job {
+            Job::Pair { src, tgt } => (vec![src, tgt], (Stage::Pair, "")),
+            Job::Alone { place, stage, reason } => (vec![place], (stage, reason)),
         };
-        Summary {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            pair: format!("{}-{}", langs[0], langs[1]),
-            documents,
-            pairs: paired,
-            failed: self.failed.clone(),
-            total,
+        for entry in places
+            .into_iter()
+            .filter_map(|place| self.collection.entries.get(place))
+        {
+            hasher
+                .update(entry.source.id.as_bytes())
+                .update(&[0])
+                .update(&entry.digest);
         }
+        hasher
+            .update(why.0.name().as_bytes())
+            .update(&[0])
+            .update(why.1.as_bytes())
+            .finalize()
+    }
+
+    /// Does the jobs of a batch, in parallel; the part holds them in order.
+    fn part(&self, batch: &Batch) -> Part {
+        let made: Vec<_> = batch.jobs.par_iter().map(|job| self.rows(*job)).collect();
+        let mut part = Part::default();
+        for (rows, pair) in made {
+            part.push(&rows, pair);
+        }
+        part
+    }
+
+    fn rows(&self, job: Job) -> (Rows, Option<PairSummary>) {
+        match job {
+            Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
+                (Ok(src), Ok(tgt)) => {
+                    let made = pair_rows(&src, &tgt, self.resources).unwrap_or_default();
+                    self.watch
+                        .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
+                    (made.0, Some(made.1))
+                }
+                // It was readable a moment ago; that it changed since is said in the place of its text.
+                (Err((id, cause)), _) | (_, Err((id, cause))) => {
+                    (unreadable_row(&id, &cause), Some(PairSummary::default()))
+                }
+            },
+            Job::Alone {
+                place,
+                stage: Stage::Read,
+                reason,
+            } => (
+                unreadable_row(&self.collection.entries[place].source.id, reason),
+                None,
+            ),
+            Job::Alone { place, stage, reason } => match self.read(place) {
+                Ok(reading) => (single_rows(&reading, stage, reason), None),
+                Err((id, cause)) => (unreadable_row(&id, &cause), None),
+            },
+        }
+    }
+
+    fn read(&self, place: usize) -> Result<Reading, (String, String)> {
+        let source = &self.collection.entries[place].source;
+        read_file(&source.path, &source.id, &self.settings.reading)
+            .map_err(|cause| (source.id.clone(), cause.to_string()))
     }
 }
 
-/// Second pass: aligns the pairs, then accounts for the documents without one.
-fn align_all(
-    collection: &Collection,
-    pairing: &Pairing,
-    settings: &RunSettings,
-    resources: &Resources<'_>,
-    watch: &dyn Watch,
-    files: &mut Files,
-) -> Result<(Tally, Vec<PairSummary>), RunError> {
-    let read = |place: usize| {
-        let source = &collection.entries[place].source;
-        read_file(&source.path, &source.id, &settings.reading)
-            .map_err(|cause| (source.id.clone(), cause.to_string()))
-    };
-    let mut tally = Tally::default();
-    let mut summaries = Vec::with_capacity(pairing.pairs.len());
-    watch.event(Event::Aligning(pairing.pairs.len()));
-    for batch in pairing.pairs.chunks(BATCH) {
-        if watch.stopped() {
-            return Err(RunError::Stopped);
-        }
-        let made: Vec<_> = batch
-            .par_iter()
-            .map(|pair| {
-                let (src, tgt) = (collection.sides[0].0[pair.src], collection.sides[1].0[pair.tgt]);
-                match (read(src), read(tgt)) {
-                    (Ok(src), Ok(tgt)) => {
-                        let made = pair_rows(&src, &tgt, resources);
-                        watch.event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                        made.unwrap_or_default()
-                    }
-                    // It was readable a moment ago; that it changed since is said in the place of its text.
-                    (Err((id, cause)), _) | (_, Err((id, cause))) => {
-                        (unreadable_row(&id, &cause), PairSummary::default())
-                    }
-                }
-            })
-            .collect();
-        for (rows, summary) in made {
-            tally.add(&rows.tally);
-            files.append(&rows)?;
-            summaries.push(summary);
-        }
+/// A hash of the version, the settings and the resources: whatever the rows of every pair depend on.
+fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(format!("{:?} {:?}", settings.pair, settings.reading).as_bytes());
+    hasher.update(resources.parameters.to_toml().as_bytes());
+    for table in resources.lexicon.tables() {
+        hasher.update(table.as_bytes());
     }
-    let reasons = collection.reason(pairing);
-    let alone: Vec<(usize, &(Stage, String))> = reasons
-        .iter()
-        .enumerate()
-        .filter_map(|(place, reason)| Some((place, reason.as_ref()?)))
-        .collect();
-    for batch in alone.chunks(BATCH) {
-        if watch.stopped() {
-            return Err(RunError::Stopped);
-        }
-        let made: Vec<Rows> = batch
-            .par_iter()
-            .map(|(place, (stage, reason))| match (stage, read(*place)) {
-                (Stage::Read, _) => unreadable_row(&collection.entries[*place].source.id, reason),
-                (_, Err((id, cause))) => unreadable_row(&id, &cause),
-                (_, Ok(reading)) => single_rows(&reading, *stage, reason),
-            })
-            .collect();
-        for rows in made {
-            tally.add(&rows.tally);
-            files.append(&rows)?;
-        }
-    }
-    Ok((tally, summaries))
+    hasher.finalize()
 }
 
 /// The output files while they are written.
@@ -438,6 +353,8 @@ struct Files {
 
 /// Names of the output files that hold rows.
 const NAMES: [&str; 4] = ["bitext.tsv", "unaligned.tsv", "left-out.tsv", "alignments.jsonl"];
+/// The name of the file that holds the summary.
+const SUMMARY: &str = "summary.json";
 
 impl Files {
     fn create(out: &Path, settings: &RunSettings) -> Result<Self, RunError> {
@@ -453,7 +370,7 @@ impl Files {
         ];
         let langs = ordered(settings.pair);
         let header = Columns::of(langs[0], langs[1]).header();
-        for (file, header) in all.iter_mut().zip([&header, &header, LEFT_OUT_HEADER]) {
+        for (file, header) in all.iter_mut().zip([header.as_str(), &header, LEFT_OUT_HEADER]) {
             writeln!(file, "{header}").map_err(|cause| RunError::Output {
                 path: file.path().to_owned(),
                 cause,
@@ -474,7 +391,7 @@ impl Files {
     }
 
     fn publish(self, out: &Path, summary: &Summary) -> Result<(), RunError> {
-        let path = out.join("summary.json");
+        let path = out.join(SUMMARY);
         let failed = |cause: io::Error| RunError::Output {
             path: path.clone(),
             cause,

@@ -43,7 +43,7 @@ pub struct PairSummary {
     pub verdicts: Verdicts,
     /// Confidence of two-sided beads: how many at each ten-thousandth.
     #[serde(skip)]
-    confidence: BTreeMap<u16, usize>,
+    pub(crate) confidence: BTreeMap<u16, usize>,
 }
 
 /// Counts of verdicts.

@@ -52,6 +52,11 @@ impl Lexicon {
         self.tables.push(table);
     }
 
+    /// Its tables, strongest first.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().map(AsRef::as_ref)
+    }
+
     /// Whether there is nothing to match with.
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()
