@@ -2,6 +2,7 @@
 
 mod bad_inputs;
 mod seeds;
+mod split;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -6,6 +6,7 @@ mod eval;
 mod pair;
 mod resources;
 mod run;
+mod split;
 
 use clap::Subcommand;
 
@@ -15,6 +16,8 @@ use crate::global::Global;
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Split texts into sentences, one a line.
+    Split(split::Split),
     /// Do everything: read, clean, pair, align, write bitext.
     Run(run::Run),
     /// Align two documents.
@@ -31,6 +34,7 @@ impl Command {
     /// Runs it.
     pub(crate) fn run(self, global: &Global) -> anyhow::Result<Exit> {
         match self {
+            Self::Split(args) => split::run(&args, global),
             Self::Run(args) => run::run(&args, global),
             Self::Align(args) => align::run(&args, global),
             Self::Pair(args) => pair::run(&args, global),

@@ -1,0 +1,163 @@
+//! `qostil split`
+
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use qostil_export::one_line;
+use qostil_split::{Options, SentenceReader, identify};
+use qostil_text::Lang;
+
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+
+/// What to split and how.
+#[derive(Args)]
+pub(crate) struct Split {
+    /// Texts; `-` is standard input, `.gz` and `.zst` are read by their name.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The language of the texts: auto, kk, kk-latn, en, ru or und.
+    #[arg(long, default_value = "auto", value_parser = parse_lang)]
+    lang: Chosen,
+    /// Write a table of `start`, `end` (bytes of the decoded text) and `text`.
+    #[arg(long)]
+    spans: bool,
+    /// Take single line breaks for white space: the lines were wrapped.
+    #[arg(long)]
+    join_wrapped: bool,
+    /// Write no header.
+    #[arg(long, requires = "spans")]
+    no_header: bool,
+}
+
+/// The language asked for; none: look at each text.
+#[derive(Clone, Copy, Debug)]
+struct Chosen(Option<Lang>);
+
+fn parse_lang(code: &str) -> Result<Chosen, qostil_text::UnknownLang> {
+    if code == "auto" {
+        Ok(Chosen(None))
+    } else {
+        code.parse().map(|lang| Chosen(Some(lang)))
+    }
+}
+
+/// How much of a text tells its language and encoding, in bytes.
+const HEAD: u64 = 64 * 1024;
+
+pub(crate) fn run(args: &Split, global: &Global) -> anyhow::Result<Exit> {
+    let mut out = Output::create(None)?;
+    let many = args.files.len() > 1;
+    if args.spans && !args.no_header {
+        writeln!(out, "{}start\tend\ttext", if many { "doc\t" } else { "" })?;
+    }
+    let mut failures = Vec::new();
+    for file in &args.files {
+        match sentences_of(file, args) {
+            Ok(sentences) => {
+                if let Err(error) = write_all(sentences, file, args, many, global, &mut out)? {
+                    failures.push(error.context(format!("cannot read {}", file.display())));
+                }
+            }
+            Err(error) => failures.push(error),
+        }
+    }
+    out.finish()?;
+    match failures.pop() {
+        Some(error) if failures.len() + 1 == args.files.len() => {
+            failures
+                .iter()
+                .for_each(|earlier| global.warn(format_args!("{earlier:#}")));
+            Err(error)
+        }
+        Some(error) => {
+            failures.push(error);
+            failures
+                .iter()
+                .for_each(|error| global.warn(format_args!("{error:#}")));
+            Ok(Exit::Look)
+        }
+        None => Ok(Exit::Done),
+    }
+}
+
+/// The sentences of one input.
+type InputSentences = SentenceReader<Box<dyn BufRead>>;
+
+/// Writes the sentences of `file`. The outer error is that of the output, the inner that of the input.
+fn write_all(
+    sentences: InputSentences,
+    file: &Path,
+    args: &Split,
+    many: bool,
+    global: &Global,
+    out: &mut Output,
+) -> anyhow::Result<anyhow::Result<()>> {
+    let doc = file.display().to_string();
+    let mut count = 0_u64;
+    for sentence in sentences {
+        let (start, text) = match sentence {
+            Ok(sentence) => sentence,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        count += 1;
+        if args.spans {
+            if many {
+                write!(out, "{}\t", one_line(&doc))?;
+            }
+            write!(out, "{start}\t{}\t", start + text.len() as u64)?;
+        }
+        writeln!(out, "{}", one_line(&text))?;
+    }
+    if count == 0 {
+        global.warn(format_args!("{doc} is empty"));
+    }
+    Ok(Ok(()))
+}
+
+/// Opens `file`. What is UTF-8 is read piece by piece, so that it may be larger than memory; another encoding is
+/// decoded as a whole.
+fn sentences_of(file: &Path, args: &Split) -> anyhow::Result<InputSentences> {
+    let mut reader: Box<dyn BufRead> = if file.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        qostil_export::open(file).with_context(|| format!("cannot read {}", file.display()))?
+    };
+    let reading = || format!("cannot read {}", file.display());
+    let mut head = Vec::new();
+    reader
+        .by_ref()
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .with_context(reading)?;
+    let valid = match std::str::from_utf8(&head) {
+        Ok(text) if !text.contains('\0') => Some(text),
+        // The head may end inside a character.
+        Err(error) if error.error_len().is_none() && head.len() as u64 == HEAD => {
+            std::str::from_utf8(&head[..error.valid_up_to()])
+                .ok()
+                .filter(|text| !text.contains('\0'))
+        }
+        _ => None,
+    };
+    let options = Options {
+        join_wrapped: args.join_wrapped,
+    };
+    let lang_of = |text: &str| args.lang.0.unwrap_or_else(|| identify(text).lang);
+    if let Some(text) = valid {
+        let lang = lang_of(text);
+        let whole = BufReader::with_capacity(HEAD as usize, Cursor::new(head).chain(reader));
+        return Ok(SentenceReader::new(Box::new(whole), lang, options));
+    }
+    reader.read_to_end(&mut head).with_context(reading)?;
+    let (text, _) = qostil_corpus::decode(&head).with_context(reading)?;
+    let lang = lang_of(&text);
+    Ok(SentenceReader::new(
+        Box::new(Cursor::new(text.into_owned().into_bytes())),
+        lang,
+        options,
+    ))
+}

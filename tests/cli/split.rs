@@ -1,0 +1,86 @@
+//! `qostil split`.
+
+use std::fs;
+use std::io::Write;
+
+use crate::{qostil, seed_folder, text};
+
+#[test]
+fn a_sentence_a_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("a.txt"),
+        "Ол 2024 ж. келді. Біз\tкүттік!\r\n\r\nСоңы",
+    )
+    .expect("a file");
+    let output = qostil(folder.path(), &["split", "a.txt"]);
+    assert_eq!(text(&output.stdout), "Ол 2024 ж. келді.\nБіз күттік!\nСоңы\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn spans_are_bytes_after_the_mark() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.txt"), "\u{feff}Ол келді. Біз күттік.").expect("a file");
+    let output = qostil(folder.path(), &["split", "--spans", "--lang", "kk", "a.txt"]);
+    assert_eq!(
+        text(&output.stdout),
+        "start\tend\ttext\n0\t16\tОл келді.\n17\t37\tБіз күттік.\n"
+    );
+    let both = qostil(
+        folder.path(),
+        &["split", "--spans", "--no-header", "a.txt", "a.txt"],
+    );
+    assert_eq!(text(&both.stdout).lines().next(), Some("a.txt\t0\t16\tОл келді."));
+}
+
+#[test]
+fn wrapped_lines_are_joined() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.txt"), "Ол үйге\nкелді. Біз\nкүттік.\n").expect("a file");
+    let output = qostil(folder.path(), &["split", "--join-wrapped", "a.txt"]);
+    assert_eq!(text(&output.stdout), "Ол үйге келді.\nБіз күттік.\n");
+}
+
+#[test]
+fn packed_and_older_encodings_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let packed = fs::File::create(folder.path().join("a.txt.gz")).expect("a file");
+    let mut packer = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
+    packer
+        .write_all("Ол келді. Біз күттік.".as_bytes())
+        .expect("packed");
+    packer.finish().expect("packed");
+    assert_eq!(
+        text(&qostil(folder.path(), &["split", "a.txt.gz"]).stdout),
+        "Ол келді.\nБіз күттік.\n"
+    );
+    let utf16: Vec<u8> = "\u{feff}Ол келді. Біз күттік."
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(folder.path().join("b.txt"), utf16).expect("a file");
+    assert_eq!(
+        text(&qostil(folder.path(), &["split", "b.txt"]).stdout),
+        "Ол келді.\nБіз күттік.\n"
+    );
+}
+
+#[test]
+fn exit_codes() {
+    let seeds = seed_folder();
+    let kazakh = "003_9a5133ad0e34a6fe.txt";
+    assert_eq!(qostil(&seeds, &["split", "missing"]).status.code(), Some(3));
+    let some = qostil(&seeds, &["split", "missing", kazakh]);
+    assert_eq!(some.status.code(), Some(1));
+    assert_eq!(text(&some.stdout).lines().count(), 153);
+    assert_eq!(
+        qostil(&seeds, &["split", "--lang", "k2", kazakh]).status.code(),
+        Some(2)
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("empty.txt"), "").expect("a file");
+    let empty = qostil(folder.path(), &["split", "empty.txt"]);
+    assert_eq!(empty.status.code(), Some(0));
+    assert!(text(&empty.stderr).contains("empty.txt is empty"));
+}
