@@ -1,0 +1,255 @@
+//! Collections made up from templates: translations, documents without a partner, and reports of the same events with
+//! other figures, which are no translations though they share every name.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+const TEMPLATES: &str = include_str!("../cases/corpus/templates.tsv");
+
+const NAMES: [(&str, &str); 16] = [
+    ("Асан Үсенов", "Asan Usenov"),
+    ("Бейбіт Исаев", "Beibit Issayev"),
+    ("Гүлнар Сәрсенова", "Gulnar Sarsenova"),
+    ("Дәурен Қасымов", "Dauren Kassymov"),
+    ("Ержан Жұмабаев", "Yerzhan Zhumabayev"),
+    ("Жанар Төлегенова", "Zhanar Tolegenova"),
+    ("Зарина Омарова", "Zarina Omarova"),
+    ("Қайрат Нұрланов", "Kairat Nurlanov"),
+    ("Ләззат Бекова", "Lyazzat Bekova"),
+    ("Марат Сүлейменов", "Marat Suleimenov"),
+    ("Нұрлан Әбдіров", "Nurlan Abdirov"),
+    ("Олжас Смағұлов", "Olzhas Smagulov"),
+    ("Роза Тілеуова", "Roza Tileuova"),
+    ("Серік Оразов", "Serik Orazov"),
+    ("Талғат Есімов", "Talgat Yessimov"),
+    ("Шолпан Мұратова", "Sholpan Muratova"),
+];
+
+const PLACES: [(&str, &str); 14] = [
+    ("Алматы", "Almaty"),
+    ("Қарағанды", "Karaganda"),
+    ("Шымкент", "Shymkent"),
+    ("Ақтөбе", "Aktobe"),
+    ("Тараз", "Taraz"),
+    ("Павлодар", "Pavlodar"),
+    ("Семей", "Semey"),
+    ("Атырау", "Atyrau"),
+    ("Қостанай", "Kostanay"),
+    ("Талдықорған", "Taldykorgan"),
+    ("Балқаш", "Balkhash"),
+    ("Текелі", "Tekeli"),
+    ("Зайсан", "Zaisan"),
+    ("Маңғыстау", "Mangystau"),
+];
+
+/// A small generator of random numbers, the same on every machine (SplitMix64).
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// Begins at `seed`.
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number.
+    pub const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// One of `0..bound`; 0 when `bound` is 0.
+    pub const fn below(&mut self, bound: usize) -> usize {
+        if bound == 0 {
+            0
+        } else {
+            (self.next() % bound as u64) as usize
+        }
+    }
+
+    /// True in so many of a hundred cases.
+    pub const fn percent(&mut self, share: usize) -> bool {
+        self.below(100) < share
+    }
+}
+
+/// What a collection is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipe {
+    /// Pairs of translations.
+    pub pairs: usize,
+    /// Documents of each language that tell of the same event as some pair, with other figures.
+    pub same_event: usize,
+    /// Documents of each language without any partner.
+    pub alone: usize,
+    /// Sentences a document has on average.
+    pub sentences: usize,
+    /// Sentences of a hundred that one side lacks.
+    pub dropped: usize,
+    /// Where the random numbers begin.
+    pub seed: u64,
+}
+
+/// A document of a made-up collection.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its file name, which tells nothing.
+    pub name: String,
+    /// `kk` or `en`.
+    pub lang: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// A made-up collection.
+#[derive(Clone, Debug, Default)]
+pub struct Collection {
+    /// All documents, in no order that tells anything.
+    pub documents: Vec<Document>,
+    /// Names of the Kazakh and the English document of each pair.
+    pub pairs: Vec<(String, String)>,
+}
+
+/// A sentence with its figures: the number of its template, and a seed for what fills the slots.
+#[derive(Clone, Copy)]
+struct Fact {
+    template: usize,
+    figures: u64,
+    names: u64,
+}
+
+impl Collection {
+    /// Makes a collection; the same recipe makes the same one.
+    pub fn new(recipe: Recipe) -> Self {
+        let mut random = Random::new(recipe.seed);
+        let mut out = Self::default();
+        let mut events = Vec::new();
+        for _ in 0..recipe.pairs {
+            let event = event(&mut random, recipe.sentences);
+            let kk = out.push("kk", &told(&event, recipe.dropped, &mut random), &mut random);
+            let en = out.push("en", &told(&event, recipe.dropped, &mut random), &mut random);
+            out.pairs.push((kk, en));
+            events.push(event);
+        }
+        for number in 0..recipe.same_event {
+            for lang in ["kk", "en"] {
+                let Some(event) = events.get(number % events.len().max(1)) else {
+                    break;
+                };
+                let other: Vec<Fact> = event
+                    .iter()
+                    .map(|fact| Fact {
+                        figures: random.next(),
+                        ..*fact
+                    })
+                    .collect();
+                out.push(lang, &told(&other, recipe.dropped, &mut random), &mut random);
+            }
+        }
+        for _ in 0..recipe.alone {
+            for lang in ["kk", "en"] {
+                let event = event(&mut random, recipe.sentences);
+                out.push(lang, &event, &mut random);
+            }
+        }
+        out.documents.sort_by(|a, b| a.name.cmp(&b.name));
+        out
+    }
+
+    fn push(&mut self, lang: &'static str, facts: &[Fact], random: &mut Random) -> String {
+        let name = format!("{:016x}.txt", random.next());
+        let mut text = String::new();
+        for (number, fact) in facts.iter().enumerate() {
+            if number > 0 {
+                text.push(if number % 4 == 0 { '\n' } else { ' ' });
+            }
+            text.push_str(&fact.say(lang == "kk"));
+        }
+        text.push('\n');
+        self.documents.push(Document {
+            name: name.clone(),
+            lang,
+            text,
+        });
+        name
+    }
+
+    /// Writes each document as a file into `folder`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        self.documents
+            .iter()
+            .try_for_each(|document| fs::write(folder.join(&document.name), &document.text))
+    }
+}
+
+fn templates() -> Vec<(&'static str, &'static str)> {
+    TEMPLATES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .collect()
+}
+
+fn event(random: &mut Random, sentences: usize) -> Vec<Fact> {
+    let count = sentences / 2 + random.below(sentences + 1);
+    let (templates, names) = (templates().len(), random.next());
+    (0..count.max(2))
+        .map(|_| Fact {
+            template: random.below(templates),
+            figures: random.next(),
+            names,
+        })
+        .collect()
+}
+
+/// What one side tells of an event.
+fn told(event: &[Fact], dropped: usize, random: &mut Random) -> Vec<Fact> {
+    let kept: Vec<Fact> = event
+        .iter()
+        .filter(|_| !random.percent(dropped))
+        .copied()
+        .collect();
+    if kept.is_empty() { event.to_vec() } else { kept }
+}
+
+impl Fact {
+    fn say(self, kazakh: bool) -> String {
+        let templates = templates();
+        let (kk, en) = templates[self.template % templates.len()];
+        let (mut figures, mut names) = (
+            Random::new(self.figures),
+            Random::new(self.names ^ self.template as u64 % 3),
+        );
+        let whole = [9, 90, 900, 9000, 90_000][figures.below(5)];
+        let number = 2 + figures.below(whole);
+        let decimal = (1 + figures.below(60), 1 + figures.below(9));
+        let (percent, year) = (3 + figures.below(90), 1970 + figures.below(58));
+        let (name, place) = (NAMES[names.below(NAMES.len())], PLACES[names.below(PLACES.len())]);
+        let text = if kazakh { kk } else { en };
+        text.replace("{n}", &grouped(number, if kazakh { " " } else { "," }))
+            .replace(
+                "{d}",
+                &format!("{}{}{}", decimal.0, if kazakh { "," } else { "." }, decimal.1),
+            )
+            .replace("{p}", &percent.to_string())
+            .replace("{y}", &year.to_string())
+            .replace("{name}", if kazakh { name.0 } else { name.1 })
+            .replace("{place}", if kazakh { place.0 } else { place.1 })
+    }
+}
+
+/// A number with a separator between thousands, from 10 000 on.
+fn grouped(number: usize, separator: &str) -> String {
+    if number < 10_000 {
+        number.to_string()
+    } else {
+        format!("{}{separator}{:03}", number / 1000, number % 1000)
+    }
+}
