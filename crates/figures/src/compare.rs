@@ -80,8 +80,10 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         .enumerate()
         .filter_map(|(i, j)| j.map(|j| (i, j)))
         .collect();
-    let src_left = left_over(src, &partner_of_src, tgt);
-    let tgt_left = left_over(tgt, &partner_of_tgt, src);
+    let matched_with = |i: usize| partner_of_src[i].map(|j| &tgt[j]);
+    let src_left: Vec<Left> = (0..src.len()).filter_map(|i| left_over(i, src, matched_with(i), tgt)).collect();
+    let matched_with = |j: usize| partner_of_tgt[j].map(|i| &src[i]);
+    let tgt_left: Vec<Left> = (0..tgt.len()).filter_map(|j| left_over(j, tgt, matched_with(j), src)).collect();
     let contradicting = oppose(src, &src_left, tgt, &tgt_left);
     let verdict = if !contradicting.is_empty() {
         Verdict::Contradict
@@ -170,22 +172,46 @@ impl Index {
     }
 }
 
-/// Figures without a partner that can contradict one: not weak, not the repetition of one that the other side has.
-fn left_over(mine: &[Figure], partners: &[Option<usize>], theirs: &[Figure]) -> Vec<usize> {
-    let free = (0..mine.len()).filter(|&i| partners[i].is_none() && !mine[i].weak);
-    free.filter(|&i| {
-        !theirs
-            .iter()
-            .take(2 * DIRECT)
-            .any(|other| fit(&mine[i], other).is_some() || spans(&mine[i], other))
-    })
-    .collect()
+/// A figure that may contradict one of the other side.
+#[derive(Clone, Copy)]
+struct Left {
+    at: usize,
+    /// Explained only in part: it says more than its partner, its partner is weak, or the other side has its value
+    /// elsewhere. It can contradict what is left over without any explanation, but not another such figure.
+    in_part: bool,
 }
 
-/// Whether one of the two is a range and the other one of its ends: `from 3 to 5` may be read as two figures.
+/// Whether a figure is left over, wholly or in part.
+fn left_over(at: usize, mine: &[Figure], partner: Option<&Figure>, theirs: &[Figure]) -> Option<Left> {
+    let figure = mine.get(at).filter(|f| !f.weak)?;
+    let in_part = match partner {
+        Some(partner) => {
+            let dated = matches!(figure.value, Value::Date(_)) || matches!(partner.value, Value::Date(_));
+            let more = specific(&figure.value) > specific(&partner.value);
+            let nearly = !dated && fit(figure, partner) == Some(Fit::Partial);
+            if !more && !nearly && !partner.weak {
+                return None;
+            }
+            true
+        }
+        None => theirs.iter().take(2 * DIRECT).any(|other| fit(figure, other).is_some() || spans(figure, other)),
+    };
+    Some(Left { at, in_part })
+}
+
+/// How many parts of the calendar a value names.
+fn specific(value: &Value) -> u8 {
+    match value {
+        Value::Date(date) => u8::from(date.year != 0) + 1 + u8::from(date.day != 0),
+        _ => 1,
+    }
+}
+
+/// Whether one of the two is a range or result and the other one of its ends: `from 3 to 5` may be read as two figures.
 fn spans(a: &Figure, b: &Figure) -> bool {
     let end = |range: &Value, n: &Value| match (range, n) {
         (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
+        (Value::Score(ours, theirs), Value::Number(n)) => *n == Decimal::from(*ours) || *n == Decimal::from(*theirs),
         (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
         _ => false,
     };
@@ -193,27 +219,34 @@ fn spans(a: &Figure, b: &Figure) -> bool {
 }
 
 /// Pairs of left-over figures in one dimension: the nearest in kind first, then in order.
-fn oppose(src: &[Figure], src_left: &[usize], tgt: &[Figure], tgt_left: &[usize]) -> Vec<(usize, usize)> {
+fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
-    let mut free: Vec<usize> = tgt_left.iter().copied().take(DIRECT).collect();
-    for &i in src_left {
-        let dimensions = dimensions(&src[i]);
-        let rank =
-            |j: usize| usize::from(src[i].kind != tgt[j].kind) + usize::from(src[i].unit != tgt[j].unit);
+    let mut free: Vec<Left> = tgt_left.iter().copied().take(DIRECT).collect();
+    for mine in src_left {
+        let a = &src[mine.at];
+        let rank = |b: &Figure| usize::from(a.kind != b.kind) + usize::from(a.unit != b.unit);
         let best = free
             .iter()
             .enumerate()
-            .filter(|&(_, &j)| dimensions & self::dimensions(&tgt[j]) != 0)
-            .min_by_key(|&(_, &j)| rank(j))
+            .filter(|(_, theirs)| !(mine.in_part && theirs.in_part) && comparable(a, &tgt[theirs.at]))
+            .min_by_key(|(_, theirs)| (theirs.in_part, rank(&tgt[theirs.at])))
             .map(|(at, _)| at);
         if let Some(at) = best {
-            out.push((i, free.remove(at)));
+            out.push((mine.at, free.remove(at).at));
         }
         if free.is_empty() {
             break;
         }
     }
     out
+}
+
+/// Whether two figures that differ cannot both be right: they share a dimension, or both are written with digits and
+/// one of them does not say what it counts, or one is a year and the other a number of years.
+fn comparable(a: &Figure, b: &Figure) -> bool {
+    let (x, y) = (dimensions(a), dimensions(b));
+    let years = (x | y) & (CALENDAR | DURATION) == CALENDAR | DURATION;
+    x & y != 0 || (a.digits && b.digits && ((x | y) & (COUNT | SCORE) != 0 || years))
 }
 
 const COUNT: u32 = 1;
@@ -273,6 +306,8 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     let (a_value, a_unit, a_kind) = reading(a, i);
     let (b_value, b_unit, b_kind) = reading(b, j);
     match (a_value, b_value) {
+        // "Second" is not "two years"; `63-ші` may be.
+        (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
         (Value::Number(x), Value::Number(y)) => {
             let about = a.exactness == Exactness::About || b.exactness == Exactness::About;
             numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about)
@@ -301,6 +336,10 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         }
         _ => None,
     }
+}
+
+fn only_ordinal(a: &Figure, b: &Figure) -> bool {
+    a.kind == Kind::Ordinal && !a.digits && b.kind != Kind::Ordinal && !b.unit.is_none()
 }
 
 fn reading(figure: &Figure, at: usize) -> (&Value, Unit, Kind) {

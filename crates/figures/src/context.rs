@@ -1851,6 +1851,10 @@ impl<'a> Scanner<'a> {
             kind: draft.kind,
             exactness: draft.exactness,
             weak: draft.weak,
+            digits: self
+                .bytes
+                .get(draft.span.range())
+                .is_some_and(|b| b.iter().any(u8::is_ascii_digit)),
             alternatives: if others.is_empty() {
                 None
             } else {

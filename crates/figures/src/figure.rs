@@ -24,6 +24,8 @@ pub struct Figure {
     /// Read as its value, but no proof against another: an article (`бір`, `one`), an idiom, a name's number.
     /// It may agree with another figure and never contradicts one.
     pub weak: bool,
+    /// Written with digits, not in words alone.
+    pub digits: bool,
     /// Other readings of the same text, likelier ones first; usually absent.
     pub alternatives: Option<Box<[Reading]>>,
 }

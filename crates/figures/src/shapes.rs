@@ -47,7 +47,9 @@ impl Scanner<'_> {
         if runs.count == 1 {
             return None;
         }
-        if runs.count >= 3 && mark(1) == mark(2) {
+        // `1.000.000` is a number.
+        let grouped = mark(1) == b'.' && len(0) <= 3 && (1..runs.count).all(|n| len(n) == 3);
+        if runs.count >= 3 && mark(1) == mark(2) && !grouped {
             let (a, b, c) = (
                 self.small(runs.runs[0]),
                 self.small(runs.runs[1]),

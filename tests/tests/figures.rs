@@ -1,0 +1,515 @@
+//! Figures: cases as data, comparison, corruption of real pairs, robustness, properties.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use qostil_bitext::Verdict;
+use qostil_figures::{Comparison, Conventions, Figure, Grammar, Language, agree, compare, figures, scan_with};
+use qostil_text::Lang;
+
+fn cases(name: &str) -> Vec<(usize, Vec<String>)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/figures").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let lines = text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty());
+    lines.map(|(n, l)| (n + 1, l.split('\t').map(str::to_owned).collect())).collect()
+}
+
+fn lang(code: &str) -> Lang {
+    code.parse().unwrap_or(Lang::UNKNOWN)
+}
+
+/// A figure as the case file writes it: value, unit, kind and exactness, the last two only where they are not the usual ones.
+fn written(figure: &Figure) -> String {
+    let mut out = figure.value_text();
+    if !figure.unit.is_none() {
+        let _ = write!(out, " {}", figure.unit);
+    }
+    let _ = write!(out, " {}", figure.kind);
+    if figure.exactness.name() == "about" {
+        out.push_str(" about");
+    }
+    out
+}
+
+fn read(text: &str, lang: Lang) -> String {
+    figures(text, lang).iter().map(written).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn every_case_is_read_as_it_should_be() {
+    let mut wrong = String::new();
+    let (mut all, mut nothing) = (0, 0);
+    for (line, cells) in cases("figures.tsv") {
+        let [code, text, expected] = [0, 1, 2].map(|n| cells.get(n).map_or("", String::as_str));
+        all += 1;
+        nothing += usize::from(expected.is_empty());
+        let found = read(text, lang(code));
+        if found != expected {
+            let _ = writeln!(wrong, "line {line}: {code} `{text}`\n  expected {expected}\n  found    {found}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(all >= 600, "{all} cases");
+    assert!(nothing * 3 >= all, "{nothing} of {all} are no figures");
+}
+
+fn verdict(kk: (&str, Lang), en: (&str, Lang)) -> (Comparison, String) {
+    let (a, b) = (figures(kk.0, kk.1), figures(en.0, en.1));
+    let found = compare(&a, &b);
+    let reason = found.reason(kk.0, &a, en.0, &b);
+    (found, reason)
+}
+
+#[test]
+fn every_pair_gets_its_verdict() {
+    let mut wrong = String::new();
+    for (line, cells) in cases("pairs.tsv") {
+        let [src_lang, tgt_lang, expected, src, tgt] = [0, 1, 2, 3, 4].map(|n| cells.get(n).map_or("", String::as_str));
+        let (found, reason) = verdict((src, lang(src_lang)), (tgt, lang(tgt_lang)));
+        if found.verdict.name() != expected {
+            let _ = writeln!(wrong, "line {line}: expected {expected}, found {}: {reason}\n  {src}\n  {tgt}", found.verdict);
+        }
+        // What agrees shares a key, save rounded conversions, which no case here has alone.
+        let (a, b) = (figures(src, lang(src_lang)), figures(tgt, lang(tgt_lang)));
+        for &(i, j) in &found.matched {
+            let keys = b[j].keys();
+            if !a[i].keys().iter().any(|k| keys.contains(k)) && !cells.get(5).is_some_and(|c| c == "conversion") {
+                let _ = writeln!(wrong, "line {line}: no key for {reason}");
+            }
+        }
+        // The verdict does not depend on which side is which.
+        let (back, _) = verdict((tgt, lang(tgt_lang)), (src, lang(src_lang)));
+        if back.verdict != found.verdict {
+            let _ = writeln!(wrong, "line {line}: {} one way, {} the other", found.verdict, back.verdict);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+// --- Real pairs -------------------------------------------------------------------------------------------------
+
+/// Pairs of lines of the development data, by document; absent where the data is not there.
+fn real_pairs() -> Option<Vec<Vec<(String, String)>>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bench/clean");
+    let mut names: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
+    names.sort();
+    let mut out = Vec::new();
+    for kk in names.iter().filter(|p| p.to_string_lossy().ends_with(".kk.txt")) {
+        let en = kk.to_string_lossy().replace(".kk.txt", ".en.txt");
+        let (kk, en) = (std::fs::read_to_string(kk).ok()?, std::fs::read_to_string(en).ok()?);
+        out.push(kk.lines().map(str::to_owned).zip(en.lines().map(str::to_owned)).collect());
+    }
+    Some(out)
+}
+
+const SKIPPED: &str = "skipped: ../shared/bench is not here";
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+}
+
+#[test]
+fn translations_rarely_contradict_and_neighbours_mostly_do() {
+    let Some(documents) = real_pairs() else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let (mut pairs, mut contradicted) = (0.0, 0.0);
+    let (mut neighbours, mut accepted, mut comparable, mut caught) = (0.0, 0.0, 0.0, 0.0);
+    for document in &documents {
+        for (n, (kk, en)) in document.iter().enumerate() {
+            let (a, b) = (figures(kk, Lang::Kazakh), figures(en, Lang::English));
+            if !a.is_empty() || !b.is_empty() {
+                pairs += 1.0;
+                contradicted += f64::from(compare(&a, &b).verdict == Verdict::Contradict);
+            }
+            let Some((_, next)) = document.get(n + 1) else { continue };
+            if !has_digit(kk) || !has_digit(next) {
+                continue;
+            }
+            let b = figures(next, Lang::English);
+            let found = compare(&a, &b).verdict;
+            neighbours += 1.0;
+            accepted += f64::from(found == Verdict::Agree);
+            let strong = |f: &&Figure| !f.weak;
+            if a.iter().filter(strong).any(|x| b.iter().filter(strong).any(|y| x.kind == y.kind)) && found != Verdict::Agree {
+                comparable += 1.0;
+                caught += f64::from(found == Verdict::Contradict);
+            }
+        }
+    }
+    eprintln!(
+        "{pairs} pairs with figures, {contradicted} contradicted; {neighbours} neighbours, {accepted} accepted; \
+         {comparable} comparable, {caught} contradicted"
+    );
+    assert!(contradicted / pairs < 0.01, "{contradicted} of {pairs} translations contradicted");
+    assert!(caught / comparable >= 0.85, "{caught} of {comparable} neighbours contradicted");
+}
+
+/// A small generator (splitmix64): the same corruptions in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        if n == 0 { 0 } else { (self.next() % n as u64) as usize }
+    }
+}
+
+/// Ways to corrupt one figure.
+const WAYS: [&str; 11] = [
+    "digit replaced",
+    "digits swapped",
+    "digit dropped",
+    "digit added",
+    "scale changed",
+    "point moved",
+    "currency changed",
+    "percent to points",
+    "word changed",
+    "month changed",
+    "year changed",
+];
+
+/// Words that may stand for each other when a figure is corrupted, Kazakh and English.
+const SCALES: [&[&str]; 2] = [&["мың", "миллион", "миллиард", "триллион"], &["thousand", "million", "billion", "trillion"]];
+const NUMBERS: [&[&str]; 4] = [
+    &["екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"],
+    &["two", "three", "four", "five", "six", "seven", "eight", "nine"],
+    &["екінші", "үшінші", "төртінші", "бесінші", "алтыншы", "жетінші"],
+    &["second", "third", "fourth", "fifth", "sixth", "seventh"],
+];
+const MONTHS: [&[&str]; 2] = [
+    &["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"],
+    &[
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ],
+];
+const MONEY: [&[&str]; 2] = [&["доллар", "еуро", "теңге", "фунт"], &["$", "€", "£", "dollars", "euros", "pounds"]];
+
+/// The surface of a figure with one thing changed, or nothing where that way does not apply.
+fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut Random) -> Option<String> {
+    let mut chars: Vec<char> = surface.chars().collect();
+    let digits: Vec<usize> = (0..chars.len()).filter(|&n| chars[n].is_ascii_digit()).collect();
+    let swap_word = |list: &[&str], random: &mut Random| {
+        let lower = surface.to_lowercase();
+        // Whole words, whatever their ending: the longest that occurs.
+        let found = list.iter().filter(|w| lower.contains(&w.to_lowercase())).max_by_key(|w| w.len())?;
+        let others: Vec<&&str> = list.iter().filter(|w| *w != found).collect();
+        let at = lower.find(&found.to_lowercase())?;
+        let end = at + found.len();
+        let other = others[random.below(others.len())];
+        Some(format!("{}{other}{}", surface.get(..at)?, surface.get(end..)?))
+    };
+    let is_year = figure.kind.name() == "year" && digits.len() == 4;
+    match way {
+        "digit replaced" if !digits.is_empty() && !is_year => {
+            let at = digits[random.below(digits.len())];
+            let old = chars[at] as u8 - b'0';
+            let new = (old + 1 + random.below(8) as u8) % 10;
+            chars[at] = char::from(b'0' + if at == digits[0] && new == 0 { 1 + old % 9 } else { new });
+        }
+        "digits swapped" => {
+            let places: Vec<usize> = digits
+                .windows(2)
+                .filter(|w| w[0] + 1 == w[1] && chars[w[0]] != chars[w[1]] && chars[w[1]] != '0')
+                .map(|w| w[0])
+                .collect();
+            let at = *places.get(random.below(places.len()))?;
+            chars.swap(at, at + 1);
+        }
+        "digit dropped" => {
+            let inner: Vec<usize> = digits.windows(2).filter(|w| w[0] + 1 == w[1]).map(|w| w[1]).collect();
+            chars.remove(*inner.get(random.below(inner.len()))?);
+        }
+        "digit added" if !digits.is_empty() => {
+            let at = digits[random.below(digits.len())];
+            chars.insert(at + 1, char::from(b'1' + random.below(9) as u8));
+        }
+        "scale changed" => return swap_word(SCALES[side], random),
+        "point moved" => {
+            let mark = if side == 0 { ',' } else { '.' };
+            let at = (1..chars.len().saturating_sub(1)).find(|&n| chars[n] == mark && chars[n + 1].is_ascii_digit())?;
+            chars.swap(at, at + 1);
+            if at + 2 == chars.len() || !chars[at + 2].is_ascii_digit() {
+                chars.remove(at + 1);
+            }
+        }
+        "currency changed" => {
+            let list = MONEY[side];
+            let found = list.iter().position(|w| surface.contains(w))?;
+            let group = if side == 1 && found < 3 { 0..3 } else if side == 1 { 3..6 } else { 0..4 };
+            let others: Vec<usize> = group.filter(|&n| n != found).collect();
+            return Some(surface.replacen(list[found], list[others[random.below(others.len())]], 1));
+        }
+        "percent to points" => {
+            let word = ["%", "пайыз", "per cent", "percent"].iter().find(|w| surface.contains(**w))?;
+            let points = if side == 0 { " пайыздық тармақ" } else { " percentage points" };
+            let at = surface.find(word)?;
+            return Some(format!("{}{points}", surface.get(..at)?.trim_end()));
+        }
+        "word changed" if digits.is_empty() && figure.kind.name() != "count" => return swap_word(NUMBERS[side + 2], random),
+        "word changed" if digits.is_empty() && !surface.contains("еу") => return swap_word(NUMBERS[side], random),
+        "month changed" if figure.kind.name() == "date" => return swap_word(MONTHS[side], random),
+        "year changed" if is_year => {
+            let at = digits[2 + random.below(2)];
+            let old = chars[at] as u8 - b'0';
+            chars[at] = char::from(b'0' + (old + 1 + random.below(8) as u8) % 10);
+        }
+        _ => return None,
+    }
+    Some(chars.into_iter().collect())
+}
+
+#[test]
+fn corrupted_figures_are_caught() {
+    let Some(documents) = real_pairs() else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let mut random = Random(20_250_301);
+    let mut made = [0.0; WAYS.len()];
+    let mut caught = [0.0; WAYS.len()];
+    let mut missed = String::new();
+    for (kk, en) in documents.iter().flatten() {
+        let texts = [kk.as_str(), en.as_str()];
+        let found = [figures(kk, Lang::Kazakh), figures(en, Lang::English)];
+        let before = compare(&found[0], &found[1]);
+        if before.verdict != Verdict::Agree {
+            continue;
+        }
+        for (way, name) in WAYS.iter().enumerate() {
+            for side in 0..2 {
+                for pair in &before.matched {
+                    let at = [pair.0, pair.1][side];
+                    let figure = &found[side][at];
+                    if figure.weak {
+                        continue;
+                    }
+                    let surface = figure.span.of(texts[side]);
+                    let Some(changed) = corrupt(surface, figure, side, name, &mut random) else { continue };
+                    if changed == surface {
+                        continue;
+                    }
+                    let text = texts[side];
+                    let new = format!("{}{changed}{}", &text[..figure.span.start], &text[figure.span.end..]);
+                    let read = figures(&new, [Lang::Kazakh, Lang::English][side]);
+                    let after = if side == 0 { compare(&read, &found[1]) } else { compare(&found[0], &read) };
+                    made[way] += 1.0;
+                    if after.verdict == Verdict::Contradict {
+                        caught[way] += 1.0;
+                    } else {
+                        let _ = writeln!(missed, "{name}: {surface} -> {changed} {}\n  {}\n  {}", after.verdict, new, texts[1 - side]);
+                    }
+                }
+            }
+        }
+    }
+    let mut table = String::new();
+    for (way, name) in WAYS.iter().enumerate() {
+        let _ = writeln!(table, "{name:20} {:5} {:6.1} %", made[way], 100.0 * caught[way] / f64::max(made[way], 1.0));
+    }
+    let (made_all, caught_all): (f64, f64) = (made.iter().sum(), caught.iter().sum());
+    eprintln!("{table}all {made_all} {:.1} %\n{missed}", 100.0 * caught_all / made_all);
+    assert!(caught_all / made_all >= 0.95, "{table}");
+    for way in 0..WAYS.len() {
+        assert!(made[way] < 5.0 || caught[way] / made[way] >= 0.85, "{table}");
+    }
+}
+
+// --- Robustness -------------------------------------------------------------------------------------------------
+
+#[test]
+fn monstrous_input_is_read_in_linear_time() {
+    let long_digits = "7".repeat(1_000_000);
+    let many = "мың ".repeat(150_000);
+    let inputs = [
+        "9".repeat(300),
+        "1e999999".to_owned(),
+        format!("{}.{}", "1".repeat(200), "2".repeat(200)),
+        long_digits,
+        many,
+        "1 ".repeat(300_000),
+        "1,".repeat(300_000),
+        "1-".repeat(300_000),
+        "1.1.".repeat(100_000),
+        "(".repeat(300_000),
+        "бір мың миллион жүз ".repeat(20_000),
+        "hundred and ".repeat(50_000),
+        "$".repeat(300_000) + "5",
+        "І".repeat(200_000),
+        "а".repeat(500_000) + "5",
+        "5-".repeat(200_000) + "сынып",
+        "March 1 ".repeat(50_000),
+        "\u{ad}".repeat(200_000) + "мың",
+        "ми\u{301}".repeat(100_000),
+        "５".repeat(1000),
+        "79228162514264337593543950335 трлн, 7922816251426433759354395033 трлн".to_owned(),
+        "бес жүз 99999999999999999999999999 триллион".to_owned(),
+    ];
+    for text in &inputs {
+        for lang in [Lang::Kazakh, Lang::English, Lang::Russian, Lang::UNKNOWN] {
+            let started = std::time::Instant::now();
+            let found = figures(text, lang);
+            let again = compare(&found, &found);
+            assert_ne!(again.verdict, Verdict::Contradict, "{}", &text.chars().take(40).collect::<String>());
+            let millis = started.elapsed().as_millis();
+            assert!(millis < 5000, "{millis} ms for {}", text.chars().take(20).collect::<String>());
+        }
+    }
+}
+
+#[test]
+fn too_many_digits_are_a_label() {
+    let digits = "1234567890".repeat(30);
+    assert_eq!(read(&digits, Lang::English), format!("{digits} label"));
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let parts = [
+        "1", "12", "2025", "300", "0", "999", "1,5", "2.6", "1 200", ",", ".", "-", "–", " ", " ", " ", "/", ":", "%", "$", "€", "№",
+        "мың", "миллион", "жүз", "бір", "екі", "тоқсан", "үштен", "бірі", "жарым", "есе", "жыл", "жылғы", "қаңтар", "ғасыр", "сағат",
+        "дейін", "астам", "теңге", "пайыз", "-ші", "-ға", "ХХІ", "million", "hundred", "and", "a", "half", "twenty", "five", "first",
+        "March", "May", "of", "to", "from", "p.m.", "th", "s", "m", "k", "bn", "percentage", "points", "тысяч", "два", "марта", "года",
+        "до", "от", "половиной", "\n", "\u{a0}", "\u{ad}", "(", ")", "+", "7", "@", "kz", "т", "б", "U.S.", "dollars",
+    ];
+    prop::collection::vec(prop::sample::select(parts.to_vec()), 0..24).prop_map(|p| p.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn spans_are_in_order_and_fit(text in prop_oneof![pieces(), any::<String>()], code in prop::sample::select(vec!["kk", "en", "ru", "und"])) {
+        let found = figures(&text, lang(code));
+        let mut end = 0;
+        for figure in &found {
+            prop_assert!(figure.span.start >= end && figure.span.end > figure.span.start, "{figure:?} in {text:?}");
+            prop_assert!(text.get(figure.span.range()).is_some(), "{figure:?} in {text:?}");
+            prop_assert!(!figure.value_text().is_empty());
+            prop_assert!(!figure.keys().is_empty());
+            end = figure.span.end;
+        }
+        let same = compare(&found, &found);
+        prop_assert_ne!(same.verdict, Verdict::Contradict);
+        prop_assert_eq!(same.matched.len(), found.len());
+    }
+
+    #[test]
+    fn numbers_are_what_their_digits_say(n in 0_u64..10_000_000_000) {
+        let plain = n.to_string();
+        let found = read(&format!("x {plain} y"), Lang::Russian);
+        prop_assert!(found.starts_with(&plain), "{}", found);
+    }
+
+    #[test]
+    fn grouped_numbers_equal_plain_ones(n in 1_000_000_u32..999_999_999) {
+        let digits = n.to_string();
+        let grouped = |mark: &str| {
+            let mut out = String::new();
+            for (at, c) in digits.chars().enumerate() {
+                if at > 0 && (digits.len() - at) % 3 == 0 {
+                    out.push_str(mark);
+                }
+                out.push(c);
+            }
+            out
+        };
+        let plain = figures(&digits, Lang::English);
+        for (mark, lang) in [(",", Lang::English), (" ", Lang::Kazakh), ("\u{a0}", Lang::Russian), (".", Lang::UNKNOWN)] {
+            let found = figures(&grouped(mark), lang);
+            prop_assert_eq!(found.len(), 1);
+            prop_assert!(agree(&found[0], &plain[0]));
+        }
+    }
+
+    #[test]
+    fn english_number_words_compose(n in 1_u64..1_000_000_000) {
+        let found = figures(&english(n), Lang::English);
+        prop_assert_eq!(found.len(), 1, "{}", english(n));
+        prop_assert_eq!(found[0].value_text(), n.to_string());
+    }
+
+    #[test]
+    fn kazakh_number_words_compose(n in 2_u64..1_000_000_000) {
+        let words = kazakh(n);
+        // A lone тоқсан is a quarter of a year as well.
+        if words != "тоқсан" {
+            let found = figures(&words, Lang::Kazakh);
+            prop_assert_eq!(found.len(), 1, "{}", words);
+            prop_assert_eq!(found[0].value_text(), n.to_string());
+        }
+    }
+}
+
+fn english(n: u64) -> String {
+    const SMALL: [&str; 20] = [
+        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+        "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ];
+    const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    match n {
+        0..=19 => SMALL[n as usize].to_owned(),
+        20..=99 if n % 10 == 0 => TENS[n as usize / 10].to_owned(),
+        20..=99 => format!("{}-{}", TENS[n as usize / 10], SMALL[n as usize % 10]),
+        100..=999 if n % 100 == 0 => format!("{} hundred", english(n / 100)),
+        100..=999 => format!("{} hundred and {}", english(n / 100), english(n % 100)),
+        _ => {
+            let (scale, word) = if n >= 1_000_000 { (1_000_000, "million") } else { (1000, "thousand") };
+            format!("{} {word} {}", english(n / scale), english(n % scale)).trim_end().to_owned()
+        }
+    }
+}
+
+fn kazakh(n: u64) -> String {
+    const ONES: [&str; 10] = ["", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"];
+    const TENS: [&str; 10] = ["", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"];
+    match n {
+        0..=99 => format!("{} {}", TENS[n as usize / 10], ONES[n as usize % 10]).trim().to_owned(),
+        100..=999 => format!("{} жүз {}", kazakh(n / 100), kazakh(n % 100)).trim().to_owned(),
+        _ => {
+            let (scale, word) = if n >= 1_000_000 { (1_000_000, "миллион") } else { (1000, "мың") };
+            format!("{} {word} {}", kazakh(n / scale), kazakh(n % scale)).trim().to_owned()
+        }
+    }
+}
+
+// --- Another language -------------------------------------------------------------------------------------------
+
+/// The example of `docs/adding-a-language.md`.
+struct Turkish(String);
+
+impl Language for Turkish {
+    fn table(&self) -> &str {
+        &self.0
+    }
+
+    fn conventions(&self) -> Conventions {
+        Conventions { denominator_first: true, ..Conventions::default() }
+    }
+}
+
+#[test]
+fn a_language_can_be_added() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/figures/tr.tsv");
+    let turkish = Grammar::new(&Turkish(std::fs::read_to_string(table).unwrap_or_default()));
+    let mut found = Vec::new();
+    let mut read = |text: &str| {
+        scan_with(text, &turkish, &mut found);
+        found.iter().map(written).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(read("yirmi beş kişi"), "25 count");
+    assert_eq!(read("iki milyon üç yüz bin lira"), "2300000 TRY money");
+    assert_eq!(read("3 Mart 2025"), "2025-03-03 date");
+    assert_eq!(read("yüzde değil, 12,5 milyon"), "12500000 count");
+    assert_eq!(read("on iki yıl"), "12 year duration");
+}
