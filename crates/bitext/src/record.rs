@@ -93,4 +93,6 @@ pub struct Record {
     pub tgt_spans: Vec<Span>,
     /// The same evidence as typed values; only the full record (`alignments.jsonl`) carries it.
     pub details: Vec<Evidence>,
+    /// What else the row said: name and content of every column, property or key that is none of the above, in its order.
+    pub extra: Vec<(String, String)>,
 }

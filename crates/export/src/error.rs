@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// A failure of reading or writing a format.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,31 @@ pub enum Error {
         /// What is wrong and what was expected.
         message: String,
     },
+    /// A place in a line is not of the format.
+    #[error("line {line}, column {column}: {message}")]
+    Place {
+        /// The number of the line or row, from 1.
+        line: u64,
+        /// In tables the number of the cell, elsewhere of the byte in the line; from 1.
+        column: u64,
+        /// What is wrong and what was expected.
+        message: String,
+    },
+    /// The file as a whole is not of the format.
+    #[error("{0}")]
+    Whole(String),
+    /// What was asked for cannot be: options that do not fit the format.
+    #[error("{0}")]
+    Usage(String),
+    /// Any of these, in a file.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong in it.
+        #[source]
+        cause: Box<Error>,
+    },
 }
 
 impl Error {
@@ -25,5 +51,30 @@ impl Error {
             line,
             message: message.into(),
         }
+    }
+
+    pub(crate) fn place(line: u64, column: u64, message: impl Into<String>) -> Self {
+        Self::Place {
+            line,
+            column,
+            message: message.into(),
+        }
+    }
+
+    /// The same, naming the file it happened in.
+    #[must_use]
+    pub fn in_file(self, path: &Path) -> Self {
+        match self {
+            Self::File { .. } | Self::Usage(_) => self,
+            cause => Self::File {
+                path: path.to_owned(),
+                cause: Box::new(cause),
+            },
+        }
+    }
+
+    /// Whether the call was wrong, not the file.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Usage(_))
     }
 }

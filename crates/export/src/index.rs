@@ -1,12 +1,17 @@
 //! Index formats: beads as sentence numbers, Vecalign's and hunalign's.
 //!
-//! Both hold all beads, the one-sided too. Numbers are zero-based.
+//! Both hold all beads, the one-sided too. Numbers are zero-based. What stands in a bead is found in the two texts, which
+//! are kept in memory.
 
 use std::io::{BufRead, Write};
 
 use qostil_bitext::{Bead, IndexBead};
 
-use crate::{Error, lines::lines};
+use crate::lines::lines;
+use crate::table::short;
+use crate::{Columns, Error, Format, ReadOptions, Row};
+
+pub(crate) mod texts;
 
 /// Writes Vecalign's form, `[0, 1]:[2]:0.0310`: the last field is a cost, 1 − confidence. An unpaired sentence has a line of its own.
 ///
@@ -35,34 +40,42 @@ pub fn write_vecalign(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error>
 /// # Errors
 /// When `input` fails or a line is no bead.
 pub fn read_vecalign(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
+    Ok(vecalign(input)?.into_iter().map(|scored| scored.bead).collect())
+}
+
+/// A bead with where it stands and how sure its aligner was.
+pub(crate) struct Scored {
+    pub(crate) line: u64,
+    pub(crate) bead: IndexBead,
+    /// 1 − cost, or the rung's score.
+    pub(crate) score: Option<f64>,
+}
+
+fn vecalign(input: impl BufRead) -> Result<Vec<Scored>, Error> {
     let mut beads = Vec::new();
-    for line in lines(input) {
-        let (number, line) = line?;
-        if line.trim().is_empty() {
+    for row in lines(input) {
+        let (line, text) = row?;
+        if text.trim().is_empty() {
             continue;
         }
-        let bead = vecalign_bead(&line);
-        beads.extend(one_sided_apart(bead.ok_or_else(|| {
-            Error::at(
-                number,
-                format!(
-                    "`{}` is not a bead: expected `[0, 1]:[2]` or `[0, 1]:[2]:0.031`",
-                    line.trim()
-                ),
-            )
-        })?));
+        let (bead, cost) = vecalign_bead(&text).ok_or_else(|| {
+            let found = short(text.trim());
+            Error::at(line, format!("`{found}` is not a bead: expected `[0, 1]:[2]` or `[0, 1]:[2]:0.031`"))
+        })?;
+        let score = cost.map(|cost| 1.0 - cost);
+        beads.extend(one_sided_apart(bead).into_iter().map(|bead| Scored { line, bead, score }));
     }
     Ok(beads)
 }
 
-fn vecalign_bead(line: &str) -> Option<IndexBead> {
+fn vecalign_bead(line: &str) -> Option<(IndexBead, Option<f64>)> {
     let (src, rest) = numbers(line.trim())?;
     let (tgt, rest) = numbers(rest.strip_prefix(':')?.trim_start())?;
     let cost = rest.strip_prefix(':').map(|c| c.trim().parse::<f64>());
-    if rest.is_empty() || matches!(cost, Some(Ok(_))) {
-        Some(IndexBead { src, tgt })
-    } else {
-        None
+    match cost {
+        None if rest.is_empty() => Some((IndexBead { src, tgt }, None)),
+        Some(Ok(cost)) => Some((IndexBead { src, tgt }, Some(cost))),
+        _ => None,
     }
 }
 
@@ -110,42 +123,89 @@ pub fn write_ladder(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error> {
 /// # Errors
 /// When `input` fails, a line is no rung, or the rungs go backwards on one side.
 pub fn read_ladder(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
-    let mut rungs = vec![(0, 0)];
-    for line in lines(input) {
-        let (number, line) = line?;
-        if line.trim().is_empty() {
+    Ok(ladder(input)?.into_iter().map(|scored| scored.bead).collect())
+}
+
+struct Rung {
+    src: usize,
+    tgt: usize,
+    line: u64,
+    score: Option<f64>,
+}
+
+fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
+    let mut rungs = vec![Rung {
+        src: 0,
+        tgt: 0,
+        line: 0,
+        score: None,
+    }];
+    for row in lines(input) {
+        let (line, text) = row?;
+        if text.trim().is_empty() {
             continue;
         }
-        let mut parts = line.split_whitespace().map(str::parse::<usize>);
-        let (Some(Ok(src)), Some(Ok(tgt))) = (parts.next(), parts.next()) else {
-            let message = format!(
-                "`{}` is not a rung: expected two line numbers and a score",
-                line.trim()
-            );
-            return Err(Error::at(number, message));
+        let mut parts = text.split_whitespace();
+        let mut number = || parts.next()?.parse::<usize>().ok();
+        let (Some(src), Some(tgt)) = (number(), number()) else {
+            let found = short(text.trim());
+            return Err(Error::at(line, format!("`{found}` is not a rung: expected two line numbers and a score")));
         };
-        rungs.push((src, tgt));
+        if src.max(tgt) > MOST_LINES {
+            return Err(Error::at(line, format!("line number {}: expected at most {MOST_LINES}", src.max(tgt))));
+        }
+        let score = parts.next().and_then(|score| score.parse().ok());
+        rungs.push(Rung { src, tgt, line, score });
     }
-    rungs.sort_unstable();
-    rungs.dedup();
+    // The first rung may say the score of a bead that begins where every ladder does: the later of two equal ones is kept.
+    rungs.sort_by_key(|rung| (rung.src, rung.tgt));
+    rungs.reverse();
+    rungs.dedup_by_key(|rung| (rung.src, rung.tgt));
+    rungs.reverse();
     let mut beads = Vec::new();
     for step in rungs.windows(2) {
-        let [(src, tgt), (src_end, tgt_end)] = step else {
+        let [from, to] = step else {
             continue;
         };
-        if tgt_end < tgt {
-            return Err(Error::at(
-                0,
-                format!("rung {src_end} {tgt_end} goes backwards from {src} {tgt}"),
-            ));
+        if to.tgt < from.tgt {
+            let message = format!("rung {} {} goes backwards from {} {}", to.src, to.tgt, from.src, from.tgt);
+            return Err(Error::at(to.line, message));
         }
         let bead = IndexBead {
-            src: (*src..*src_end).collect(),
-            tgt: (*tgt..*tgt_end).collect(),
+            src: (from.src..to.src).collect(),
+            tgt: (from.tgt..to.tgt).collect(),
         };
-        beads.extend(one_sided_apart(bead));
+        let (line, score) = (from.line.max(1), from.score);
+        beads.extend(one_sided_apart(bead).into_iter().map(|bead| Scored { line, bead, score }));
     }
     Ok(beads)
+}
+
+/// A ladder is a few bytes that may name any number of lines: no text has more than this.
+const MOST_LINES: usize = 1 << 28;
+
+/// The rows that an index format and its two texts make.
+pub(crate) fn rows<R: BufRead>(
+    input: R,
+    format: Format,
+    options: &ReadOptions,
+) -> Result<(impl Iterator<Item = Result<Row, Error>> + use<R>, Columns), Error> {
+    let (Some(src), Some(tgt)) = (&options.src, &options.tgt) else {
+        return Err(Error::Usage(format!("{format} holds sentence numbers only: name both texts with --src and --tgt")));
+    };
+    let langs = options.langs;
+    let src = texts::document(src, langs.map(|(src, _)| src))?;
+    let tgt = texts::document(tgt, langs.map(|(_, tgt)| tgt))?;
+    let columns = Columns {
+        swapped: false,
+        ..Columns::of(src.lang, tgt.lang)
+    };
+    let beads = match format {
+        Format::Vecalign => vecalign(input)?,
+        _ => ladder(input)?,
+    };
+    let rows = beads.into_iter().map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
+    Ok((rows, columns))
 }
 
 #[cfg(test)]

@@ -1,18 +1,23 @@
-//! Bitext as JSON lines: the names of the TSV's columns as keys, and the typed evidence besides.
+//! Bitext as JSON lines: the names of the TSV's columns as keys, and the typed evidence besides; or the form that
+//! `{"translation": {"kk": …, "en": …}}` made common.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 
-use qostil_bitext::Record;
+use qostil_bitext::{Evidence, Record};
 use qostil_text::join_spans;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::tsv::oriented;
-use crate::{Columns, Error};
+use crate::lines::lines;
+use crate::table::{Field, Layout, short};
+use crate::view::View;
+use crate::{Columns, Error, LangPair, Row};
 
 /// Writes records as JSON lines, in full: `details` holds the typed evidence with its places in both documents.
 pub struct JsonlWriter<W> {
     out: W,
     columns: Columns,
+    nested: bool,
+    line: Vec<u8>,
 }
 
 impl<W: Write> JsonlWriter<W> {
@@ -21,7 +26,16 @@ impl<W: Write> JsonlWriter<W> {
         Self {
             out,
             columns: columns.clone(),
+            nested: false,
+            line: Vec::new(),
         }
+    }
+
+    /// The two texts go under one key: `{"translation": {"kk": …, "en": …}, …}`.
+    #[must_use]
+    pub fn nested(mut self) -> Self {
+        self.nested = true;
+        self
     }
 
     /// Writes one record; what it does not know is left out.
@@ -29,44 +43,56 @@ impl<W: Write> JsonlWriter<W> {
     /// # Errors
     /// When the writer fails.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
-        let swapped = self.columns.swapped;
-        let mut line = Map::new();
-        line.insert(self.columns.src.clone(), json!(record.src));
-        line.insert(self.columns.tgt.clone(), json!(record.tgt));
-        if let Some(confidence) = record.confidence {
-            line.insert("confidence".into(), json!(rounded(confidence)));
+        let view = View::new(record, self.columns.swapped);
+        let (a, b) = self.columns.first_second();
+        let names = [a, b];
+        let mut line = Keys::start(&mut self.line);
+        if self.nested {
+            line.key("translation")?;
+            let mut texts = Keys::start(line.out);
+            for (name, side) in names.iter().zip(view.sides) {
+                texts.text(name, side.text)?;
+            }
+            texts.end();
+        } else {
+            for (name, side) in names.iter().zip(view.sides) {
+                line.text(name, side.text)?;
+            }
         }
-        if let Some(bead) = record.bead {
-            line.insert("bead".into(), json!(oriented(bead, swapped).to_string()));
+        if let Some(confidence) = record.confidence {
+            line.value("confidence", &rounded(confidence))?;
+        }
+        if let Some(bead) = view.bead {
+            line.text("bead", &bead.to_string())?;
         }
         if let Some(verdict) = record.verdict {
-            line.insert("verdict".into(), json!(verdict.name()));
+            line.text("verdict", verdict.name())?;
         }
-        line.insert("evidence".into(), json!(record.evidence));
-        for (name, doc, spans) in [
-            (&self.columns.src, &record.src_doc, &record.src_spans),
-            (&self.columns.tgt, &record.tgt_doc, &record.tgt_spans),
-        ] {
-            line.insert(format!("{name}_doc"), json!(doc));
-            line.insert(format!("{name}_span"), json!(join_spans(spans)));
+        if !record.evidence.is_empty() {
+            line.text("evidence", &record.evidence)?;
+        }
+        for (name, side) in names.iter().zip(view.sides) {
+            if !side.doc.is_empty() {
+                line.text(&format!("{name}_doc"), side.doc)?;
+            }
+            if !side.spans.is_empty() {
+                line.text(&format!("{name}_span"), &join_spans(side.spans))?;
+            }
+        }
+        for (name, value) in &record.extra {
+            line.text(name, value)?;
         }
         if !record.details.is_empty() {
-            let details = record.details.iter().map(|item| {
-                let mut item = item.clone();
+            let details = record.details.iter().cloned().map(|mut item| {
                 item.weight = rounded(item.weight);
-                if swapped {
-                    std::mem::swap(&mut item.src, &mut item.tgt);
-                    std::mem::swap(&mut item.src_text, &mut item.tgt_text);
-                }
-                serde_json::to_value(item)
+                if view.swapped { turned(item) } else { item }
             });
-            let details = details
-                .collect::<Result<Vec<Value>, _>>()
-                .map_err(std::io::Error::from)?;
-            line.insert("details".into(), Value::Array(details));
+            line.value("details", &details.collect::<Vec<Evidence>>())?;
         }
-        serde_json::to_writer(&mut self.out, &Value::Object(line)).map_err(std::io::Error::from)?;
-        self.out.write_all(b"\n")?;
+        line.end();
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
+        self.line.clear();
         Ok(())
     }
 
@@ -76,7 +102,174 @@ impl<W: Write> JsonlWriter<W> {
     }
 }
 
+/// An object on its way out.
+struct Keys<'o> {
+    out: &'o mut Vec<u8>,
+    first: bool,
+}
+
+impl<'o> Keys<'o> {
+    fn start(out: &'o mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self { out, first: true }
+    }
+
+    fn key(&mut self, name: &str) -> Result<(), Error> {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(b',');
+        }
+        self.json(name)?;
+        self.out.push(b':');
+        Ok(())
+    }
+
+    fn text(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        self.value(name, text)
+    }
+
+    fn value(&mut self, name: &str, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
+        self.key(name)?;
+        self.json(value)
+    }
+
+    fn json(&mut self, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
+        serde_json::to_writer(&mut *self.out, value).map_err(|e| Error::Io(e.into()))
+    }
+
+    fn end(self) {
+        self.out.push(b'}');
+    }
+}
+
+/// The same evidence seen from the other side.
+fn turned(item: Evidence) -> Evidence {
+    Evidence {
+        src: item.tgt,
+        tgt: item.src,
+        src_text: item.tgt_text,
+        tgt_text: item.src_text,
+        ..item
+    }
+}
+
 /// To four decimals, so that the last bits of a sum are not part of the output.
 fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
+}
+
+/// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
+/// through as text: a string as it is, anything else as compact JSON.
+pub(crate) struct JsonlReader {
+    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>>>,
+    pending: Option<(u64, String)>,
+    texts: Option<[String; 2]>,
+    columns: Columns,
+    extra: Vec<String>,
+}
+
+impl JsonlReader {
+    /// Reads the first line to learn the names of the two texts, unless they are given.
+    ///
+    /// # Errors
+    /// When `input` fails or its first line is no object with two texts.
+    pub(crate) fn new(
+        input: impl BufRead + 'static,
+        texts: Option<&[String; 2]>,
+        langs: Option<LangPair>,
+    ) -> Result<Self, Error> {
+        let mut rows = lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
+        let pending = rows.next().transpose()?;
+        let mut reader = Self {
+            texts: texts.cloned(),
+            columns: Columns::of(qostil_text::Lang::UNKNOWN, qostil_text::Lang::UNKNOWN),
+            pending: None,
+            rows: Box::new(rows),
+            extra: Vec::new(),
+        };
+        if let Some((line, raw)) = pending {
+            let object = object(line, &raw)?;
+            let inner = object.get("translation").and_then(Value::as_object);
+            let names: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
+            let missing = || {
+                Error::at(line, "no two texts: expected keys named by languages (`kk`, `en`), or `translation`")
+            };
+            let layout = Layout::of_header(&names, texts).ok_or_else(missing)?;
+            let text = |side| {
+                let column = layout.columns.iter().find(|(_, field)| *field == Field::Text(side));
+                column.map(|(name, _)| name.clone()).ok_or_else(missing)
+            };
+            reader.texts = Some([text(0)?, text(1)?]);
+            reader.columns = layout.sides(langs);
+            let record = reader.record(line, object)?;
+            reader.extra = record.extra.into_iter().map(|(name, _)| name).collect();
+            reader.pending = Some((line, raw));
+        }
+        Ok(reader)
+    }
+
+    /// The names of the two sides.
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Names of the keys of the first line that end in `Record::extra`.
+    pub(crate) fn extra(&self) -> &[String] {
+        &self.extra
+    }
+
+    fn record(&self, line: u64, mut object: Map<String, Value>) -> Result<Record, Error> {
+        let Some(names) = &self.texts else {
+            return Ok(Record::default());
+        };
+        if let Some(Value::Object(inner)) = object.get_mut("translation") {
+            let mut inner = std::mem::take(inner);
+            object.remove("translation");
+            inner.extend(object);
+            object = inner;
+        }
+        let mut record = Record::default();
+        for name in names {
+            if !matches!(object.get(name), Some(Value::String(_))) {
+                return Err(Error::at(line, format!("no text under `{}`: expected a string", short(name))));
+            }
+        }
+        if let Some(details) = object.remove("details") {
+            let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
+            record.details = details.map_err(|e| Error::at(line, format!("`details`: {e}")))?;
+        }
+        let keys: Vec<&str> = object.keys().map(String::as_str).collect();
+        let layout = Layout::of_header(&keys, Some(names))
+            .ok_or_else(|| Error::at(line, "expected two texts"))?;
+        let cells = object.iter().map(|(_, value)| match value {
+            Value::String(text) => text.as_str().into(),
+            Value::Null => "".into(),
+            other => other.to_string().into(),
+        });
+        let read = layout.read(cells).map_err(|misfit| Error::at(line, misfit.message))?;
+        Ok(Record {
+            details: record.details,
+            ..read
+        })
+    }
+}
+
+fn object(line: u64, raw: &str) -> Result<Map<String, Value>, Error> {
+    serde_json::from_str(raw).map_err(|e| {
+        let what = e.to_string();
+        let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
+        Error::place(line, e.column() as u64, format!("{what}: expected a JSON object on one line"))
+    })
+}
+
+impl Iterator for JsonlReader {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, raw) = match self.pending.take().map(Ok).or_else(|| self.rows.next())? {
+            Ok(found) => found,
+            Err(error) => return Some(Err(error)),
+        };
+        let record = object(line, &raw).and_then(|object| self.record(line, object));
+        Some(record.map(|record| Row { line, raw, record }))
+    }
 }

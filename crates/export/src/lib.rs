@@ -1,27 +1,54 @@
 //! Readers and writers of bitext and of alignments, and the one door through which Qostil's files go.
 //!
-//! * [`TsvWriter`], [`TsvReader`], [`JsonlWriter`]: bitext records;
+//! * [`BitextReader`], [`BitextWriter`]: bitext in any [`Format`], chosen by the file's name; [`read_bitext`] for the
+//!   records alone;
+//! * [`TsvReader`], [`TsvWriter`], [`JsonlWriter`], [`TmxReader`], [`TmxWriter`]: one format on a stream of one's own;
 //! * [`write_vecalign`], [`read_vecalign`], [`write_ladder`], [`read_ladder`]: beads as sentence numbers;
 //! * [`read_gold`]: gold alignments by sentence numbers;
 //! * [`record`]: from a bead to a record;
 //! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name.
 //!
-//! Knows nothing of how a pair was found.
+//! What a format cannot hold is never dropped in silence: see [`Losses`]. Knows nothing of how a pair was found.
 
+mod bitext;
+mod csv;
 mod error;
 mod files;
+<<<<<<< HEAD
 mod gold;
+=======
+mod format;
+mod hunalign;
+>>>>>>> 24cf77b (Read and write bitext in any format through one door; convert between them)
 mod index;
 mod jsonl;
 mod lines;
+mod losses;
+mod moses;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod record;
+mod table;
+mod tmx;
 mod tsv;
+mod unicode;
+mod view;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+mod xml;
 
+pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited};
+<<<<<<< HEAD
 pub use gold::{gold_sides, read_gold};
+=======
+pub use format::{Format, UnknownFormat};
+>>>>>>> 24cf77b (Read and write bitext in any format through one door; convert between them)
 pub use index::{read_ladder, read_vecalign, write_ladder, write_vecalign};
 pub use jsonl::JsonlWriter;
 pub use lines::one_line;
+pub use losses::Losses;
 pub use record::record;
+pub use tmx::{TmxReader, TmxWriter};
 pub use tsv::{Columns, Row, TsvReader, TsvWriter};

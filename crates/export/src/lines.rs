@@ -1,19 +1,22 @@
 //! Lines of a text file: ended by `\n` or `\r\n` alone, numbered from 1, UTF-8.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use crate::Error;
 
+/// The longest line, row or unit that is read, in bytes: what is longer is no bitext, and must not fill the memory.
+pub(crate) const LONGEST: u64 = 64 << 20;
+
 /// The lines of `input` with their numbers; a leading BOM is no part of the first.
 pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
-    let (mut number, mut over) = (0, false);
+    let (mut number, mut over, mut usual) = (0, false, 256);
     std::iter::from_fn(move || {
         if over {
             return None;
         }
-        let mut bytes = Vec::new();
-        match input.read_until(b'\n', &mut bytes) {
+        let mut bytes = Vec::with_capacity(usual);
+        match (&mut input).take(LONGEST).read_until(b'\n', &mut bytes) {
             Ok(0) => return None,
             Ok(_) => {}
             Err(error) => {
@@ -22,8 +25,15 @@ pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64
             }
         }
         number += 1;
+        usual = (bytes.len() + 64).min(1 << 16);
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
+        } else if bytes.len() as u64 == LONGEST {
+            over = true;
+            return Some(Err(Error::at(
+                number,
+                format!("longer than {LONGEST} bytes: expected a line end before"),
+            )));
         }
         if bytes.last() == Some(&b'\r') {
             bytes.pop();
@@ -31,11 +41,10 @@ pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64
         if number == 1 && bytes.starts_with("\u{feff}".as_bytes()) {
             bytes.drain(..3);
         }
-        Some(
-            String::from_utf8(bytes)
-                .map(|line| (number, line))
-                .map_err(|_| Error::at(number, "not UTF-8 text")),
-        )
+        Some(String::from_utf8(bytes).map(|line| (number, line)).map_err(|e| {
+            let byte = e.utf8_error().valid_up_to() as u64 + 1;
+            Error::place(number, byte, "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM")
+        }))
     })
 }
 
@@ -48,13 +57,28 @@ pub(crate) fn breaks(c: char) -> bool {
     )
 }
 
+/// Whether no character of `text` is one of [`breaks`]; decides by bytes, since nearly every text is such.
+fn is_one_line(text: &str) -> bool {
+    let suspect = |b: u8| b < 0x20 || b == 0xc2 || b == 0xe2;
+    let bytes = text.as_bytes();
+    if !bytes.iter().fold(false, |found, b| found | suspect(*b)) {
+        return true;
+    }
+    !bytes.iter().enumerate().any(|(at, byte)| match byte {
+        0x09..=0x0d | 0x1c..=0x1e => true,
+        0xc2 => bytes.get(at + 1) == Some(&0x85),
+        0xe2 => bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xa8 | 0xa9)),
+        _ => false,
+    })
+}
+
 /// `text` as one cell of one line: every run of tabs and line ends becomes one space.
 ///
 /// ```
 /// assert_eq!(qostil_export::one_line("екі\r\nжол"), "екі жол");
 /// ```
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(breaks) {
+    if is_one_line(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -68,4 +92,23 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
         in_break = breaks(c);
     }
     Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_decide_as_characters_do() {
+        for c in '\0'..='\u{3000}' {
+            let text = format!("ә{c}“");
+            assert_eq!(is_one_line(&text), !breaks(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let endless = std::io::BufReader::new(std::io::repeat(b'a'));
+        assert!(lines(endless).next().unwrap().is_err());
+    }
 }

@@ -26,12 +26,14 @@ pub fn record(bead: &Bead, src: &Document, tgt: &Document) -> Record {
         src_spans,
         tgt_spans,
         details: bead.evidence.clone(),
+        extra: Vec::new(),
     }
 }
 
-fn ranges(document: &Document, sentences: std::ops::Range<usize>) -> Vec<Span> {
+/// Where the text of sentences stands, by their numbers; unknown numbers have none.
+pub(crate) fn ranges(document: &Document, sentences: impl Iterator<Item = usize>) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
-    for sentence in document.sentences.get(sentences).unwrap_or(&[]) {
+    for sentence in sentences.filter_map(|number| document.sentences.get(number)) {
         for range in sentence
             .ranges()
             .into_iter()
@@ -39,7 +41,7 @@ fn ranges(document: &Document, sentences: std::ops::Range<usize>) -> Vec<Span> {
             .filter(|r| !r.is_empty())
         {
             match out.last_mut() {
-                Some(last) if is_blank(&document.text, last.end, range.start) => last.end = range.end,
+                Some(last) if last.end <= range.start && is_blank(&document.text, last.end, range.start) => last.end = range.end,
                 _ => out.push(range),
             }
         }
@@ -57,7 +59,8 @@ fn trimmed(text: &str, span: Span) -> Span {
     Span::new(start, start + inner.trim().len())
 }
 
-fn text(document: &Document, spans: &[Span]) -> String {
+/// The text of several ranges as one line.
+pub(crate) fn text(document: &Document, spans: &[Span]) -> String {
     let mut out = String::new();
     for span in spans {
         if !out.is_empty() {

@@ -3,13 +3,16 @@
 //! Not through the `csv` crate: what the format promises is that nothing is ever quoted or escaped, so that every
 //! reader of line-parallel text reads it.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Write};
 
-use qostil_bitext::{BeadType, Record};
-use qostil_text::{Lang, Span, join_spans};
+use qostil_bitext::Record;
+use qostil_text::Lang;
 
 use crate::lines::lines;
-use crate::{Error, one_line};
+use crate::losses::{self, BREAKS, Losses};
+use crate::table::{Field, Layout, language};
+use crate::{Error, LangPair, one_line};
 
 /// The names and the order of the two sides' columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Columns {
         }
     }
 
-    fn first_second(&self) -> (&str, &str) {
+    pub(crate) fn first_second(&self) -> (&str, &str) {
         if self.swapped {
             (&self.tgt, &self.src)
         } else {
@@ -56,15 +59,23 @@ impl Columns {
 
     /// The header without its line end.
     pub fn header(&self) -> String {
-        let (a, b) = self.first_second();
-        format!("{a}\t{b}\tconfidence\tbead\tverdict\tevidence\t{a}_doc\t{b}_doc\t{a}_span\t{b}_span")
+        let names: Vec<String> = Layout::contract(self, &[]).names().map(str::to_owned).collect();
+        names.join("\t")
+    }
+
+    /// The languages of the two sides; unknown when the names are none.
+    pub fn langs(&self) -> LangPair {
+        let lang = |name| language(name).unwrap_or(Lang::UNKNOWN);
+        (lang(&self.src), lang(&self.tgt))
     }
 }
 
 /// Writes records as TSV in the columns `kk en confidence bead verdict evidence kk_doc en_doc kk_span en_span`.
 pub struct TsvWriter<W> {
     out: W,
-    swapped: bool,
+    layout: Layout,
+    line: Vec<u8>,
+    losses: Losses,
 }
 
 impl<W: Write> TsvWriter<W> {
@@ -72,13 +83,20 @@ impl<W: Write> TsvWriter<W> {
     ///
     /// # Errors
     /// When `out` fails.
-    pub fn new(mut out: W, columns: &Columns, header: bool) -> Result<Self, Error> {
+    pub fn new(out: W, columns: &Columns, header: bool) -> Result<Self, Error> {
+        Self::with_layout(out, Layout::contract(columns, &[]), header)
+    }
+
+    pub(crate) fn with_layout(mut out: W, layout: Layout, header: bool) -> Result<Self, Error> {
         if header {
-            writeln!(out, "{}", columns.header())?;
+            let names: Vec<Cow<str>> = layout.names().map(one_line).collect();
+            writeln!(out, "{}", names.join("\t"))?;
         }
         Ok(Self {
             out,
-            swapped: columns.swapped,
+            layout,
+            line: Vec::new(),
+            losses: Losses::default(),
         })
     }
 
@@ -87,29 +105,30 @@ impl<W: Write> TsvWriter<W> {
     /// # Errors
     /// When the writer fails.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
-        let src = (&record.src, &record.src_doc, &record.src_spans);
-        let tgt = (&record.tgt, &record.tgt_doc, &record.tgt_spans);
-        let (a, b) = if self.swapped { (tgt, src) } else { (src, tgt) };
-        let confidence = record.confidence.map(|c| format!("{c:.4}")).unwrap_or_default();
-        let bead = record
-            .bead
-            .map(|b| oriented(b, self.swapped).to_string())
-            .unwrap_or_default();
-        let verdict = record.verdict.map_or("", |v| v.name());
-        let cells = [
-            one_line(a.0),
-            one_line(b.0),
-            confidence.into(),
-            bead.into(),
-            verdict.into(),
-            one_line(&record.evidence),
-            one_line(a.1),
-            one_line(b.1),
-            join_spans(a.2).into(),
-            join_spans(b.2).into(),
-        ];
-        writeln!(self.out, "{}", cells.join("\t"))?;
+        let mut cells = Vec::with_capacity(self.layout.columns.len());
+        self.layout.write(record, &mut cells);
+        self.line.clear();
+        for cell in &cells {
+            let kept = one_line(cell);
+            if matches!(kept, Cow::Owned(_)) {
+                self.losses.count(BREAKS);
+            }
+            self.line.extend_from_slice(kept.as_bytes());
+            self.line.push(b'\t');
+        }
+        if let Some(last) = self.line.last_mut() {
+            *last = b'\n';
+        }
+        for name in self.layout.without_column(record) {
+            self.losses.count(&losses::field(name));
+        }
+        self.out.write_all(&self.line)?;
         Ok(())
+    }
+
+    /// What did not come through as it was.
+    pub fn losses(&self) -> &Losses {
+        &self.losses
     }
 
     /// The writer underneath, for committing it.
@@ -118,23 +137,12 @@ impl<W: Write> TsvWriter<W> {
     }
 }
 
-pub(crate) fn oriented(bead: BeadType, swapped: bool) -> BeadType {
-    if swapped {
-        BeadType {
-            src: bead.tgt,
-            tgt: bead.src,
-        }
-    } else {
-        bead
-    }
-}
-
 /// One row of a bitext, as read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// Its line number, from 1.
+    /// Where it stands: its line (TSV, JSONL, Moses, TMX, index formats) or row (CSV, Parquet, sheets), from 1.
     pub line: u64,
-    /// The line as it stands, without its end.
+    /// The line as it stands, without its end; empty in formats whose rows are no lines.
     pub raw: String,
     /// What its columns say; the source side is the one whose text column comes first.
     pub record: Record,
@@ -146,19 +154,20 @@ pub struct TsvReader {
     pending: Option<(u64, String)>,
     header: Option<String>,
     columns: Columns,
-    places: Places,
+    layout: Layout,
 }
 
-/// Where each field stands in a row.
+/// How a TSV is to be understood.
 #[derive(Clone, Debug, Default)]
-struct Places {
-    texts: [usize; 2],
-    confidence: Option<usize>,
-    bead: Option<usize>,
-    verdict: Option<usize>,
-    evidence: Option<usize>,
-    docs: [Option<usize>; 2],
-    spans: [Option<usize>; 2],
+pub(crate) struct Understanding<'o> {
+    /// The text columns: names, or numbers from 1.
+    pub(crate) texts: Option<&'o [String; 2]>,
+    /// Whether the first line is a header; found out when not given.
+    pub(crate) header: Option<bool>,
+    /// The languages of the two text columns.
+    pub(crate) langs: Option<LangPair>,
+    /// Without header: where the texts stand, and what else is known, both from 0.
+    pub(crate) places: ([usize; 2], &'o [(usize, Field)]),
 }
 
 impl TsvReader {
@@ -167,31 +176,24 @@ impl TsvReader {
     /// # Errors
     /// When `input` fails.
     pub fn new(input: impl BufRead + 'static) -> Result<Self, Error> {
+        Self::understood(input, &Understanding { places: ([0, 1], &[]), ..Understanding::default() })
+    }
+
+    pub(crate) fn understood(input: impl BufRead + 'static, how: &Understanding<'_>) -> Result<Self, Error> {
         let mut rows = lines(input);
+        let pending = rows.next().transpose()?;
+        let first = pending.as_ref().map_or("", |(_, line)| line.as_str());
+        let names: Vec<&str> = first.split('\t').collect();
+        let (layout, is_header) = understand(&names, how)?;
         let mut reader = Self {
-            pending: rows.next().transpose()?,
-            rows: Box::new(rows),
+            columns: layout.sides(how.langs),
+            layout,
             header: None,
-            columns: Columns::of(Lang::UNKNOWN, Lang::UNKNOWN),
-            places: Places {
-                texts: [0, 1],
-                ..Places::default()
-            },
+            pending,
+            rows: Box::new(rows),
         };
-        if let Some(places) = reader
-            .pending
-            .as_ref()
-            .and_then(|(_, line)| Places::of_header(line))
-        {
-            let header = reader.pending.take().map(|(_, line)| line).unwrap_or_default();
-            let name = |at: usize| header.split('\t').nth(at).unwrap_or("").trim().to_owned();
-            reader.columns = Columns {
-                src: name(places.texts[0]),
-                tgt: name(places.texts[1]),
-                swapped: false,
-            };
-            reader.places = places;
-            reader.header = Some(header);
+        if is_header {
+            reader.header = reader.pending.take().map(|(_, line)| line);
         }
         Ok(reader)
     }
@@ -208,57 +210,72 @@ impl TsvReader {
 
     /// The languages of the two sides, by the names of their columns; unknown without a header.
     pub fn langs(&self) -> (Lang, Lang) {
-        let lang = |name: &str| match name {
-            "src" | "tgt" => Lang::UNKNOWN,
-            code => code.parse().unwrap_or(Lang::UNKNOWN),
-        };
-        (lang(&self.columns.src), lang(&self.columns.tgt))
+        self.columns.langs()
     }
 
-    fn row(&self, line: u64, raw: String) -> Result<Row, Error> {
-        let cells: Vec<&str> = raw.split('\t').collect();
-        let [first, second] = self.places.texts;
-        let (Some(src), Some(tgt)) = (cells.get(first), cells.get(second)) else {
-            return Err(Error::at(
-                line,
-                format!(
-                    "{} columns, expected a text in column {}",
-                    cells.len(),
-                    second.max(first) + 1
-                ),
-            ));
-        };
-        let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", |c| c.trim());
-        let filled = |at| Some(cell(at)).filter(|c| !c.is_empty());
-        let bad = |error: &dyn std::fmt::Display| Error::at(line, error.to_string());
-        let confidence = filled(self.places.confidence)
-            .map(|c| {
-                c.parse::<f64>()
-                    .map_err(|_| Error::at(line, format!("`{c}` is not a confidence: expected 0 to 1")))
-            })
-            .transpose()?;
-        let record = Record {
-            src: (*src).to_owned(),
-            tgt: (*tgt).to_owned(),
-            confidence,
-            bead: filled(self.places.bead)
-                .map(str::parse)
-                .transpose()
-                .map_err(|e: <BeadType as std::str::FromStr>::Err| bad(&e))?,
-            verdict: filled(self.places.verdict)
-                .map(str::parse)
-                .transpose()
-                .map_err(|e: <qostil_bitext::Verdict as std::str::FromStr>::Err| bad(&e))?,
-            evidence: cell(self.places.evidence).to_owned(),
-            src_doc: cell(self.places.docs[0]).to_owned(),
-            tgt_doc: cell(self.places.docs[1]).to_owned(),
-            src_spans: read_spans(cell(self.places.spans[0])).map_err(|e| Error::at(line, e))?,
-            tgt_spans: read_spans(cell(self.places.spans[1])).map_err(|e| Error::at(line, e))?,
-            details: Vec::new(),
-        };
+    /// Names of the columns that end in `Record::extra`.
+    pub(crate) fn extra(&self) -> Vec<String> {
+        self.layout.extra()
+    }
+
+    fn row(&mut self, line: u64, raw: String) -> Result<Row, Error> {
+        let width = memchr::memchr_iter(b'\t', raw.as_bytes()).count() + 1;
+        let wanted = self.layout.columns.len();
+        if self.header.is_some() && width != wanted {
+            let message = format!("{width} columns, expected {wanted} as in the header");
+            return Err(Error::at(line, message));
+        }
+        if width > MOST_COLUMNS {
+            return Err(Error::at(line, format!("{width} columns: expected a table of two texts and what is known of them")));
+        }
+        let texts = self.layout.columns.iter().rposition(|(_, f)| matches!(f, Field::Text(_)));
+        if let Some(last) = texts.filter(|last| *last >= width) {
+            let message = format!("{width} columns, expected a text in column {}", last + 1);
+            return Err(Error::at(line, message));
+        }
+        for at in wanted..width {
+            // Without a header a row may be wider than the first.
+            self.layout.columns.push((format!("column{}", at + 1), Field::Extra));
+        }
+        let record = self.layout.read(raw.split('\t').map(Cow::Borrowed));
+        let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
         Ok(Row { line, raw, record })
     }
 }
+
+/// The layout of a table by its first row, and whether that row is a header.
+pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Layout, bool), Error> {
+    let numbers = how.texts.map(|[a, b]| (a.parse::<usize>(), b.parse::<usize>()));
+    let places = match numbers {
+        Some((Ok(a), Ok(b))) if a > 0 && b > 0 && a != b => [a - 1, b - 1],
+        Some((Ok(_), Ok(_))) => {
+            return Err(Error::Usage("the text columns are two different numbers from 1".to_owned()));
+        }
+        Some(_) => {
+            let found = Layout::of_header(names, how.texts);
+            let [a, b] = how.texts.map(|texts| texts.each_ref().map(String::as_str)).unwrap_or_default();
+            let missing = || Error::at(1, format!("no columns named `{a}` and `{b}`: expected a header that has them"));
+            return found.map(|layout| (layout, true)).ok_or_else(missing);
+        }
+        None => how.places.0,
+    };
+    let named = (how.header != Some(false) && numbers.is_none()).then(|| Layout::of_header(names, None)).flatten();
+    if let Some(layout) = named {
+        return Ok((layout, true));
+    }
+    let width = names.len().max(places[0].max(places[1]).saturating_add(1).min(MOST_COLUMNS));
+    let mut layout = Layout::positional(width, places, how.places.1);
+    let is_header = how.header == Some(true);
+    if is_header {
+        for ((column, _), name) in layout.columns.iter_mut().zip(names) {
+            (*name).clone_into(column);
+        }
+    }
+    Ok((layout, is_header))
+}
+
+/// More columns than this has no table; a number beyond is a slip of the pen.
+const MOST_COLUMNS: usize = 1 << 14;
 
 impl Iterator for TsvReader {
     type Item = Result<Row, Error>;
@@ -276,58 +293,10 @@ impl Iterator for TsvReader {
     }
 }
 
-impl Places {
-    fn of_header(line: &str) -> Option<Self> {
-        let names: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let texts = text_columns(&names)?;
-        let place = |name: &str| names.iter().position(|n| *n == name);
-        let side = |kind: &str| texts.map(|at| place(&format!("{}_{kind}", names[at])));
-        Some(Self {
-            texts,
-            confidence: place("confidence"),
-            bead: place("bead"),
-            verdict: place("verdict"),
-            evidence: place("evidence"),
-            docs: side("doc"),
-            spans: side("span"),
-        })
-    }
-}
-
-/// The two columns that hold the texts: known languages wherever they stand, else `src` and `tgt`, else two codes in front.
-fn text_columns(names: &[&str]) -> Option<[usize; 2]> {
-    let two = |wanted: &dyn Fn(&str) -> bool| {
-        let mut places = names
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| wanted(n))
-            .map(|(i, _)| i);
-        Some([places.next()?, places.next()?])
-    };
-    let is_code =
-        |n: &str| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && n.parse::<Lang>().is_ok();
-    two(&|n| is_code(n) && n.parse::<Lang>().is_ok_and(|l| l.is_known()))
-        .or_else(|| two(&|n| n == "src" || n == "tgt"))
-        .or_else(|| {
-            if names.len() >= 2 && is_code(names[0]) && is_code(names[1]) {
-                Some([0, 1])
-            } else {
-                None
-            }
-        })
-}
-
-/// The spans of one cell: `0-17,25-40`; none for an empty one.
-fn read_spans(cell: &str) -> Result<Vec<Span>, String> {
-    cell.split(',')
-        .filter(|part| !part.is_empty())
-        .map(|part| part.parse().map_err(|e| format!("{e}")))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use qostil_bitext::Verdict;
+    use qostil_bitext::{BeadType, Verdict};
+    use qostil_text::Span;
 
     use super::*;
 
@@ -343,7 +312,7 @@ mod tests {
             tgt_doc: "b.txt".into(),
             src_spans: vec![Span::new(0, 8), Span::new(9, 15)],
             tgt_spans: vec![Span::new(0, 12)],
-            details: Vec::new(),
+            ..Record::default()
         }
     }
 
@@ -393,7 +362,7 @@ mod tests {
             TsvReader::new(std::io::Cursor::new("id\tkk\ten\tconfidence\n7\tИә\tYes\thigh\n")).unwrap();
         assert_eq!(
             reader.next().unwrap().unwrap_err().to_string(),
-            "line 2: `high` is not a confidence: expected 0 to 1"
+            "line 2, column 4: `high` is not a confidence: expected 0 to 1"
         );
     }
 }

@@ -1,0 +1,520 @@
+//! One door to bitext in any format: a reader and a writer chosen by the file's name or by the caller.
+
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use qostil_bitext::Record;
+use qostil_text::Lang;
+
+use crate::csv::{CsvReader, CsvWriter};
+use crate::format::lang_pair;
+use crate::jsonl::{JsonlReader, JsonlWriter};
+use crate::losses::Losses;
+use crate::moses::{MosesReader, MosesWriter, Pair};
+use crate::table::{Field, Layout, language};
+use crate::tmx::{TmxReader, TmxWriter};
+use crate::tsv::Understanding;
+use crate::unicode::as_utf8;
+use crate::{AtomicFile, Columns, Error, Format, Packing, Row, TsvReader, TsvWriter, hunalign, index, open};
+
+/// Two languages: of the source and the target side.
+pub type LangPair = (Lang, Lang);
+
+/// How bitext is to be read. The default finds out everything by itself.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The format; by the file's name when not given.
+    pub format: Option<Format>,
+    /// The languages of the two sides: names the sides of formats that do not, chooses two of a TMX with more.
+    pub langs: Option<LangPair>,
+    /// The two text columns or keys: names, or numbers from 1.
+    pub texts: Option<[String; 2]>,
+    /// Whether the first line of a table is a header; found out when not given.
+    pub header: Option<bool>,
+    /// For index formats: the source text, one sentence a line; for XCES also OPUS' XML or its folder.
+    pub src: Option<PathBuf>,
+    /// For index formats: the target text.
+    pub tgt: Option<PathBuf>,
+}
+
+/// Reads bitext row by row, in constant memory (sheets and index formats hold their texts).
+///
+/// ```
+/// use qostil_export::{BitextReader, ReadOptions};
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("news.tsv");
+/// std::fs::write(&path, "kk\ten\nИә.\tYes.\n")?;
+/// let reader = BitextReader::open(&path, &ReadOptions::default())?;
+/// assert_eq!(reader.columns().src, "kk");
+/// for row in reader {
+///     let row = row?;
+///     assert_eq!((row.line, row.raw.as_str(), row.record.tgt.as_str()), (2, "Иә.\tYes.", "Yes."));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct BitextReader {
+    rows: Rows,
+    columns: Columns,
+    extra: Vec<String>,
+    format: Format,
+    path: Option<PathBuf>,
+    over: bool,
+}
+
+enum Rows {
+    Tsv(Box<TsvReader>),
+    Csv(Box<CsvReader>),
+    Jsonl(Box<JsonlReader>),
+    Tmx(Box<TmxReader<Box<dyn BufRead + Send>>>),
+    Other(Box<dyn Iterator<Item = Result<Row, Error>>>),
+}
+
+/// The rows of a bitext file as records: [`BitextReader::open`] for those who want nothing but the records.
+///
+/// # Errors
+/// When the file cannot be opened or its beginning is not of the format; then each item for its row.
+pub fn read_bitext(
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<impl Iterator<Item = Result<Record, Error>> + use<>, Error> {
+    Ok(BitextReader::open(path, options)?.map(|row| row.map(|row| row.record)))
+}
+
+impl BitextReader {
+    /// Opens a file, or a pair of files by their common name.
+    ///
+    /// # Errors
+    /// When it cannot be opened, its format is unknown, or its beginning is not of the format.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
+        let format = format_to_read(path, options.format);
+        let opened = match format {
+            Format::Moses => {
+                let pair = Pair::to_read(path, options.langs)?;
+                let open_side = |path: &PathBuf| {
+                    let text = open(path).and_then(as_utf8);
+                    text.map_err(|e| Error::from(e).in_file(path))
+                };
+                let inputs = [open_side(&pair.paths[0])?, open_side(&pair.paths[1])?];
+                let columns = pair.columns;
+                Ok(Self {
+                    rows: Rows::Other(Box::new(MosesReader::new(inputs, pair.paths))),
+                    columns,
+                    extra: Vec::new(),
+                    format,
+                    path: None,
+                    over: false,
+                })
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                unpacked(path, format)?;
+                let reader = crate::parquet::ParquetReader::open(path, options);
+                reader.map(|reader| Self::of_table(format, reader.columns().clone(), reader.extra(), reader))
+            }
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => {
+                unpacked(path, format)?;
+                let reader = crate::xlsx::XlsxReader::open(path, options);
+                reader.map(|reader| Self::of_table(format, reader.columns().clone(), reader.extra(), reader))
+            }
+            _ => open(path)
+                .map_err(Error::from)
+                .and_then(|input| Self::from_stream(input, format, options)),
+        };
+        let mut reader = opened.map_err(|error| error.in_file(path))?;
+        if format != Format::Moses {
+            reader.path = Some(path.to_owned());
+        }
+        Ok(reader)
+    }
+
+    /// Reads from a stream in a format that is one file; TSV when none is given.
+    ///
+    /// # Errors
+    /// When `input` fails, its beginning is not of the format, or the format is not one stream.
+    pub fn new(input: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Self, Error> {
+        Self::from_stream(input, options.format.unwrap_or(Format::Tsv), options)
+    }
+
+    #[cfg(any(feature = "parquet", feature = "xlsx"))]
+    fn of_table(
+        format: Format,
+        columns: Columns,
+        extra: Vec<String>,
+        rows: impl Iterator<Item = Result<Row, Error>> + 'static,
+    ) -> Self {
+        Self {
+            rows: Rows::Other(Box::new(rows)),
+            columns,
+            extra,
+            format,
+            path: None,
+            over: false,
+        }
+    }
+
+    fn from_stream(input: Box<dyn BufRead + Send>, format: Format, options: &ReadOptions) -> Result<Self, Error> {
+        let input = as_utf8(input)?;
+        let understanding = |texts, known| Understanding {
+            texts: options.texts.as_ref(),
+            header: options.header,
+            langs: options.langs,
+            places: (texts, known),
+        };
+        let (rows, columns, extra) = match format {
+            Format::Tsv => {
+                let reader = TsvReader::understood(input, &understanding([0, 1], &[]))?;
+                let (columns, extra) = (reader.columns().clone(), reader.extra());
+                (Rows::Tsv(Box::new(reader)), columns, extra)
+            }
+            Format::Sent => {
+                let reader = TsvReader::understood(input, &understanding([2, 3], &SENT_WITHOUT_HEADER))?;
+                let (columns, extra) = (reader.columns().clone(), reader.extra());
+                (Rows::Tsv(Box::new(reader)), columns, extra)
+            }
+            Format::Csv => {
+                let reader = CsvReader::new(input, &understanding([0, 1], &[]))?;
+                let (columns, extra) = (reader.columns().clone(), reader.extra());
+                (Rows::Csv(Box::new(reader)), columns, extra)
+            }
+            Format::Jsonl | Format::Translation => {
+                let reader = JsonlReader::new(input, options.texts.as_ref(), options.langs)?;
+                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
+                (Rows::Jsonl(Box::new(reader)), columns, extra)
+            }
+            Format::Tmx => {
+                let reader = TmxReader::new(input, options.langs)?;
+                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
+                (Rows::Tmx(Box::new(reader)), columns, extra)
+            }
+            Format::HunalignText => {
+                let reader = hunalign::HunalignReader::new(input);
+                let (a, b) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));
+                let columns = Columns {
+                    swapped: false,
+                    ..Columns::of(a, b)
+                };
+                (Rows::Other(Box::new(reader)), columns, vec!["score".to_owned()])
+            }
+            Format::Vecalign | Format::Ladder | Format::Xces => {
+                let (rows, columns) = index::rows(input, format, options)?;
+                (Rows::Other(Box::new(rows)), columns, Vec::new())
+            }
+            Format::Moses | Format::Parquet | Format::Xlsx => {
+                return Err(Error::Usage(format!("{format} cannot be read from a stream: name a file")));
+            }
+        };
+        Ok(Self {
+            rows,
+            columns,
+            extra,
+            format,
+            path: None,
+            over: false,
+        })
+    }
+
+    /// The format read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The names of the two sides, source first.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The languages of the two sides; unknown when nothing names them.
+    pub fn langs(&self) -> LangPair {
+        self.columns.langs()
+    }
+
+    /// The header as it stands, for filters that write rows unchanged: TSV with a header only.
+    pub fn header(&self) -> Option<&str> {
+        match &self.rows {
+            Rows::Tsv(reader) => reader.header(),
+            _ => None,
+        }
+    }
+
+    /// Names of the fields beyond a record's own, as far as the header or the first row tells.
+    pub fn extra(&self) -> &[String] {
+        &self.extra
+    }
+
+    /// What was passed over so far.
+    pub fn losses(&self) -> Losses {
+        match &self.rows {
+            Rows::Tmx(reader) => reader.losses().clone(),
+            _ => Losses::default(),
+        }
+    }
+}
+
+impl Iterator for BitextReader {
+    type Item = Result<Row, Error>;
+
+    /// The next row. After an error that names a row the next one can be read; after any other there is none.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
+        let row = match &mut self.rows {
+            Rows::Tsv(rows) => rows.next(),
+            Rows::Csv(rows) => rows.next(),
+            Rows::Jsonl(rows) => rows.next(),
+            Rows::Tmx(rows) => rows.next(),
+            Rows::Other(rows) => rows.next(),
+        };
+        row.map(|row| {
+            row.map_err(|error| {
+                self.over = !matches!(error, Error::Line { .. } | Error::Place { .. });
+                match &self.path {
+                    Some(path) => error.in_file(path),
+                    None => error,
+                }
+            })
+        })
+    }
+}
+
+/// Bitextor's columns when no header names them.
+const SENT_WITHOUT_HEADER: [(usize, Field); 2] = [(0, Field::Doc(0)), (1, Field::Doc(1))];
+
+/// The format of a file to read: given, told by its name, or Moses when the name is the prefix of two files.
+fn format_to_read(path: &Path, given: Option<Format>) -> Format {
+    given.or_else(|| Format::of(path)).unwrap_or_else(|| {
+        let is_prefix = !path.is_file() && Pair::to_read(path, None).is_ok();
+        if is_prefix { Format::Moses } else { Format::Tsv }
+    })
+}
+
+/// Formats that compress by themselves are not packed again.
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+fn unpacked(path: &Path, format: Format) -> Result<(), Error> {
+    if Packing::of(path) == Packing::Plain {
+        return Ok(());
+    }
+    Err(Error::Usage(format!("{}: {format} packs its content itself: expected no .gz or .zst", path.display())))
+}
+
+/// How bitext is to be written.
+#[derive(Clone, Debug)]
+pub struct WriteOptions {
+    /// The format; by the file's name when not given.
+    pub format: Option<Format>,
+    /// The languages of the records' source and target sides.
+    pub langs: LangPair,
+    /// Whether tables begin with a header.
+    pub header: bool,
+    /// Names of the fields in `Record::extra` that get a column of their own in tables.
+    pub extra: Vec<String>,
+}
+
+impl WriteOptions {
+    /// A header, no extra columns, the format by the file's name.
+    pub fn new(langs: LangPair) -> Self {
+        Self {
+            format: None,
+            langs,
+            header: true,
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// Writes bitext row by row, in constant memory. A file appears whole with [`BitextWriter::finish`] or not at all.
+pub struct BitextWriter {
+    sink: Sink,
+    format: Format,
+}
+
+/// Where the rows of one-file formats go.
+type Out = Box<dyn Target>;
+
+/// A file or another stream.
+trait Target: Write + Send {
+    fn publish(self: Box<Self>) -> std::io::Result<()>;
+}
+
+impl Target for AtomicFile {
+    fn publish(self: Box<Self>) -> std::io::Result<()> {
+        self.commit()
+    }
+}
+
+struct Stream<W>(W);
+
+impl<W: Write> Write for Stream<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl<W: Write + Send> Target for Stream<W> {
+    fn publish(mut self: Box<Self>) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+enum Sink {
+    Tsv(TsvWriter<Out>),
+    Csv(Box<CsvWriter<Out>>),
+    Jsonl(JsonlWriter<Out>),
+    Tmx(TmxWriter<Out>),
+    Moses(Box<MosesWriter<AtomicFile>>),
+    Hunalign(hunalign::HunalignWriter<Out>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<crate::parquet::ParquetWriter>),
+    #[cfg(feature = "xlsx")]
+    Xlsx(Box<crate::xlsx::XlsxWriter>),
+}
+
+impl BitextWriter {
+    /// Starts a file, or two for Moses.
+    ///
+    /// # Errors
+    /// When it cannot be created or its format is unknown.
+    pub fn create(path: &Path, options: &WriteOptions) -> Result<Self, Error> {
+        let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Tsv);
+        let created = |path: &Path| AtomicFile::create(path).map_err(|e| Error::from(e).in_file(path));
+        match format {
+            Format::Moses => {
+                let columns = moses_columns(path, options);
+                let pair = Pair::to_write(path, &columns);
+                let sides = [created(&pair.paths[0])?, created(&pair.paths[1])?];
+                Ok(Self {
+                    sink: Sink::Moses(Box::new(MosesWriter::new(sides))),
+                    format,
+                })
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                unpacked(path, format)?;
+                let layout = Layout::contract(&Columns::of(options.langs.0, options.langs.1), &options.extra);
+                let writer = crate::parquet::ParquetWriter::new(created(path)?, layout)?;
+                Ok(Self {
+                    sink: Sink::Parquet(Box::new(writer)),
+                    format,
+                })
+            }
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => {
+                unpacked(path, format)?;
+                let layout = Layout::contract(&Columns::of(options.langs.0, options.langs.1), &options.extra);
+                let writer = crate::xlsx::XlsxWriter::new(created(path)?, layout)?;
+                Ok(Self {
+                    sink: Sink::Xlsx(Box::new(writer)),
+                    format,
+                })
+            }
+            _ => Self::to_target(Box::new(created(path)?), format, options),
+        }
+    }
+
+    /// Starts a stream in a format that is one file; TSV when none is given.
+    ///
+    /// # Errors
+    /// When `out` fails or the format is not one stream.
+    pub fn new(out: impl Write + Send + 'static, options: &WriteOptions) -> Result<Self, Error> {
+        Self::to_target(Box::new(Stream(out)), options.format.unwrap_or(Format::Tsv), options)
+    }
+
+    fn to_target(out: Out, format: Format, options: &WriteOptions) -> Result<Self, Error> {
+        let columns = Columns::of(options.langs.0, options.langs.1);
+        let sink = match format {
+            Format::Tsv => {
+                Sink::Tsv(TsvWriter::with_layout(out, Layout::contract(&columns, &options.extra), options.header)?)
+            }
+            Format::Sent => {
+                Sink::Tsv(TsvWriter::with_layout(out, Layout::sent(&columns, &options.extra), options.header)?)
+            }
+            Format::Csv => Sink::Csv(Box::new(CsvWriter::new(
+                out,
+                Layout::contract(&columns, &options.extra),
+                options.header,
+            )?)),
+            Format::Jsonl => Sink::Jsonl(JsonlWriter::new(out, &columns)),
+            Format::Translation => Sink::Jsonl(JsonlWriter::new(out, &columns).nested()),
+            Format::Tmx => Sink::Tmx(TmxWriter::new(out, &columns)?),
+            Format::HunalignText => Sink::Hunalign(hunalign::HunalignWriter::new(out)),
+            Format::Moses | Format::Parquet | Format::Xlsx => {
+                return Err(Error::Usage(format!("{format} cannot be written to a stream: name a file")));
+            }
+            Format::Vecalign | Format::Ladder | Format::Xces => {
+                return Err(Error::Usage(format!(
+                    "{format} holds sentence numbers, not texts: expected a format of records"
+                )));
+            }
+        };
+        Ok(Self { sink, format })
+    }
+
+    /// The format written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Writes one record.
+    ///
+    /// # Errors
+    /// When the file fails or the format cannot hold the record.
+    pub fn write(&mut self, record: &Record) -> Result<(), Error> {
+        match &mut self.sink {
+            Sink::Tsv(writer) => writer.write(record),
+            Sink::Csv(writer) => writer.write(record),
+            Sink::Jsonl(writer) => writer.write(record),
+            Sink::Tmx(writer) => writer.write(record),
+            Sink::Moses(writer) => writer.write(record),
+            Sink::Hunalign(writer) => writer.write(record),
+            #[cfg(feature = "parquet")]
+            Sink::Parquet(writer) => writer.write(record),
+            #[cfg(feature = "xlsx")]
+            Sink::Xlsx(writer) => writer.write(record),
+        }
+    }
+
+    /// Publishes what was written; says what did not come through as it was.
+    ///
+    /// # Errors
+    /// When the rest cannot be written; then the file is as it was before.
+    pub fn finish(self) -> Result<Losses, Error> {
+        let (out, losses) = match self.sink {
+            Sink::Tsv(writer) => {
+                let losses = writer.losses().clone();
+                (writer.into_inner(), losses)
+            }
+            Sink::Csv(writer) => writer.finish()?,
+            Sink::Jsonl(writer) => (writer.into_inner(), Losses::default()),
+            Sink::Tmx(writer) => writer.finish()?,
+            Sink::Hunalign(writer) => writer.finish(),
+            Sink::Moses(writer) => {
+                let ([src, tgt], losses) = writer.finish();
+                src.commit()?;
+                tgt.commit()?;
+                return Ok(losses);
+            }
+            #[cfg(feature = "parquet")]
+            Sink::Parquet(writer) => return writer.finish(),
+            #[cfg(feature = "xlsx")]
+            Sink::Xlsx(writer) => return writer.finish(),
+        };
+        out.publish()?;
+        Ok(losses)
+    }
+}
+
+/// The endings of a Moses pair: the languages, or those the name says when nobody else knows.
+fn moses_columns(path: &Path, options: &WriteOptions) -> Columns {
+    let plain = Packing::strip(path);
+    let named = plain.extension().and_then(|e| e.to_str()).and_then(lang_pair);
+    let (a, b) = options.langs;
+    match named.and_then(|(a, b)| Some((language(a)?, language(b)?))) {
+        Some((src, tgt)) if a == Lang::UNKNOWN || b == Lang::UNKNOWN => Columns::of(src, tgt),
+        _ => Columns::of(a, b),
+    }
+}

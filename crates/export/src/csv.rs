@@ -1,0 +1,154 @@
+//! Bitext as comma-separated values, quoted as RFC 4180 says: every text comes through as it is.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Write};
+
+use csv::StringRecord;
+use qostil_bitext::Record;
+
+use crate::losses::{self, Losses};
+use crate::lines::LONGEST;
+use crate::table::Layout;
+use crate::tsv::{Understanding, understand};
+use crate::{Columns, Error, Row};
+
+/// Writes records as CSV in the contract's columns.
+pub(crate) struct CsvWriter<W: Write> {
+    out: csv::Writer<W>,
+    layout: Layout,
+    losses: Losses,
+}
+
+impl<W: Write> CsvWriter<W> {
+    pub(crate) fn new(out: W, layout: Layout, header: bool) -> Result<Self, Error> {
+        let mut out = csv::Writer::from_writer(out);
+        if header {
+            out.write_record(layout.names()).map_err(|e| error(&e))?;
+        }
+        Ok(Self {
+            out,
+            layout,
+            losses: Losses::default(),
+        })
+    }
+
+    pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
+        let mut cells: Vec<Cow<str>> = Vec::new();
+        self.layout.write(record, &mut cells);
+        for name in self.layout.without_column(record) {
+            self.losses.count(&losses::field(name));
+        }
+        self.out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(|e| error(&e))
+    }
+
+    pub(crate) fn finish(self) -> Result<(W, Losses), Error> {
+        let out = self.out.into_inner().map_err(csv::IntoInnerError::into_error);
+        Ok((out?, self.losses))
+    }
+}
+
+/// Reads bitext from CSV: with a header, columns by name; without one, the first two are the texts.
+pub(crate) struct CsvReader {
+    rows: csv::Reader<Limited>,
+    pending: Option<StringRecord>,
+    layout: Layout,
+    columns: Columns,
+    has_header: bool,
+}
+
+/// A quotation that is never closed would fill the memory.
+struct Limited {
+    input: Box<dyn BufRead + Send>,
+    left: u64,
+    first: bool,
+}
+
+impl std::io::Read for Limited {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            let message = format!("more than {LONGEST} bytes without the end of a row: a quotation is not closed");
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
+        }
+        if std::mem::take(&mut self.first) && self.input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
+            self.input.consume(3);
+        }
+        let count = self.input.read(out)?;
+        self.left = self.left.saturating_sub(count as u64);
+        Ok(count)
+    }
+}
+
+impl CsvReader {
+    pub(crate) fn new(input: Box<dyn BufRead + Send>, how: &Understanding<'_>) -> Result<Self, Error> {
+        let input = Limited {
+            input,
+            left: LONGEST,
+            first: true,
+        };
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let mut first = StringRecord::new();
+        let some = rows.read_record(&mut first).map_err(|e| error(&e))?;
+        let names: Vec<&str> = first.iter().collect();
+        let (layout, has_header) = understand(&names, how)?;
+        Ok(Self {
+            columns: layout.sides(how.langs),
+            rows,
+            layout,
+            has_header,
+            pending: (some && !has_header).then_some(first),
+        })
+    }
+
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    pub(crate) fn extra(&self) -> Vec<String> {
+        self.layout.extra()
+    }
+
+    fn row(&self, cells: &StringRecord) -> Result<Row, Error> {
+        let line = cells.position().map_or(0, csv::Position::line);
+        let wanted = self.layout.columns.len();
+        if cells.len() < wanted || self.has_header && cells.len() > wanted {
+            let message = format!("{} cells, expected {wanted} as in the first row", cells.len());
+            return Err(Error::at(line, message));
+        }
+        let record = self.layout.read(cells.iter().map(Cow::Borrowed));
+        let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
+        Ok(Row {
+            line,
+            raw: String::new(),
+            record,
+        })
+    }
+}
+
+impl Iterator for CsvReader {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(first) = self.pending.take() {
+            return Some(self.row(&first));
+        }
+        let mut cells = StringRecord::new();
+        self.rows.get_mut().left = LONGEST;
+        match self.rows.read_record(&mut cells) {
+            Ok(true) => Some(self.row(&cells)),
+            Ok(false) => None,
+            Err(problem) => Some(Err(error(&problem))),
+        }
+    }
+}
+
+/// The crate's error with its place.
+fn error(error: &csv::Error) -> Error {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::Io(io) => Error::Io(std::io::Error::new(io.kind(), io.to_string())),
+        csv::ErrorKind::Utf8 { err, .. } => {
+            Error::place(line, err.field() as u64 + 1, "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM")
+        }
+        _ => Error::at(line, error.to_string()),
+    }
+}

@@ -1,0 +1,370 @@
+//! Records as rows of named cells: what TSV, CSV, Bitextor's `sent`, Parquet and sheets share.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use qostil_bitext::Record;
+use qostil_text::{Lang, Span, join_spans};
+
+use crate::view::View;
+use crate::{Columns, LangPair};
+
+/// What a column holds. A side is its place in the order of the columns: 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Text(usize),
+    Doc(usize),
+    Spans(usize),
+    Confidence,
+    Bead,
+    Verdict,
+    Evidence,
+    /// Anything else, kept in `Record::extra`.
+    Extra,
+}
+
+/// The columns of a table: their names and what they hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) columns: Vec<(String, Field)>,
+    /// Whether the first side of the columns is the target side of the records.
+    swapped: bool,
+}
+
+/// A cell that does not fit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// The number of the cell, from 1.
+    pub(crate) column: u64,
+    pub(crate) message: String,
+}
+
+/// Names of text columns that other tools write, both sides.
+const TEXT_NAMES: [[&str; 2]; 7] = [
+    ["src", "tgt"],
+    ["src", "trg"],
+    ["src_text", "tgt_text"],
+    ["src_text", "trg_text"],
+    ["source", "target"],
+    ["sentence1", "sentence2"],
+    ["text1", "text2"],
+];
+
+impl Layout {
+    /// The contract's columns, then others.
+    pub(crate) fn contract(columns: &Columns, extra: &[String]) -> Self {
+        let (a, b) = columns.first_second();
+        let mut out = vec![
+            (a.to_owned(), Field::Text(0)),
+            (b.to_owned(), Field::Text(1)),
+            ("confidence".to_owned(), Field::Confidence),
+            ("bead".to_owned(), Field::Bead),
+            ("verdict".to_owned(), Field::Verdict),
+            ("evidence".to_owned(), Field::Evidence),
+            (format!("{a}_doc"), Field::Doc(0)),
+            (format!("{b}_doc"), Field::Doc(1)),
+            (format!("{a}_span"), Field::Spans(0)),
+            (format!("{b}_span"), Field::Spans(1)),
+        ];
+        out.extend(extra.iter().map(|name| (name.clone(), Field::Extra)));
+        Self {
+            columns: out,
+            swapped: columns.swapped,
+        }
+    }
+
+    /// Bitextor's columns, then those of the contract that it does not know, then others.
+    pub(crate) fn sent(columns: &Columns, extra: &[String]) -> Self {
+        let own = [
+            ("src_url", Field::Doc(0)),
+            ("trg_url", Field::Doc(1)),
+            ("src_text", Field::Text(0)),
+            ("trg_text", Field::Text(1)),
+            ("confidence", Field::Confidence),
+            ("bead", Field::Bead),
+            ("verdict", Field::Verdict),
+            ("evidence", Field::Evidence),
+            ("src_span", Field::Spans(0)),
+            ("trg_span", Field::Spans(1)),
+        ];
+        let mut out: Vec<_> = own.map(|(name, field)| (name.to_owned(), field)).into();
+        out.extend(extra.iter().map(|name| (name.clone(), Field::Extra)));
+        Self {
+            columns: out,
+            swapped: columns.swapped,
+        }
+    }
+
+    /// What a row without header holds: texts in the two places given (from 0), the rest by `known`.
+    pub(crate) fn positional(width: usize, texts: [usize; 2], known: &[(usize, Field)]) -> Self {
+        let field = |at: usize| {
+            let side = texts.iter().position(|place| *place == at);
+            let other = known.iter().find(|(place, _)| *place == at).map(|(_, f)| *f);
+            side.map(Field::Text).or(other).unwrap_or(Field::Extra)
+        };
+        Self {
+            columns: (0..width).map(|at| (format!("column{}", at + 1), field(at))).collect(),
+            swapped: false,
+        }
+    }
+
+    /// What a header says, if it is one: a line with two languages (or `src` and `tgt` …) among its cells.
+    /// `chosen` names the two text columns, by name.
+    pub(crate) fn of_header(names: &[&str], chosen: Option<&[String; 2]>) -> Option<Self> {
+        let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+        let place = |name: &str| names.iter().position(|n| *n == name);
+        let texts = match chosen {
+            Some([a, b]) => [place(a)?, place(b)?],
+            None => text_columns(&names)?,
+        };
+        let bases = texts.map(|at| names[at].strip_suffix("_text").unwrap_or(names[at]));
+        let field = |at: usize, name: &str| {
+            if let Some(side) = texts.iter().position(|place| *place == at) {
+                return Field::Text(side);
+            }
+            for (side, base) in bases.iter().enumerate() {
+                match name.strip_prefix(base).and_then(|rest| rest.strip_prefix('_')) {
+                    Some("doc" | "url") => return Field::Doc(side),
+                    Some("span") => return Field::Spans(side),
+                    _ => {}
+                }
+            }
+            match name {
+                "confidence" => Field::Confidence,
+                "bead" => Field::Bead,
+                "verdict" => Field::Verdict,
+                "evidence" => Field::Evidence,
+                _ => Field::Extra,
+            }
+        };
+        let mut columns: Vec<(String, Field)> = Vec::with_capacity(names.len());
+        for (at, name) in names.iter().enumerate() {
+            let found = field(at, name);
+            // A second column of the same meaning is kept as any other.
+            let taken = found != Field::Extra && columns.iter().any(|(_, f)| *f == found);
+            columns.push(((*name).to_owned(), if taken { Field::Extra } else { found }));
+        }
+        Some(Self {
+            columns,
+            swapped: false,
+        })
+    }
+
+    /// Its names, as the first row of a table.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Names of the columns that are none of the record's own.
+    pub(crate) fn extra(&self) -> Vec<String> {
+        let extra = self.columns.iter().filter(|(_, field)| *field == Field::Extra);
+        extra.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The names of the two text columns, as the sides are called; languages given win over names.
+    pub(crate) fn sides(&self, langs: Option<LangPair>) -> Columns {
+        if let Some((a, b)) = langs {
+            return Columns {
+                swapped: false,
+                ..Columns::of(a, b)
+            };
+        }
+        let name = |side: usize| {
+            let column = self.columns.iter().find(|(_, field)| *field == Field::Text(side));
+            column.map_or("", |(name, _)| name.as_str())
+        };
+        let langs = [name(0), name(1)].map(|name| language(name).unwrap_or(Lang::UNKNOWN));
+        let known = langs.iter().all(|lang| *lang != Lang::UNKNOWN);
+        let (src, tgt) = if known { (name(0), name(1)) } else { ("src", "tgt") };
+        Columns {
+            src: src.to_owned(),
+            tgt: tgt.to_owned(),
+            swapped: false,
+        }
+    }
+
+    /// The record of a row. `cells` yields as many as there are columns, or fewer.
+    pub(crate) fn read<'c>(&self, cells: impl Iterator<Item = Cow<'c, str>>) -> Result<Record, Misfit> {
+        let mut record = Record::default();
+        for (at, ((name, field), cell)) in self.columns.iter().zip(cells).enumerate() {
+            let misfit = |message: String| Misfit {
+                column: at as u64 + 1,
+                message,
+            };
+            let blank = || cell.trim().is_empty();
+            match field {
+                Field::Text(0) => record.src = cell.into_owned(),
+                Field::Text(_) => record.tgt = cell.into_owned(),
+                Field::Doc(0) => record.src_doc = cell.into_owned(),
+                Field::Doc(_) => record.tgt_doc = cell.into_owned(),
+                Field::Spans(side) => {
+                    let spans = read_spans(cell.trim()).map_err(misfit)?;
+                    *(if *side == 0 {
+                        &mut record.src_spans
+                    } else {
+                        &mut record.tgt_spans
+                    }) = spans;
+                }
+                Field::Evidence => record.evidence = cell.into_owned(),
+                Field::Confidence if !blank() => {
+                    record.confidence = Some(read_confidence(cell.trim()).map_err(misfit)?);
+                }
+                Field::Bead if !blank() => {
+                    record.bead = Some(parsed(cell.trim()).map_err(misfit)?);
+                }
+                Field::Verdict if !blank() => {
+                    record.verdict = Some(parsed(cell.trim()).map_err(misfit)?);
+                }
+                Field::Extra if !cell.is_empty() => record.extra.push((name.clone(), cell.into_owned())),
+                Field::Confidence | Field::Bead | Field::Verdict | Field::Extra => {}
+            }
+        }
+        Ok(record)
+    }
+
+    /// The cells of a record, in the order of the columns. Numbers and spans are made in `room`.
+    pub(crate) fn write<'r>(&self, record: &'r Record, cells: &mut Vec<Cow<'r, str>>) {
+        let view = View::new(record, self.swapped);
+        cells.clear();
+        for (name, field) in &self.columns {
+            cells.push(match field {
+                Field::Text(side) => view.sides[side & 1].text.into(),
+                Field::Doc(side) => view.sides[side & 1].doc.into(),
+                Field::Spans(side) => spans_cell(view.sides[side & 1].spans),
+                Field::Confidence => confidence_cell(record.confidence),
+                Field::Bead => view.bead.map(|bead| bead.to_string()).unwrap_or_default().into(),
+                Field::Verdict => record.verdict.map_or("", |verdict| verdict.name()).into(),
+                Field::Evidence => record.evidence.as_str().into(),
+                Field::Extra => extra_cell(record, name).into(),
+            });
+        }
+    }
+
+    /// Extra fields of a record that no column holds.
+    pub(crate) fn without_column<'r>(&self, record: &'r Record) -> impl Iterator<Item = &'r str> {
+        record
+            .extra
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !self.columns.iter().any(|(n, f)| *f == Field::Extra && n == name))
+    }
+}
+
+fn spans_cell(spans: &[Span]) -> Cow<'static, str> {
+    if spans.is_empty() {
+        "".into()
+    } else {
+        join_spans(spans).into()
+    }
+}
+
+/// A confidence with four decimals; empty for none.
+pub(crate) fn confidence_cell(confidence: Option<f64>) -> Cow<'static, str> {
+    confidence.map_or("".into(), |confidence| format!("{confidence:.4}").into())
+}
+
+fn extra_cell<'r>(record: &'r Record, name: &str) -> &'r str {
+    let found = record.extra.iter().find(|(n, _)| n == name);
+    found.map_or("", |(_, value)| value.as_str())
+}
+
+/// A confidence: a number from 0 to 1.
+pub(crate) fn read_confidence(cell: &str) -> Result<f64, String> {
+    let number = cell.parse::<f64>().ok().filter(|c| (0.0..=1.0).contains(c));
+    number.ok_or_else(|| format!("`{}` is not a confidence: expected 0 to 1", short(cell)))
+}
+
+/// A value that knows how it is written; its own words when it is not.
+pub(crate) fn parsed<T: FromStr<Err: Display>>(cell: &str) -> Result<T, String> {
+    cell.parse().map_err(|e: T::Err| short(&e.to_string()).to_owned())
+}
+
+/// The spans of one cell: `0-17,25-40`; none for an empty one.
+pub(crate) fn read_spans(cell: &str) -> Result<Vec<Span>, String> {
+    cell.split(',')
+        .filter(|part| !part.is_empty())
+        .map(parsed)
+        .collect()
+}
+
+/// As much of a text as fits into a message.
+pub(crate) fn short(text: &str) -> &str {
+    let end = text.char_indices().nth(80).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+/// The language a column, file ending or tag names: a code (`kk`, `kaz`), a tag with script or region (`kk-KZ`,
+/// `EN_us`), or the English name.
+pub(crate) fn language(name: &str) -> Option<Lang> {
+    let lower = name.trim().to_ascii_lowercase().replace('_', "-");
+    match lower.as_str() {
+        "kazakh" => return Some(Lang::Kazakh),
+        "russian" => return Some(Lang::Russian),
+        "english" => return Some(Lang::English),
+        "src" | "tgt" | "trg" | "doc" => return None,
+        _ => {}
+    }
+    let mut parts = lower.split('-');
+    let base: Lang = parts.next()?.parse().ok()?;
+    let mut rest = parts.peekable();
+    if base == Lang::Kazakh && rest.peek() == Some(&"latn") {
+        return Some(Lang::KazakhLatin);
+    }
+    let subtag = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    rest.all(subtag).then_some(base)
+}
+
+/// The two columns that hold the texts: known languages wherever they stand, else names that other tools use, else two
+/// codes in front.
+fn text_columns(names: &[&str]) -> Option<[usize; 2]> {
+    let known = |name: &&str| language(name).is_some_and(|lang| lang.is_known());
+    let mut places = (0..names.len()).filter(|at| names.get(*at).is_some_and(known));
+    if let (Some(a), Some(b)) = (places.next(), places.next()) {
+        return Some([a, b]);
+    }
+    let place = |name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name));
+    let used = TEXT_NAMES.iter().find_map(|[a, b]| Some([place(a)?, place(b)?]));
+    let code = |at: usize| {
+        let name = names.get(at)?;
+        language(name).filter(|_| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+    };
+    used.or_else(|| code(0).and(code(1)).map(|_| [0, 1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_of_other_tools_name_their_language() {
+        for (tag, lang) in [
+            ("kk-KZ", Some(Lang::Kazakh)),
+            ("EN_us", Some(Lang::English)),
+            ("kk-Latn-KZ", Some(Lang::KazakhLatin)),
+            ("rus", Some(Lang::Russian)),
+            ("Kazakh", Some(Lang::Kazakh)),
+            ("de", Some(Lang::Other([b'd', b'e', 0]))),
+            ("x-src", None),
+            ("", None),
+        ] {
+            assert_eq!(language(tag), lang, "{tag}");
+        }
+    }
+
+    #[test]
+    fn headers_of_other_tools_are_found() {
+        let texts = |header: &str| {
+            let names: Vec<&str> = header.split('\t').collect();
+            let layout = Layout::of_header(&names, None)?;
+            let at = |side| layout.columns.iter().position(|(_, f)| *f == Field::Text(side));
+            Some((at(0)?, at(1)?))
+        };
+        assert_eq!(texts("id\ten\tkk"), Some((1, 2)));
+        assert_eq!(texts("src_url\ttrg_url\tsrc_text\ttrg_text\tbicleaner_score"), Some((2, 3)));
+        assert_eq!(texts("source\ttarget\tscore"), Some((0, 1)));
+        assert_eq!(texts("de\tfr"), Some((0, 1)));
+        assert_eq!(texts("Сәлем\tHello"), None);
+        assert_eq!(texts("kk"), None);
+    }
+}

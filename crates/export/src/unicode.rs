@@ -1,0 +1,91 @@
+//! Text in other encodings than UTF-8, as translation memories and sheets come: told by a BOM or an XML declaration.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// `input` as UTF-8: UTF-16 is told by its BOM, other encodings by an XML declaration. A BOM is left in.
+///
+/// # Errors
+/// When `input` fails; later, when it is not in the encoding it names.
+pub(crate) fn as_utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Send>> {
+    let head = input.fill_buf()?;
+    let declared = |head: &[u8]| {
+        let head = head.get(..head.len().min(200)).unwrap_or(head);
+        let head = String::from_utf8_lossy(head);
+        let declaration = head.trim_start_matches('\u{feff}').strip_prefix("<?xml")?.split_once("?>")?.0.to_owned();
+        let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        Encoding::for_label(value.split(quote).nth(1)?.as_bytes())
+    };
+    let encoding = match head {
+        [0xff, 0xfe, ..] => UTF_16LE,
+        [0xfe, 0xff, ..] => UTF_16BE,
+        // A declaration of UTF-16 in bytes that were read as ASCII cannot be right.
+        _ => declared(head).filter(|e| *e != UTF_16LE && *e != UTF_16BE).unwrap_or(UTF_8),
+    };
+    if encoding == UTF_8 {
+        return Ok(input);
+    }
+    Ok(Box::new(BufReader::with_capacity(
+        1 << 16,
+        Decoding {
+            input,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            name: encoding.name(),
+            over: false,
+        },
+    )))
+}
+
+struct Decoding {
+    input: Box<dyn BufRead + Send>,
+    decoder: Decoder,
+    name: &'static str,
+    over: bool,
+}
+
+impl Read for Decoding {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        // The decoder needs room for one character; readers above ask for whole buffers.
+        if out.len() < 8 || self.over {
+            return Ok(0);
+        }
+        loop {
+            let bytes = self.input.fill_buf()?;
+            let last = bytes.is_empty();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, out, last);
+            self.input.consume(read);
+            self.over = last && result == DecoderResult::InputEmpty;
+            if let DecoderResult::Malformed(..) = result {
+                let message = format!("not {} text, though it says so", self.name);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+            if written > 0 || self.over {
+                return Ok(written);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(bytes: Vec<u8>) -> io::Result<String> {
+        let mut out = String::new();
+        as_utf8(Box::new(io::Cursor::new(bytes)))?.read_to_string(&mut out)?;
+        Ok(out)
+    }
+
+    #[test]
+    fn encodings_are_told_by_bom_and_declaration() {
+        let text = "қос тіл 😀";
+        let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decoded(utf16.clone()).unwrap(), text);
+        assert!(decoded(utf16[..utf16.len() - 1].to_vec()).is_err());
+        assert_eq!(decoded(text.as_bytes().to_vec()).unwrap(), text);
+        let old = b"<?xml version='1.0' encoding='windows-1251'?><a>\xea</a>".to_vec();
+        assert!(decoded(old).unwrap().ends_with("<a>к</a>"));
+    }
+}
