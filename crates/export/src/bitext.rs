@@ -153,7 +153,11 @@ impl BitextReader {
         }
     }
 
-    fn from_stream(input: Box<dyn BufRead + Send>, format: Format, options: &ReadOptions) -> Result<Self, Error> {
+    fn from_stream(
+        input: Box<dyn BufRead + Send>,
+        format: Format,
+        options: &ReadOptions,
+    ) -> Result<Self, Error> {
         let input = as_utf8(input)?;
         let understanding = |texts, known| Understanding {
             texts: options.texts.as_ref(),
@@ -201,7 +205,9 @@ impl BitextReader {
                 (Rows::Other(Box::new(rows)), columns, Vec::new())
             }
             Format::Moses | Format::Parquet | Format::Xlsx => {
-                return Err(Error::Usage(format!("{format} cannot be read from a stream: name a file")));
+                return Err(Error::Usage(format!(
+                    "{format} cannot be read from a stream: name a file"
+                )));
             }
         };
         Ok(Self {
@@ -295,7 +301,10 @@ fn unpacked(path: &Path, format: Format) -> Result<(), Error> {
     if Packing::of(path) == Packing::Plain {
         return Ok(());
     }
-    Err(Error::Usage(format!("{}: {format} packs its content itself: expected no .gz or .zst", path.display())))
+    Err(Error::Usage(format!(
+        "{}: {format} packs its content itself: expected no .gz or .zst",
+        path.display()
+    )))
 }
 
 /// How bitext is to be written.
@@ -421,18 +430,26 @@ impl BitextWriter {
     /// # Errors
     /// When `out` fails or the format is not one stream.
     pub fn new(out: impl Write + Send + 'static, options: &WriteOptions) -> Result<Self, Error> {
-        Self::to_target(Box::new(Stream(out)), options.format.unwrap_or(Format::Tsv), options)
+        Self::to_target(
+            Box::new(Stream(out)),
+            options.format.unwrap_or(Format::Tsv),
+            options,
+        )
     }
 
     fn to_target(out: Out, format: Format, options: &WriteOptions) -> Result<Self, Error> {
         let columns = Columns::of(options.langs.0, options.langs.1);
         let sink = match format {
-            Format::Tsv => {
-                Sink::Tsv(TsvWriter::with_layout(out, Layout::contract(&columns, &options.extra), options.header)?)
-            }
-            Format::Sent => {
-                Sink::Tsv(TsvWriter::with_layout(out, Layout::sent(&columns, &options.extra), options.header)?)
-            }
+            Format::Tsv => Sink::Tsv(TsvWriter::with_layout(
+                out,
+                Layout::contract(&columns, &options.extra),
+                options.header,
+            )?),
+            Format::Sent => Sink::Tsv(TsvWriter::with_layout(
+                out,
+                Layout::sent(&columns, &options.extra),
+                options.header,
+            )?),
             Format::Csv => Sink::Csv(Box::new(CsvWriter::new(
                 out,
                 Layout::contract(&columns, &options.extra),
@@ -443,7 +460,9 @@ impl BitextWriter {
             Format::Tmx => Sink::Tmx(TmxWriter::new(out, &columns)?),
             Format::HunalignText => Sink::Hunalign(hunalign::HunalignWriter::new(out)),
             Format::Moses | Format::Parquet | Format::Xlsx => {
-                return Err(Error::Usage(format!("{format} cannot be written to a stream: name a file")));
+                return Err(Error::Usage(format!(
+                    "{format} cannot be written to a stream: name a file"
+                )));
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {
                 return Err(Error::Usage(format!(

@@ -6,8 +6,8 @@ use std::io::{BufRead, Write};
 use csv::StringRecord;
 use qostil_bitext::Record;
 
-use crate::losses::{self, Losses};
 use crate::lines::LONGEST;
+use crate::losses::{self, Losses};
 use crate::table::Layout;
 use crate::tsv::{Understanding, understand};
 use crate::{Columns, Error, Row};
@@ -38,7 +38,9 @@ impl<W: Write> CsvWriter<W> {
         for name in self.layout.without_column(record) {
             self.losses.count(&losses::field(name));
         }
-        self.out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(|e| error(&e))
+        self.out
+            .write_record(cells.iter().map(|cell| cell.as_bytes()))
+            .map_err(|e| error(&e))
     }
 
     pub(crate) fn finish(self) -> Result<(W, Losses), Error> {
@@ -66,7 +68,8 @@ struct Limited {
 impl std::io::Read for Limited {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
         if self.left == 0 {
-            let message = format!("more than {LONGEST} bytes without the end of a row: a quotation is not closed");
+            let message =
+                format!("more than {LONGEST} bytes without the end of a row: a quotation is not closed");
             return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
         }
         if std::mem::take(&mut self.first) && self.input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
@@ -85,7 +88,10 @@ impl CsvReader {
             left: LONGEST,
             first: true,
         };
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let mut rows = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(input);
         let mut first = StringRecord::new();
         let some = rows.read_record(&mut first).map_err(|e| error(&e))?;
         let names: Vec<&str> = first.iter().collect();
@@ -146,9 +152,11 @@ fn error(error: &csv::Error) -> Error {
     let line = error.position().map_or(0, csv::Position::line);
     match error.kind() {
         csv::ErrorKind::Io(io) => Error::Io(std::io::Error::new(io.kind(), io.to_string())),
-        csv::ErrorKind::Utf8 { err, .. } => {
-            Error::place(line, err.field() as u64 + 1, "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM")
-        }
+        csv::ErrorKind::Utf8 { err, .. } => Error::place(
+            line,
+            err.field() as u64 + 1,
+            "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM",
+        ),
         _ => Error::at(line, error.to_string()),
     }
 }

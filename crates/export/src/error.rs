@@ -40,7 +40,6 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What went wrong in it.
-        #[source]
         cause: Box<Error>,
     },
 }

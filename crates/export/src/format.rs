@@ -103,7 +103,8 @@ impl Format {
 
 /// The ending of one file of a pair: a language, or `src`, `tgt`, `trg`.
 pub(crate) fn is_side(ending: &str) -> bool {
-    matches!(ending, "src" | "tgt" | "trg") || ending.len() <= 3 && language(ending).is_some_and(|l| l.is_known())
+    matches!(ending, "src" | "tgt" | "trg")
+        || ending.len() <= 3 && language(ending).is_some_and(|l| l.is_known())
 }
 
 /// `kk-en` as two codes.
@@ -126,7 +127,12 @@ pub struct UnknownFormat(pub String);
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
-        write!(f, "`{}` is not a format: expected one of {}", self.0, names.join(", "))
+        write!(
+            f,
+            "`{}` is not a format: expected one of {}",
+            self.0,
+            names.join(", ")
+        )
     }
 }
 
@@ -137,6 +143,8 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
         let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, format)| *format).ok_or_else(|| UnknownFormat(name.to_owned()))
+        found
+            .map(|(_, format)| *format)
+            .ok_or_else(|| UnknownFormat(name.to_owned()))
     }
 }

@@ -28,10 +28,16 @@ impl HunalignReader {
 fn row(line: u64, raw: String) -> Result<Option<Row>, Error> {
     let mut cells = raw.split('\t');
     let (Some(src), Some(tgt)) = (cells.next(), cells.next()) else {
-        return Err(Error::at(line, "one column: expected source, target and score between tabs"));
+        return Err(Error::at(
+            line,
+            "one column: expected source, target and score between tabs",
+        ));
     };
     let sentences = |side: &str| -> Vec<String> {
-        let parts = side.split(JOIN).map(str::trim).filter(|part| !part.is_empty() && *part != "<p>");
+        let parts = side
+            .split(JOIN)
+            .map(str::trim)
+            .filter(|part| !part.is_empty() && *part != "<p>");
         parts.map(str::to_owned).collect()
     };
     let (src, tgt) = (sentences(src), sentences(tgt));
@@ -49,7 +55,10 @@ fn row(line: u64, raw: String) -> Result<Option<Row>, Error> {
     };
     if let Some(score) = cells.next().map(str::trim).filter(|score| !score.is_empty()) {
         if score.parse::<f64>().is_err() {
-            let message = format!("`{}` is not a score: expected a number", crate::table::short(score));
+            let message = format!(
+                "`{}` is not a score: expected a number",
+                crate::table::short(score)
+            );
             return Err(Error::place(line, 3, message));
         }
         // hunalign's score is no probability.
@@ -91,8 +100,15 @@ impl<W: Write> HunalignWriter<W> {
     }
 
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
-        let score = record.extra.iter().find(|(name, _)| name == "score").map(|(_, score)| score.as_str());
-        let score = score.map_or_else(|| format!("{:.4}", record.confidence.unwrap_or(0.0)), str::to_owned);
+        let score = record
+            .extra
+            .iter()
+            .find(|(name, _)| name == "score")
+            .map(|(_, score)| score.as_str());
+        let score = score.map_or_else(
+            || format!("{:.4}", record.confidence.unwrap_or(0.0)),
+            str::to_owned,
+        );
         let (src, tgt) = (one_line(&record.src), one_line(&record.tgt));
         for side in [&src, &tgt] {
             if matches!(side, std::borrow::Cow::Owned(_)) {

@@ -60,10 +60,17 @@ fn vecalign(input: impl BufRead) -> Result<Vec<Scored>, Error> {
         }
         let (bead, cost) = vecalign_bead(&text).ok_or_else(|| {
             let found = short(text.trim());
-            Error::at(line, format!("`{found}` is not a bead: expected `[0, 1]:[2]` or `[0, 1]:[2]:0.031`"))
+            Error::at(
+                line,
+                format!("`{found}` is not a bead: expected `[0, 1]:[2]` or `[0, 1]:[2]:0.031`"),
+            )
         })?;
         let score = cost.map(|cost| 1.0 - cost);
-        beads.extend(one_sided_apart(bead).into_iter().map(|bead| Scored { line, bead, score }));
+        beads.extend(
+            one_sided_apart(bead)
+                .into_iter()
+                .map(|bead| Scored { line, bead, score }),
+        );
     }
     Ok(beads)
 }
@@ -149,13 +156,24 @@ fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
         let mut number = || parts.next()?.parse::<usize>().ok();
         let (Some(src), Some(tgt)) = (number(), number()) else {
             let found = short(text.trim());
-            return Err(Error::at(line, format!("`{found}` is not a rung: expected two line numbers and a score")));
+            return Err(Error::at(
+                line,
+                format!("`{found}` is not a rung: expected two line numbers and a score"),
+            ));
         };
         if src.max(tgt) > MOST_LINES {
-            return Err(Error::at(line, format!("line number {}: expected at most {MOST_LINES}", src.max(tgt))));
+            return Err(Error::at(
+                line,
+                format!("line number {}: expected at most {MOST_LINES}", src.max(tgt)),
+            ));
         }
         let score = parts.next().and_then(|score| score.parse().ok());
-        rungs.push(Rung { src, tgt, line, score });
+        rungs.push(Rung {
+            src,
+            tgt,
+            line,
+            score,
+        });
     }
     // The first rung may say the score of a bead that begins where every ladder does: the later of two equal ones is kept.
     rungs.sort_by_key(|rung| (rung.src, rung.tgt));
@@ -168,7 +186,10 @@ fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
             continue;
         };
         if to.tgt < from.tgt {
-            let message = format!("rung {} {} goes backwards from {} {}", to.src, to.tgt, from.src, from.tgt);
+            let message = format!(
+                "rung {} {} goes backwards from {} {}",
+                to.src, to.tgt, from.src, from.tgt
+            );
             return Err(Error::at(to.line, message));
         }
         let bead = IndexBead {
@@ -176,7 +197,11 @@ fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
             tgt: (from.tgt..to.tgt).collect(),
         };
         let (line, score) = (from.line.max(1), from.score);
-        beads.extend(one_sided_apart(bead).into_iter().map(|bead| Scored { line, bead, score }));
+        beads.extend(
+            one_sided_apart(bead)
+                .into_iter()
+                .map(|bead| Scored { line, bead, score }),
+        );
     }
     Ok(beads)
 }
@@ -191,7 +216,9 @@ pub(crate) fn rows<R: BufRead>(
     options: &ReadOptions,
 ) -> Result<(impl Iterator<Item = Result<Row, Error>> + use<R>, Columns), Error> {
     let (Some(src), Some(tgt)) = (&options.src, &options.tgt) else {
-        return Err(Error::Usage(format!("{format} holds sentence numbers only: name both texts with --src and --tgt")));
+        return Err(Error::Usage(format!(
+            "{format} holds sentence numbers only: name both texts with --src and --tgt"
+        )));
     };
     let langs = options.langs;
     let src = texts::document(src, langs.map(|(src, _)| src))?;
@@ -204,7 +231,9 @@ pub(crate) fn rows<R: BufRead>(
         Format::Vecalign => vecalign(input)?,
         _ => ladder(input)?,
     };
-    let rows = beads.into_iter().map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
+    let rows = beads
+        .into_iter()
+        .map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
     Ok((rows, columns))
 }
 

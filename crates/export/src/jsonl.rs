@@ -191,11 +191,17 @@ impl JsonlReader {
             let inner = object.get("translation").and_then(Value::as_object);
             let names: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
             let missing = || {
-                Error::at(line, "no two texts: expected keys named by languages (`kk`, `en`), or `translation`")
+                Error::at(
+                    line,
+                    "no two texts: expected keys named by languages (`kk`, `en`), or `translation`",
+                )
             };
             let layout = Layout::of_header(&names, texts).ok_or_else(missing)?;
             let text = |side| {
-                let column = layout.columns.iter().find(|(_, field)| *field == Field::Text(side));
+                let column = layout
+                    .columns
+                    .iter()
+                    .find(|(_, field)| *field == Field::Text(side));
                 column.map(|(name, _)| name.clone()).ok_or_else(missing)
             };
             reader.texts = Some([text(0)?, text(1)?]);
@@ -230,7 +236,10 @@ impl JsonlReader {
         let mut record = Record::default();
         for name in names {
             if !matches!(object.get(name), Some(Value::String(_))) {
-                return Err(Error::at(line, format!("no text under `{}`: expected a string", short(name))));
+                return Err(Error::at(
+                    line,
+                    format!("no text under `{}`: expected a string", short(name)),
+                ));
             }
         }
         if let Some(details) = object.remove("details") {
@@ -238,14 +247,16 @@ impl JsonlReader {
             record.details = details.map_err(|e| Error::at(line, format!("`details`: {e}")))?;
         }
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();
-        let layout = Layout::of_header(&keys, Some(names))
-            .ok_or_else(|| Error::at(line, "expected two texts"))?;
+        let layout =
+            Layout::of_header(&keys, Some(names)).ok_or_else(|| Error::at(line, "expected two texts"))?;
         let cells = object.iter().map(|(_, value)| match value {
             Value::String(text) => text.as_str().into(),
             Value::Null => "".into(),
             other => other.to_string().into(),
         });
-        let read = layout.read(cells).map_err(|misfit| Error::at(line, misfit.message))?;
+        let read = layout
+            .read(cells)
+            .map_err(|misfit| Error::at(line, misfit.message))?;
         Ok(Record {
             details: record.details,
             ..read
@@ -256,8 +267,14 @@ impl JsonlReader {
 fn object(line: u64, raw: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_str(raw).map_err(|e| {
         let what = e.to_string();
-        let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
-        Error::place(line, e.column() as u64, format!("{what}: expected a JSON object on one line"))
+        let what = what
+            .rsplit_once(" at line ")
+            .map_or(what.as_str(), |(what, _)| what);
+        Error::place(
+            line,
+            e.column() as u64,
+            format!("{what}: expected a JSON object on one line"),
+        )
     })
 }
 

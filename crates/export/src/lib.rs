@@ -14,37 +14,27 @@ mod bitext;
 mod csv;
 mod error;
 mod files;
-<<<<<<< HEAD
 mod gold;
-=======
 mod format;
 mod hunalign;
->>>>>>> 24cf77b (Read and write bitext in any format through one door; convert between them)
 mod index;
 mod jsonl;
 mod lines;
 mod losses;
 mod moses;
-#[cfg(feature = "parquet")]
-mod parquet;
 mod record;
 mod table;
 mod tmx;
 mod tsv;
 mod unicode;
 mod view;
-#[cfg(feature = "xlsx")]
-mod xlsx;
 mod xml;
 
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited};
-<<<<<<< HEAD
 pub use gold::{gold_sides, read_gold};
-=======
 pub use format::{Format, UnknownFormat};
->>>>>>> 24cf77b (Read and write bitext in any format through one door; convert between them)
 pub use index::{read_ladder, read_vecalign, write_ladder, write_vecalign};
 pub use jsonl::JsonlWriter;
 pub use lines::one_line;

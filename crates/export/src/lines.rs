@@ -43,7 +43,11 @@ pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64
         }
         Some(String::from_utf8(bytes).map(|line| (number, line)).map_err(|e| {
             let byte = e.utf8_error().valid_up_to() as u64 + 1;
-            Error::place(number, byte, "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM")
+            Error::place(
+                number,
+                byte,
+                "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM",
+            )
         }))
     })
 }

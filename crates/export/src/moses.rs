@@ -64,19 +64,38 @@ impl Pair {
             (None, Some((a, b))) => vec![a.to_owned(), b.to_owned()],
             (None, None) => siblings(&base, &packing)?,
         };
-        endings.sort_by_key(|ending| (language(ending).map_or(4, |l| l.column_order()), ending == "tgt" || ending == "trg"));
+        endings.sort_by_key(|ending| {
+            (
+                language(ending).map_or(4, |l| l.column_order()),
+                ending == "tgt" || ending == "trg",
+            )
+        });
         let [src, tgt] = endings.as_slice() else {
             return Err(Error::Usage(format!(
                 "{}: expected two files beside each other named by their languages, as {}.kk and {}.en; found {}; name the languages with --langs",
-                path.display(), base.display(), base.display(), if endings.is_empty() { "none".to_owned() } else { endings.join(", ") }
+                path.display(),
+                base.display(),
+                base.display(),
+                if endings.is_empty() {
+                    "none".to_owned()
+                } else {
+                    endings.join(", ")
+                }
             )));
         };
         let known = language(src).zip(language(tgt));
         Ok(Self {
             paths: [src, tgt].map(|ending| side_path(&base, ending, &packing)),
             columns: known.map_or_else(
-                || Columns { src: "src".into(), tgt: "tgt".into(), swapped: false },
-                |(a, b)| Columns { swapped: false, ..Columns::of(a, b) },
+                || Columns {
+                    src: "src".into(),
+                    tgt: "tgt".into(),
+                    swapped: false,
+                },
+                |(a, b)| Columns {
+                    swapped: false,
+                    ..Columns::of(a, b)
+                },
             ),
         })
     }
@@ -86,12 +105,19 @@ impl Pair {
 fn base_of(plain: &Path, writing: bool) -> PathBuf {
     let ending = plain.extension().and_then(|e| e.to_str()).unwrap_or("");
     let drop = is_side(ending) || writing && matches!(ending, "txt" | "moses");
-    if drop { plain.with_extension("") } else { plain.to_owned() }
+    if drop {
+        plain.with_extension("")
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// The endings of the files that begin like `base` and end in a language.
 fn siblings(base: &Path, packing: &OsString) -> Result<Vec<String>, Error> {
-    let folder = base.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = base
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let stem = base.file_name().and_then(|n| n.to_str()).unwrap_or("");
     let packing = packing.to_str().unwrap_or("");
     let mut found = Vec::new();
@@ -127,7 +153,10 @@ impl Iterator for MosesReader {
         let [src_path, tgt_path] = &self.paths;
         let [src, tgt] = &mut self.sides;
         let ended = |line: u64, path: &Path, other: &Path| {
-            let message = format!("the file ends before this line: expected as many lines as in {}", other.display());
+            let message = format!(
+                "the file ends before this line: expected as many lines as in {}",
+                other.display()
+            );
             Some(Err(Error::at(line, message).in_file(path)))
         };
         match (src.next(), tgt.next()) {
@@ -140,7 +169,11 @@ impl Iterator for MosesReader {
                     tgt,
                     ..Record::default()
                 };
-                Some(Ok(Row { line, raw: String::new(), record }))
+                Some(Ok(Row {
+                    line,
+                    raw: String::new(),
+                    record,
+                }))
             }
             (Some(Ok((line, _))), None) => ended(line, tgt_path, src_path),
             (None, Some(Ok((line, _)))) => ended(line, src_path, tgt_path),
@@ -190,7 +223,10 @@ pub(crate) fn count_all_but_texts(record: &Record, losses: &mut Losses) {
         ("verdict", record.verdict.is_some()),
         ("evidence", !record.evidence.is_empty()),
         ("doc", !record.src_doc.is_empty() || !record.tgt_doc.is_empty()),
-        ("span", !record.src_spans.is_empty() || !record.tgt_spans.is_empty()),
+        (
+            "span",
+            !record.src_spans.is_empty() || !record.tgt_spans.is_empty(),
+        ),
     ];
     for (name, _) in filled.iter().filter(|(_, filled)| *filled) {
         losses.count(&losses::field(name));

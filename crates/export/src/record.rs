@@ -41,7 +41,9 @@ pub(crate) fn ranges(document: &Document, sentences: impl Iterator<Item = usize>
             .filter(|r| !r.is_empty())
         {
             match out.last_mut() {
-                Some(last) if last.end <= range.start && is_blank(&document.text, last.end, range.start) => last.end = range.end,
+                Some(last) if last.end <= range.start && is_blank(&document.text, last.end, range.start) => {
+                    last.end = range.end
+                }
                 _ => out.push(range),
             }
         }

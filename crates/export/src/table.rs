@@ -104,7 +104,9 @@ impl Layout {
             side.map(Field::Text).or(other).unwrap_or(Field::Extra)
         };
         Self {
-            columns: (0..width).map(|at| (format!("column{}", at + 1), field(at))).collect(),
+            columns: (0..width)
+                .map(|at| (format!("column{}", at + 1), field(at)))
+                .collect(),
             swapped: false,
         }
     }
@@ -311,7 +313,8 @@ pub(crate) fn language(name: &str) -> Option<Lang> {
     if base == Lang::Kazakh && rest.peek() == Some(&"latn") {
         return Some(Lang::KazakhLatin);
     }
-    let subtag = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let subtag =
+        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     rest.all(subtag).then_some(base)
 }
 
@@ -361,7 +364,10 @@ mod tests {
             Some((at(0)?, at(1)?))
         };
         assert_eq!(texts("id\ten\tkk"), Some((1, 2)));
-        assert_eq!(texts("src_url\ttrg_url\tsrc_text\ttrg_text\tbicleaner_score"), Some((2, 3)));
+        assert_eq!(
+            texts("src_url\ttrg_url\tsrc_text\ttrg_text\tbicleaner_score"),
+            Some((2, 3))
+        );
         assert_eq!(texts("source\ttarget\tscore"), Some((0, 1)));
         assert_eq!(texts("de\tfr"), Some((0, 1)));
         assert_eq!(texts("Сәлем\tHello"), None);

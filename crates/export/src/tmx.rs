@@ -73,7 +73,11 @@ impl<W: Write> TmxWriter<W> {
             left_out: 0,
         };
         unit.out.extend_from_slice(b"<tu");
-        for (name, value) in record.extra.iter().filter(|(name, _)| KEPT.contains(&name.as_str())) {
+        for (name, value) in record
+            .extra
+            .iter()
+            .filter(|(name, _)| KEPT.contains(&name.as_str()))
+        {
             unit.out.push(b' ');
             unit.out.extend_from_slice(name.as_bytes());
             unit.out.extend_from_slice(b"=\"");
@@ -82,7 +86,11 @@ impl<W: Write> TmxWriter<W> {
         }
         unit.out.push(b'>');
         // The DTD wants notes and properties before the variants, in any order.
-        for (name, value) in record.extra.iter().filter(|(name, _)| !KEPT.contains(&name.as_str())) {
+        for (name, value) in record
+            .extra
+            .iter()
+            .filter(|(name, _)| !KEPT.contains(&name.as_str()))
+        {
             if name == "note" {
                 unit.out.extend_from_slice(b"<note>");
                 unit.escaped(value, Inside::Element);
@@ -259,7 +267,9 @@ impl<R: BufRead> TmxReader<R> {
             let found = self.xml.next(|event| match event {
                 Event::Start(start) if xml::name(&start) == "tu" => Ok(Outside::Unit(attributes(&start)?)),
                 Event::Start(start) if xml::name(&start) == "header" => {
-                    let srclang = attributes(&start)?.into_iter().find(|(name, _)| name == "srclang");
+                    let srclang = attributes(&start)?
+                        .into_iter()
+                        .find(|(name, _)| name == "srclang");
                     Ok(srclang.map_or(Outside::Other, |(_, value)| Outside::Srclang(value)))
                 }
                 Event::Start(start) if xml::name(&start) == "tmx" => Ok(Outside::Root),
@@ -287,14 +297,17 @@ impl<R: BufRead> TmxReader<R> {
     /// Reads a unit to its end; none when it lacks one of the two languages.
     fn unit(&mut self, line: u64, attributes: Vec<(String, String)>) -> Result<Option<Row>, Error> {
         let mut record = Record::default();
-        let kept = attributes.into_iter().filter(|(name, _)| KEPT.contains(&name.as_str()));
+        let kept = attributes
+            .into_iter()
+            .filter(|(name, _)| KEPT.contains(&name.as_str()));
         record.extra.extend(kept.filter(|(_, value)| !value.is_empty()));
         let (mut variants, mut properties) = (Vec::new(), Vec::new());
         let mut inside = InUnit::default();
         let mut codes = 0;
-        while !self.xml.next(|event| {
-            inside.event(event, &mut variants, &mut properties, &mut codes)
-        })? {}
+        while !self
+            .xml
+            .next(|event| inside.event(event, &mut variants, &mut properties, &mut codes))?
+        {}
         for _ in 0..codes {
             self.losses.count("inline codes cut out");
         }
@@ -354,7 +367,10 @@ impl<R: BufRead> TmxReader<R> {
                 || by_language && langs[side].is_some() && language(&variant.tag) == langs[side]
         };
         let a = variants.iter().position(|variant| fits(variant, 0))?;
-        let b = variants.iter().enumerate().position(|(at, variant)| at != a && fits(variant, 1))?;
+        let b = variants
+            .iter()
+            .enumerate()
+            .position(|(at, variant)| at != a && fits(variant, 1))?;
         Some([a, b])
     }
 
@@ -365,7 +381,11 @@ impl<R: BufRead> TmxReader<R> {
         let first = variants.first()?;
         let second = variants.iter().find(|variant| {
             let (a, b) = (language(&variant.tag), language(&first.tag));
-            if a == b { !variant.tag.eq_ignore_ascii_case(&first.tag) } else { true }
+            if a == b {
+                !variant.tag.eq_ignore_ascii_case(&first.tag)
+            } else {
+                true
+            }
         })?;
         let mut tags = [first.tag.clone(), second.tag.clone()];
         let srclang = &self.srclang;
@@ -437,7 +457,9 @@ impl InUnit {
             return Ok(());
         }
         let attribute = |wanted: &[&str]| -> Result<Option<String>, String> {
-            let found = attributes(start)?.into_iter().find(|(name, _)| wanted.contains(&name.as_str()));
+            let found = attributes(start)?
+                .into_iter()
+                .find(|(name, _)| wanted.contains(&name.as_str()));
             Ok(found.map(|(_, value)| value))
         };
         match name {

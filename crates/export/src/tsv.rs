@@ -176,7 +176,13 @@ impl TsvReader {
     /// # Errors
     /// When `input` fails.
     pub fn new(input: impl BufRead + 'static) -> Result<Self, Error> {
-        Self::understood(input, &Understanding { places: ([0, 1], &[]), ..Understanding::default() })
+        Self::understood(
+            input,
+            &Understanding {
+                places: ([0, 1], &[]),
+                ..Understanding::default()
+            },
+        )
     }
 
     pub(crate) fn understood(input: impl BufRead + 'static, how: &Understanding<'_>) -> Result<Self, Error> {
@@ -226,16 +232,25 @@ impl TsvReader {
             return Err(Error::at(line, message));
         }
         if width > MOST_COLUMNS {
-            return Err(Error::at(line, format!("{width} columns: expected a table of two texts and what is known of them")));
+            return Err(Error::at(
+                line,
+                format!("{width} columns: expected a table of two texts and what is known of them"),
+            ));
         }
-        let texts = self.layout.columns.iter().rposition(|(_, f)| matches!(f, Field::Text(_)));
+        let texts = self
+            .layout
+            .columns
+            .iter()
+            .rposition(|(_, f)| matches!(f, Field::Text(_)));
         if let Some(last) = texts.filter(|last| *last >= width) {
             let message = format!("{width} columns, expected a text in column {}", last + 1);
             return Err(Error::at(line, message));
         }
         for at in wanted..width {
             // Without a header a row may be wider than the first.
-            self.layout.columns.push((format!("column{}", at + 1), Field::Extra));
+            self.layout
+                .columns
+                .push((format!("column{}", at + 1), Field::Extra));
         }
         let record = self.layout.read(raw.split('\t').map(Cow::Borrowed));
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
@@ -249,21 +264,35 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
     let places = match numbers {
         Some((Ok(a), Ok(b))) if a > 0 && b > 0 && a != b => [a - 1, b - 1],
         Some((Ok(_), Ok(_))) => {
-            return Err(Error::Usage("the text columns are two different numbers from 1".to_owned()));
+            return Err(Error::Usage(
+                "the text columns are two different numbers from 1".to_owned(),
+            ));
         }
         Some(_) => {
             let found = Layout::of_header(names, how.texts);
-            let [a, b] = how.texts.map(|texts| texts.each_ref().map(String::as_str)).unwrap_or_default();
-            let missing = || Error::at(1, format!("no columns named `{a}` and `{b}`: expected a header that has them"));
+            let [a, b] = how
+                .texts
+                .map(|texts| texts.each_ref().map(String::as_str))
+                .unwrap_or_default();
+            let missing = || {
+                Error::at(
+                    1,
+                    format!("no columns named `{a}` and `{b}`: expected a header that has them"),
+                )
+            };
             return found.map(|layout| (layout, true)).ok_or_else(missing);
         }
         None => how.places.0,
     };
-    let named = (how.header != Some(false) && numbers.is_none()).then(|| Layout::of_header(names, None)).flatten();
+    let named = (how.header != Some(false) && numbers.is_none())
+        .then(|| Layout::of_header(names, None))
+        .flatten();
     if let Some(layout) = named {
         return Ok((layout, true));
     }
-    let width = names.len().max(places[0].max(places[1]).saturating_add(1).min(MOST_COLUMNS));
+    let width = names
+        .len()
+        .max(places[0].max(places[1]).saturating_add(1).min(MOST_COLUMNS));
     let mut layout = Layout::positional(width, places, how.places.1);
     let is_header = how.header == Some(true);
     if is_header {

@@ -13,8 +13,18 @@ pub(crate) fn as_utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn 
     let declared = |head: &[u8]| {
         let head = head.get(..head.len().min(200)).unwrap_or(head);
         let head = String::from_utf8_lossy(head);
-        let declaration = head.trim_start_matches('\u{feff}').strip_prefix("<?xml")?.split_once("?>")?.0.to_owned();
-        let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+        let declaration = head
+            .trim_start_matches('\u{feff}')
+            .strip_prefix("<?xml")?
+            .split_once("?>")?
+            .0
+            .to_owned();
+        let value = declaration
+            .split_once("encoding")?
+            .1
+            .trim_start()
+            .strip_prefix('=')?
+            .trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         Encoding::for_label(value.split(quote).nth(1)?.as_bytes())
     };
@@ -22,7 +32,9 @@ pub(crate) fn as_utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn 
         [0xff, 0xfe, ..] => UTF_16LE,
         [0xfe, 0xff, ..] => UTF_16BE,
         // A declaration of UTF-16 in bytes that were read as ASCII cannot be right.
-        _ => declared(head).filter(|e| *e != UTF_16LE && *e != UTF_16BE).unwrap_or(UTF_8),
+        _ => declared(head)
+            .filter(|e| *e != UTF_16LE && *e != UTF_16BE)
+            .unwrap_or(UTF_8),
     };
     if encoding == UTF_8 {
         return Ok(input);
@@ -81,7 +93,11 @@ mod tests {
     #[test]
     fn encodings_are_told_by_bom_and_declaration() {
         let text = "қос тіл 😀";
-        let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(decoded(utf16.clone()).unwrap(), text);
         assert!(decoded(utf16[..utf16.len() - 1].to_vec()).is_err());
         assert_eq!(decoded(text.as_bytes().to_vec()).unwrap(), text);

@@ -86,10 +86,7 @@ impl<R: BufRead> XmlReader<R> {
     }
 
     /// The next event; `within` is named when the file ends too early or an entity is met.
-    pub(crate) fn next<T>(
-        &mut self,
-        take: impl FnOnce(Event<'_>) -> Result<T, String>,
-    ) -> Result<T, Error> {
+    pub(crate) fn next<T>(&mut self, take: impl FnOnce(Event<'_>) -> Result<T, String>) -> Result<T, Error> {
         self.buffer.clear();
         let event = match self.inner.read_event_into(&mut self.buffer) {
             Ok(Event::DocType(text)) if text.contains('[') => {
@@ -227,7 +224,8 @@ mod tests {
         for c in ('\0'..='\u{3000}').chain(['\u{fffd}', '\u{fffe}', '\u{ffff}', '\u{1f600}']) {
             let mut out = Vec::new();
             let left_out = escape(&mut out, &format!("ә{c}b"), Inside::Element);
-            let allowed = matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+            let allowed =
+                matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
             assert_eq!(left_out == 0, allowed, "{c:?}");
             let xml = format!("<a>{}</a>", String::from_utf8(out).unwrap());
             let mut reader = XmlReader::new(xml.as_bytes());

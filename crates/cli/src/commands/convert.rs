@@ -47,7 +47,9 @@ pub(crate) struct Convert {
 }
 
 fn two_columns(text: &str) -> Result<[String; 2], String> {
-    let (a, b) = text.split_once(',').ok_or("expected two columns with a comma between, as 3,4 or kk,en")?;
+    let (a, b) = text
+        .split_once(',')
+        .ok_or("expected two columns with a comma between, as 3,4 or kk,en")?;
     Ok([a, b].map(|name| name.trim().to_owned()))
 }
 
@@ -75,10 +77,11 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
 
 /// What an error of the formats means for the exit code.
 pub(crate) fn explain(error: Error) -> anyhow::Error {
-    if error.is_usage() {
-        Usage::error(error.to_string())
-    } else {
-        error.into()
+    match error {
+        Error::Usage(message) => Usage::error(message),
+        Error::Io(cause) => cause.into(),
+        Error::File { path, cause } => explain(*cause).context(path.display().to_string()),
+        other => other.into(),
     }
 }
 

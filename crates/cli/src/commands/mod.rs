@@ -2,6 +2,7 @@
 
 mod align;
 mod completions;
+mod convert;
 mod eval;
 mod pair;
 mod resources;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Pair(pair::Pair),
     /// Score an alignment against a gold one.
     Eval(eval::Eval),
+    /// Convert bitext from one format into another.
+    Convert(convert::Convert),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -39,6 +42,7 @@ impl Command {
             Self::Align(args) => align::run(&args, global),
             Self::Pair(args) => pair::run(&args, global),
             Self::Eval(args) => eval::run(&args, global),
+            Self::Convert(args) => convert::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
     }

@@ -67,7 +67,8 @@ impl CollectionArgs {
     }
 }
 
-fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
+/// Two language codes with a hyphen between.
+pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
     let (a, b) = text
         .rsplit_once('-')
         .ok_or("expected two language codes with a hyphen between, as kk-en")?;

@@ -20,29 +20,48 @@ pub(crate) fn document(path: &Path, lang: Option<Lang>) -> Result<Document, Erro
         bytes.drain(..'\u{feff}'.len_utf8());
     }
     let lang = lang.or_else(|| named_language(path)).unwrap_or(Lang::UNKNOWN);
-    let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let id = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     Ok(Document::from_lines(id, lang, bytes))
 }
 
 /// The language that a file's name tells: `news.kk.txt`, `news.kk`.
 pub(crate) fn named_language(path: &Path) -> Option<Lang> {
     let name = path.file_name()?.to_str()?;
-    name.rsplit('.').take(3).filter_map(language).find(|lang| lang.is_known())
+    name.rsplit('.')
+        .take(3)
+        .filter_map(language)
+        .find(|lang| lang.is_known())
 }
 
 /// The row of a bead: its lines cut out of the two texts.
 ///
 /// # Errors
 /// When a text has fewer lines.
-pub(crate) fn row(line: u64, bead: &IndexBead, score: Option<f64>, src: &Document, tgt: &Document) -> Result<Row, Error> {
+pub(crate) fn row(
+    line: u64,
+    bead: &IndexBead,
+    score: Option<f64>,
+    src: &Document,
+    tgt: &Document,
+) -> Result<Row, Error> {
     for (document, numbers) in [(src, &bead.src), (tgt, &bead.tgt)] {
         let lines = document.sentences.len();
         if let Some(number) = numbers.iter().find(|number| **number >= lines) {
-            let message = format!("sentence {number}, but {} has {lines} lines: expected zero-based numbers below", document.id);
+            let message = format!(
+                "sentence {number}, but {} has {lines} lines: expected zero-based numbers below",
+                document.id
+            );
             return Err(Error::at(line, message));
         }
     }
-    let (src_spans, tgt_spans) = (ranges(src, bead.src.iter().copied()), ranges(tgt, bead.tgt.iter().copied()));
+    let (src_spans, tgt_spans) = (
+        ranges(src, bead.src.iter().copied()),
+        ranges(tgt, bead.tgt.iter().copied()),
+    );
     let record = Record {
         src: text(src, &src_spans),
         tgt: text(tgt, &tgt_spans),
@@ -68,7 +87,12 @@ pub(crate) fn bead_of(record: &Record, src: &Document, tgt: &Document) -> IndexB
         for span in spans {
             let from = document.sentences.partition_point(|s| s.span.end <= span.start);
             let within = document.sentences.iter().enumerate().skip(from);
-            out.extend(within.take_while(|(_, s)| s.span.start < span.end).filter(|(_, s)| !s.span.is_empty()).map(|(at, _)| at));
+            out.extend(
+                within
+                    .take_while(|(_, s)| s.span.start < span.end)
+                    .filter(|(_, s)| !s.span.is_empty())
+                    .map(|(at, _)| at),
+            );
         }
         out.dedup();
         out
