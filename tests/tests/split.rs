@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use qostil_data::split as data;
 use qostil_split::{Feed, Options, SentenceReader, identify, paragraphs, sentences, sentences_with};
 use qostil_text::{Lang, Span};
 
@@ -327,6 +328,249 @@ fn paragraphs_of_the_seeds_are_in_their_languages() {
             .filter(|p| p.contains(char::is_alphabetic))
         {
             assert_eq!(identify(paragraph).lang, lang, "{paragraph}");
+        }
+    }
+}
+
+/// The entries of a table of `data/split`.
+fn entries(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn count(text: &str, lang: Lang) -> usize {
+    sentences(text, lang).count()
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[test]
+fn every_opener_opens() {
+    let tables = [
+        (
+            data::OPENERS_KK,
+            Lang::Kazakh,
+            "Жиын өткен жер – Алматы қ. ",
+            " келді.",
+            "Қаратал",
+        ),
+        (
+            data::OPENERS_RU,
+            Lang::Russian,
+            "Это было задолго до н.э. ",
+            " было так.",
+            "Каратал",
+        ),
+        (
+            data::OPENERS_EN,
+            Lang::English,
+            "They work for Miller Inc. ",
+            " went on.",
+            "Smith",
+        ),
+    ];
+    for (table, lang, before, after, control) in tables {
+        assert_eq!(count(&format!("{before}{control}{after}"), lang), 1);
+        for word in entries(table) {
+            let word = capitalised(word.trim_end_matches('+'));
+            assert_eq!(count(&format!("{before}{word}{after}"), lang), 2, "{word}");
+        }
+    }
+}
+
+#[test]
+fn every_ending_of_a_noun_is_taken_off_an_opener() {
+    for ending in entries(data::ENDINGS_KK)
+        .filter_map(|line| line.strip_prefix("noun"))
+        .flat_map(str::split_whitespace)
+    {
+        assert_eq!(
+            count(
+                &format!("Жиын өткен жер – Алматы қ. Сарапшы{ending} келді."),
+                Lang::Kazakh
+            ),
+            2,
+            "{ending}"
+        );
+    }
+    assert_eq!(
+        count("Жиын өткен жер – Алматы қ. Сарапшыбаев келді.", Lang::Kazakh),
+        1
+    );
+}
+
+#[test]
+fn every_ending_of_a_verb_closes_a_sentence() {
+    for ending in entries(data::ENDINGS_KK)
+        .filter_map(|line| line.strip_prefix("verb"))
+        .flat_map(str::split_whitespace)
+    {
+        assert_eq!(
+            count(&format!("Бұл жерде көп көр{ending}. тұрғындар"), Lang::Kazakh),
+            2,
+            "{ending}"
+        );
+    }
+    assert_eq!(count("Бұл жерде көп көргт. тұрғындар", Lang::Kazakh), 1);
+}
+
+#[test]
+fn every_heading_keeps_its_title() {
+    for word in entries(data::HEADINGS) {
+        assert_eq!(
+            count(&format!("1-{word}. Жалпы ережелер"), Lang::Kazakh),
+            1,
+            "{word}"
+        );
+        assert_eq!(
+            count(&format!("{} 5. Жалпы ережелер", capitalised(word)), Lang::Kazakh),
+            1,
+            "{word}"
+        );
+    }
+    assert_eq!(count("1-тауық. Жалпы ережелер", Lang::Kazakh), 2);
+    assert_eq!(count("Тауық 5. Жалпы ережелер", Lang::Kazakh), 2);
+}
+
+#[test]
+fn every_lettered_word_ends_with_its_letter() {
+    for word in entries(data::LETTERED) {
+        assert_eq!(
+            count(&format!("Мұнда {word} C. Қаратал қаласы"), Lang::Kazakh),
+            2,
+            "{word}"
+        );
+    }
+    assert_eq!(count("Мұнда тауық C. Қаратал қаласы", Lang::Kazakh), 1);
+}
+
+#[test]
+fn every_word_of_speech_attributes() {
+    for word in entries(data::SPEECH) {
+        assert_eq!(
+            count(&format!("«Не болды?» – Қайрат {word}."), Lang::Kazakh),
+            1,
+            "{word}"
+        );
+    }
+    assert_eq!(count("«Не болды?» – Қайрат ұйықтады.", Lang::Kazakh), 2);
+}
+
+#[test]
+fn every_word_of_the_calendar_continues_a_time() {
+    for word in entries(data::CALENDAR) {
+        assert_eq!(
+            count(
+                &format!("The shop opens at 5 p.m. {} sharp", capitalised(word)),
+                Lang::English
+            ),
+            1,
+            "{word}"
+        );
+    }
+    assert_eq!(
+        count("The shop opens at 5 p.m. Customers queue", Lang::English),
+        2
+    );
+}
+
+#[test]
+fn every_preposition_opens_an_adverbial() {
+    for word in entries(data::PREPOSITIONS) {
+        let (lang, rest) = match word.is_ascii() {
+            true => (Lang::English, "5 p.m. Customers queue"),
+            false => (Lang::Russian, "1991 г. Казахстан вырос"),
+        };
+        assert_eq!(count(&format!("{} {rest}", capitalised(word)), lang), 1, "{word}");
+    }
+    assert_eq!(count("Чудо 1991 г. Казахстан вырос", Lang::Russian), 2);
+}
+
+#[test]
+fn the_seeds_split_as_in_the_gold() {
+    let pairs = [
+        (
+            include_str!("../../seeds/003_9a5133ad0e34a6fe.txt"),
+            include_str!("../../data/gold/kk.sentences.tsv"),
+            Lang::Kazakh,
+        ),
+        (
+            include_str!("../../seeds/004_eb299ecfd6df5ace.txt"),
+            include_str!("../../data/gold/en.sentences.tsv"),
+            Lang::English,
+        ),
+    ];
+    for (text, gold, lang) in pairs {
+        let spans = gold.lines().skip(1).filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some(Span::new(
+                cells.next()?.parse().ok()?,
+                cells.next()?.parse().ok()?,
+            ))
+        });
+        let gold: Vec<Span> = spans.collect();
+        let found: Vec<Span> = sentences(text, lang).collect();
+        let right = found.iter().filter(|span| gold.contains(span)).count();
+        let f1 = 2.0 * right as f64 / (found.len() + gold.len()) as f64;
+        assert!(f1 >= 0.99, "{lang}: F1 {f1:.4}");
+    }
+}
+
+#[test]
+fn adversarial_text_takes_linear_time() {
+    // Each unit is one that some rule looks back or ahead from. A quadratic rule needs minutes for a megabyte.
+    let units = [
+        "А. ",
+        ".",
+        "\"",
+        ".\"",
+        ".\"А",
+        "а",
+        "1) ",
+        "(",
+        "(.",
+        ".)",
+        ". ",
+        "…",
+        "?–",
+        "« ",
+        " ",
+        "\n",
+        "А.",
+        "б.",
+        "!(",
+        "•",
+        ". . ",
+        "- ",
+        "а.\u{200b}",
+        "😀",
+        ".😀",
+        "www.",
+        "Mr. ",
+        "\u{a0}",
+        "г. ",
+        "1.",
+        "\r\n ",
+        "\u{ad}",
+    ];
+    for unit in units {
+        let text = unit.repeat((1 << 20) / unit.len());
+        for join_wrapped in [false, true] {
+            let begun = std::time::Instant::now();
+            let spans: Vec<Span> = sentences_with(&text, Lang::Kazakh, Options { join_wrapped }).collect();
+            assert_lossless(&text, &spans);
+            assert!(
+                begun.elapsed().as_secs() < 5,
+                "a megabyte of {unit:?} takes {:?}",
+                begun.elapsed()
+            );
         }
     }
 }

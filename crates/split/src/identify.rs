@@ -401,3 +401,53 @@ impl Evidence {
         f64::from(own) / (f64::from(self.cyrillic) + f64::from(self.latin) + f64::from(self.foreign)).max(1.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_ending_and_word_fires() {
+        let mut language = 0;
+        for line in entries(LANGUAGES) {
+            let mut fields = line.split_whitespace();
+            let bit = |set: Option<&u64>| set.is_some_and(|set| set >> (language - 1) & 1 == 1);
+            match fields.next() {
+                Some("language") => {
+                    assert_eq!(fields.count(), 3, "{line}");
+                    language += 1;
+                }
+                Some("letters") => {
+                    for field in fields {
+                        let (letter, share) = letter(field).expect("a letter and its share");
+                        let place = PROFILES.letters[&letter];
+                        let listed = PROFILES.languages[language - 1].letters[place];
+                        assert!(
+                            share > 0.0 && (listed - share.max(FOREIGN_LETTER).ln()).abs() < 1e-9,
+                            "{field}"
+                        );
+                    }
+                }
+                Some("endings") => {
+                    assert!(
+                        fields.next().is_some_and(|share| per_mille(share) > 0.0),
+                        "{line}"
+                    );
+                    for ending in fields {
+                        assert!(
+                            bit(PROFILES.ending(&format!("ццццц{ending}")).as_ref()),
+                            "{ending}"
+                        );
+                    }
+                }
+                Some("words") => {
+                    for word in fields {
+                        assert!(bit(PROFILES.words.get(Folded::new(word).as_str())), "{word}");
+                    }
+                }
+                _ => panic!("{line}"),
+            }
+        }
+        assert_eq!(PROFILES.languages.len(), language);
+    }
+}

@@ -824,3 +824,66 @@ const fn is_vowel(c: char) -> bool {
 fn is_vowel_letter(c: char) -> bool {
     c.to_lowercase().any(is_vowel)
 }
+
+#[cfg(test)]
+mod tests {
+    use qostil_data::split as data;
+
+    use super::*;
+    use crate::tables::entries;
+
+    /// The class of the abbreviation `form` after `before`, as the rules find it in running text.
+    fn class(lang: Lang, before: &str, form: &str) -> Option<Class> {
+        let text = format!("{before} {form}.");
+        let place = Place {
+            text: &text,
+            lang,
+            start: 0,
+            wrapped: false,
+        };
+        place.listed(text.len() - 1)
+    }
+
+    #[test]
+    fn every_abbreviation_fires() {
+        let tables = [
+            (data::ABBREVIATIONS_KK, Lang::Kazakh),
+            (data::ABBREVIATIONS_KK_LATN, Lang::KazakhLatin),
+            (data::ABBREVIATIONS_RU, Lang::Russian),
+            (data::ABBREVIATIONS_EN, Lang::English),
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for (table, lang) in tables {
+            for line in entries(table) {
+                let mut fields = line.split(' ');
+                let form = fields.next().unwrap_or_default();
+                let classes: Vec<Option<Class>> = fields.map(Class::named).collect();
+                assert!(
+                    matches!(classes.len(), 1 | 2) && !classes.contains(&None),
+                    "{line}"
+                );
+                assert!(seen.insert((lang, form)), "{form} is listed twice");
+                assert_eq!(class(lang, "Word сөз", form), classes[0], "{line}");
+                assert_eq!(class(lang, "сөз 25", form), classes[classes.len() - 1], "{line}");
+                // Forms in small letters match with a capital too, but for single letters: those are initials.
+                if form.chars().nth(1).is_some() {
+                    let capital: String = form
+                        .chars()
+                        .take(1)
+                        .flat_map(char::to_uppercase)
+                        .chain(form.chars().skip(1))
+                        .collect();
+                    assert!(class(lang, "Word сөз", &capital).is_some(), "{capital}");
+                }
+            }
+        }
+        assert_eq!(class(Lang::Kazakh, "Word сөз", "кітап"), None);
+    }
+
+    #[test]
+    fn spaced_abbreviations_are_read_whole() {
+        assert_eq!(class(Lang::Kazakh, "сөз", "т. б"), Some(Class::Final));
+        assert_eq!(class(Lang::Russian, "слово и", "т. д"), Some(Class::Final));
+        assert_eq!(class(Lang::Kazakh, "сөз", "т.c.c"), Some(Class::Final));
+    }
+}

@@ -112,7 +112,7 @@ impl Language {
 }
 
 impl Class {
-    fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "prefix" => Self::Prefix,
             "inner" => Self::Inner,
@@ -144,8 +144,8 @@ impl Tables {
             // A form with a capital in the table is told from the small word by it: `No.`, `Gen.`, `Mar.`.
             language
                 .abbreviations
-                .get(word)
-                .or_else(|| language.abbreviations.get(written))
+                .get(written)
+                .or_else(|| language.abbreviations.get(word))
         })?;
         Some(if after_number {
             behaviour.after_number
