@@ -6,29 +6,26 @@
 //! stems: a token gives its keys ([`Lexicon::lookup`]), the longest known stem is its *headword*, and headwords have equivalents.
 
 mod dictionary;
+mod entries;
+mod matching;
 mod seed;
 mod table;
+mod terms;
 
 pub use dictionary::{DictionaryError, parse_dictionary};
-pub use seed::{SeedEntry, seed_entries, seed_table};
-pub use table::{Table, TableBuilder};
+pub use entries::{SeedEntry, seed_entries};
+pub use matching::{Lines, Reading, Word};
+pub use seed::seed_table;
+pub use table::{Side, Table, TableBuilder};
+pub use terms::{LONGEST_PHRASE, inner_key, name_key};
 
 use std::sync::Arc;
 
-use qostil_text::stem::{self, Key};
-use qostil_text::{Lang, fold};
+use qostil_text::Lang;
+use qostil_text::stem::Key;
 
-/// Which side of a language pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The source language.
-    Source,
-    /// The target language.
-    Target,
-}
-
-/// Longest phrase, in words, that a lexicon matches as one.
-pub const LONGEST_PHRASE: usize = 5;
+/// How many headwords a word may stand for.
+const MOST_HEADWORDS: usize = 2;
 
 /// Tables for one pair of languages, strongest first.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +41,9 @@ impl Lexicon {
 
     /// The seed lexicon for a pair of languages; empty for a pair that it does not know.
     pub fn seed(src: Lang, tgt: Lang) -> Self {
-        Self { tables: seed_table(src, tgt).into_iter().collect() }
+        Self {
+            tables: seed_table(src, tgt).into_iter().collect(),
+        }
     }
 
     /// Adds a table that is asked after the present ones.
@@ -79,42 +78,18 @@ impl Lexicon {
         }
     }
 
+    /// Appends to `out` the headwords of which a word with these `keys` (likeliest first) can be a form.
+    pub fn headwords(&self, side: Side, keys: &[Key], out: &mut Vec<Key>) {
+        out.extend(
+            keys.iter()
+                .copied()
+                .filter(|&key| self.knows(side, key))
+                .take(MOST_HEADWORDS),
+        );
+    }
+
     /// The headword of a word: the first of its `keys` that some table lists.
     pub fn lookup(&self, side: Side, keys: &[Key]) -> Option<Key> {
         keys.iter().copied().find(|&key| self.knows(side, key))
     }
-}
-
-/// The key of a word where it is not the last of a phrase: Kazakh phrases inflect in their last word only, so the others are taken as written.
-pub fn inner_key(folded: &str, lang: Lang) -> Key {
-    match lang {
-        Lang::Kazakh => stem::key(b'x', folded),
-        _ => stem::typical_key(folded, lang),
-    }
-}
-
-/// The keys under which a headword or phrase is listed, and the keys of its beginnings.
-pub(crate) fn phrase_keys(phrase: &str, is_verb: bool, lang: Lang) -> (Vec<Key>, Vec<Key>) {
-    let mut folded = String::new();
-    let words: Vec<String> = fold::words(phrase)
-        .map(|span| {
-            fold::fold_word(span.of(phrase), &mut folded);
-            folded.clone()
-        })
-        .collect();
-    let Some((last, inner)) = words.split_last() else { return (Vec::new(), Vec::new()) };
-    if words.len() > LONGEST_PHRASE {
-        return (Vec::new(), Vec::new());
-    }
-    let lasts = stem::lemma_keys(last, is_verb, lang);
-    let mut beginnings = Vec::new();
-    let mut so_far = None;
-    for word in inner {
-        let key = inner_key(word, lang);
-        let key = so_far.map_or(key, |before| stem::join_keys(before, key));
-        beginnings.push(key);
-        so_far = Some(key);
-    }
-    let full = lasts.into_iter().map(|key| so_far.map_or(key, |before| stem::join_keys(before, key))).collect();
-    (full, beginnings)
 }

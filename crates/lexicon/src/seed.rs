@@ -1,80 +1,27 @@
-//! The project's own lexicon: `data/lexicon/*.tsv`.
+//! The project's own lexicon, compiled when the crate is built.
 
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use qostil_text::Lang;
 
-use crate::dictionary::add_pair;
-use crate::{Table, TableBuilder};
+use crate::table::Table;
 
-/// One line of a lexicon file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeedEntry<'a> {
-    /// The file's name without its ending.
-    pub file: &'a str,
-    /// One-based line number in the file.
-    pub line: usize,
-    /// The Kazakh lemma or phrase.
-    pub kk: &'a str,
-    /// Part of speech: n v adj adv pron post conj part intj prop abbr phr.
-    pub pos: &'a str,
-    /// English equivalents, `; ` between.
-    pub en: &'a str,
-    /// Russian equivalents, `; ` between.
-    pub ru: &'a str,
-    /// Domain tag.
-    pub domain: &'a str,
-}
-
-impl<'a> SeedEntry<'a> {
-    /// The words of this entry in a language; none for a language that it does not have.
-    pub fn words(&self, lang: Lang) -> impl Iterator<Item = &'a str> {
-        let cell = match lang {
-            Lang::Kazakh => self.kk,
-            Lang::English => self.en,
-            Lang::Russian => self.ru,
-            Lang::KazakhLatin | Lang::Other(_) => "",
-        };
-        cell.split("; ").map(str::trim).filter(|word| !word.is_empty())
-    }
-}
-
-/// Every entry of the seed lexicon, file by file.
-pub fn seed_entries() -> impl Iterator<Item = SeedEntry<'static>> {
-    qostil_data::lexicon::FILES.iter().flat_map(|&(file, text)| {
-        text.lines().enumerate().skip(1).filter_map(move |(index, line)| {
-            let mut columns = line.split('\t');
-            let mut next = || columns.next();
-            let (kk, pos, en, ru, domain) = (next()?, next()?, next()?, next()?, next()?);
-            Some(SeedEntry { file, line: index + 1, kk, pos, en, ru, domain })
-        })
-    })
-}
-
-/// The compiled seed lexicon of a pair of languages; `None` for a pair that it does not know. Made once, then shared.
+/// The compiled seed lexicon of a pair of languages; `None` for a pair that it does not know. Nothing is copied or
+/// computed: the table is read where it lies in the binary.
 pub fn seed_table(src: Lang, tgt: Lang) -> Option<Arc<Table>> {
-    static TABLES: OnceLock<std::sync::Mutex<Vec<((Lang, Lang), Arc<Table>)>>> = OnceLock::new();
-    let known = |lang| matches!(lang, Lang::Kazakh | Lang::Russian | Lang::English);
-    if src == tgt || !known(src) || !known(tgt) {
-        return None;
-    }
-    let mut tables = TABLES.get_or_init(Default::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((_, table)) = tables.iter().find(|(pair, _)| *pair == (src, tgt)) {
-        return Some(Arc::clone(table));
-    }
-    let table = Arc::new(compile(src, tgt));
-    tables.push(((src, tgt), Arc::clone(&table)));
-    Some(table)
-}
-
-fn compile(src: Lang, tgt: Lang) -> Table {
-    let mut builder = TableBuilder::default();
-    for entry in seed_entries() {
-        for from in entry.words(src) {
-            for to in entry.words(tgt) {
-                add_pair(&mut builder, from, to, entry.pos == "v", src, tgt);
-            }
-        }
-    }
-    builder.finish()
+    const KK_EN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kk-en.table"));
+    const KK_RU: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kk-ru.table"));
+    const RU_EN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ru-en.table"));
+    let (bytes, swapped) = match (src, tgt) {
+        (Lang::Kazakh, Lang::English) => (KK_EN, false),
+        (Lang::English, Lang::Kazakh) => (KK_EN, true),
+        (Lang::Kazakh, Lang::Russian) => (KK_RU, false),
+        (Lang::Russian, Lang::Kazakh) => (KK_RU, true),
+        (Lang::Russian, Lang::English) => (RU_EN, false),
+        (Lang::English, Lang::Russian) => (RU_EN, true),
+        _ => return None,
+    };
+    let table = Table::from_bytes(Cow::Borrowed(bytes))?;
+    Some(Arc::new(if swapped { table.swapped() } else { table }))
 }

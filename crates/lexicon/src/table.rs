@@ -1,21 +1,29 @@
-//! One compiled lexicon: an open-addressing hash table in a byte buffer, made once and read in place.
+//! One compiled lexicon: two hash tables in a byte buffer, made once and read in place.
 //!
-//! Layout, all numbers little-endian: `magic u64`, then for each side `slots u32, postings u32`, then each side's slots
-//! (`key u64, offset u32, count u32`; count's top bit: begins a phrase; second bit: is a headword) and postings (`key u64`).
+//! Layout, all numbers little-endian: `magic u64`, then for each side `slots u32, postings u32`, then for each side its slots
+//! (`key u64, list u32`; list's top bit: a headword; second bit: begins a phrase; an empty slot is all zero) and its postings
+//! (`u32` each): lists of slot numbers of the other side, every list after its length.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use qostil_text::stem::Key;
 
-use crate::Side;
+/// Which side of a language pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The source language.
+    Source,
+    /// The target language.
+    Target,
+}
 
-const MAGIC: u64 = 0x3165_6c62_6154_7351; // "QsTable1"
+const MAGIC: u64 = 0x3265_6c62_6154_7351; // "QsTable2"
 const HEADER: usize = 24;
-const SLOT: usize = 16;
-const BEGINS: u32 = 1 << 31;
-const HEADWORD: u32 = 1 << 30;
-const COUNT: u32 = HEADWORD - 1;
+const SLOT: usize = 12;
+const HEADWORD: u32 = 1 << 31;
+const BEGINS: u32 = 1 << 30;
+const LIST: u32 = BEGINS - 1;
 
 /// A lexicon of one language pair, compiled. Looking up a key costs one or two memory reads.
 #[derive(Clone, Debug)]
@@ -28,8 +36,8 @@ pub struct Table {
 struct Part {
     slots: usize,
     slots_at: usize,
-    postings_at: usize,
     postings: usize,
+    postings_at: usize,
 }
 
 /// Collects pairs of keys for a [`Table`].
@@ -50,6 +58,11 @@ impl TableBuilder {
         }
     }
 
+    /// Lists a headword that need not have equivalents: a word that is known but proves nothing.
+    pub fn headword(&mut self, side: Side, key: Key) {
+        self.sides[side as usize].entry(key).or_default();
+    }
+
     /// Marks `key` as the beginning of a longer phrase of that side.
     pub fn beginning(&mut self, side: Side, key: Key) {
         self.beginnings[side as usize].push(key);
@@ -57,37 +70,44 @@ impl TableBuilder {
 
     /// The bytes of the table: the same for the same calls.
     pub fn build(&self) -> Vec<u8> {
-        let mut out = MAGIC.to_le_bytes().to_vec();
-        let mut parts = Vec::new();
-        for side in 0..2 {
-            let mut entries: BTreeMap<Key, (u32, &[Key])> =
-                self.sides[side].iter().map(|(&key, list)| (key, (HEADWORD, list.as_slice()))).collect();
+        let entries = [0, 1].map(|side: usize| {
+            let mut entries: BTreeMap<Key, (u32, &[Key])> = self.sides[side]
+                .iter()
+                .map(|(&key, list)| (key, (HEADWORD, list.as_slice())))
+                .collect();
             for &key in &self.beginnings[side] {
                 entries.entry(key).or_insert((0, &[])).0 |= BEGINS;
             }
-            let slots = (entries.len() * 2).next_power_of_two().max(2);
-            let mut table = vec![None; slots];
-            let mut postings: Vec<Key> = Vec::new();
-            for (&key, &(flags, list)) in &entries {
-                let mut at = key as usize & (slots - 1);
-                while table[at].is_some() {
-                    at = (at + 1) & (slots - 1);
+            entries
+        });
+        let places = [0, 1].map(|side: usize| place(&entries[side]));
+        let slots = [0, 1].map(|side: usize| slots_for(entries[side].len()));
+        let mut tables = [0, 1].map(|side: usize| vec![(0, 0); slots[side]]);
+        let mut postings = [vec![0_u32], vec![0]]; // the empty list
+        for side in 0..2 {
+            for (key, &(flags, list)) in &entries[side] {
+                let mut at = 0;
+                if !list.is_empty() {
+                    at = postings[side].len() as u32;
+                    postings[side].push(list.len() as u32);
+                    postings[side].extend(list.iter().filter_map(|other| places[1 - side].get(other)));
                 }
-                table[at] = Some((key, postings.len() as u32, flags | list.len() as u32));
-                postings.extend(list);
+                if let Some(&slot) = places[side].get(key) {
+                    tables[side][slot as usize] = (*key, flags | at);
+                }
             }
-            out.extend((slots as u32).to_le_bytes());
-            out.extend((postings.len() as u32).to_le_bytes());
-            parts.push((table, postings));
         }
-        for (table, postings) in parts {
-            for slot in table {
-                let (key, offset, count) = slot.unwrap_or((0, 0, 0));
+        let mut out = MAGIC.to_le_bytes().to_vec();
+        for side in 0..2 {
+            out.extend((slots[side] as u32).to_le_bytes());
+            out.extend((postings[side].len() as u32).to_le_bytes());
+        }
+        for (table, postings) in tables.iter().zip(&postings) {
+            for (key, list) in table {
                 out.extend(key.to_le_bytes());
-                out.extend(offset.to_le_bytes());
-                out.extend(count.to_le_bytes());
+                out.extend(list.to_le_bytes());
             }
-            out.extend(postings.iter().flat_map(|key| key.to_le_bytes()));
+            out.extend(postings.iter().flat_map(|posting| posting.to_le_bytes()));
         }
         out
     }
@@ -99,8 +119,34 @@ impl TableBuilder {
     }
 }
 
+/// A quarter of the slots stays empty, and at least one, so that every search ends.
+const fn slots_for(entries: usize) -> usize {
+    entries + entries / 3 + 1
+}
+
+/// Where a search for `key` begins. Keys are mixed hashes, so their top bits are spread evenly.
+const fn home(key: Key, slots: usize) -> usize {
+    ((key as u128 * slots as u128) >> 64) as usize
+}
+
+/// The slot of every key.
+fn place<T>(entries: &BTreeMap<Key, T>) -> BTreeMap<Key, u32> {
+    let slots = slots_for(entries.len());
+    let mut taken = vec![false; slots];
+    let mut places = BTreeMap::new();
+    for &key in entries.keys() {
+        let mut at = home(key, slots);
+        while taken[at] {
+            at = (at + 1) % slots;
+        }
+        taken[at] = true;
+        places.insert(key, at as u32);
+    }
+    places
+}
+
 impl Table {
-    /// Reads a compiled table; `None` when the bytes are none.
+    /// Reads a compiled table; `None` when the bytes are none. Constant time.
     pub fn from_bytes(bytes: Cow<'static, [u8]>) -> Option<Self> {
         if read_u64(&bytes, 0) != MAGIC || bytes.len() < HEADER {
             return None;
@@ -110,17 +156,28 @@ impl Table {
         for (index, part) in sides.iter_mut().enumerate() {
             let slots = read_u32(&bytes, 8 + index * 8) as usize;
             let postings = read_u32(&bytes, 12 + index * 8) as usize;
-            if !slots.is_power_of_two() {
-                return None;
-            }
-            *part = Part { slots, slots_at: at, postings_at: at + slots * SLOT, postings };
-            at += slots * SLOT + postings * 8;
+            *part = Part {
+                slots,
+                slots_at: at,
+                postings,
+                postings_at: at + slots * SLOT,
+            };
+            at += slots * SLOT + postings * 4;
         }
         (at == bytes.len()).then_some(Self { bytes, sides })
     }
 
     fn empty() -> Self {
-        Self { bytes: Cow::Borrowed(&[]), sides: [Part::default(); 2] }
+        Self {
+            bytes: Cow::Borrowed(&[]),
+            sides: [Part::default(); 2],
+        }
+    }
+
+    /// The same lexicon with its sides exchanged.
+    pub fn swapped(mut self) -> Self {
+        self.sides.swap(0, 1);
+        self
     }
 
     /// The compiled form, for saving.
@@ -128,54 +185,75 @@ impl Table {
         &self.bytes
     }
 
-    fn slot(&self, side: Side, key: Key) -> Option<(usize, u32)> {
-        let part = self.sides[side as usize];
-        let mut at = key as usize & part.slots.checked_sub(1)?;
-        for _ in 0..part.slots {
-            let place = part.slots_at + at * SLOT;
-            let count = read_u32(&self.bytes, place + 12);
-            if count == 0 {
-                return None;
+    /// The key in a slot and what it lists; zero for none.
+    fn slot(&self, side: Side, at: usize) -> (Key, u32) {
+        let place = self.sides[side as usize].slots_at + at * SLOT;
+        (read_u64(&self.bytes, place), read_u32(&self.bytes, place + 8))
+    }
+
+    fn find(&self, side: Side, key: Key) -> Option<u32> {
+        let slots = self.sides[side as usize].slots;
+        let mut at = home(key, slots);
+        for _ in 0..slots {
+            match self.slot(side, at) {
+                (_, 0) => return None,
+                (found, list) if found == key => return Some(list),
+                _ => at = (at + 1) % slots,
             }
-            if read_u64(&self.bytes, place) == key {
-                return Some((read_u32(&self.bytes, place + 8) as usize, count));
-            }
-            at = (at + 1) & (part.slots - 1);
         }
         None
     }
 
     /// Whether `key` is a headword of that side.
     pub fn knows(&self, side: Side, key: Key) -> bool {
-        self.slot(side, key).is_some_and(|(_, count)| count & HEADWORD != 0)
+        self.find(side, key).is_some_and(|list| list & HEADWORD != 0)
     }
 
     /// Whether `key` begins a longer phrase of that side.
     pub fn begins_phrase(&self, side: Side, key: Key) -> bool {
-        self.slot(side, key).is_some_and(|(_, count)| count & BEGINS != 0)
+        self.find(side, key).is_some_and(|list| list & BEGINS != 0)
     }
 
     /// Calls `found` with every equivalent, strongest first.
     pub fn equivalents(&self, side: Side, key: Key, found: &mut impl FnMut(Key)) {
+        let Some(list) = self.find(side, key) else { return };
         let part = self.sides[side as usize];
-        if let Some((offset, count)) = self.slot(side, key) {
-            for at in offset..(offset + (count & COUNT) as usize).min(part.postings) {
-                found(read_u64(&self.bytes, part.postings_at + at * 8));
+        let other = if side == Side::Source {
+            Side::Target
+        } else {
+            Side::Source
+        };
+        let at = (list & LIST) as usize;
+        let posting = |at: usize| {
+            if at < part.postings {
+                read_u32(&self.bytes, part.postings_at + at * 4)
+            } else {
+                0
             }
+        };
+        for at in (at + 1..part.postings).take(posting(at) as usize) {
+            found(self.slot(other, posting(at) as usize).0);
         }
     }
 
     /// How many headwords of that side it lists. Linear in the table.
     pub fn headwords(&self, side: Side) -> usize {
-        let part = self.sides[side as usize];
-        (0..part.slots).filter(|at| read_u32(&self.bytes, part.slots_at + at * SLOT + 12) & HEADWORD != 0).count()
+        (0..self.sides[side as usize].slots)
+            .filter(|&at| self.slot(side, at).1 & HEADWORD != 0)
+            .count()
     }
 }
 
 fn read_u64(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
+    bytes
+        .get(at..at + 8)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u64::from_le_bytes)
 }
 
 fn read_u32(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
+    bytes
+        .get(at..at + 4)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u32::from_le_bytes)
 }

@@ -14,6 +14,7 @@
 //! assert!(keys("айтқандарының").contains(&lemma[0]));
 //! ```
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -77,39 +78,34 @@ pub fn typical_key(word: &str, lang: Lang) -> Key {
 pub fn lemma_keys(word: &str, is_verb: bool, lang: Lang) -> Vec<Key> {
     let mut out = Vec::new();
     match lang {
-        Lang::Kazakh if is_verb => {
-            if let Some(stem) = word.strip_suffix('у') {
-                out.push(key(b'v', stem));
-                if stem.chars().last().is_some_and(|c| !is_vowel(c)) {
-                    // оқу → оқы-ды, жылу → жылы-ды: the stem's narrow vowel is lost before -у
-                    let narrow = if is_back(stem) { 'ы' } else { 'і' };
-                    out.push(key(b'v', &format!("{stem}{narrow}")));
-                }
-                for (voiced, voiceless) in [('б', 'п'), ('г', 'к'), ('ғ', 'қ')] {
-                    if let Some(bare) = stem.strip_suffix(voiced) {
-                        out.push(key(b'v', &format!("{bare}{voiceless}")));
-                        if voiced == 'б' {
-                            out.push(key(b'v', &format!("{bare}у"))); // тауып
-                        }
-                    }
-                }
-            } else if let Some(stem) = word.strip_suffix('ю') {
-                out.push(key(
-                    b'v',
-                    &if stem.ends_with('и') {
-                        stem.to_owned()
-                    } else {
-                        format!("{stem}й")
-                    },
-                ));
-            } else {
-                out.push(key(b'n', word));
-            }
-        }
-        Lang::Kazakh => out.push(key(b'n', word)),
+        Lang::Kazakh if is_verb => match unfold(word).strip_suffix('у') {
+            Some(stem) => verb_stems(stem, |stem| out.push(key(b'v', stem))),
+            None => out.push(key(b'n', &unfold(word))),
+        },
+        Lang::Kazakh => out.push(key(b'n', &unfold(word))),
         _ => keys(word, lang, &mut out),
     }
     out
+}
+
+/// The stems on which a verb's endings stand, from its infinitive without -у.
+fn verb_stems(stem: &str, mut found: impl FnMut(&str)) {
+    found(stem);
+    if stem.chars().last().is_some_and(|c| !is_vowel(c)) {
+        // оқу → оқы-ды: the stem's narrow vowel is lost before -у
+        found(&format!("{stem}{}", if is_back(stem) { 'ы' } else { 'і' }));
+    }
+    for (voiced, voiceless) in [('б', 'п'), ('г', 'к'), ('ғ', 'қ')] {
+        if let Some(bare) = stem.strip_suffix(voiced) {
+            found(&format!("{bare}{voiceless}")); // теб-у → теп-ті
+            if voiced == 'б' {
+                found(&format!("{bare}у")); // таб-у → тау-ып
+            }
+        }
+    }
+    if let Some(bare) = stem.strip_suffix("ий").map(|bare| format!("{bare}и")) {
+        found(&bare); // қий-у → қи-ды
+    }
 }
 
 // ---------------------------------------------------------------- Kazakh
@@ -154,10 +150,15 @@ fn states(names: &str) -> u16 {
         .fold(0, |mask, bit| mask | 1 << bit)
 }
 
-/// An ending with its vowels spelt out for back and front stems.
+/// An ending spelt out for back and front stems.
 fn spell_out(pattern: &str) -> Vec<String> {
-    let back = pattern.replace('A', "а").replace('Y', "ы");
-    let front = pattern.replace('A', "е").replace('Y', "і");
+    let spell = |letters: [&str; 4]| {
+        ["A", "Y", "G", "Q"]
+            .iter()
+            .zip(letters)
+            .fold(pattern.to_owned(), |word, (of, letter)| word.replace(of, letter))
+    };
+    let (back, front) = (spell(["а", "ы", "ғ", "қ"]), spell(["е", "і", "г", "к"]));
     if back == front {
         vec![back]
     } else {
@@ -182,7 +183,17 @@ fn accepted(word: &str) -> [u16; LONGEST + 1] {
     accepted
 }
 
+/// я and ю as the two sounds they stand for, so that a stem's й and an ending's vowel come apart: қояды is қой-ады.
+fn unfold(word: &str) -> Cow<'_, str> {
+    if word.contains(['я', 'ю']) {
+        word.replace('я', "йа").replace('ю', "йу").into()
+    } else {
+        word.into()
+    }
+}
+
 fn kazakh_keys(word: &str, out: &mut Vec<Key>) {
+    let word = &*unfold(word);
     if word.len() > LONGEST {
         out.push(key(b'n', word));
         return;
@@ -197,7 +208,7 @@ fn kazakh_keys(word: &str, out: &mut Vec<Key>) {
             out.push(key(b'n', stem));
             if end < word.len() {
                 restore(stem, &word[end..], &mut scratch, |restored| {
-                    out.push(key(b'n', restored))
+                    out.push(key(b'n', restored));
                 });
             }
         }
@@ -210,35 +221,56 @@ fn kazakh_keys(word: &str, out: &mut Vec<Key>) {
     }
 }
 
-/// What a noun's stem was before a vowel ending changed it: кітаб-ы → кітап, халқ-ы → халық, аузы → ауыз.
+/// What a noun's stem was before an ending changed it: кітаб-ы → кітап, халқ-ы → халық, аузы → ауыз, рөл-і → роль's ь,
+/// процес-і → процесс, журналис-тер → журналист, and, of loans in two consonants, факті-лер → факт.
 fn restore(stem: &str, ending: &str, scratch: &mut String, mut found: impl FnMut(&str)) {
-    if !ending.starts_with(['ы', 'і', 'а', 'е', 'у']) {
-        return;
-    }
     let mut letters = stem.chars().rev();
     let (Some(last), Some(before)) = (letters.next(), letters.next()) else {
         return;
     };
     let head = &stem[..stem.len() - last.len_utf8()];
-    let voiceless = match last {
-        'б' => Some('п'),
-        'г' => Some('к'),
-        'ғ' => Some('қ'),
-        _ => None,
-    };
-    if let Some(voiceless) = voiceless {
-        scratch.clear();
-        scratch.push_str(head);
-        scratch.push(voiceless);
-        found(scratch);
+    let consonant =
+        |c: char, earlier: Option<char>| !is_vowel(c) || (c == 'у' && earlier.is_some_and(is_vowel));
+    let earlier = letters.next();
+    if last == 'і' && consonant(before, earlier) && earlier.is_some_and(|c| !is_vowel(c)) {
+        found(head);
     }
-    if !is_vowel(last) && !is_vowel(before) {
-        let narrow = if is_back(stem) { 'ы' } else { 'і' };
+    let mut try_one = |head: &str, tail: [Option<char>; 2]| {
         scratch.clear();
         scratch.push_str(head);
-        scratch.push(narrow);
-        scratch.push(last);
+        scratch.extend(tail.into_iter().flatten());
         found(scratch);
+    };
+    if last == 'с' && ending.starts_with('т') {
+        try_one(stem, [Some('т'), None]);
+    }
+    if !ending.starts_with(['ы', 'і', 'а', 'е', 'у']) {
+        return;
+    }
+    match last {
+        'б' => try_one(head, [Some('п'), None]),
+        'г' => try_one(head, [Some('к'), None]),
+        'ғ' => try_one(head, [Some('қ'), None]),
+        'л' | 'с' | 'м' | 'н' | 'т' => {
+            try_one(stem, [Some('ь'), None]);
+            try_one(stem, [Some(last), None]);
+        }
+        _ => {}
+    }
+    if !is_vowel(last) && consonant(before, earlier) {
+        let voiceless = match last {
+            'б' => Some('п'),
+            'г' => Some('к'),
+            'ғ' => Some('қ'),
+            _ => None,
+        };
+        // both vowels: қауп-і is қауіп
+        for narrow in ['ы', 'і'] {
+            try_one(head, [Some(narrow), Some(last)]);
+            if voiceless.is_some() {
+                try_one(head, [Some(narrow), voiceless]); // қалб-ы → қалып
+            }
+        }
     }
 }
 

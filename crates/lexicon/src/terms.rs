@@ -1,0 +1,123 @@
+//! Words and phrases as tables list them. Shared with the build script, which compiles the seed lexicon.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use qostil_text::stem::{self, Key};
+use qostil_text::{Lang, fold};
+
+use crate::table::{Side, TableBuilder};
+
+/// Longest phrase, in words, that a lexicon matches as one.
+pub const LONGEST_PHRASE: usize = 10;
+
+/// The key of a word where it is not the last of a phrase: Kazakh phrases inflect in their last word only, so the others are taken as written.
+pub fn inner_key(folded: &str, lang: Lang) -> Key {
+    match lang {
+        Lang::Kazakh => stem::key(b'x', folded),
+        _ => stem::typical_key(folded, lang),
+    }
+}
+
+/// The key of a name that is spelt like a common word: only words with a capital have it.
+pub fn name_key(key: Key) -> Key {
+    stem::join_keys(stem::key(b'N', ""), key)
+}
+
+/// A word or phrase of one language as a table lists it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Term {
+    /// The keys under which it is listed.
+    pub(crate) keys: Vec<Key>,
+    /// The keys of its beginnings, if it is a phrase.
+    pub(crate) beginnings: Vec<Key>,
+    /// Whether it is a word that proves nothing.
+    pub(crate) empty: bool,
+}
+
+impl Term {
+    /// `is_verb`: whether a Kazakh term is a verb in the infinitive; where that is not known it is listed as noun and as verb.
+    pub(crate) fn new(term: &str, lang: Lang, is_verb: Option<bool>) -> Self {
+        let mut folded = String::new();
+        let words: Vec<String> = fold::words(term)
+            .map(|span| {
+                fold::fold_word(span.of(term), &mut folded);
+                folded.clone()
+            })
+            .collect();
+        let Some((last, inner)) = words.split_last().filter(|_| words.len() <= LONGEST_PHRASE) else {
+            return Self::default();
+        };
+        let mut lasts = Vec::new();
+        if is_verb != Some(true) {
+            lasts.extend(stem::lemma_keys(last, false, lang));
+        }
+        if lang == Lang::Kazakh && last.ends_with(['у', 'ю']) && is_verb != Some(false) {
+            lasts.extend(stem::lemma_keys(last, true, lang));
+        } else if lasts.is_empty() {
+            lasts.extend(stem::lemma_keys(last, false, lang));
+        }
+        let mut beginnings = Vec::new();
+        let mut so_far = None;
+        for word in inner {
+            let key = inner_key(word, lang);
+            let key = so_far.map_or(key, |before| stem::join_keys(before, key));
+            beginnings.push(key);
+            so_far = Some(key);
+        }
+        let mut keys: Vec<Key> = lasts
+            .iter()
+            .map(|&key| so_far.map_or(key, |before| stem::join_keys(before, key)))
+            .collect();
+        let empty = inner.is_empty() && is_function_word(last, lang);
+        if let [light] = inner
+            && lang == Lang::English
+            && matches!(light.as_str(), "be" | "become" | "get")
+            && !is_function_word(last, lang)
+        {
+            keys.extend(&lasts); // `be arrested` is also met as `arrested`
+        }
+        Self {
+            keys,
+            beginnings,
+            empty,
+        }
+    }
+}
+
+/// Adds one pair of words or phrases; whether both could be listed. Words that prove nothing are listed without equivalents.
+pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term) -> bool {
+    if from.keys.is_empty() || to.keys.is_empty() {
+        return false;
+    }
+    for (side, term) in [(Side::Source, from), (Side::Target, to)] {
+        term.keys.iter().for_each(|&key| into.headword(side, key));
+        term.beginnings.iter().for_each(|&key| into.beginning(side, key));
+    }
+    if !from.empty && !to.empty {
+        for &f in &from.keys {
+            for &t in &to.keys {
+                into.pair(f, t);
+            }
+        }
+    }
+    true
+}
+
+/// Whether a folded word stands in so many sentences that finding it proves nothing.
+fn is_function_word(word: &str, lang: Lang) -> bool {
+    static WORDS: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+        let lines = qostil_data::stem::FUNCTION_WORDS
+            .lines()
+            .filter(|line| !line.starts_with('#'));
+        let listed = lines.filter_map(|line| line.split_once('\t'));
+        listed
+            .flat_map(|(lang, words)| words.split_whitespace().map(move |word| (lang, word)))
+            .collect()
+    });
+    match lang {
+        Lang::English => WORDS.contains(&("en", word)),
+        Lang::Russian => WORDS.contains(&("ru", word)),
+        Lang::Kazakh | Lang::KazakhLatin | Lang::Other(_) => false,
+    }
+}

@@ -1,0 +1,288 @@
+//! The seed lexicon: that its files are in order, and that every entry can match.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+
+use qostil_lexicon::{Lexicon, Lines, SeedEntry, Side, TableBuilder, parse_dictionary, seed_entries};
+use qostil_text::Lang;
+
+const README: &str = include_str!("../../data/lexicon/README.md");
+const FORMS: &str = include_str!("../cases/lexicon/forms.tsv");
+const HEADER: &str = "kk\tpos\ten\tru\tdomain";
+const PARTS_OF_SPEECH: [&str; 12] = [
+    "n", "v", "adj", "adv", "pron", "post", "conj", "part", "intj", "prop", "abbr", "phr",
+];
+
+/// Names every entry that `wrong` has something to say about, and fails if there is one.
+fn every_entry(mut wrong: impl FnMut(&SeedEntry<'static>) -> Option<String>) {
+    let mut list = String::new();
+    for entry in seed_entries() {
+        if let Some(cause) = wrong(&entry) {
+            let _ = writeln!(list, "{}.tsv:{}: {}: {cause}", entry.file, entry.line, entry.kk);
+        }
+    }
+    assert!(list.is_empty(), "\n{list}");
+}
+
+#[test]
+fn files_have_their_header_five_columns_and_a_place_in_the_description() {
+    let mut last = "";
+    for &(file, text) in qostil_data::lexicon::FILES {
+        assert!(last < file, "{file} comes after {last}");
+        last = file;
+        assert_eq!(text.lines().next(), Some(HEADER), "{file}.tsv");
+        assert!(text.ends_with('\n'), "{file}.tsv ends inside a line");
+        for (index, line) in text.lines().enumerate() {
+            assert_eq!(line.split('\t').count(), 5, "{file}.tsv:{}", index + 1);
+        }
+        let row = format!("| `{file}.tsv` | {} |", text.lines().count() - 1);
+        assert!(
+            README.contains(&row),
+            "README.md should have a row that begins: {row}"
+        );
+    }
+    assert!(
+        README.contains(&format!(", {} entries, ", seed_entries().count())),
+        "README.md: entries in all"
+    );
+    let headwords: HashSet<&str> = seed_entries().map(|entry| entry.kk).collect();
+    assert!(
+        README.contains(&format!(" {} Kazakh headwords", headwords.len())),
+        "README.md: {} headwords",
+        headwords.len()
+    );
+}
+
+#[test]
+fn every_column_keeps_to_its_alphabet() {
+    let kazakh = |c: char| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё') || "әғқңөұүһіӘҒҚҢӨҰҮҺІ".contains(c);
+    let mark = |c: char| matches!(c, ' ' | '-' | '\'' | '.');
+    let spaced = |cell: &str| cell.split(' ').all(|word| !word.is_empty());
+    every_entry(|entry| {
+        if !spaced(entry.kk)
+            || !entry
+                .kk
+                .chars()
+                .all(|c| kazakh(c) || mark(c) || c.is_ascii_alphanumeric())
+        {
+            return Some("not written in the Kazakh alphabet".to_owned());
+        }
+        let mixed = |word: &str| word.chars().any(kazakh) && word.chars().any(|c| c.is_ascii_alphabetic());
+        if entry.kk.split([' ', '-']).any(mixed) {
+            return Some("a word in two scripts".to_owned());
+        }
+        if !PARTS_OF_SPEECH.contains(&entry.pos) {
+            return Some(format!("no such part of speech: {}", entry.pos));
+        }
+        let english: Vec<&str> = entry.en.split("; ").collect();
+        let russian: Vec<&str> = entry.ru.split("; ").collect();
+        if english.len() > 7 || russian.len() > 4 {
+            return Some("too many equivalents".to_owned());
+        }
+        for word in english {
+            if !spaced(word)
+                || !word
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || mark(c) || matches!(c, '&' | '/'))
+            {
+                return Some(format!("not written in English letters: `{word}`"));
+            }
+            if ["to ", "a ", "an ", "the "]
+                .iter()
+                .any(|article| word.starts_with(article))
+            {
+                return Some(format!("not a lemma: `{word}`"));
+            }
+        }
+        for word in russian {
+            if !spaced(word)
+                || !word.chars().all(|c| {
+                    matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё') || mark(c) || c.is_ascii_alphanumeric()
+                })
+            {
+                return Some(format!("not written in Russian letters: `{word}`"));
+            }
+        }
+        let tag =
+            entry.domain.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !entry.domain.is_empty();
+        (!tag).then(|| format!("no domain tag: `{}`", entry.domain))
+    });
+}
+
+#[test]
+fn entries_are_sorted_and_stand_once() {
+    let mut last: HashMap<&str, (&str, &str)> = HashMap::new();
+    let mut seen: HashMap<(&str, &str), (&str, usize)> = HashMap::new();
+    every_entry(|entry| {
+        let key = (entry.kk, entry.pos);
+        let before = last.insert(entry.file, key);
+        if let Some((file, line)) = seen.insert(key, (entry.file, entry.line)) {
+            return Some(format!("{} is also in {file}.tsv:{line}", entry.pos));
+        }
+        before
+            .filter(|&before| before >= key)
+            .map(|(kk, _)| format!("should stand before {kk}"))
+    });
+}
+
+#[test]
+fn equivalents_do_not_repeat() {
+    every_entry(|entry| {
+        [entry.en, entry.ru].iter().find_map(|cell| {
+            let mut seen = HashSet::new();
+            cell.split("; ")
+                .find(|word| !seen.insert(word.to_lowercase()))
+                .map(|word| format!("`{word}` twice"))
+        })
+    });
+}
+
+#[test]
+fn verbs_are_infinitives_and_capitals_are_names() {
+    every_entry(|entry| {
+        let shouted = |word: &str| word.chars().all(char::is_uppercase);
+        let words = entry.kk.split([' ', '-']).filter(|word| !shouted(word));
+        let capital = words.flat_map(str::chars).any(char::is_uppercase);
+        match entry.pos {
+            "v" if !entry.kk.ends_with(['у', 'ю']) => Some("no infinitive in -у or -ю".to_owned()),
+            "prop" if !entry.kk.contains(char::is_uppercase) => Some("a name without a capital".to_owned()),
+            "prop" | "abbr" => None,
+            _ if capital && !entry.en.contains(char::is_uppercase) => {
+                Some("a capital that English does not have".to_owned())
+            }
+            _ => None,
+        }
+    });
+}
+
+/// The words of a text that stand for something, as a fraction of all.
+fn all_read(lexicon: &Lexicon, side: Side, text: &str, lang: Lang) -> bool {
+    let readings = lexicon.read(side, text, lang);
+    !readings.is_empty() && readings.iter().all(|word| !word.headwords.is_empty())
+}
+
+#[test]
+fn every_entry_matches_as_written_and_inflected() {
+    let lexicons = [Lang::English, Lang::Russian].map(|lang| (lang, Lexicon::seed(Lang::Kazakh, lang)));
+    every_entry(|entry| {
+        // -да after a voiced sound and -та after a voiceless one, in the vowel of the last syllable; verbs as their verbal noun
+        let last = entry.kk.chars().next_back()?;
+        let front = entry
+            .kk
+            .chars()
+            .rev()
+            .find_map(|c| match c.to_lowercase().next()? {
+                'а' | 'о' | 'ұ' | 'ы' | 'я' | 'қ' | 'ғ' | 'ю' => Some(false),
+                'ә' | 'е' | 'ө' | 'ү' | 'і' | 'э' | 'и' => Some(true),
+                _ => None,
+            });
+        let ending = match ("бвгғдпфкқтсшщчцхһ".contains(last), front == Some(true)) {
+            (true, true) => "те",
+            (true, false) => "та",
+            (false, true) => "де",
+            (false, false) => "да",
+        };
+        // Latin letters and digits take their endings after a hyphen, as a word of its own
+        let inflected = (!last.is_ascii()).then(|| format!("{}{ending}", entry.kk));
+        for form in inflected.into_iter().chain([entry.kk.to_owned()]) {
+            for (lang, lexicon) in &lexicons {
+                if !all_read(lexicon, Side::Source, &form, Lang::Kazakh) {
+                    return Some(format!("`{form}` is not found (Kazakh–{lang})"));
+                }
+                let own = entry
+                    .words(*lang)
+                    .find(|word| !all_read(lexicon, Side::Target, word, lang.clone()));
+                if let Some(word) = own {
+                    return Some(format!("its equivalent `{word}` is not found"));
+                }
+            }
+        }
+        None
+    });
+}
+
+#[test]
+fn forms_find_their_lemmas() {
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let mut wrong = String::new();
+    for (index, line) in FORMS
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+    {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [form, english, _why] = columns[..] else {
+            panic!("forms.tsv:{}: three columns", index + 1)
+        };
+        let words = lexicon.read(Side::Source, form, Lang::Kazakh);
+        let lines = Lines::read(&lexicon, Side::Target, english, Lang::English);
+        let matched = lexicon.matches(&words, &lines, 0);
+        if matched.iter().any(Vec::is_empty) {
+            let _ = writeln!(wrong, "forms.tsv:{}: {form} should match {english}", index + 1);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn the_other_direction_is_the_same_table() {
+    let there = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let back = Lexicon::seed(Lang::English, Lang::Kazakh);
+    let (kk, en) = ("тәуелсіздік", "independence");
+    let matches = |lexicon: &Lexicon, src, src_lang, tgt, tgt_lang| {
+        let lines = Lines::read(lexicon, Side::Target, tgt, tgt_lang);
+        lexicon.matches(&lexicon.read(Side::Source, src, src_lang), &lines, 0)
+    };
+    assert_eq!(matches(&there, kk, Lang::Kazakh, en, Lang::English), [[0]]);
+    assert_eq!(matches(&back, en, Lang::English, kk, Lang::Kazakh), [[0]]);
+}
+
+#[test]
+fn names_that_are_common_words_match_by_their_capital() {
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let found = |kk: &str, en: &str| {
+        let lines = Lines::read(&lexicon, Side::Target, en, Lang::English);
+        !lexicon
+            .matches(&lexicon.read(Side::Source, kk, Lang::Kazakh), &lines, 0)
+            .concat()
+            .is_empty()
+    };
+    assert!(found("мамыр", "in May"));
+    assert!(!found("мамыр", "it may"));
+    assert!(found("Қазанға", "Kazan"));
+    assert!(!found("қазанға", "Kazan"));
+}
+
+#[test]
+fn a_dictionary_is_read_in_both_forms_and_by_script() {
+    for text in [
+        "well @ құдық\n",
+        "құдық\twell\n",
+        "well\tқұдық\n",
+        "# wells\n\nwell | pit @ құдық\n",
+    ] {
+        let mut builder = TableBuilder::default();
+        let pairs = parse_dictionary(text, Lang::Kazakh, Lang::English, &mut builder).expect(text);
+        assert!(pairs >= 1, "{text}");
+        let lexicon = Lexicon::new(vec![std::sync::Arc::new(builder.finish())]);
+        let words = lexicon.read(Side::Source, "құдықтарының", Lang::Kazakh);
+        let lines = Lines::read(&lexicon, Side::Target, "wells", Lang::English);
+        assert_eq!(lexicon.matches(&words, &lines, 0), [[0]], "{text}");
+    }
+    let error = parse_dictionary(
+        "a @ b\nnothing\n",
+        Lang::Kazakh,
+        Lang::English,
+        &mut TableBuilder::default(),
+    );
+    assert_eq!(error.expect_err("no pair in line 2").line, 2);
+}
+
+#[test]
+fn the_seed_lexicon_costs_no_time_to_load() {
+    let start = std::time::Instant::now();
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let spent = start.elapsed();
+    assert!(!lexicon.is_empty());
+    assert!(spent.as_millis() < 5, "{spent:?}");
+}
