@@ -386,14 +386,14 @@ fn refit(bench: &Path, start: Parameters) {
         .collect();
     let lost = examples.iter().flatten().filter(|e| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
-    let mut seen = [(0.0, 0.0); 6];
+    let mut seen = [(0.0, 0.0); 7];
     for example in examples.iter().flatten().flatten() {
         for (sum, (could, did)) in seen.iter_mut().zip(example.reliability()) {
             sum.0 += could;
             sum.1 += did;
         }
     }
-    eprintln!("tokens of gold beads that found a partner (word, learnt, cognate, name, latin, figure):");
+    eprintln!("tokens of gold beads that found a partner (word, verb, learnt, cognate, name, latin, figure):");
     eprintln!(
         "  {:?}",
         seen.map(|(could, did)| (could, (did / f64::max(could, 1.0) * 1000.0).round() / 1000.0))

@@ -174,7 +174,7 @@ pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
 
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
     match tie {
-        Tie::Word => (EvidenceKind::Word, Feature::Word),
+        Tie::Word | Tie::Verb => (EvidenceKind::Word, Feature::Word),
         Tie::Learnt => (EvidenceKind::Word, Feature::Learnt),
         Tie::Cognate => (EvidenceKind::Name, Feature::Cognate),
         Tie::Name => (EvidenceKind::Name, Feature::Name),

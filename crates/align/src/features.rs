@@ -202,7 +202,7 @@ impl Meter<'_> {
             _ => {}
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
-        set(Feature::Word, half(Tie::Word));
+        set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
         set(Feature::Learnt, half(Tie::Learnt));
         set(Feature::Cognate, half(Tie::Cognate));
         set(Feature::Name, half(Tie::Name));
@@ -211,7 +211,7 @@ impl Meter<'_> {
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
         set(
             Feature::WordAbsent,
-            absent(&[Tie::Word, Tie::Learnt, Tie::Cognate]),
+            absent(&[Tie::Word, Tie::Verb, Tie::Learnt, Tie::Cognate]),
         );
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));

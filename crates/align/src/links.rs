@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use qostil_lexicon::{Lexicon, Side};
-use qostil_text::names;
+use qostil_text::{names, stem};
 
 use crate::analysis::{Analysis, Class, Type};
 use crate::lattice::Band;
@@ -18,6 +18,8 @@ use crate::parameters::Reliability;
 pub(crate) enum Tie {
     /// Equivalents in a lexicon.
     Word,
+    /// The same, a verb: translators are freer with them.
+    Verb,
     /// Equivalents in the lexicon learnt from these documents.
     Learnt,
     /// Words that sound alike.
@@ -31,7 +33,7 @@ pub(crate) enum Tie {
 }
 
 /// The number of kinds of tie.
-pub(crate) const TIES: usize = 6;
+pub(crate) const TIES: usize = 7;
 
 /// A possible partner.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +52,11 @@ pub(crate) struct Weight {
     pub(crate) absent: f32,
 }
 
-/// The weight of a token with reliability `r` whose partners stand in a sentence with probability `chance`.
-fn weigh(tie: Tie, r: f32, chance: f32) -> Weight {
+/// The weight of a token with reliability `r` whose partners stand in `partners` of `sentences` sentences, itself in `own` of about as many.
+/// Where partners are fewer than its own occurrences, not all of these can find one.
+fn weigh(tie: Tie, r: f32, own: f32, partners: f32, sentences: f32) -> Weight {
+    let chance = (partners + 0.5) / (sentences + 1.0);
+    let r = r * ((partners + 0.5) / (own + 0.5)).min(1.0);
     if chance > TOO_COMMON {
         return Weight {
             tie: Some(tie),
@@ -150,7 +155,8 @@ impl Links {
             }
             for &headword in &token.headwords {
                 lexicon.equivalents(Side::Source, headword, |key| {
-                    each(&by_headword, key, |to| add(from, to, Tie::Word, 1.0));
+                    let tie = if stem::is_verb(headword) || stem::is_verb(key) { Tie::Verb } else { Tie::Word };
+                    each(&by_headword, key, |to| add(from, to, tie, 1.0));
                 });
             }
         }
@@ -168,8 +174,8 @@ impl Links {
                 });
             }
         }
-        let src_half = half(src, tgt, forward, lexicon, reliability);
-        let tgt_half = half(tgt, src, backward, lexicon, reliability);
+        let src_half = half(src, tgt, forward, reliability);
+        let tgt_half = half(tgt, src, backward, reliability);
         Self {
             src: src_half,
             tgt: tgt_half,
@@ -199,45 +205,41 @@ impl Links {
 }
 
 impl Half {
-    fn localise(
-        &mut self,
-        partners: &[Vec<(u32, u8)>],
-        bounds: &[(u32, u32)],
-        length: usize,
-        reliability: &Reliability,
-    ) {
+    fn localise(&mut self, partners: &[Vec<(u32, u8)>], bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
             let centre = (low.min(high) + high) / 2;
-            let (from, to) = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
-            let near = (to - from).max(1) as f32;
+            let there = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
+            let here = ((sentence as u32).saturating_sub(NEAR), sentence as u32 + NEAR);
             for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
-                let bit = &mut self.bits[at];
-                let mut chance = 0.0;
-                let mut strongest: Option<(f32, Tie)> = None;
-                for link in &self.links[bit.kind as usize] {
-                    let postings = &partners[link.kind as usize];
-                    let first = postings.partition_point(|&(other, _)| other < from);
-                    let count = postings[first..]
-                        .iter()
-                        .take_while(|&&(other, _)| other < to)
-                        .count();
-                    if count == 0 {
-                        continue;
+                let kind = self.bits[at].kind as usize;
+                let Some(mut tie) = self.bits[at].weight.tie else { continue };
+                self.absent[sentence][tie as usize] -= self.bits[at].weight.absent;
+                let mut near = 0.0;
+                let mut r = 0.0;
+                for link in &self.links[kind] {
+                    let count = count_between(&partners[link.kind as usize], there);
+                    let reliable = reliability.of(link.tie) * link.strength;
+                    if count > 0 && reliable > r {
+                        (r, tie) = (reliable, link.tie);
                     }
-                    chance += (count as f32 + 0.5) / (near + 1.0);
-                    let r = reliability.of(link.tie) * link.strength;
-                    if strongest.is_none_or(|(most, _)| r > most) {
-                        strongest = Some((r, link.tie));
-                    }
+                    near += count as f32;
                 }
-                let Some(old) = bit.weight.tie else { continue };
-                let (r, tie) = strongest.unwrap_or((reliability.of(old), old));
-                self.absent[sentence][old as usize] -= bit.weight.absent;
-                bit.weight = weigh(tie, r, chance.max(0.5 / (near + 1.0)));
-                self.absent[sentence][tie as usize] += bit.weight.absent;
+                if near == 0.0 {
+                    r = reliability.of(tie);
+                }
+                let own = count_between(&self.postings[kind], here) as f32;
+                let weight = weigh(tie, r, own, near, (there.1 - there.0) as f32);
+                self.absent[sentence][tie as usize] += weight.absent;
+                self.bits[at].weight = weight;
             }
         }
     }
+}
+
+/// How many of these sentences, in order, lie in `from..to`.
+fn count_between(postings: &[(u32, u8)], (from, to): (u32, u32)) -> usize {
+    let first = postings.partition_point(|&(sentence, _)| sentence < from);
+    postings[first..].iter().take_while(|&&(sentence, _)| sentence < to).count()
 }
 
 /// Pairs of types learnt from earlier passes over the documents, with a strength (0–1).
@@ -306,7 +308,6 @@ fn half(
     own: &Analysis,
     other: &Analysis,
     links: Vec<Vec<Link>>,
-    lexicon: &Lexicon,
     reliability: &Reliability,
 ) -> Half {
     let sentences = other.len().max(1) as f32;
@@ -315,24 +316,22 @@ fn half(
         .iter()
         .zip(&links)
         .map(|(token, links)| {
-            let chance: f32 = links
-                .iter()
-                .map(|link| (other.types[link.kind as usize].sentences as f32 + 0.5) / (sentences + 1.0))
-                .sum();
-            if chance > TOO_COMMON {
+            let partners: f32 = links.iter().map(|link| other.types[link.kind as usize].sentences as f32).sum();
+            if partners > TOO_COMMON * sentences {
                 return Weight::default();
             }
             let strongest = links.iter().max_by(|a, b| {
                 (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength))
             });
             match strongest {
-                Some(link) => weigh(link.tie, reliability.of(link.tie) * link.strength, chance),
+                Some(link) => weigh(link.tie, reliability.of(link.tie) * link.strength, token.sentences as f32, partners, sentences),
                 None => {
                     let tie = match token.class {
                         Class::Figure => Tie::Figure,
                         Class::Name => Tie::Name,
                         Class::Latin => Tie::Latin,
-                        Class::Word if !token.headwords.is_empty() && !lexicon.is_empty() => Tie::Word,
+                        Class::Word if token.headwords.iter().any(|&key| stem::is_verb(key)) => Tie::Verb,
+                        Class::Word if !token.headwords.is_empty() => Tie::Word,
                         Class::Word => return Weight::default(),
                     };
                     Weight {

@@ -11,6 +11,8 @@ use crate::links::Tie;
 pub struct Reliability {
     /// A word that a lexicon knows.
     pub word: f32,
+    /// A verb that a lexicon knows.
+    pub verb: f32,
     /// A word whose equivalent was learnt from the documents.
     pub learnt: f32,
     /// A word that sounds like one of the other side.
@@ -27,6 +29,7 @@ impl Reliability {
     pub(crate) const fn of(&self, tie: Tie) -> f32 {
         match tie {
             Tie::Word => self.word,
+            Tie::Verb => self.verb,
             Tie::Learnt => self.learnt,
             Tie::Cognate => self.cognate,
             Tie::Name => self.name,
@@ -208,8 +211,8 @@ impl Parameters {
         let (r, l) = (&self.reliability, &self.length);
         let _ = writeln!(
             out,
-            "[reliability]\nword = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
-            r.word, r.learnt, r.cognate, r.name, r.latin, r.figure
+            "[reliability]\nword = {}\nverb = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
+            r.word, r.verb, r.learnt, r.cognate, r.name, r.latin, r.figure
         );
         let _ = writeln!(
             out,

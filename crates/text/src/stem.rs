@@ -31,20 +31,27 @@ const LONGEST: usize = 80;
 const SHORTEST: usize = 2;
 
 /// The key of `stem` in class `class` (a namespace: equal stems of different classes have different keys).
-/// FNV-1a with a final mix, so that keys may serve as hash values as they are.
+/// FNV-1a with a final mix, so that keys may serve as hash values as they are; the top bit tells verbs apart ([`is_verb`]).
 pub fn key(class: u8, stem: &str) -> Key {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(class);
     hash = hash.wrapping_mul(0x0100_0000_01b3);
     for byte in stem.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    mix(hash)
+    mix(hash) & !VERB | if class == b'v' { VERB } else { 0 }
 }
 
-/// The key of several words in a row, from the keys of its words.
+/// The key of several words in a row, from the keys of its words; a phrase that ends in a verb is one.
 pub fn join_keys(first: Key, next: Key) -> Key {
-    mix(first.rotate_left(23) ^ next.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    mix(first.rotate_left(23) ^ next.wrapping_mul(0x9e37_79b9_7f4a_7c15)) & !VERB | next & VERB
 }
+
+/// Whether a key is that of a Kazakh verb's stem. Translators are freer with verbs than with nouns, so what a verb proves differs.
+pub const fn is_verb(key: Key) -> bool {
+    key & VERB != 0
+}
+
+const VERB: u64 = 1 << 63;
 
 const fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 32;
