@@ -53,10 +53,14 @@ pub(crate) struct Weight {
 }
 
 /// The weight of a token with reliability `r` whose partners stand in `partners` of `sentences` sentences, itself in `own` of about as many.
-/// Where partners are fewer than its own occurrences, not all of these can find one.
+/// Where partners are fewer than its own occurrences, not all of these can find one; where there is none at all, its sentence may have no translation.
 fn weigh(tie: Tie, r: f32, own: f32, partners: f32, sentences: f32) -> Weight {
     let chance = (partners + 0.5) / (sentences + 1.0);
-    let r = r * ((partners + 0.5) / (own + 0.5)).min(1.0);
+    let r = if partners > 0.0 {
+        r * ((partners + 0.5) / (own + 0.5)).min(1.0)
+    } else {
+        r
+    };
     if chance > TOO_COMMON {
         return Weight {
             tie: Some(tie),
@@ -90,8 +94,10 @@ pub(crate) struct Half {
     pub(crate) first_bit: Vec<u32>,
     /// Sum of the absences of all of a sentence's tokens, per tie.
     pub(crate) absent: Vec<[f32; TIES]>,
-    /// Where each type stands: sentence and bit.
+    /// Where each type can match: sentence and bit.
     pub(crate) postings: Vec<Vec<(u32, u8)>>,
+    /// All sentences in which each type stands.
+    places: Vec<Vec<u32>>,
 }
 
 impl Half {
@@ -110,7 +116,7 @@ pub(crate) struct Links {
 /// A token whose partners stand in more than this share of the other document's sentences proves nothing either way.
 const TOO_COMMON: f32 = 0.35;
 /// How far around the place where a translation is expected partners are counted, in sentences.
-const NEAR: u32 = 25;
+const NEAR: u32 = 20;
 /// Least likeness of two skeletons that count as alike.
 const LEAST_LIKENESS: f64 = 0.88;
 
@@ -155,7 +161,11 @@ impl Links {
             }
             for &headword in &token.headwords {
                 lexicon.equivalents(Side::Source, headword, |key| {
-                    let tie = if stem::is_verb(headword) || stem::is_verb(key) { Tie::Verb } else { Tie::Word };
+                    let tie = if stem::is_verb(headword) || stem::is_verb(key) {
+                        Tie::Verb
+                    } else {
+                        Tie::Word
+                    };
                     each(&by_headword, key, |to| add(from, to, tie, 1.0));
                 });
             }
@@ -197,38 +207,45 @@ impl Links {
                 *bounds = (bounds.0.min(i as u32), bounds.1.max(i as u32 + 1));
             }
         }
-        self.src
-            .localise(&self.tgt.postings, &rows, band.width(), reliability);
-        self.tgt
-            .localise(&self.src.postings, &columns, band.rows(), reliability);
+        self.src.localise(&self.tgt, &rows, band.width(), reliability);
+        self.tgt.localise(&self.src, &columns, band.rows(), reliability);
     }
 }
 
 impl Half {
-    fn localise(&mut self, partners: &[Vec<(u32, u8)>], bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
+    fn localise(&mut self, other: &Self, bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
             let centre = (low.min(high) + high) / 2;
             let there = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
             let here = ((sentence as u32).saturating_sub(NEAR), sentence as u32 + NEAR);
             for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
                 let kind = self.bits[at].kind as usize;
-                let Some(mut tie) = self.bits[at].weight.tie else { continue };
+                let Some(mut tie) = self.bits[at].weight.tie else {
+                    continue;
+                };
                 self.absent[sentence][tie as usize] -= self.bits[at].weight.absent;
-                let mut near = 0.0;
+                let (mut near, mut can_match) = (0.0, false);
                 let mut r = 0.0;
                 for link in &self.links[kind] {
-                    let count = count_between(&partners[link.kind as usize], there);
+                    let count = count_between(&other.places[link.kind as usize], there);
                     let reliable = reliability.of(link.tie) * link.strength;
                     if count > 0 && reliable > r {
                         (r, tie) = (reliable, link.tie);
                     }
                     near += count as f32;
+                    can_match |= count > 0 && !other.postings[link.kind as usize].is_empty();
                 }
-                if near == 0.0 {
-                    r = reliability.of(tie);
-                }
-                let own = count_between(&self.postings[kind], here) as f32;
-                let weight = weigh(tie, r, own, near, (there.1 - there.0) as f32);
+                let own = count_between(&self.places[kind], here) as f32;
+                let weight = if near == 0.0 {
+                    weigh(tie, reliability.of(tie), own, 0.0, (there.1 - there.0) as f32)
+                } else if can_match {
+                    weigh(tie, r, own, near, (there.1 - there.0) as f32)
+                } else {
+                    Weight {
+                        tie: Some(tie),
+                        ..Weight::default()
+                    } // all its partners are too common to tell
+                };
                 self.absent[sentence][tie as usize] += weight.absent;
                 self.bits[at].weight = weight;
             }
@@ -237,9 +254,8 @@ impl Half {
 }
 
 /// How many of these sentences, in order, lie in `from..to`.
-fn count_between(postings: &[(u32, u8)], (from, to): (u32, u32)) -> usize {
-    let first = postings.partition_point(|&(sentence, _)| sentence < from);
-    postings[first..].iter().take_while(|&&(sentence, _)| sentence < to).count()
+fn count_between(places: &[u32], (from, to): (u32, u32)) -> usize {
+    places.partition_point(|&sentence| sentence < to) - places.partition_point(|&sentence| sentence < from)
 }
 
 /// Pairs of types learnt from earlier passes over the documents, with a strength (0–1).
@@ -304,19 +320,17 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
     }
 }
 
-fn half(
-    own: &Analysis,
-    other: &Analysis,
-    links: Vec<Vec<Link>>,
-    reliability: &Reliability,
-) -> Half {
+fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, reliability: &Reliability) -> Half {
     let sentences = other.len().max(1) as f32;
     let weights: Vec<Weight> = own
         .types
         .iter()
         .zip(&links)
         .map(|(token, links)| {
-            let partners: f32 = links.iter().map(|link| other.types[link.kind as usize].sentences as f32).sum();
+            let partners: f32 = links
+                .iter()
+                .map(|link| other.types[link.kind as usize].sentences as f32)
+                .sum();
             if partners > TOO_COMMON * sentences {
                 return Weight::default();
             }
@@ -324,7 +338,13 @@ fn half(
                 (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength))
             });
             match strongest {
-                Some(link) => weigh(link.tie, reliability.of(link.tie) * link.strength, token.sentences as f32, partners, sentences),
+                Some(link) => weigh(
+                    link.tie,
+                    reliability.of(link.tie) * link.strength,
+                    token.sentences as f32,
+                    partners,
+                    sentences,
+                ),
                 None => {
                     let tie = match token.class {
                         Class::Figure => Tie::Figure,
@@ -347,6 +367,7 @@ fn half(
     let mut half = Half {
         weights,
         postings: vec![Vec::new(); own.types.len()],
+        places: vec![Vec::new(); own.types.len()],
         first_bit: vec![0],
         absent: Vec::with_capacity(own.len()),
         ..Half::default()
@@ -355,6 +376,7 @@ fn half(
         let start = half.bits.len();
         let mut absent = [0.0; TIES];
         for token in own.tokens_of(sentence) {
+            half.places[token.kind as usize].push(sentence as u32);
             let weight = half.weights[token.kind as usize];
             let Some(tie) = weight.tie else { continue };
             absent[tie as usize] += weight.absent;
