@@ -1,0 +1,138 @@
+// A long list of which only what is in sight exists. Heights are guessed from text and mended once measured.
+
+class Rows {
+  /** `make(item)` builds a row, `guess(item)` its height in pixels before it was ever seen. */
+  constructor(scroller, make, guess) {
+    this.scroller = scroller;
+    this.make = make;
+    this.guess = guess;
+    this.inner = el("div", { class: "rows", role: "rowgroup" });
+    this.scroller.append(this.inner);
+    this.items = [];
+    this.measured = new Map();
+    this.shown = new Map();
+    scroller.addEventListener("scroll", () => this.schedule(), { passive: true });
+    new ResizeObserver(() => this.resized()).observe(scroller);
+  }
+
+  schedule() {
+    this.waiting ??= requestAnimationFrame(() => { this.waiting = null; this.draw(); });
+  }
+
+  resized() {
+    const width = this.scroller.clientWidth;
+    if (width === this.width) return;
+    this.width = width;
+    this.measured.clear();
+    this.refresh();
+  }
+
+  /** Other items, from the top or as near as can be to where one was. */
+  set(items, keep) {
+    this.items = items;
+    this.refresh();
+    if (!keep) this.scroller.scrollTop = 0;
+    this.draw();
+  }
+
+  /** Everything in sight anew. */
+  refresh() {
+    for (const row of this.shown.values()) row.remove();
+    this.shown.clear();
+    this.place();
+    this.draw();
+  }
+
+  /** One item anew. */
+  redraw(item) {
+    this.measured.delete(item);
+    this.shown.get(item)?.remove();
+    this.shown.delete(item);
+    this.draw();
+  }
+
+  place() {
+    const tops = new Float64Array(this.items.length + 1);
+    this.items.forEach((item, at) => { tops[at + 1] = tops[at] + (this.measured.get(item) ?? this.guess(item)); });
+    this.tops = tops;
+    this.inner.style.height = `${tops[this.items.length]}px`;
+  }
+
+  /** The place of the item that holds this height. */
+  at(height) {
+    let low = 0, high = this.items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.tops[middle + 1] <= height) low = middle + 1; else high = middle;
+    }
+    return low;
+  }
+
+  draw() {
+    if (this.printing) return;
+    for (let round = 0; round < 3 && this.drawOnce(); round += 1);
+  }
+
+  /** True when a height was other than guessed, so that places have moved. */
+  drawOnce() {
+    const top = this.scroller.scrollTop, sight = this.scroller.clientHeight;
+    const first = Math.max(0, this.at(top) - 3), last = Math.min(this.items.length, this.at(top + sight) + 4);
+    const wanted = new Set(this.items.slice(first, last));
+    for (const [item, row] of this.shown) {
+      if (!wanted.has(item) && !row.contains(document.activeElement)) { row.remove(); this.shown.delete(item); }
+    }
+    const fresh = [];
+    for (let at = first; at < last; at += 1) {
+      const item = this.items[at];
+      let row = this.shown.get(item);
+      if (!row) {
+        row = this.make(item);
+        row.setAttribute("aria-rowindex", at + 1);
+        this.shown.set(item, row);
+        this.inner.append(row);
+      }
+      row.style.transform = `translateY(${this.tops[at]}px)`;
+      if (!this.measured.has(item)) fresh.push([at, item, row]);
+    }
+    if (fresh.length === 0) return false;
+    const anchor = this.at(top), within = top - this.tops[anchor];
+    let moved = false;
+    for (const [at, item, row] of fresh) {
+      const height = row.offsetHeight;
+      this.measured.set(item, height);
+      moved ||= height !== this.tops[at + 1] - this.tops[at];
+    }
+    if (!moved) return false;
+    this.place();
+    if (Math.abs(this.tops[anchor] + within - top) >= 1) this.scroller.scrollTop = this.tops[anchor] + within;
+    return true;
+  }
+
+  /** Brings an item into sight and hands out its row. */
+  reveal(item, middle) {
+    const at = this.items.indexOf(item);
+    if (at < 0) return null;
+    for (let round = 0; round < 3; round += 1) {
+      const { scrollTop, clientHeight } = this.scroller;
+      const top = this.tops[at], end = this.tops[at + 1];
+      if (middle) this.scroller.scrollTop = top - Math.max(0, (clientHeight - (end - top)) / 2);
+      else if (top < scrollTop) this.scroller.scrollTop = top;
+      else if (end > scrollTop + clientHeight) this.scroller.scrollTop = Math.min(top, end - clientHeight);
+      this.draw();
+    }
+    return this.shown.get(item) ?? null;
+  }
+
+  /** On paper every row exists. */
+  print(on) {
+    this.printing = on;
+    for (const row of this.shown.values()) row.remove();
+    this.shown.clear();
+    if (!on) { this.refresh(); return; }
+    for (const item of this.items) {
+      const row = this.make(item);
+      this.shown.set(item, row);
+      this.inner.append(row);
+    }
+  }
+}
