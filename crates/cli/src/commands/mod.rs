@@ -5,6 +5,7 @@ mod completions;
 mod convert;
 mod eval;
 mod pair;
+mod report;
 mod resources;
 mod run;
 mod split;
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Pair(pair::Pair),
     /// Score an alignment against a gold one.
     Eval(eval::Eval),
+    /// Make a page on which to read and correct an alignment.
+    Report(report::Report),
     /// Convert bitext from one format into another.
     Convert(convert::Convert),
     /// Print the completions of a shell.
@@ -42,6 +45,7 @@ impl Command {
             Self::Align(args) => align::run(&args, global),
             Self::Pair(args) => pair::run(&args, global),
             Self::Eval(args) => eval::run(&args, global),
+            Self::Report(args) => report::run(&args, global),
             Self::Convert(args) => convert::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
