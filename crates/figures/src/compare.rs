@@ -81,9 +81,13 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         .filter_map(|(i, j)| j.map(|j| (i, j)))
         .collect();
     let matched_with = |i: usize| partner_of_src[i].map(|j| &tgt[j]);
-    let src_left: Vec<Left> = (0..src.len()).filter_map(|i| left_over(i, src, matched_with(i), tgt)).collect();
+    let src_left: Vec<Left> = (0..src.len())
+        .filter_map(|i| left_over(i, src, matched_with(i), tgt))
+        .collect();
     let matched_with = |j: usize| partner_of_tgt[j].map(|i| &src[i]);
-    let tgt_left: Vec<Left> = (0..tgt.len()).filter_map(|j| left_over(j, tgt, matched_with(j), src)).collect();
+    let tgt_left: Vec<Left> = (0..tgt.len())
+        .filter_map(|j| left_over(j, tgt, matched_with(j), src))
+        .collect();
     let contradicting = oppose(src, &src_left, tgt, &tgt_left);
     let verdict = if !contradicting.is_empty() {
         Verdict::Contradict
@@ -121,6 +125,54 @@ impl Comparison {
             }
         }
         out
+    }
+}
+
+/// In what way two figures that contradict each other differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// The same value in another currency.
+    Currency,
+    /// The same value in another unit, or per cent against points.
+    Unit,
+    /// A power of ten apart.
+    Scale,
+    /// Anything else, by what is counted.
+    Value(Kind),
+}
+
+impl Fault {
+    /// How two figures differ.
+    pub fn between(src: &Figure, tgt: &Figure) -> Self {
+        let (Value::Number(x), Value::Number(y)) = (&src.value, &tgt.value) else {
+            return Self::Value(src.kind);
+        };
+        if x == y && src.unit != tgt.unit {
+            return if src.kind == Kind::Money {
+                Self::Currency
+            } else {
+                Self::Unit
+            };
+        }
+        let (low, high) = (*x.min(y), *x.max(y));
+        let ratio = high
+            .checked_div(low)
+            .filter(|r| *r >= Decimal::TEN)
+            .map(|r| r.normalize());
+        if ratio.is_some_and(|r| r.fract().is_zero() && r.to_string().trim_end_matches('0') == "1") {
+            return Self::Scale;
+        }
+        Self::Value(src.kind)
+    }
+
+    /// `currency`, `unit`, `scale`, or the kind of figure: `count`, `year` …
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Currency => "currency",
+            Self::Unit => "unit",
+            Self::Scale => "scale",
+            Self::Value(kind) => kind.name(),
+        }
     }
 }
 
@@ -194,7 +246,10 @@ fn left_over(at: usize, mine: &[Figure], partner: Option<&Figure>, theirs: &[Fig
             }
             true
         }
-        None => theirs.iter().take(2 * DIRECT).any(|other| fit(figure, other).is_some() || spans(figure, other)),
+        None => theirs
+            .iter()
+            .take(2 * DIRECT)
+            .any(|other| fit(figure, other).is_some() || spans(figure, other)),
     };
     Some(Left { at, in_part })
 }
@@ -211,7 +266,9 @@ fn specific(value: &Value) -> u8 {
 fn spans(a: &Figure, b: &Figure) -> bool {
     let end = |range: &Value, n: &Value| match (range, n) {
         (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
-        (Value::Score(ours, theirs), Value::Number(n)) => *n == Decimal::from(*ours) || *n == Decimal::from(*theirs),
+        (Value::Score(ours, theirs), Value::Number(n)) => {
+            *n == Decimal::from(*ours) || *n == Decimal::from(*theirs)
+        }
         (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
         _ => false,
     };

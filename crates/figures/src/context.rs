@@ -279,7 +279,11 @@ impl<'a> Scanner<'a> {
         if let Some(end) = self.spoken_year(&numeral) {
             return end;
         }
-        let (start, currency) = self.currency_before(numeral.start);
+        let (start, currency) = match self.currency_before(numeral.start) {
+            // "1$11": the sign belongs to what was read before.
+            (from, _) if self.out.last().is_some_and(|last| last.span.end > from) => (numeral.start, None),
+            found => found,
+        };
         let minus = self.is_negative(start);
         let measured = self.unit_after(&numeral);
         if let Some(end) = self.range(&numeral, start, currency, measured.as_ref()) {

@@ -242,20 +242,20 @@ impl Figure {
         }
     }
 
-    /// The `alternatives` column: values of the other readings with their units, `|` between; empty without any.
+    /// The `alternatives` column: values of the other readings with their units, or with what is counted where only that
+    /// differs, `|` between; empty without any.
     pub fn alternatives_text(&self) -> String {
         let others = self.alternatives.as_deref().unwrap_or_default();
-        let texts: Vec<String> = others
-            .iter()
-            .map(|r| {
-                if r.unit.is_none() {
-                    r.value.to_string()
-                } else {
-                    format!("{} {}", r.value, r.unit)
-                }
-            })
-            .collect();
-        texts.join("|")
+        let text = |other: &Reading| {
+            if !other.unit.is_none() && other.unit != self.unit {
+                format!("{} {}", other.value, other.unit)
+            } else if other.value == self.value {
+                format!("{} {}", other.value, other.kind)
+            } else {
+                other.value.to_string()
+            }
+        };
+        others.iter().map(text).collect::<Vec<_>>().join("|")
     }
 
     /// Keys of its value, the same in every run: two figures that agree share one (save conversions between units,

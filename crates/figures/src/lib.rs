@@ -26,7 +26,7 @@ mod scan;
 mod shapes;
 mod unit;
 
-pub use compare::{Comparison, agree, compare};
+pub use compare::{Comparison, Fault, agree, compare};
 pub use figure::{Date, Exactness, Figure, Kind, Reading, Value};
 pub use grammar::Grammar;
 pub use lang::{Conventions, Language};

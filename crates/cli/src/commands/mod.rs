@@ -1,9 +1,11 @@
 //! The commands: each file holds the arguments of one and the function that runs it.
 
 mod align;
+mod check;
 mod completions;
 mod convert;
 mod eval;
+mod figures;
 mod pair;
 mod report;
 mod resources;
@@ -32,6 +34,10 @@ pub(crate) enum Command {
     Report(report::Report),
     /// Convert bitext from one format into another.
     Convert(convert::Convert),
+    /// List the figures of texts, by value.
+    Figures(figures::Figures),
+    /// Compare the figures of a bitext, row by row.
+    Check(check::Check),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -47,6 +53,8 @@ impl Command {
             Self::Eval(args) => eval::run(&args, global),
             Self::Report(args) => report::run(&args, global),
             Self::Convert(args) => convert::run(&args, global),
+            Self::Figures(args) => figures::run(&args, global),
+            Self::Check(args) => check::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
     }

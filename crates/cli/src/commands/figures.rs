@@ -1,0 +1,93 @@
+//! `qostil figures`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use qostil_export::one_line;
+use qostil_text::Lang;
+
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::input::read_text;
+use crate::output::Output;
+
+/// What to read.
+#[derive(Args)]
+pub(crate) struct Figures {
+    /// Text files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The language: kk, en, ru, another code, or auto.
+    #[arg(long, default_value = "auto")]
+    lang: String,
+    /// The file for the figures, in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Write no header.
+    #[arg(long)]
+    no_header: bool,
+}
+
+pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
+    let named = named_lang(&args.lang)?;
+    let several = args.files.len() > 1;
+    let mut out = Output::create(args.output.as_deref())?;
+    if !args.no_header {
+        let doc = if several { "doc\t" } else { "" };
+        writeln!(
+            out,
+            "{doc}start\tend\tsurface\tvalue\tunit\tkind\texactness\talternatives"
+        )?;
+    }
+    let (mut failed, mut read) = (0, 0);
+    for path in &args.files {
+        let text = match read_text(path) {
+            Ok(text) => text,
+            Err(error) if several => {
+                global.warn(format_args!("{error:#}"));
+                failed += 1;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        read += 1;
+        if text.trim().is_empty() {
+            global.warn(format_args!("{} is empty", path.display()));
+        }
+        let lang = named.unwrap_or_else(|| qostil_split::identify(&text).lang);
+        for figure in qostil_figures::figures(&text, lang) {
+            if several {
+                write!(out, "{}\t", path.display())?;
+            }
+            writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+                figure.span.start,
+                figure.span.end,
+                one_line(figure.span.of(&text)),
+                figure.value_text(),
+                figure.unit,
+                figure.kind,
+                figure.exactness,
+                figure.alternatives_text(),
+            )?;
+        }
+    }
+    if read == 0 {
+        anyhow::bail!("no input could be read");
+    }
+    out.finish()?;
+    Ok(if failed > 0 { Exit::Look } else { Exit::Done })
+}
+
+/// A language by its code; none for `auto`.
+fn named_lang(code: &str) -> anyhow::Result<Option<Lang>> {
+    match code {
+        "auto" => Ok(None),
+        code => code
+            .parse()
+            .map(Some)
+            .map_err(|e| crate::exit::Usage::error(format!("{e}"))),
+    }
+}
