@@ -209,10 +209,7 @@ impl Part {
             alignments,
             tally,
         };
-        rest.is_empty().then_some(Self {
-            rows,
-            pairs,
-        })
+        rest.is_empty().then_some(Self { rows, pairs })
     }
 }
 

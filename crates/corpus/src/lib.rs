@@ -1,7 +1,7 @@
 //! Files to documents, documents to pairs, and unattended runs over collections.
 //!
 //! * [`sources`], [`decode`], [`clean`], [`read_text`]: from files to documents in sentences, with account of every part;
-//! * [`fingerprint`], [`pair_documents`]: which of them are translations of each other;
+//! * [`Fingerprinter`], [`pair_documents`]: which of them are translations of each other;
 //! * [`pair_rows`]: from two documents to the rows of the output, without files, for whoever drives it;
 //! * [`run`]: all of it, from a folder to a folder.
 //!
@@ -20,7 +20,9 @@ mod survey;
 
 pub use clean::{Cut, Rule, clean};
 pub use decode::{DecodeError, Encoding, decode};
-pub use pairing::{DocumentPair, Fingerprint, PairEvidence, Pairing, Unpaired, fingerprint, pair_documents};
+pub use pairing::{
+    DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
+};
 pub use reading::{LeftOut, ReadError, Reading, ReadingSettings, Stage, read_file, read_text};
 pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unreadable_row};
 pub use run::{Event, RunError, RunSettings, Watch, pair, run};

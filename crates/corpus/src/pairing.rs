@@ -7,7 +7,7 @@
 
 use qostil_figures::{Figure, Value};
 use qostil_lexicon::{Lexicon, Side};
-use qostil_text::{Document, fold, names, stem};
+use qostil_text::{Document, Lang, fold, names, stem};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 pub struct Fingerprint {
     /// Keys of figures, names and words, sorted, each once; see [`Key`].
     keys: Vec<Key>,
-    /// Letters and digits of all sentences.
+    /// Characters of all sentences.
     length: u32,
     /// The document's name without what tells its language; `None` when nothing in it does.
     twin: Option<u64>,
@@ -60,46 +60,103 @@ impl Key {
 /// Most keys of one kind in a fingerprint. Those with the smallest hashes are kept, the same on both sides.
 const KEYS: [usize; 3] = [80, 60, 100];
 
-/// The fingerprint of a document that is on `side` of the pair of languages of `lexicon`. Linear in its length.
-pub fn fingerprint(document: &Document, side: Side, lexicon: &Lexicon) -> Fingerprint {
-    let mut kept: [Vec<Key>; 3] = Default::default();
-    let mut figures = Vec::new();
-    let (mut length, mut word_keys, mut folded) = (0_usize, Vec::new(), String::new());
-    for index in 0..document.sentences.len() {
-        let text = document.sentence_text(index);
-        length += text.chars().filter(|c| c.is_alphanumeric()).count();
-        qostil_figures::scan(&text, document.lang, &mut figures);
-        kept[0].extend(figures.iter().filter(|f| !f.weak).flat_map(figure_keys));
-        for (at, span) in fold::words(&text).enumerate() {
-            let word = span.of(&text);
-            fold::fold_word(word, &mut folded);
-            if at > 0 && word.starts_with(char::is_uppercase) && folded.chars().count() > 2 {
-                name_keys(&folded, document.lang, &mut kept[1]);
-            }
-            word_keys.clear();
-            stem::keys(&folded, document.lang, &mut word_keys);
-            if let Some(head) = lexicon.lookup(side, &word_keys) {
-                // Words are compared in the target language: a source word stands for each of its equivalents.
-                let mut push = |key: u64| kept[2].push(Key::new(Kind::Word, 1, key));
-                match side {
-                    Side::Source => lexicon.equivalents(side, head, push),
-                    Side::Target => push(head),
+/// Makes fingerprints. Remembers the keys of words it has met, as most words of a collection are met again and again; what it
+/// remembers changes nothing but the time taken, and is bounded.
+pub struct Fingerprinter<'a> {
+    lexicon: &'a Lexicon,
+    /// By side: the keys of each word, as written.
+    words: [FxHashMap<Box<str>, WordKeys>; 2],
+    figures: Vec<Figure>,
+    folded: String,
+    stems: Vec<stem::Key>,
+}
+
+/// The keys of a word as a word, and as a name where it may be one.
+#[derive(Clone, Debug, Default)]
+struct WordKeys {
+    word: Box<[Key]>,
+    name: Box<[Key]>,
+}
+
+/// Most words of a side that are remembered.
+const REMEMBERED: usize = 100_000;
+
+impl<'a> Fingerprinter<'a> {
+    /// For documents of the pair of languages of `lexicon`.
+    pub fn new(lexicon: &'a Lexicon) -> Self {
+        Self {
+            lexicon,
+            words: Default::default(),
+            figures: Vec::new(),
+            folded: String::new(),
+            stems: Vec::new(),
+        }
+    }
+
+    /// The fingerprint of a document that is on `side`. Linear in its length.
+    pub fn fingerprint(&mut self, document: &Document, side: Side) -> Fingerprint {
+        let mut kept: [Vec<Key>; 3] = Default::default();
+        let mut length = 0;
+        let number = usize::from(side == Side::Target);
+        for index in 0..document.sentences.len() {
+            let text = document.sentence_text(index);
+            length += text.chars().count();
+            qostil_figures::scan(&text, document.lang, &mut self.figures);
+            kept[0].extend(self.figures.iter().filter(|f| !f.weak).flat_map(figure_keys));
+            for (at, span) in fold::words(&text).enumerate() {
+                let word = span.of(&text);
+                if !self.words[number].contains_key(word) {
+                    if self.words[number].len() == REMEMBERED {
+                        self.words[number].clear();
+                    }
+                    let keys = self.word_keys(word, document.lang, side);
+                    self.words[number].insert(word.into(), keys);
+                }
+                let Some(keys) = self.words[number].get(word) else {
+                    continue;
+                };
+                kept[2].extend_from_slice(&keys.word);
+                // The first word of a sentence is written large whatever it is.
+                if at > 0 {
+                    kept[1].extend_from_slice(&keys.name);
                 }
             }
         }
+        let mut keys = Vec::new();
+        for (mut some, most) in kept.into_iter().zip(KEYS) {
+            some.sort_unstable();
+            some.dedup();
+            keys.extend(some.into_iter().take(most));
+        }
+        keys.sort_unstable();
+        keys.shrink_to_fit();
+        Fingerprint {
+            keys,
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            twin: twin(&document.id),
+        }
     }
-    let mut keys = Vec::new();
-    for (mut some, most) in kept.into_iter().zip(KEYS) {
-        some.sort_unstable();
-        some.dedup();
-        keys.extend(some.into_iter().take(most));
-    }
-    keys.sort_unstable();
-    keys.shrink_to_fit();
-    Fingerprint {
-        keys,
-        length: u32::try_from(length).unwrap_or(u32::MAX),
-        twin: twin(&document.id),
+
+    fn word_keys(&mut self, word: &str, lang: Lang, side: Side) -> WordKeys {
+        let (mut words, mut names) = (Vec::new(), Vec::new());
+        fold::fold_word(word, &mut self.folded);
+        if word.starts_with(char::is_uppercase) && self.folded.chars().count() > 2 {
+            name_keys(&self.folded, lang, &mut names);
+        }
+        self.stems.clear();
+        stem::keys(&self.folded, lang, &mut self.stems);
+        if let Some(head) = self.lexicon.lookup(side, &self.stems) {
+            // Words are compared in the target language: a source word stands for each of its equivalents.
+            let mut push = |key: u64| words.push(Key::new(Kind::Word, 1, key));
+            match side {
+                Side::Source => self.lexicon.equivalents(side, head, push),
+                Side::Target => push(head),
+            }
+        }
+        WordKeys {
+            word: words.into(),
+            name: names.into(),
+        }
     }
 }
 
@@ -121,7 +178,7 @@ fn figure_keys(figure: &Figure) -> Vec<Key> {
         .collect()
 }
 
-fn name_keys(folded: &str, lang: qostil_text::Lang, out: &mut Vec<Key>) {
+fn name_keys(folded: &str, lang: Lang, out: &mut Vec<Key>) {
     let mut push = |word: &str| {
         for skeleton in names::skeletons(word).iter().filter(|s| s.len() > 2) {
             out.push(Key::new(
@@ -132,7 +189,7 @@ fn name_keys(folded: &str, lang: qostil_text::Lang, out: &mut Vec<Key>) {
         }
     };
     push(folded);
-    if lang == qostil_text::Lang::Kazakh {
+    if lang == Lang::Kazakh {
         for stem in stem::kazakh_nominal_stems(folded)
             .into_iter()
             .filter(|stem| *stem != folded)
@@ -176,7 +233,7 @@ pub struct PairEvidence {
     pub names: usize,
     /// Words found in both.
     pub words: usize,
-    /// Length of the target by that of the source, in letters.
+    /// Length of the target by that of the source, in characters.
     pub length: f64,
     /// Whether the file names differ in their language codes alone.
     pub twins: bool,
@@ -443,8 +500,6 @@ const fn model(kind: Kind) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use qostil_text::Lang;
-
     use super::*;
 
     fn print(id: &str, lang: Lang, text: &str) -> Fingerprint {
@@ -454,7 +509,7 @@ mod tests {
         } else {
             Side::Target
         };
-        fingerprint(&document, side, &Lexicon::default())
+        Fingerprinter::new(&Lexicon::default()).fingerprint(&document, side)
     }
 
     #[test]

@@ -122,8 +122,7 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     let (lang, lang_confidence) = match lang {
         Some(lang) => (lang, 1.0),
         None => {
-            let all: Vec<&str> = kept.iter().map(|p| p.text.as_ref()).collect();
-            let found = identify(&all.join("\n"));
+            let found = identify(&sample(&kept));
             (found.lang, found.confidence)
         }
     };
@@ -222,6 +221,43 @@ impl Kept<'_> {
     }
 }
 
+/// Text that a document's language is told by, in bytes: more would say no more.
+const SAMPLE: usize = 8 << 10;
+
+/// The kept text, thinned out by whole paragraphs when there is much of it.
+fn sample(kept: &[Kept]) -> String {
+    let all: usize = kept.iter().map(|paragraph| paragraph.text.len()).sum();
+    let every = all / SAMPLE + 1;
+    let mut out = String::new();
+    for paragraph in kept.iter().step_by(every) {
+        let end = (0..=paragraph.text.len().min(SAMPLE))
+            .rev()
+            .find(|&end| paragraph.text.is_char_boundary(end));
+        out.push_str(&paragraph.text[..end.unwrap_or(0)]);
+        out.push('\n');
+    }
+    out
+}
+
+/// Whether the letters alone show that a paragraph is in `lang`, so that nothing else need be looked at.
+fn is_plainly(lang: Lang, paragraph: &str) -> bool {
+    let (mut latin, mut cyrillic, mut kazakh) = (0_usize, 0_usize, 0_usize);
+    for c in paragraph.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і' => kazakh += 1,
+            '\u{400}'..='\u{52f}' => cyrillic += 1,
+            _ => {}
+        }
+    }
+    match lang {
+        Lang::Kazakh => kazakh * 10 > cyrillic && latin * 4 < cyrillic,
+        Lang::Russian => cyrillic > 0 && kazakh == 0 && latin * 4 < cyrillic,
+        Lang::English => latin > 10 * (cyrillic + kazakh),
+        _ => false,
+    }
+}
+
 /// Fewest letters by which a paragraph's language can be told from its document's.
 const LETTERS: usize = 60;
 
@@ -235,6 +271,9 @@ fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
             .count()
             < LETTERS
     {
+        return None;
+    }
+    if is_plainly(lang, paragraph) {
         return None;
     }
     let found = identify(paragraph);

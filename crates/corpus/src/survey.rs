@@ -1,15 +1,18 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use qostil_align::Resources;
-use qostil_lexicon::Side;
+use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
-use crate::{Fingerprint, Pairing, Reading, Source, Stage, fingerprint, pair_documents, read_file, sources};
+use crate::{
+    Fingerprint, Fingerprinter, Pairing, Reading, Source, Stage, pair_documents, read_file, sources,
+};
 
 /// All documents, as far as pairing needs to know them.
 pub(crate) struct Collection {
@@ -59,6 +62,7 @@ pub(crate) fn survey(
     }
     watch.event(Event::Reading(found.len()));
     let langs = ordered(settings.pair);
+    let fingerprinters = Pool::new(resources.lexicon);
     for batch in found.chunks(BATCH) {
         if watch.stopped() {
             return Err(RunError::Stopped);
@@ -71,7 +75,7 @@ pub(crate) fn survey(
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
                 let print = side.map(|side| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
-                    fingerprint(&reading.document, side, resources.lexicon)
+                    fingerprinters.with(|one| one.fingerprint(&reading.document, side))
                 });
                 Ok((describe(&reading), side, print, digest(&reading)))
             })
@@ -121,6 +125,29 @@ pub(crate) fn survey(
         return Err(RunError::NothingRead(collection.failed));
     }
     Ok(collection)
+}
+
+/// Fingerprinters that are free, so that each thread finds one that has met many words.
+struct Pool<'a> {
+    free: Mutex<Vec<Fingerprinter<'a>>>,
+    lexicon: &'a Lexicon,
+}
+
+impl<'a> Pool<'a> {
+    fn new(lexicon: &'a Lexicon) -> Self {
+        Self {
+            free: Mutex::default(),
+            lexicon,
+        }
+    }
+
+    fn with<T>(&self, task: impl FnOnce(&mut Fingerprinter<'a>) -> T) -> T {
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut one = free().pop().unwrap_or_else(|| Fingerprinter::new(self.lexicon));
+        let done = task(&mut one);
+        free().push(one);
+        done
+    }
 }
 
 fn describe(reading: &Reading) -> DocumentSummary {
