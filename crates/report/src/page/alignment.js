@@ -119,6 +119,12 @@ class Alignment {
 
   text(bead, side) { return this.units(bead, side).map((unit) => unit.text).join(" "); }
 
+  /** Characters of a side; asked often, so kept with the bead. */
+  length(bead, side) {
+    bead.lengths ??= [0, 1].map((which) => this.units(bead, which).reduce((sum, unit) => sum + unit.text.length, 0));
+    return bead.lengths[side];
+  }
+
   type(bead) { return `${this.count(bead, 0)}-${this.count(bead, 1)}`; }
 
   /** How many sentences; a unit whose sentences could not be told apart may stand for several. */

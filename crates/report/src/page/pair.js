@@ -76,7 +76,7 @@ class PairView {
       }
       return !text || this.textOf(bead).includes(text);
     });
-    this.rows.set(items, false);
+    this.rows.set(items, 0);
     this.scroller.setAttribute("aria-rowcount", items.length);
     this.status.textContent = say("shown")(items.length, alignment.beads.length);
     if (!items.includes(this.selected)) this.select(items[0] ?? null, false);
@@ -85,8 +85,8 @@ class PairView {
   // Rows
 
   guess(bead) {
-    const width = Math.max(12, ((this.scroller.clientWidth || 900) - 120) / 2 / 8.2);
-    const lines = (side) => Math.ceil(this.alignment.units(bead, side).reduce((sum, unit) => sum + unit.text.length, 0) / width);
+    const width = Math.max(12, ((this.rows?.width || 900) - 120) / 2 / 8.2);
+    const lines = (side) => Math.ceil(this.alignment.length(bead, side) / width);
     return Math.max(2, lines(0), lines(1)) * 23 + 13 + 26;
   }
 
@@ -246,8 +246,7 @@ class PairView {
     this.count = alignment.beads.length;
     for (const bead of this.texts.keys()) if (!before.has(bead)) this.texts.delete(bead);
     this.chosen = null;
-    this.rows.set(items, true);
-    this.scroller.scrollTop = top;
+    this.rows.set(items, top);
     this.status.textContent = say("shown")(items.length, alignment.beads.length);
     this.selected = null;
     this.select(alignment.beads[Math.max(0, Math.min(at, alignment.beads.length - 1))] ?? null, true);

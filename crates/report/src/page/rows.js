@@ -27,11 +27,13 @@ class Rows {
     this.refresh();
   }
 
-  /** Other items, from the top or as near as can be to where one was. */
-  set(items, keep) {
+  /** Other items, from this height on. */
+  set(items, top) {
     this.items = items;
-    this.refresh();
-    if (!keep) this.scroller.scrollTop = 0;
+    for (const row of this.shown.values()) row.remove();
+    this.shown.clear();
+    this.place();
+    this.scroller.scrollTop = top;
     this.draw();
   }
 
@@ -51,11 +53,17 @@ class Rows {
     this.draw();
   }
 
+  /** Heights of all items, measured or guessed, and from them the places. */
   place() {
-    const tops = new Float64Array(this.items.length + 1);
-    this.items.forEach((item, at) => { tops[at + 1] = tops[at] + (this.measured.get(item) ?? this.guess(item)); });
-    this.tops = tops;
-    this.inner.style.height = `${tops[this.items.length]}px`;
+    this.heights = Float64Array.from(this.items, (item) => this.measured.get(item) ?? this.guess(item));
+    this.tops = new Float64Array(this.items.length + 1);
+    this.placeFrom(0);
+  }
+
+  placeFrom(start) {
+    const { tops, heights } = this;
+    for (let at = start; at < heights.length; at += 1) tops[at + 1] = tops[at] + heights[at];
+    this.inner.style.height = `${tops[heights.length]}px`;
   }
 
   /** The place of the item that holds this height. */
@@ -96,14 +104,14 @@ class Rows {
     }
     if (fresh.length === 0) return false;
     const anchor = this.at(top), within = top - this.tops[anchor];
-    let moved = false;
+    let moved = null;
     for (const [at, item, row] of fresh) {
       const height = row.offsetHeight;
       this.measured.set(item, height);
-      moved ||= height !== this.tops[at + 1] - this.tops[at];
+      if (height !== this.heights[at]) { this.heights[at] = height; moved ??= at; }
     }
-    if (!moved) return false;
-    this.place();
+    if (moved == null) return false;
+    this.placeFrom(moved);
     if (Math.abs(this.tops[anchor] + within - top) >= 1) this.scroller.scrollTop = this.tops[anchor] + within;
     return true;
   }
