@@ -18,7 +18,8 @@ pub struct DictionaryError {
 /// Reads a dictionary in hunalign's form (`target @ source`) or as TSV with two columns, and adds it to `into`.
 /// Which side is which language is found by the script of each column; where both sides share a script, hunalign's form holds
 /// `target @ source` and TSV `source<TAB>target`. Several equivalents in one cell are divided by `;` or `|`.
-/// Lines that are empty or begin with `#` are passed over. Returns the number of pairs.
+/// Lines that are empty or begin with `#`, and the header of a learnt lexicon, are passed over; further columns are not read.
+/// Returns the number of pairs.
 ///
 /// # Errors
 /// The first line that has neither ` @ ` nor a tab.
@@ -31,7 +32,8 @@ pub fn parse_dictionary(
     let mut pairs = 0;
     for (index, line) in text.lines().enumerate() {
         let line = line.trim_start_matches('\u{feff}').trim_end();
-        if line.trim().is_empty() || line.starts_with('#') {
+        if line.trim().is_empty() || line.starts_with('#') || (index == 0 && line.ends_with("\tprobability"))
+        {
             continue;
         }
         let (first, second) = match (line.split_once(" @ "), line.split_once('\t')) {

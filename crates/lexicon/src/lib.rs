@@ -7,6 +7,7 @@
 
 mod dictionary;
 mod entries;
+mod learn;
 mod matching;
 mod seed;
 mod table;
@@ -14,8 +15,9 @@ mod terms;
 
 pub use dictionary::{DictionaryError, parse_dictionary};
 pub use entries::{SeedEntry, seed_entries};
+pub use learn::{LearntPair, learn};
 pub use matching::{Lines, Reading, Word};
-pub use seed::seed_table;
+pub use seed::{entries_of, seed_table};
 pub use table::{Side, Table, TableBuilder};
 pub use terms::{LONGEST_PHRASE, inner_key, name_key};
 

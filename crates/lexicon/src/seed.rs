@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use qostil_text::Lang;
+use qostil_text::stem::Key;
 
+use crate::entries::{SeedEntry, seed_entries};
 use crate::table::Table;
+use crate::terms::{Term, name_key};
 
 /// The compiled seed lexicon of a pair of languages; `None` for a pair that it does not know. Nothing is copied or
 /// computed: the table is read where it lies in the binary.
@@ -24,4 +27,17 @@ pub fn seed_table(src: Lang, tgt: Lang) -> Option<Arc<Table>> {
     };
     let table = Table::from_bytes(Cow::Borrowed(bytes))?;
     Some(Arc::new(if swapped { table.swapped() } else { table }))
+}
+
+/// The entries of the seed lexicon that list one of these headwords of a language (see [`Lexicon::read`](crate::Lexicon::read)),
+/// in the order of the files. Linear in the seed lexicon: for explaining, not for matching.
+pub fn entries_of(headwords: &[Key], lang: Lang) -> Vec<SeedEntry<'static>> {
+    let lists = |entry: &SeedEntry<'static>| {
+        let is_verb = lang == Lang::Kazakh && entry.pos == "v";
+        let mut keys = entry
+            .words(lang)
+            .flat_map(|word| Term::new(word, lang, Some(is_verb)).keys);
+        keys.any(|key| headwords.contains(&key) || headwords.contains(&name_key(key)))
+    };
+    seed_entries().filter(lists).collect()
 }

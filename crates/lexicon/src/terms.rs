@@ -105,7 +105,7 @@ pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term) -> bool 
 }
 
 /// Whether a folded word stands in so many sentences that finding it proves nothing.
-fn is_function_word(word: &str, lang: Lang) -> bool {
+pub(crate) fn is_function_word(word: &str, lang: Lang) -> bool {
     static WORDS: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
         let lines = qostil_data::stem::FUNCTION_WORDS
             .lines()

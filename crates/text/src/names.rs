@@ -82,9 +82,9 @@ fn read_cyrillic(letters: &[char], choice: u8, out: &mut String) -> u8 {
             ('у', 'а' | 'о' | 'и' | 'е' | 'э' | 'ә' | 'і') => {
                 used |= 1;
                 if choice & 1 == 0 {
-                    push(out, 'V')
+                    push(out, 'V');
                 } else {
-                    vowel(out)
+                    vowel(out);
                 }
             }
             ('ф', _) => push(out, 'F'),
@@ -154,9 +154,9 @@ fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
             out.pop();
         }
         if class == 'A' {
-            vowel(out)
+            vowel(out);
         } else {
-            push(out, class)
+            push(out, class);
         }
         at += letters_read;
     }

@@ -62,17 +62,51 @@ const fn mix(mut hash: u64) -> u64 {
 /// All keys of a folded word (see [`crate::fold::fold_word`]), likeliest first, appended to `out`. One for every language but Kazakh.
 pub fn keys(word: &str, lang: Lang, out: &mut Vec<Key>) {
     match lang {
-        Lang::Kazakh => kazakh_keys(word, out),
+        Lang::Kazakh => kazakh_stems(word, |stem, is_verb| {
+            out.push(key(if is_verb { b'v' } else { b'n' }, stem));
+        }),
         Lang::English => out.push(key(b'e', &english(word))),
         Lang::Russian => out.push(key(b'r', &russian(word))),
         Lang::KazakhLatin | Lang::Other(_) => out.push(key(b'o', cut(word, 6))),
     }
 }
 
+/// The stems behind [`keys`], in the same order, for people to read; a verb's ends in a hyphen.
+pub fn stems(word: &str, lang: Lang) -> Vec<String> {
+    let mut out = Vec::new();
+    match lang {
+        Lang::Kazakh => kazakh_stems(word, |stem, is_verb| {
+            out.push(if is_verb {
+                format!("{stem}-")
+            } else {
+                stem.to_owned()
+            });
+        }),
+        Lang::English => out.push(english(word)),
+        Lang::Russian => out.push(russian(word)),
+        Lang::KazakhLatin | Lang::Other(_) => out.push(cut(word, 6).to_owned()),
+    }
+    out
+}
+
+/// A lemma that stands for a folded word where no lexicon decides, under which a lexicon finds its forms again: of a Kazakh
+/// word its likeliest stem, of a verb in the infinitive; a word of another language itself.
+pub fn typical_lemma(word: &str, lang: Lang) -> String {
+    if lang != Lang::Kazakh {
+        return word.to_owned();
+    }
+    let (stem, is_verb) = kazakh_typical(word);
+    if is_verb {
+        format!("{}у", stem.trim_end_matches(['ы', 'і']))
+    } else {
+        stem.to_owned()
+    }
+}
+
 /// One key that stands for the word where no lexicon decides: forms of one lemma mostly share it.
 pub fn typical_key(word: &str, lang: Lang) -> Key {
     if lang == Lang::Kazakh {
-        key(b'k', kazakh_typical(word))
+        key(b'k', kazakh_typical(word).0)
     } else {
         let mut out = Vec::with_capacity(1);
         keys(word, lang, &mut out);
@@ -199,32 +233,36 @@ fn unfold(word: &str) -> Cow<'_, str> {
     }
 }
 
-fn kazakh_keys(word: &str, out: &mut Vec<Key>) {
+/// The stems of a folded Kazakh word, longest first, each with whether it is a verb's.
+fn kazakh_stems(word: &str, mut found: impl FnMut(&str, bool)) {
     let word = &*unfold(word);
     if word.len() > LONGEST {
-        out.push(key(b'n', word));
+        found(word, false);
         return;
     }
     let accepted = accepted(word);
     let mut scratch = String::new();
+    let mut none = true;
     let ends = word.char_indices().map(|(at, _)| at).chain([word.len()]);
     let ends: Vec<usize> = ends.skip(SHORTEST).collect();
     for &end in ends.iter().rev() {
         let stem = &word[..end];
         if accepted[end] & NOMINAL != 0 {
-            out.push(key(b'n', stem));
+            none = false;
+            found(stem, false);
             if end < word.len() {
                 restore(stem, &word[end..], &mut scratch, |restored| {
-                    out.push(key(b'n', restored));
+                    found(restored, false);
                 });
             }
         }
         if accepted[end] & VERBAL != 0 {
-            out.push(key(b'v', stem));
+            none = false;
+            found(stem, true);
         }
     }
-    if out.is_empty() {
-        out.push(key(b'n', word));
+    if none {
+        found(word, false);
     }
 }
 
@@ -281,10 +319,10 @@ fn restore(stem: &str, ending: &str, scratch: &mut String, mut found: impl FnMut
     }
 }
 
-/// The shortest nominal stem of at least four characters; a verb's endings are only taken off where no noun's are found.
-fn kazakh_typical(word: &str) -> &str {
+/// The shortest nominal stem of at least four characters, or, where no noun's endings are found, a verb's, and whether it is one.
+fn kazakh_typical(word: &str) -> (&str, bool) {
     if word.len() > LONGEST {
-        return word;
+        return (word, false);
     }
     let accepted = accepted(word);
     let ends: Vec<usize> = word
@@ -298,8 +336,11 @@ fn kazakh_typical(word: &str) -> &str {
             .copied()
             .find(|&end| end < word.len() && accepted[end] & mask != 0)
     };
-    let end = cut(1).or_else(|| cut(VERBAL)).unwrap_or(word.len());
-    &word[..end]
+    match (cut(1), cut(VERBAL)) {
+        (Some(end), _) => (&word[..end], false),
+        (None, Some(end)) => (&word[..end], true),
+        (None, None) => (word, false),
+    }
 }
 
 /// The letters of a Kazakh word under which names are compared: the word whole, then with every nominal ending cut.

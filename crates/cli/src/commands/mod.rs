@@ -6,6 +6,7 @@ mod completions;
 mod convert;
 mod eval;
 mod figures;
+mod lexicon;
 mod pair;
 mod report;
 mod resources;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Figures(figures::Figures),
     /// Compare the figures of a bitext, row by row.
     Check(check::Check),
+    /// Learn a lexicon from bitext, look inside, match two texts.
+    Lexicon(lexicon::LexiconCommand),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -55,6 +58,7 @@ impl Command {
             Self::Convert(args) => convert::run(&args, global),
             Self::Figures(args) => figures::run(&args, global),
             Self::Check(args) => check::run(&args, global),
+            Self::Lexicon(args) => lexicon::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }
     }

@@ -1,0 +1,196 @@
+//! A lexicon learnt from bitext.
+
+use qostil_text::stem::{self, Key};
+use qostil_text::{Lang, fold};
+use std::collections::{BTreeMap, HashMap};
+
+use crate::terms::is_function_word;
+
+/// Two words that translate each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LearntPair {
+    /// The source word: a Kazakh stem as a lemma, else the commonest form.
+    pub src: String,
+    /// The target word in the same form.
+    pub tgt: String,
+    /// How surely one stands for the other (0–1): the geometric mean of both directions.
+    pub probability: f64,
+}
+
+/// Rounds of expectation and maximisation: more change hardly anything in IBM model 1 with so sparse a start.
+const ROUNDS: usize = 6;
+/// Two words that meet in fewer sentences prove nothing.
+const FEWEST_MEETINGS: u32 = 2;
+/// Pairs below this Dice coefficient are not followed up.
+const LEAST_DICE: f64 = 0.05;
+/// Pairs below this probability are not kept.
+const LEAST_PROBABILITY: f64 = 0.15;
+
+/// Learns which words translate each other from pairs of sentences: IBM model 1 (Brown et al. 1993) on stems, by expectation
+/// maximisation in both directions over the pairs of words that Dice leaves. Sorted by source word, likeliest first.
+/// Time is linear in the pairs of words that meet in a sentence, memory in the distinct ones.
+pub fn learn<'t>(
+    bitext: impl IntoIterator<Item = (&'t str, &'t str)>,
+    src: Lang,
+    tgt: Lang,
+) -> Vec<LearntPair> {
+    let mut words = [Words::new(src), Words::new(tgt)];
+    let sentences: Vec<[Vec<u32>; 2]> = bitext
+        .into_iter()
+        .map(|(src, tgt)| [words[0].read(src), words[1].read(tgt)])
+        .collect();
+    let mut meetings: HashMap<(u32, u32), u32> = HashMap::new();
+    for [src, tgt] in &sentences {
+        for &s in src {
+            for &t in tgt {
+                *meetings.entry((s, t)).or_default() += 1;
+            }
+        }
+    }
+    let dice = |s: u32, t: u32, n: u32| {
+        2.0 * f64::from(n) / f64::from(words[0].sentences[s as usize] + words[1].sentences[t as usize])
+    };
+    meetings.retain(|&(s, t), n| *n >= FEWEST_MEETINGS && dice(s, t, *n) >= LEAST_DICE);
+    let candidates: BTreeMap<(u32, u32), usize> = {
+        let mut pairs: Vec<(u32, u32)> = meetings.into_keys().collect();
+        pairs.sort_unstable();
+        pairs.into_iter().zip(0..).collect()
+    };
+    // the candidates of each sentence pair: (source, target, number of the candidate)
+    let met: Vec<Vec<(u32, u32, usize)>> = sentences
+        .iter()
+        .map(|[src, tgt]| {
+            let pairs = src.iter().flat_map(|&s| tgt.iter().map(move |&t| (s, t)));
+            pairs
+                .filter_map(|(s, t)| candidates.get(&(s, t)).map(|&at| (s, t, at)))
+                .collect()
+        })
+        .collect();
+    let there = expect(
+        &met,
+        candidates.len(),
+        [words[0].len(), words[1].len()],
+        |&(s, t, at)| (s, t, at),
+    );
+    let back = expect(
+        &met,
+        candidates.len(),
+        [words[1].len(), words[0].len()],
+        |&(s, t, at)| (t, s, at),
+    );
+    let lemmas = words.map(|words| words.lemmas());
+    let mut learnt: Vec<LearntPair> = candidates
+        .into_iter()
+        .map(|((s, t), at)| LearntPair {
+            src: lemmas[0][s as usize].clone(),
+            tgt: lemmas[1][t as usize].clone(),
+            probability: (there[at] * back[at]).sqrt(),
+        })
+        .filter(|pair| pair.probability >= LEAST_PROBABILITY)
+        .collect();
+    learnt.sort_by(|a, b| {
+        a.src
+            .cmp(&b.src)
+            .then(b.probability.total_cmp(&a.probability))
+            .then_with(|| a.tgt.cmp(&b.tgt))
+    });
+    learnt
+}
+
+/// The probability of each candidate that its `from` word gives its `to` word. Every `to` word may also come from nothing.
+fn expect(
+    met: &[Vec<(u32, u32, usize)>],
+    candidates: usize,
+    [froms, tos]: [usize; 2],
+    turn: impl Fn(&(u32, u32, usize)) -> (u32, u32, usize),
+) -> Vec<f64> {
+    let mut probability = vec![1.0 / tos.max(1) as f64; candidates];
+    let from_nothing = 1.0 / tos.max(1) as f64;
+    for _ in 0..ROUNDS {
+        let mut expected = vec![0.0; candidates];
+        let mut of_word = vec![0.0; froms];
+        let mut sum = vec![0.0; tos];
+        for pairs in met {
+            for (_, to, at) in pairs.iter().map(&turn) {
+                sum[to as usize] += probability[at];
+            }
+            for (from, to, at) in pairs.iter().map(&turn) {
+                let share = probability[at] / (sum[to as usize] + from_nothing);
+                expected[at] += share;
+                of_word[from as usize] += share;
+            }
+            for (_, to, _) in pairs.iter().map(&turn) {
+                sum[to as usize] = 0.0;
+            }
+        }
+        for (from, _, at) in met.iter().flatten().map(&turn) {
+            probability[at] = expected[at] / of_word[from as usize].max(f64::MIN_POSITIVE);
+        }
+    }
+    probability
+}
+
+/// The words of one side by their stems.
+struct Words {
+    lang: Lang,
+    ids: HashMap<Key, u32>,
+    /// In how many sentences each stands.
+    sentences: Vec<u32>,
+    /// How often each form is met.
+    forms: Vec<BTreeMap<String, u32>>,
+}
+
+impl Words {
+    fn new(lang: Lang) -> Self {
+        Self {
+            lang,
+            ids: HashMap::new(),
+            sentences: Vec::new(),
+            forms: Vec::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.sentences.len()
+    }
+
+    /// The words of a sentence, each once, rising.
+    fn read(&mut self, text: &str) -> Vec<u32> {
+        let mut out = Vec::new();
+        let mut folded = String::new();
+        for span in fold::words(text) {
+            fold::fold_word(span.of(text), &mut folded);
+            let letters = folded.chars().all(char::is_alphabetic) && folded.chars().nth(1).is_some();
+            if !letters || is_function_word(&folded, self.lang) {
+                continue;
+            }
+            let next = self.ids.len() as u32;
+            let id = *self
+                .ids
+                .entry(stem::typical_key(&folded, self.lang))
+                .or_insert(next);
+            if id == next {
+                self.sentences.push(0);
+                self.forms.push(BTreeMap::new());
+            }
+            let form = stem::typical_lemma(&folded, self.lang);
+            *self.forms[id as usize].entry(form).or_default() += 1; // invariant: one list of forms for each id
+            out.push(id);
+        }
+        out.sort_unstable();
+        out.dedup();
+        out.iter().for_each(|&id| self.sentences[id as usize] += 1);
+        out
+    }
+
+    /// The form under which each word is written: the commonest, of equals the shortest.
+    fn lemmas(self) -> Vec<String> {
+        let commonest = |forms: BTreeMap<String, u32>| {
+            let best = forms
+                .into_iter()
+                .max_by_key(|(form, n)| (*n, std::cmp::Reverse(form.len())));
+            best.map(|(form, _)| form).unwrap_or_default()
+        };
+        self.forms.into_iter().map(commonest).collect()
+    }
+}
