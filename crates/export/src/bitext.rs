@@ -202,7 +202,7 @@ impl BitextReader {
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {
                 let (rows, columns) = index::rows(input, format, options)?;
-                (Rows::Other(Box::new(rows)), columns, Vec::new())
+                (Rows::Other(rows), columns, Vec::new())
             }
             Format::Moses | Format::Parquet | Format::Xlsx => {
                 return Err(Error::Usage(format!(
@@ -318,6 +318,10 @@ pub struct WriteOptions {
     pub header: bool,
     /// Names of the fields in `Record::extra` that get a column of their own in tables.
     pub extra: Vec<String>,
+    /// For index formats: the source text, one sentence a line, that the records' spans are of.
+    pub src: Option<PathBuf>,
+    /// For index formats: the target text.
+    pub tgt: Option<PathBuf>,
 }
 
 impl WriteOptions {
@@ -328,6 +332,8 @@ impl WriteOptions {
             langs,
             header: true,
             extra: Vec::new(),
+            src: None,
+            tgt: None,
         }
     }
 }
@@ -377,6 +383,7 @@ enum Sink {
     Tmx(TmxWriter<Out>),
     Moses(Box<MosesWriter<AtomicFile>>),
     Hunalign(hunalign::HunalignWriter<Out>),
+    Index(Box<index::IndexWriter<Out>>),
     #[cfg(feature = "parquet")]
     Parquet(Box<crate::parquet::ParquetWriter>),
     #[cfg(feature = "xlsx")]
@@ -465,9 +472,8 @@ impl BitextWriter {
                 )));
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {
-                return Err(Error::Usage(format!(
-                    "{format} holds sentence numbers, not texts: expected a format of records"
-                )));
+                let (src, tgt) = (options.src.as_deref(), options.tgt.as_deref());
+                Sink::Index(Box::new(index::IndexWriter::new(out, format, src, tgt)?))
             }
         };
         Ok(Self { sink, format })
@@ -490,6 +496,7 @@ impl BitextWriter {
             Sink::Tmx(writer) => writer.write(record),
             Sink::Moses(writer) => writer.write(record),
             Sink::Hunalign(writer) => writer.write(record),
+            Sink::Index(writer) => writer.write(record),
             #[cfg(feature = "parquet")]
             Sink::Parquet(writer) => writer.write(record),
             #[cfg(feature = "xlsx")]
@@ -511,6 +518,7 @@ impl BitextWriter {
             Sink::Jsonl(writer) => (writer.into_inner(), Losses::default()),
             Sink::Tmx(writer) => writer.finish()?,
             Sink::Hunalign(writer) => writer.finish(),
+            Sink::Index(writer) => writer.finish()?,
             Sink::Moses(writer) => {
                 let ([src, tgt], losses) = writer.finish();
                 src.commit()?;

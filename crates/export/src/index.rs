@@ -1,17 +1,21 @@
-//! Index formats: beads as sentence numbers, Vecalign's and hunalign's.
+//! Index formats: beads as sentence numbers, Vecalign's, hunalign's and OPUS'.
 //!
 //! Both hold all beads, the one-sided too. Numbers are zero-based. What stands in a bead is found in the two texts, which
 //! are kept in memory.
 
 use std::io::{BufRead, Write};
+use std::path::Path;
 
-use qostil_bitext::{Bead, IndexBead};
+use qostil_bitext::{Bead, IndexBead, Record};
+use qostil_text::Document;
+use rustc_hash::FxHashMap;
 
 use crate::lines::lines;
 use crate::table::short;
-use crate::{Columns, Error, Format, ReadOptions, Row};
+use crate::{Columns, Error, Format, Losses, ReadOptions, Row};
 
-pub(crate) mod texts;
+mod texts;
+mod xces;
 
 /// Writes Vecalign's form, `[0, 1]:[2]:0.0310`: the last field is a cost, 1 − confidence. An unpaired sentence has a line of its own.
 ///
@@ -209,18 +213,28 @@ fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
 /// A ladder is a few bytes that may name any number of lines: no text has more than this.
 const MOST_LINES: usize = 1 << 28;
 
+/// The two texts of an index format.
+fn both<'o>(format: Format, src: Option<&'o Path>, tgt: Option<&'o Path>) -> Result<(&'o Path, &'o Path), Error> {
+    let missing = || Error::Usage(format!("{format} holds sentence numbers only: name both texts with --src and --tgt"));
+    src.zip(tgt).ok_or_else(missing)
+}
+
 /// The rows that an index format and its two texts make.
-pub(crate) fn rows<R: BufRead>(
-    input: R,
+pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, Error>>>;
+
+/// Reads an index format as rows of records.
+pub(crate) fn rows(
+    input: impl BufRead + 'static,
     format: Format,
     options: &ReadOptions,
-) -> Result<(impl Iterator<Item = Result<Row, Error>> + use<R>, Columns), Error> {
-    let (Some(src), Some(tgt)) = (&options.src, &options.tgt) else {
-        return Err(Error::Usage(format!(
-            "{format} holds sentence numbers only: name both texts with --src and --tgt"
-        )));
-    };
+) -> Result<(Rows, Columns), Error> {
+    let (src, tgt) = both(format, options.src.as_deref(), options.tgt.as_deref())?;
     let langs = options.langs;
+    if format == Format::Xces {
+        let reader = xces::XcesReader::new(input, src, tgt, langs)?;
+        let columns = reader.columns().clone();
+        return Ok((Box::new(reader), columns));
+    }
     let src = texts::document(src, langs.map(|(src, _)| src))?;
     let tgt = texts::document(tgt, langs.map(|(_, tgt)| tgt))?;
     let columns = Columns {
@@ -231,10 +245,117 @@ pub(crate) fn rows<R: BufRead>(
         Format::Vecalign => vecalign(input)?,
         _ => ladder(input)?,
     };
-    let rows = beads
-        .into_iter()
-        .map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
-    Ok((rows, columns))
+    let rows = beads.into_iter().map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
+    Ok((Box::new(rows), columns))
+}
+
+/// Writes records as sentence numbers: those of the lines of the two texts that the records' spans lie in. Lines of no
+/// record stand alone.
+pub(crate) struct IndexWriter<W> {
+    out: W,
+    format: Format,
+    src: Document,
+    tgt: Document,
+    beads: Vec<(IndexBead, Option<f64>)>,
+    losses: Losses,
+}
+
+impl<W: Write> IndexWriter<W> {
+    pub(crate) fn new(out: W, format: Format, src: Option<&Path>, tgt: Option<&Path>) -> Result<Self, Error> {
+        let (src, tgt) = both(format, src, tgt)?;
+        Ok(Self {
+            out,
+            format,
+            src: texts::document(src, None)?,
+            tgt: texts::document(tgt, None)?,
+            beads: Vec::new(),
+            losses: Losses::default(),
+        })
+    }
+
+    pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
+        let bead = texts::bead_of(record, &self.src, &self.tgt);
+        if bead.src.is_empty() && bead.tgt.is_empty() {
+            self.losses.count("records without a place in the two texts left out");
+        } else {
+            self.beads.push((bead, record.confidence));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Result<(W, Losses), Error> {
+        self.add_lines_of_no_record();
+        match self.format {
+            Format::Xces => xces::write(&mut self.out, &self.beads, &self.src, &self.tgt)?,
+            Format::Vecalign => {
+                for (bead, confidence) in &self.beads {
+                    let cost = confidence.map(|confidence| format!(":{:.4}", 1.0 - confidence)).unwrap_or_default();
+                    for part in one_sided_apart(bead.clone()) {
+                        writeln!(self.out, "{:?}:{:?}{cost}", part.src, part.tgt)?;
+                    }
+                }
+            }
+            _ => self.write_rungs()?,
+        }
+        Ok((self.out, self.losses))
+    }
+
+    fn add_lines_of_no_record(&mut self) {
+        let mut seen = [vec![false; self.src.sentences.len()], vec![false; self.tgt.sentences.len()]];
+        for (bead, _) in &self.beads {
+            for (seen, numbers) in seen.iter_mut().zip([&bead.src, &bead.tgt]) {
+                for number in numbers {
+                    if let Some(seen) = seen.get_mut(*number) {
+                        *seen = true;
+                    }
+                }
+            }
+        }
+        let [src, tgt] = seen.map(|seen| (0..seen.len()).filter(|at| !seen[*at]).collect::<Vec<_>>());
+        let alone = one_sided_apart(IndexBead { src, tgt: Vec::new() });
+        self.beads.extend(alone.into_iter().map(|bead| (bead, None)));
+        let alone = one_sided_apart(IndexBead { src: Vec::new(), tgt });
+        self.beads.extend(alone.into_iter().map(|bead| (bead, None)));
+        self.in_order();
+    }
+
+    /// Puts beads in the order of the source, and those of the target alone before the bead that holds what follows them.
+    fn in_order(&mut self) {
+        let mut after: FxHashMap<usize, usize> = FxHashMap::default();
+        for (bead, _) in &self.beads {
+            if let (Some(src), Some(tgt)) = (bead.src.first(), bead.tgt.last()) {
+                after.insert(*tgt, *src);
+            }
+        }
+        // For every target line the source line of the last pair at or before it.
+        let mut last = None;
+        let places: Vec<Option<usize>> = (0..self.tgt.sentences.len())
+            .map(|line| {
+                last = after.get(&line).copied().or(last);
+                last
+            })
+            .collect();
+        self.beads.sort_by_key(|(bead, _)| match (bead.src.first(), bead.tgt.first()) {
+            (Some(src), tgt) => (Some(*src), 0, tgt.copied()),
+            (None, Some(tgt)) => (places.get(*tgt).copied().flatten(), 1, Some(*tgt)),
+            (None, None) => (None, 0, None),
+        });
+    }
+
+    /// A ladder has no way to say that beads cross or leave out a line in between.
+    fn write_rungs(&mut self) -> Result<(), Error> {
+        let (mut src, mut tgt) = (0, 0);
+        for (bead, confidence) in &self.beads {
+            let follows = |numbers: &[usize], at: usize| numbers.iter().copied().eq(at..at + numbers.len());
+            if !follows(&bead.src, src) || !follows(&bead.tgt, tgt) {
+                return Err(Error::Whole("beads cross or have gaps, which a ladder cannot say: take vecalign or xces".to_owned()));
+            }
+            writeln!(self.out, "{src}\t{tgt}\t{:.4}", confidence.unwrap_or(0.0))?;
+            (src, tgt) = (src + bead.src.len(), tgt + bead.tgt.len());
+        }
+        writeln!(self.out, "{src}\t{tgt}\t{:.4}", 0.0)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

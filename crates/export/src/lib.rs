@@ -22,12 +22,16 @@ mod jsonl;
 mod lines;
 mod losses;
 mod moses;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod record;
 mod table;
 mod tmx;
 mod tsv;
 mod unicode;
 mod view;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 mod xml;
 
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};

@@ -38,7 +38,7 @@ pub(crate) struct Convert {
     /// Write no header.
     #[arg(long)]
     no_header: bool,
-    /// The source text, one sentence a line, when IN is an index format.
+    /// The source text, one sentence a line, when IN or OUT is an index format.
     #[arg(long, value_name = "FILE")]
     src: Option<PathBuf>,
     /// The target text, one sentence a line.
@@ -107,6 +107,8 @@ impl Convert {
             format: self.to,
             header: !self.no_header,
             extra: reader.extra().to_vec(),
+            src: self.src.clone(),
+            tgt: self.tgt.clone(),
             ..WriteOptions::new(reader.langs())
         };
         if is_stream(&self.output) {

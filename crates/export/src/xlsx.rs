@@ -1,0 +1,214 @@
+//! Bitext as a sheet for reviewers (Office Open XML).
+//!
+//! A cell that a spreadsheet could take for a formula is marked as text (`quotePrefix`): it keeps its content and is not
+//! run, not even after it was edited. A sheet is read as a whole into memory; writing is row by row.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{BufReader, Seek, Write};
+use std::path::Path;
+
+use calamine::{Data, Range, Reader as _, Xlsx, XlsxError};
+use qostil_bitext::Record;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook};
+
+use crate::losses::{self, CONTROLS, Losses};
+use crate::table::{Field, Layout};
+use crate::tsv::{Understanding, understand};
+use crate::{AtomicFile, Columns, Error, ReadOptions, Row};
+
+/// Rows of a sheet.
+const MOST_ROWS: u32 = 1 << 20;
+/// UTF-16 units of a cell.
+const MOST_UNITS: usize = 32_767;
+/// Bytes that a file may hold once unpacked.
+const MOST_BYTES: u128 = 2 << 30;
+
+/// Writes records as a sheet with a header row.
+pub(crate) struct XlsxWriter {
+    out: AtomicFile,
+    book: Workbook,
+    layout: Layout,
+    next: u32,
+    text: CellFormat,
+    quoted: CellFormat,
+    number: CellFormat,
+    losses: Losses,
+}
+
+fn fault(error: &rust_xlsxwriter::XlsxError) -> Error {
+    Error::Whole(error.to_string())
+}
+
+impl XlsxWriter {
+    pub(crate) fn new(out: AtomicFile, layout: Layout) -> Result<Self, Error> {
+        let mut book = Workbook::new();
+        // The same records make the same bytes: no clock.
+        let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(|e| fault(&e))?;
+        book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+        let sheet = book.add_worksheet_with_constant_memory().map_err(|e| fault(&e))?;
+        let head = CellFormat::new().set_bold();
+        for (column, (name, field)) in (0..).zip(&layout.columns) {
+            let width = match field {
+                Field::Text(_) => 60.0,
+                Field::Evidence => 40.0,
+                _ => 14.0,
+            };
+            sheet.set_column_width(column, width).map_err(|e| fault(&e))?;
+            sheet.write_string_with_format(0, column, name, &head).map_err(|e| fault(&e))?;
+        }
+        sheet.set_freeze_panes(1, 0).map_err(|e| fault(&e))?;
+        let text = CellFormat::new().set_text_wrap().set_align(FormatAlign::Top);
+        Ok(Self {
+            out,
+            book,
+            layout,
+            next: 1,
+            quoted: text.clone().set_quote_prefix(),
+            text,
+            number: CellFormat::new().set_num_format("0.0000").set_align(FormatAlign::Top),
+            losses: Losses::default(),
+        })
+    }
+
+    pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
+        let line = u64::from(self.next) + 1;
+        if self.next >= MOST_ROWS {
+            return Err(Error::at(line, format!("a sheet ends at {MOST_ROWS} rows: take a part of the records, or another format")));
+        }
+        let mut cells: Vec<Cow<str>> = Vec::new();
+        self.layout.write(record, &mut cells);
+        let sheet = self.book.worksheet_from_index(0).map_err(|e| fault(&e))?;
+        for ((column, (_, field)), cell) in (0..).zip(&self.layout.columns).zip(&cells) {
+            if *field == Field::Confidence {
+                if let Some(confidence) = record.confidence {
+                    let rounded = (confidence * 1e4).round() / 1e4;
+                    sheet.write_number_with_format(self.next, column, rounded, &self.number).map_err(|e| fault(&e))?;
+                }
+                continue;
+            }
+            let kept = holdable(cell, &mut self.losses);
+            if kept.encode_utf16().count() > MOST_UNITS {
+                let message = format!("longer than the {MOST_UNITS} characters that a cell of a sheet holds");
+                return Err(Error::place(line, u64::from(column) + 1, message));
+            }
+            if !kept.is_empty() {
+                let format = if is_formula_like(&kept) { &self.quoted } else { &self.text };
+                sheet.write_string_with_format(self.next, column, kept, format).map_err(|e| fault(&e))?;
+            }
+        }
+        for name in self.layout.without_column(record) {
+            self.losses.count(&losses::field(name));
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Losses, Error> {
+        // The archive is written with seeking, which an atomic file does not do.
+        let mut whole = tempfile::tempfile()?;
+        self.book.save_to_writer(&mut whole).map_err(|e| fault(&e))?;
+        whole.rewind()?;
+        std::io::copy(&mut whole, &mut self.out)?;
+        self.out.flush()?;
+        self.out.commit()?;
+        Ok(self.losses)
+    }
+}
+
+/// Whether a spreadsheet could take the text for a formula when it is typed or pasted.
+fn is_formula_like(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// The text as a cell can hold it: what XML has no way to write is left out, carriage returns become line feeds.
+fn holdable<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
+    let refused = |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    if !text.contains(|c| refused(c) || c == '\r') {
+        return Cow::Borrowed(text);
+    }
+    for _ in text.chars().filter(|c| refused(*c)) {
+        losses.count(CONTROLS);
+    }
+    if text.contains('\r') {
+        losses.count("cells with carriage returns made line feeds");
+    }
+    let text: String = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(text.chars().filter(|c| !refused(*c)).collect())
+}
+
+/// Reads bitext from the first sheet of a workbook.
+pub(crate) struct XlsxReader {
+    range: Range<Data>,
+    at: usize,
+    layout: Layout,
+    columns: Columns,
+}
+
+impl XlsxReader {
+    pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
+        let broken = |error: &dyn std::fmt::Display| Error::Whole(format!("{error}: expected a whole Excel workbook (.xlsx)"));
+        let archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| broken(&e))?;
+        if archive.decompressed_size().is_none_or(|size| size > MOST_BYTES) {
+            return Err(Error::Whole(format!("more than {MOST_BYTES} bytes once unpacked: too much for a sheet")));
+        }
+        let mut book: Xlsx<_> = Xlsx::new(archive.into_inner()).map_err(|e: XlsxError| broken(&e))?;
+        let range = match book.worksheet_range_at(0) {
+            Some(range) => range.map_err(|e| broken(&e))?,
+            None => return Err(Error::Whole("no sheet in it".to_owned())),
+        };
+        let first: Vec<String> = range.rows().next().unwrap_or_default().iter().map(ToString::to_string).collect();
+        let names: Vec<&str> = first.iter().map(String::as_str).collect();
+        let how = Understanding {
+            texts: options.texts.as_ref(),
+            header: options.header,
+            langs: options.langs,
+            places: ([0, 1], &[]),
+        };
+        let (layout, is_header) = understand(&names, &how)?;
+        Ok(Self {
+            columns: layout.sides(options.langs),
+            at: usize::from(is_header),
+            layout,
+            range,
+        })
+    }
+
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    pub(crate) fn extra(&self) -> Vec<String> {
+        self.layout.extra()
+    }
+}
+
+impl Iterator for XlsxReader {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let width = self.range.width();
+            let cells: Vec<&Data> = (0..width).filter_map(|column| self.range.get((self.at, column))).collect();
+            if cells.is_empty() {
+                return None;
+            }
+            self.at += 1;
+            if cells.iter().all(|cell| matches!(cell, Data::Empty)) {
+                continue;
+            }
+            let first = self.range.start().map_or(0, |(row, _)| u64::from(row));
+            let line = first + self.at as u64;
+            let record = self.layout.read(cells.iter().map(|cell| match cell {
+                Data::String(text) => Cow::Borrowed(text.as_str()),
+                other => Cow::Owned(other.to_string()),
+            }));
+            let row = record.map(|record| Row {
+                line,
+                raw: String::new(),
+                record,
+            });
+            return Some(row.map_err(|misfit| Error::place(line, misfit.column, misfit.message)));
+        }
+    }
+}
