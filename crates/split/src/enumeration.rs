@@ -1,6 +1,6 @@
 //! Items run on in one line, `1) … 2) …`, `a. … b. …`, `• … • …`: each is a sentence.
 
-use crate::rules::{content_start, is_bullet, last_run};
+use crate::rules::{content_start, is_bullet, is_letter_or_digit};
 
 /// The letters that number items, in their order.
 const ALPHABETS: [&str; 3] = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "аәбвгғдежз"];
@@ -22,18 +22,22 @@ pub(crate) fn end_before(text: &str, start: usize, at: usize) -> Option<usize> {
         let apart = text[..at].ends_with(char::is_whitespace);
         return (here == bullet && apart).then_some(at);
     }
-    // Most sentences do not begin with a mark: look back only when this one does.
+    // A mark has up to three figures or a letter, and white space before it: most sentences end in longer words.
+    let (space, c) = text[start..at]
+        .char_indices()
+        .rev()
+        .take(4)
+        .find(|(_, c)| !is_letter_or_digit(*c))?;
+    if !c.is_whitespace() {
+        return None;
+    }
+    let token_at = start + space + c.len_utf8();
     let first = content_start(text, start);
-    let opening = if first < at {
+    let opening = if first < token_at {
         mark(&text[first..])?
     } else {
         return None;
     };
-    let token = last_run(text, first, at, |c| !c.is_whitespace());
-    let token_at = at - token.len();
-    if token_at == first || token.len() > 8 {
-        return None;
-    }
     let next = mark(&text[token_at..])?;
     follows(opening, next).then_some(token_at)
 }

@@ -15,7 +15,7 @@ const LOOK_AHEAD: usize = 200;
 /// A word before a stop is read back this far, in bytes.
 const WORD: usize = 64;
 /// The longest abbreviation, in bytes.
-const LONG_WORD: usize = 16;
+const LONG_WORD: usize = 14;
 /// A mere time or place at the head of a sentence is no longer than this, in bytes.
 const ADVERBIAL: usize = 40;
 
@@ -98,10 +98,20 @@ impl Place<'_> {
     /// The part of `rest` that is looked at: within the line or block, and bounded.
     fn ahead(self, rest: &str) -> &str {
         let near = &rest[..floor(rest, LOOK_AHEAD)];
-        let breaks = near
-            .match_indices(is_line_end)
-            .find(|(at, _)| !self.wrapped || opens_block(&rest[*at..]));
-        breaks.map_or(near, |(at, _)| &near[..at]).trim_end()
+        let mut from = 0;
+        // Most looks ahead meet no byte that a line end can begin with.
+        while let Some(at) = near.as_bytes()[from..]
+            .iter()
+            .position(|b| matches!(b, b'\n'..=b'\r' | 0xc2 | 0xe2))
+        {
+            let at = from + at;
+            let c = near[at..].chars().next().unwrap_or(' ');
+            if is_line_end(c) && (!self.wrapped || opens_block(&rest[at..])) {
+                return near[..at].trim_end();
+            }
+            from = at + c.len_utf8();
+        }
+        near.trim_end()
     }
 
     /// The stop at `at` with all that belongs to it: further stops, `. . .`, a stray ` .`, closing quotes and brackets,
@@ -282,7 +292,7 @@ impl Place<'_> {
 
     /// Nothing but dashes and quotes stands before the stop: `…Ол келді`, `... and then`.
     fn is_leading(self, stop: Stop) -> bool {
-        content_start(self.text, self.start) >= stop.at
+        stop.at - self.start <= WORD && content_start(self.text, self.start) >= stop.at
     }
 
     /// Before a dash: a copy of the speaker's words goes on with a small letter, a new speaker starts with a capital.
@@ -421,8 +431,8 @@ impl Place<'_> {
             return Before::Word;
         }
         let word_at = stop.at - word.len();
-        // No abbreviation, item or heading is as long as that; most sentences end so.
-        if word.len() > LONG_WORD && word_at - start > WORD && text[..word_at].ends_with(' ') {
+        // Far from the head of the sentence it is no item or heading; most sentences end so.
+        if word_at - start > WORD && text[..word_at].ends_with(' ') && is_whole(word) {
             return Before::Word;
         }
         let token = last_token(text, start, stop.at);
@@ -702,7 +712,7 @@ pub(crate) fn is_letter_or_digit(c: char) -> bool {
 }
 
 /// The last run of characters `of` a kind in `text[start..end]`, up to a bound.
-pub(crate) fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> &str {
+fn last_run(text: &str, start: usize, end: usize, of: impl Fn(char) -> bool) -> &str {
     let from = floor(text, end.saturating_sub(WORD)).max(start);
     let range = &text[from..end];
     &range[range.trim_end_matches(of).len()..]
@@ -727,6 +737,11 @@ fn is_item(token: &str) -> bool {
     let mut chars = token.chars();
     let single = matches!((chars.next(), chars.next()), (Some(c), None) if c.is_alphabetic());
     single || is_number(token) || is_roman(token)
+}
+
+/// Whether a word is longer, or of its length ends more openly, than any abbreviation in the tables.
+fn is_whole(word: &str) -> bool {
+    word.len() > LONG_WORD || (word.ends_with(is_vowel) && word.chars().nth(4).is_some())
 }
 
 /// Digits, with stops between them.
@@ -857,6 +872,10 @@ mod tests {
             for line in entries(table) {
                 let mut fields = line.split(' ');
                 let form = fields.next().unwrap_or_default();
+                assert!(
+                    form.contains('.') || !is_whole(form),
+                    "{form} is taken for a word"
+                );
                 let classes: Vec<Option<Class>> = fields.map(Class::named).collect();
                 assert!(
                     matches!(classes.len(), 1 | 2) && !classes.contains(&None),
