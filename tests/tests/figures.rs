@@ -5,14 +5,23 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_bitext::Verdict;
-use qostil_figures::{Comparison, Conventions, Figure, Grammar, Language, agree, compare, figures, scan_with};
+use qostil_figures::{
+    Comparison, Conventions, Figure, Grammar, Language, agree, compare, figures, scan_with,
+};
 use qostil_text::Lang;
 
 fn cases(name: &str) -> Vec<(usize, Vec<String>)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/figures").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("cases/figures")
+        .join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let lines = text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.is_empty());
-    lines.map(|(n, l)| (n + 1, l.split('\t').map(str::to_owned).collect())).collect()
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, l)| !l.starts_with('#') && !l.is_empty());
+    lines
+        .map(|(n, l)| (n + 1, l.split('\t').map(str::to_owned).collect()))
+        .collect()
 }
 
 fn lang(code: &str) -> Lang {
@@ -33,7 +42,11 @@ fn written(figure: &Figure) -> String {
 }
 
 fn read(text: &str, lang: Lang) -> String {
-    figures(text, lang).iter().map(written).collect::<Vec<_>>().join("; ")
+    figures(text, lang)
+        .iter()
+        .map(written)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[test]
@@ -46,7 +59,10 @@ fn every_case_is_read_as_it_should_be() {
         nothing += usize::from(expected.is_empty());
         let found = read(text, lang(code));
         if found != expected {
-            let _ = writeln!(wrong, "line {line}: {code} `{text}`\n  expected {expected}\n  found    {found}");
+            let _ = writeln!(
+                wrong,
+                "line {line}: {code} `{text}`\n  expected {expected}\n  found    {found}"
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -65,23 +81,34 @@ fn verdict(kk: (&str, Lang), en: (&str, Lang)) -> (Comparison, String) {
 fn every_pair_gets_its_verdict() {
     let mut wrong = String::new();
     for (line, cells) in cases("pairs.tsv") {
-        let [src_lang, tgt_lang, expected, src, tgt] = [0, 1, 2, 3, 4].map(|n| cells.get(n).map_or("", String::as_str));
+        let [src_lang, tgt_lang, expected, src, tgt] =
+            [0, 1, 2, 3, 4].map(|n| cells.get(n).map_or("", String::as_str));
         let (found, reason) = verdict((src, lang(src_lang)), (tgt, lang(tgt_lang)));
         if found.verdict.name() != expected {
-            let _ = writeln!(wrong, "line {line}: expected {expected}, found {}: {reason}\n  {src}\n  {tgt}", found.verdict);
+            let _ = writeln!(
+                wrong,
+                "line {line}: expected {expected}, found {}: {reason}\n  {src}\n  {tgt}",
+                found.verdict
+            );
         }
         // What agrees shares a key, save rounded conversions, which no case here has alone.
         let (a, b) = (figures(src, lang(src_lang)), figures(tgt, lang(tgt_lang)));
         for &(i, j) in &found.matched {
             let keys = b[j].keys();
-            if !a[i].keys().iter().any(|k| keys.contains(k)) && !cells.get(5).is_some_and(|c| c == "conversion") {
+            if !a[i].keys().iter().any(|k| keys.contains(k))
+                && !cells.get(5).is_some_and(|c| c == "conversion")
+            {
                 let _ = writeln!(wrong, "line {line}: no key for {reason}");
             }
         }
         // The verdict does not depend on which side is which.
         let (back, _) = verdict((tgt, lang(tgt_lang)), (src, lang(src_lang)));
         if back.verdict != found.verdict {
-            let _ = writeln!(wrong, "line {line}: {} one way, {} the other", found.verdict, back.verdict);
+            let _ = writeln!(
+                wrong,
+                "line {line}: {} one way, {} the other",
+                found.verdict, back.verdict
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -92,13 +119,24 @@ fn every_pair_gets_its_verdict() {
 /// Pairs of lines of the development data, by document; absent where the data is not there.
 fn real_pairs() -> Option<Vec<Vec<(String, String)>>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bench/clean");
-    let mut names: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut names: Vec<PathBuf> = std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|e| Some(e.ok()?.path()))
+        .collect();
     names.sort();
     let mut out = Vec::new();
     for kk in names.iter().filter(|p| p.to_string_lossy().ends_with(".kk.txt")) {
         let en = kk.to_string_lossy().replace(".kk.txt", ".en.txt");
-        let (kk, en) = (std::fs::read_to_string(kk).ok()?, std::fs::read_to_string(en).ok()?);
-        out.push(kk.lines().map(str::to_owned).zip(en.lines().map(str::to_owned)).collect());
+        let (kk, en) = (
+            std::fs::read_to_string(kk).ok()?,
+            std::fs::read_to_string(en).ok()?,
+        );
+        out.push(
+            kk.lines()
+                .map(str::to_owned)
+                .zip(en.lines().map(str::to_owned))
+                .collect(),
+        );
     }
     Some(out)
 }
@@ -124,7 +162,9 @@ fn translations_rarely_contradict_and_neighbours_mostly_do() {
                 pairs += 1.0;
                 contradicted += f64::from(compare(&a, &b).verdict == Verdict::Contradict);
             }
-            let Some((_, next)) = document.get(n + 1) else { continue };
+            let Some((_, next)) = document.get(n + 1) else {
+                continue;
+            };
             if !has_digit(kk) || !has_digit(next) {
                 continue;
             }
@@ -133,7 +173,11 @@ fn translations_rarely_contradict_and_neighbours_mostly_do() {
             neighbours += 1.0;
             accepted += f64::from(found == Verdict::Agree);
             let strong = |f: &&Figure| !f.weak;
-            if a.iter().filter(strong).any(|x| b.iter().filter(strong).any(|y| x.kind == y.kind)) && found != Verdict::Agree {
+            if a.iter()
+                .filter(strong)
+                .any(|x| b.iter().filter(strong).any(|y| x.kind == y.kind))
+                && found != Verdict::Agree
+            {
                 comparable += 1.0;
                 caught += f64::from(found == Verdict::Contradict);
             }
@@ -143,8 +187,14 @@ fn translations_rarely_contradict_and_neighbours_mostly_do() {
         "{pairs} pairs with figures, {contradicted} contradicted; {neighbours} neighbours, {accepted} accepted; \
          {comparable} comparable, {caught} contradicted"
     );
-    assert!(contradicted / pairs < 0.01, "{contradicted} of {pairs} translations contradicted");
-    assert!(caught / comparable >= 0.85, "{caught} of {comparable} neighbours contradicted");
+    assert!(
+        contradicted / pairs < 0.01,
+        "{contradicted} of {pairs} translations contradicted"
+    );
+    assert!(
+        caught / comparable >= 0.85,
+        "{caught} of {comparable} neighbours contradicted"
+    );
 }
 
 /// A small generator (splitmix64): the same corruptions in every run.
@@ -160,7 +210,11 @@ impl Random {
     }
 
     fn below(&mut self, n: usize) -> usize {
-        if n == 0 { 0 } else { (self.next() % n as u64) as usize }
+        if n == 0 {
+            0
+        } else {
+            (self.next() % n as u64) as usize
+        }
     }
 }
 
@@ -180,7 +234,10 @@ const WAYS: [&str; 11] = [
 ];
 
 /// Words that may stand for each other when a figure is corrupted, Kazakh and English.
-const SCALES: [&[&str]; 2] = [&["мың", "миллион", "миллиард", "триллион"], &["thousand", "million", "billion", "trillion"]];
+const SCALES: [&[&str]; 2] = [
+    &["мың", "миллион", "миллиард", "триллион"],
+    &["thousand", "million", "billion", "trillion"],
+];
 const NUMBERS: [&[&str]; 4] = [
     &["екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"],
     &["two", "three", "four", "five", "six", "seven", "eight", "nine"],
@@ -188,13 +245,39 @@ const NUMBERS: [&[&str]; 4] = [
     &["second", "third", "fourth", "fifth", "sixth", "seventh"],
 ];
 const MONTHS: [&[&str]; 2] = [
-    &["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"],
     &[
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ],
+    &[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ],
 ];
-const MONEY: [&[&str]; 2] = [&["доллар", "еуро", "теңге", "фунт"], &["$", "€", "£", "dollars", "euros", "pounds"]];
+const MONEY: [&[&str]; 2] = [
+    &["доллар", "еуро", "теңге", "фунт"],
+    &["$", "€", "£", "dollars", "euros", "pounds"],
+];
 
 /// The surface of a figure with one thing changed, or nothing where that way does not apply.
 fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut Random) -> Option<String> {
@@ -203,7 +286,10 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
     let swap_word = |list: &[&str], random: &mut Random| {
         let lower = surface.to_lowercase();
         // Whole words, whatever their ending: the longest that occurs.
-        let found = list.iter().filter(|w| lower.contains(&w.to_lowercase())).max_by_key(|w| w.len())?;
+        let found = list
+            .iter()
+            .filter(|w| lower.contains(&w.to_lowercase()))
+            .max_by_key(|w| w.len())?;
         let others: Vec<&&str> = list.iter().filter(|w| *w != found).collect();
         let at = lower.find(&found.to_lowercase())?;
         let end = at + found.len();
@@ -216,7 +302,13 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
             let at = digits[random.below(digits.len())];
             let old = chars[at] as u8 - b'0';
             let new = (old + 1 + random.below(8) as u8) % 10;
-            chars[at] = char::from(b'0' + if at == digits[0] && new == 0 { 1 + old % 9 } else { new });
+            chars[at] = char::from(
+                b'0' + if at == digits[0] && new == 0 {
+                    1 + old % 9
+                } else {
+                    new
+                },
+            );
         }
         "digits swapped" => {
             let places: Vec<usize> = digits
@@ -228,7 +320,11 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
             chars.swap(at, at + 1);
         }
         "digit dropped" => {
-            let inner: Vec<usize> = digits.windows(2).filter(|w| w[0] + 1 == w[1]).map(|w| w[1]).collect();
+            let inner: Vec<usize> = digits
+                .windows(2)
+                .filter(|w| w[0] + 1 == w[1])
+                .map(|w| w[1])
+                .collect();
             chars.remove(*inner.get(random.below(inner.len()))?);
         }
         "digit added" if !digits.is_empty() => {
@@ -238,7 +334,8 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
         "scale changed" => return swap_word(SCALES[side], random),
         "point moved" => {
             let mark = if side == 0 { ',' } else { '.' };
-            let at = (1..chars.len().saturating_sub(1)).find(|&n| chars[n] == mark && chars[n + 1].is_ascii_digit())?;
+            let at = (1..chars.len().saturating_sub(1))
+                .find(|&n| chars[n] == mark && chars[n + 1].is_ascii_digit())?;
             chars.swap(at, at + 1);
             if at + 2 == chars.len() || !chars[at + 2].is_ascii_digit() {
                 chars.remove(at + 1);
@@ -247,18 +344,34 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
         "currency changed" => {
             let list = MONEY[side];
             let found = list.iter().position(|w| surface.contains(w))?;
-            let group = if side == 1 && found < 3 { 0..3 } else if side == 1 { 3..6 } else { 0..4 };
+            let group = if side == 1 && found < 3 {
+                0..3
+            } else if side == 1 {
+                3..6
+            } else {
+                0..4
+            };
             let others: Vec<usize> = group.filter(|&n| n != found).collect();
             return Some(surface.replacen(list[found], list[others[random.below(others.len())]], 1));
         }
         "percent to points" => {
-            let word = ["%", "пайыз", "per cent", "percent"].iter().find(|w| surface.contains(**w))?;
-            let points = if side == 0 { " пайыздық тармақ" } else { " percentage points" };
+            let word = ["%", "пайыз", "per cent", "percent"]
+                .iter()
+                .find(|w| surface.contains(**w))?;
+            let points = if side == 0 {
+                " пайыздық тармақ"
+            } else {
+                " percentage points"
+            };
             let at = surface.find(word)?;
             return Some(format!("{}{points}", surface.get(..at)?.trim_end()));
         }
-        "word changed" if digits.is_empty() && figure.kind.name() != "count" => return swap_word(NUMBERS[side + 2], random),
-        "word changed" if digits.is_empty() && !surface.contains("еу") => return swap_word(NUMBERS[side], random),
+        "word changed" if digits.is_empty() && figure.kind.name() != "count" => {
+            return swap_word(NUMBERS[side + 2], random);
+        }
+        "word changed" if digits.is_empty() && !surface.contains("еу") => {
+            return swap_word(NUMBERS[side], random);
+        }
         "month changed" if figure.kind.name() == "date" => return swap_word(MONTHS[side], random),
         "year changed" if is_year => {
             let at = digits[2 + random.below(2)];
@@ -296,19 +409,35 @@ fn corrupted_figures_are_caught() {
                         continue;
                     }
                     let surface = figure.span.of(texts[side]);
-                    let Some(changed) = corrupt(surface, figure, side, name, &mut random) else { continue };
+                    let Some(changed) = corrupt(surface, figure, side, name, &mut random) else {
+                        continue;
+                    };
                     if changed == surface {
                         continue;
                     }
                     let text = texts[side];
-                    let new = format!("{}{changed}{}", &text[..figure.span.start], &text[figure.span.end..]);
+                    let new = format!(
+                        "{}{changed}{}",
+                        &text[..figure.span.start],
+                        &text[figure.span.end..]
+                    );
                     let read = figures(&new, [Lang::Kazakh, Lang::English][side]);
-                    let after = if side == 0 { compare(&read, &found[1]) } else { compare(&found[0], &read) };
+                    let after = if side == 0 {
+                        compare(&read, &found[1])
+                    } else {
+                        compare(&found[0], &read)
+                    };
                     made[way] += 1.0;
                     if after.verdict == Verdict::Contradict {
                         caught[way] += 1.0;
                     } else {
-                        let _ = writeln!(missed, "{name}: {surface} -> {changed} {}\n  {}\n  {}", after.verdict, new, texts[1 - side]);
+                        let _ = writeln!(
+                            missed,
+                            "{name}: {surface} -> {changed} {}\n  {}\n  {}",
+                            after.verdict,
+                            new,
+                            texts[1 - side]
+                        );
                     }
                 }
             }
@@ -316,10 +445,18 @@ fn corrupted_figures_are_caught() {
     }
     let mut table = String::new();
     for (way, name) in WAYS.iter().enumerate() {
-        let _ = writeln!(table, "{name:20} {:5} {:6.1} %", made[way], 100.0 * caught[way] / f64::max(made[way], 1.0));
+        let _ = writeln!(
+            table,
+            "{name:20} {:5} {:6.1} %",
+            made[way],
+            100.0 * caught[way] / f64::max(made[way], 1.0)
+        );
     }
     let (made_all, caught_all): (f64, f64) = (made.iter().sum(), caught.iter().sum());
-    eprintln!("{table}all {made_all} {:.1} %\n{missed}", 100.0 * caught_all / made_all);
+    eprintln!(
+        "{table}all {made_all} {:.1} %\n{missed}",
+        100.0 * caught_all / made_all
+    );
     assert!(caught_all / made_all >= 0.95, "{table}");
     for way in 0..WAYS.len() {
         assert!(made[way] < 5.0 || caught[way] / made[way] >= 0.85, "{table}");
@@ -361,9 +498,18 @@ fn monstrous_input_is_read_in_linear_time() {
             let started = std::time::Instant::now();
             let found = figures(text, lang);
             let again = compare(&found, &found);
-            assert_ne!(again.verdict, Verdict::Contradict, "{}", &text.chars().take(40).collect::<String>());
+            assert_ne!(
+                again.verdict,
+                Verdict::Contradict,
+                "{}",
+                &text.chars().take(40).collect::<String>()
+            );
             let millis = started.elapsed().as_millis();
-            assert!(millis < 5000, "{millis} ms for {}", text.chars().take(20).collect::<String>());
+            assert!(
+                millis < 5000,
+                "{millis} ms for {}",
+                text.chars().take(20).collect::<String>()
+            );
         }
     }
 }
@@ -376,11 +522,91 @@ fn too_many_digits_are_a_label() {
 
 fn pieces() -> impl Strategy<Value = String> {
     let parts = [
-        "1", "12", "2025", "300", "0", "999", "1,5", "2.6", "1 200", ",", ".", "-", "–", " ", " ", " ", "/", ":", "%", "$", "€", "№",
-        "мың", "миллион", "жүз", "бір", "екі", "тоқсан", "үштен", "бірі", "жарым", "есе", "жыл", "жылғы", "қаңтар", "ғасыр", "сағат",
-        "дейін", "астам", "теңге", "пайыз", "-ші", "-ға", "ХХІ", "million", "hundred", "and", "a", "half", "twenty", "five", "first",
-        "March", "May", "of", "to", "from", "p.m.", "th", "s", "m", "k", "bn", "percentage", "points", "тысяч", "два", "марта", "года",
-        "до", "от", "половиной", "\n", "\u{a0}", "\u{ad}", "(", ")", "+", "7", "@", "kz", "т", "б", "U.S.", "dollars",
+        "1",
+        "12",
+        "2025",
+        "300",
+        "0",
+        "999",
+        "1,5",
+        "2.6",
+        "1 200",
+        ",",
+        ".",
+        "-",
+        "–",
+        " ",
+        " ",
+        " ",
+        "/",
+        ":",
+        "%",
+        "$",
+        "€",
+        "№",
+        "мың",
+        "миллион",
+        "жүз",
+        "бір",
+        "екі",
+        "тоқсан",
+        "үштен",
+        "бірі",
+        "жарым",
+        "есе",
+        "жыл",
+        "жылғы",
+        "қаңтар",
+        "ғасыр",
+        "сағат",
+        "дейін",
+        "астам",
+        "теңге",
+        "пайыз",
+        "-ші",
+        "-ға",
+        "ХХІ",
+        "million",
+        "hundred",
+        "and",
+        "a",
+        "half",
+        "twenty",
+        "five",
+        "first",
+        "March",
+        "May",
+        "of",
+        "to",
+        "from",
+        "p.m.",
+        "th",
+        "s",
+        "m",
+        "k",
+        "bn",
+        "percentage",
+        "points",
+        "тысяч",
+        "два",
+        "марта",
+        "года",
+        "до",
+        "от",
+        "половиной",
+        "\n",
+        "\u{a0}",
+        "\u{ad}",
+        "(",
+        ")",
+        "+",
+        "7",
+        "@",
+        "kz",
+        "т",
+        "б",
+        "U.S.",
+        "dollars",
     ];
     prop::collection::vec(prop::sample::select(parts.to_vec()), 0..24).prop_map(|p| p.concat())
 }
@@ -453,10 +679,30 @@ proptest! {
 
 fn english(n: u64) -> String {
     const SMALL: [&str; 20] = [
-        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-        "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
-    const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    const TENS: [&str; 10] = [
+        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
     match n {
         0..=19 => SMALL[n as usize].to_owned(),
         20..=99 if n % 10 == 0 => TENS[n as usize / 10].to_owned(),
@@ -464,21 +710,59 @@ fn english(n: u64) -> String {
         100..=999 if n % 100 == 0 => format!("{} hundred", english(n / 100)),
         100..=999 => format!("{} hundred and {}", english(n / 100), english(n % 100)),
         _ => {
-            let (scale, word) = if n >= 1_000_000 { (1_000_000, "million") } else { (1000, "thousand") };
-            format!("{} {word} {}", english(n / scale), english(n % scale)).trim_end().to_owned()
+            let (scale, word) = if n >= 1_000_000 {
+                (1_000_000, "million")
+            } else {
+                (1000, "thousand")
+            };
+            format!("{} {word} {}", english(n / scale), english(n % scale))
+                .trim_end()
+                .to_owned()
         }
     }
 }
 
 fn kazakh(n: u64) -> String {
-    const ONES: [&str; 10] = ["", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"];
-    const TENS: [&str; 10] = ["", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"];
+    const ONES: [&str; 10] = [
+        "",
+        "бір",
+        "екі",
+        "үш",
+        "төрт",
+        "бес",
+        "алты",
+        "жеті",
+        "сегіз",
+        "тоғыз",
+    ];
+    const TENS: [&str; 10] = [
+        "",
+        "он",
+        "жиырма",
+        "отыз",
+        "қырық",
+        "елу",
+        "алпыс",
+        "жетпіс",
+        "сексен",
+        "тоқсан",
+    ];
     match n {
-        0..=99 => format!("{} {}", TENS[n as usize / 10], ONES[n as usize % 10]).trim().to_owned(),
-        100..=999 => format!("{} жүз {}", kazakh(n / 100), kazakh(n % 100)).trim().to_owned(),
+        0..=99 => format!("{} {}", TENS[n as usize / 10], ONES[n as usize % 10])
+            .trim()
+            .to_owned(),
+        100..=999 => format!("{} жүз {}", kazakh(n / 100), kazakh(n % 100))
+            .trim()
+            .to_owned(),
         _ => {
-            let (scale, word) = if n >= 1_000_000 { (1_000_000, "миллион") } else { (1000, "мың") };
-            format!("{} {word} {}", kazakh(n / scale), kazakh(n % scale)).trim().to_owned()
+            let (scale, word) = if n >= 1_000_000 {
+                (1_000_000, "миллион")
+            } else {
+                (1000, "мың")
+            };
+            format!("{} {word} {}", kazakh(n / scale), kazakh(n % scale))
+                .trim()
+                .to_owned()
         }
     }
 }
@@ -494,7 +778,10 @@ impl Language for Turkish {
     }
 
     fn conventions(&self) -> Conventions {
-        Conventions { denominator_first: true, ..Conventions::default() }
+        Conventions {
+            denominator_first: true,
+            ..Conventions::default()
+        }
     }
 }
 

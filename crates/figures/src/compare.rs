@@ -2,6 +2,7 @@
 
 use qostil_bitext::Verdict;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 use crate::figure::{Date, Exactness, Figure, Kind, Value};
 use crate::unit::{Dimension, Unit};
@@ -56,7 +57,7 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     }
     let mut partner_of_src = vec![None; src.len()];
     let mut partner_of_tgt = vec![None; tgt.len()];
-    let index = (tgt.len() > DIRECT).then(|| Index::new(tgt));
+    let mut index = (tgt.len() > DIRECT).then(|| Index::new(tgt));
     for wanted in [Fit::Full, Fit::Value, Fit::Partial] {
         for (i, figure) in src.iter().enumerate() {
             if partner_of_src[i].is_some() {
@@ -65,9 +66,9 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
             let fits = |j: &usize| {
                 partner_of_tgt[*j].is_none() && fit(figure, &tgt[*j]).is_some_and(|f| f >= wanted)
             };
-            let found = match &index {
+            let found = match &mut index {
                 None => (0..tgt.len()).find(fits),
-                Some(index) => index.candidates(figure, &partner_of_tgt).find(fits),
+                Some(index) => index.candidates(figure, &partner_of_tgt).into_iter().find(fits),
             };
             if let Some(j) = found {
                 partner_of_src[i] = Some(j);
@@ -191,7 +192,10 @@ fn one_line(text: &str, out: &mut String) {
 
 /// Target figures by key, for long texts.
 struct Index {
+    /// Key and figure, sorted.
     entries: Vec<(u64, usize)>,
+    /// For each key that was asked for, its first entry that may be free.
+    free: FxHashMap<u64, usize>,
 }
 
 impl Index {
@@ -204,23 +208,33 @@ impl Index {
             entries.extend(keys.iter().map(|&key| (key, at)));
         }
         entries.sort_unstable();
-        Self { entries }
+        Self {
+            entries,
+            free: FxHashMap::default(),
+        }
     }
 
-    /// Free figures that share a key: the first few by place, looked for in a bounded stretch.
-    fn candidates(&self, figure: &Figure, taken: &[Option<usize>]) -> impl Iterator<Item = usize> {
+    /// Free figures that share a key: the first few by place.
+    fn candidates(&mut self, figure: &Figure, taken: &[Option<usize>]) -> Vec<usize> {
         let mut found = Vec::with_capacity(CANDIDATES);
         for key in figure.keys() {
-            let from = self.entries.partition_point(|entry| entry.0 < key);
-            let same = self.entries.iter().skip(from).take_while(|entry| entry.0 == key);
-            found.extend(
-                same.take(64 * CANDIDATES)
-                    .map(|e| e.1)
-                    .filter(|&j| taken[j].is_none())
-                    .take(CANDIDATES),
-            );
+            let entries = &self.entries;
+            let first = || entries.partition_point(|entry| entry.0 < key);
+            let from = self.free.entry(key).or_insert_with(first);
+            let of_key = |at: &usize| {
+                entries
+                    .get(*at)
+                    .filter(|entry| entry.0 == key)
+                    .map(|entry| entry.1)
+            };
+            // What is taken stays taken, so the next who asks need not pass it again.
+            while of_key(from).is_some_and(|j| taken[j].is_some()) {
+                *from += 1;
+            }
+            let next = (*from..*from + 8 * CANDIDATES).map_while(|at| of_key(&at));
+            found.extend(next.filter(|&j| taken[j].is_none()).take(CANDIDATES));
         }
-        found.into_iter()
+        found
     }
 }
 
@@ -382,8 +396,8 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         | (Value::Score(ours, theirs), Value::Range(low, high)) => {
             (*low == Decimal::from(*ours) && *high == Decimal::from(*theirs)).then_some(Fit::Value)
         }
-        (Value::Range(low, high), Value::Number(n)) => bound_of(*low, *high, *n, b.exactness),
-        (Value::Number(n), Value::Range(low, high)) => bound_of(*low, *high, *n, a.exactness),
+        (Value::Range(low, high), Value::Number(n)) => bound_of(*low, *high, *n),
+        (Value::Number(n), Value::Range(low, high)) => bound_of(*low, *high, *n),
         _ if a_value == b_value && units_fit(a_unit, b_unit) => {
             Some(if a_unit == b_unit && a_kind == b_kind {
                 Fit::Full
@@ -413,13 +427,9 @@ fn units_fit(a: Unit, b: Unit) -> bool {
     a == b || a.is_none() || b.is_none()
 }
 
-/// "5 to 10" against "up to 10" or "at least 5": by the limit.
-fn bound_of(low: Decimal, high: Decimal, n: Decimal, exactness: Exactness) -> Option<Fit> {
-    match exactness {
-        Exactness::AtLeast => (low == n).then_some(Fit::Partial),
-        Exactness::AtMost => (high == n).then_some(Fit::Partial),
-        _ => None,
-    }
+/// "5 to 10" against "up to 10" or "at least 5", and against either end where the other text gives two numbers.
+fn bound_of(low: Decimal, high: Decimal, n: Decimal) -> Option<Fit> {
+    (low == n || high == n).then_some(Fit::Partial)
 }
 
 fn year_of(date: Date, year: Decimal) -> Option<Fit> {

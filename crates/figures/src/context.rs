@@ -4,7 +4,7 @@ use qostil_text::Span;
 use rust_decimal::Decimal;
 
 use crate::figure::{Date, Exactness, Figure, Kind, Reading, Value};
-use crate::grammar::{Role, Suffix};
+use crate::grammar::{Known, Role, Suffix};
 use crate::numeral::{Form, Numeral};
 use crate::scan::{Scanner, Word};
 use crate::shapes::{self, Shape};
@@ -15,8 +15,19 @@ struct Measured {
     unit: Unit,
     other: Option<Unit>,
     end: usize,
-    /// The case ending of the unit's word.
-    suffix: Suffix,
+    /// Whether the word is one of the calendar as well: `г.`, gram and year.
+    calendar: bool,
+}
+
+impl Measured {
+    const fn new(unit: Unit, end: usize) -> Self {
+        Self {
+            unit,
+            other: None,
+            end,
+            calendar: false,
+        }
+    }
 }
 
 /// Ends, units and readings of a figure in the making.
@@ -250,7 +261,9 @@ impl<'a> Scanner<'a> {
             Role::Century,
         ];
         let decade = self.text.get(word.start..word.end) == Some("s");
-        ascii && !decade && !meant.iter().any(|&role| word.is(role))
+        // "5G" is no five grams.
+        let short = word.end - word.start == 1 && self.is_capital(word.start);
+        ascii && !decade && (short || !meant.iter().any(|&role| word.is(role)))
     }
 
     /// Whether a hyphen ties digits to a name before them: `COVID-19`, `F-16`, `Қазақстан-2050`.
@@ -292,7 +305,7 @@ impl<'a> Scanner<'a> {
         if currency.is_none()
             && measured
                 .as_ref()
-                .is_none_or(|m| m.unit.dimension() == Some(Dimension::Duration))
+                .is_none_or(|m| m.calendar || m.unit.dimension() == Some(Dimension::Duration))
             && let Some(end) = self.calendar(&numeral)
         {
             return end;
@@ -320,10 +333,9 @@ impl<'a> Scanner<'a> {
             draft.exactness = Exactness::About;
         }
         let mut company = numeral.words > 1 || numeral.digits;
-        let mut suffix = numeral.suffix;
         let mut end = numeral.end;
         if let Some(measured) = &measured {
-            (end, suffix, company) = (measured.end, measured.suffix, true);
+            (end, company) = (measured.end, true);
             draft.unit = measured.unit;
             if let Some(other) = measured.other {
                 let value = draft.value.clone();
@@ -371,7 +383,7 @@ impl<'a> Scanner<'a> {
         if draft.unit.is_none() && currency.is_none() {
             end = self.counted(&numeral, &mut draft);
         }
-        let bound = self.bound(start, end, suffix, draft.kind);
+        let bound = self.bound(start, end, draft.kind);
         company |= bound.is_some();
         if let Some(bound) = bound
             && !matches!(
@@ -583,14 +595,7 @@ impl<'a> Scanner<'a> {
     /// The unit that starts at a place.
     fn unit_at(&mut self, at: usize, hyphen: bool) -> Option<Measured> {
         let c = self.char_at(at)?;
-        let done = |unit, end| {
-            Some(Measured {
-                unit,
-                other: None,
-                end,
-                suffix: Suffix::Plain,
-            })
-        };
+        let done = |unit, end| Some(Measured::new(unit, end));
         if !c.is_alphabetic() {
             let mut end = at + c.len_utf8();
             // "°C"
@@ -619,16 +624,11 @@ impl<'a> Scanner<'a> {
         }
         if word.is(Role::Per) {
             let cent = self.word_after(word.end).filter(|w| w.is(Role::Cent))?;
-            return self.percent(cent.end, Suffix::Plain);
+            return Some(self.percent(cent.end));
         }
         if word.is(Role::OfPercent) {
             return match self.word_after(word.end).filter(|w| w.is(Role::Point)) {
-                Some(point) => Some(Measured {
-                    unit: Unit::POINTS,
-                    other: None,
-                    end: point.end,
-                    suffix: point.suffix(),
-                }),
+                Some(point) => Some(Measured::new(Unit::POINTS, point.end)),
                 None => done(Unit::PERCENT, word.end),
             };
         }
@@ -665,12 +665,7 @@ impl<'a> Scanner<'a> {
                     .1
                     .parse()
                     .ok()?;
-                return Some(Measured {
-                    unit,
-                    other: None,
-                    end: next.end,
-                    suffix: next.suffix(),
-                });
+                return Some(Measured::new(unit, next.end));
             }
         }
         let mut nation = None;
@@ -686,7 +681,7 @@ impl<'a> Scanner<'a> {
             word = self.word_after(at + 4)?;
             nation = "USD".parse().ok();
         }
-        let case = word.suffix();
+        let calendar = word.is(Role::Year) || word.is(Role::Century);
         let mut units = word.known?.senses().filter(|s| s.role == Role::Unit);
         let unit = units.next()?.unit;
         // A single letter is a unit only in lower case, and not before ".б" (т.б.).
@@ -707,18 +702,13 @@ impl<'a> Scanner<'a> {
             }
         }
         match unit.dimension() {
-            Some(Dimension::Proportion) => return self.percent(end, case),
+            Some(Dimension::Proportion) => return Some(self.percent(end)),
             Some(Dimension::Money) => {
                 other = None;
                 if let Some(nation) = nation.filter(|n| !n.is_none())
                     && (unit.code() == "USD" || unit.code() == nation.code())
                 {
-                    return Some(Measured {
-                        unit: nation,
-                        other,
-                        end,
-                        suffix: case,
-                    });
+                    return Some(Measured::new(nation, end));
                 }
                 if let Some(next) = self.word_after(end).filter(|w| w.is(Role::NationAfter)) {
                     end = next.end;
@@ -730,12 +720,7 @@ impl<'a> Scanner<'a> {
                         "km" => "km/h",
                         "mi" => "mph",
                         _ => {
-                            return Some(Measured {
-                                unit,
-                                other,
-                                end,
-                                suffix: case,
-                            });
+                            return Some(Measured::new(unit, end));
                         }
                     };
                     return done(speed.parse().ok()?, after);
@@ -754,7 +739,7 @@ impl<'a> Scanner<'a> {
             unit,
             other,
             end,
-            suffix: case,
+            calendar,
         })
     }
 
@@ -766,22 +751,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// A per cent word, or the points that follow it.
-    fn percent(&mut self, end: usize, suffix: Suffix) -> Option<Measured> {
+    fn percent(&mut self, end: usize) -> Measured {
         let point = self.word_after(end).filter(|w| w.is(Role::Point));
-        Some(match point {
-            Some(point) => Measured {
-                unit: Unit::POINTS,
-                other: None,
-                end: point.end,
-                suffix: point.suffix(),
-            },
-            None => Measured {
-                unit: Unit::PERCENT,
-                other: None,
-                end,
-                suffix,
-            },
-        })
+        match point {
+            Some(point) => Measured::new(Unit::POINTS, point.end),
+            None => Measured::new(Unit::PERCENT, end),
+        }
     }
 
     /// `/h`, `per hour`, `сағатына` after a length.
@@ -803,7 +778,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The bound or blur that words around a figure put on it.
-    fn bound(&mut self, start: usize, end: usize, suffix: Suffix, kind: Kind) -> Option<Exactness> {
+    fn bound(&mut self, start: usize, end: usize, kind: Kind) -> Option<Exactness> {
         if matches!(
             kind,
             Kind::Year | Kind::Date | Kind::Time | Kind::Century | Kind::Decade
@@ -827,41 +802,37 @@ impl<'a> Scanner<'a> {
         if self.byte(end) == b'+' {
             return Some(Exactness::AtLeast);
         }
-        self.bound_after(end, suffix)
+        self.bound_after(end)
     }
 
     /// `астам`, `or more`: right after, or, where numbers take case, after up to two words of what is counted.
-    fn bound_after(&mut self, end: usize, _suffix: Suffix) -> Option<Exactness> {
+    fn bound_after(&mut self, end: usize) -> Option<Exactness> {
         let grammar = self.grammar;
         let apart = if grammar.conventions.denominator_first {
             3
         } else {
             1
         };
-        let dash = usize::from(self.byte(end) == b'-');
         let mut at = end;
         for skipped in 0..apart {
-            let first = if dash == 1 && skipped == 0 {
-                self.word_at(end + 1)?
+            // "100-plus"
+            let hyphen = skipped == 0 && self.byte(at) == b'-';
+            let first = if hyphen {
+                self.word_at(at + 1)?
             } else {
                 self.word_after(at)?
             };
-            let mut last = first.end;
-            for _ in 0..2 {
-                if let Some(bound) = grammar.bound_after(self.folded(first.start, last)) {
-                    return Some(bound);
-                }
-                match self.word_after(last) {
-                    Some(next) => last = next.end,
-                    None => break,
-                }
-            }
-            if first.is(Role::And)
-                || first.is(Role::Or)
-                || first
-                    .known
-                    .is_some_and(|k| k.senses().any(|s| s.role == Role::Cardinal))
+            // The longer phrase first: "кем емес" is not "кем".
+            if let Some(second) = self.word_after(first.end)
+                && let Some(bound) = grammar.bound_after(self.folded(first.start, second.end))
             {
+                return Some(bound);
+            }
+            if let Some(bound) = grammar.bound_after(self.folded(first.start, first.end)) {
+                return Some(bound);
+            }
+            let number = |known: Known<'_>| known.senses().any(|s| s.role == Role::Cardinal);
+            if first.is(Role::And) || first.is(Role::Or) || first.known.is_some_and(number) {
                 return None;
             }
             at = first.end;
@@ -1104,7 +1075,7 @@ impl<'a> Scanner<'a> {
             self.emit(Draft::new(start, end, value, Kind::Score));
             return Some(end);
         }
-        if second.needs_to && !self.to_follows(unit.as_ref().map_or(high.end, |u| u.end)) {
+        if second.needs_to && !self.before_to(unit.as_ref().map_or(high.end, |u| u.end)) {
             return None;
         }
         if let (Some(_), Some(_)) = (
@@ -1259,7 +1230,7 @@ impl<'a> Scanner<'a> {
                 next > word.end && (self.is_digit(self.skip_currency(next)) || self.number_word_at(next));
             if number && word.is(Role::To) && !self.grammar.conventions.denominator_first {
                 // "from 5 to 10"; English also says "5 to 10".
-                let said = self.from_before(low.start);
+                let said = self.after_from(low.start);
                 return if said || self.grammar.conventions.hyphen_joins {
                     loose(next)
                 } else {
@@ -1269,7 +1240,7 @@ impl<'a> Scanner<'a> {
             if number && word.is(Role::Or) && low.value < Decimal::from(20) {
                 return loose(next);
             }
-            if number && word.is(Role::And) && self.between_before(low.start) {
+            if number && word.is(Role::And) && self.after_between(low.start) {
                 return loose(next);
             }
         }
@@ -1282,18 +1253,18 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    fn from_before(&mut self, start: usize) -> bool {
+    fn after_from(&mut self, start: usize) -> bool {
         let (start, _) = self.currency_before(start);
         self.word_before(start).is_some_and(|w| w.is(Role::From))
     }
 
-    fn between_before(&mut self, start: usize) -> bool {
+    fn after_between(&mut self, start: usize) -> bool {
         let (start, _) = self.currency_before(start);
         self.word_before(start).is_some_and(|w| w.is(Role::Between))
     }
 
     /// `дейін` within two words after the second number.
-    fn to_follows(&mut self, end: usize) -> bool {
+    fn before_to(&mut self, end: usize) -> bool {
         let mut at = end;
         for _ in 0..3 {
             let Some(word) = self.word_after(at) else {
@@ -1639,23 +1610,16 @@ impl<'a> Scanner<'a> {
         if let Some(named) = named {
             draft.span.end = named.end;
         } else {
-            let short = word.end - word.start <= 3 + usize::from(!conventions.capital_months) * 3;
             let before = self.word_before(word.start);
             let said = before.is_some_and(|w| w.is(Role::MonthBefore));
-            let homonym = self.is_homonym(word);
-            if (short && !said && homonym) || (homonym && !said) || (capital && !conventions.capital_months) {
+            let homonym = is_homonym(word);
+            if (homonym && !said) || (capital && !conventions.capital_months) {
                 return None;
             }
         }
         let end = draft.span.end;
         self.emit(draft);
         Some(end)
-    }
-
-    /// A month's name that means something else as well: May, March, қазан, маусым.
-    fn is_homonym(&mut self, word: &Word<'a>) -> bool {
-        word.known
-            .is_some_and(|known| known.role(Role::Month).is_some_and(|s| s.company))
     }
 
     /// `March 1, 2025`, `May 5-12`, `October 2nd`.
@@ -1738,7 +1702,8 @@ impl<'a> Scanner<'a> {
             .am_pm(digits)
             .filter(|_| numeral.digits && (numeral.plain > 0 || numeral.closed));
         let cased = clocked && self.grammar.conventions.denominator_first;
-        if half.is_none() && !cased && !(clocked && oclock.is_some()) && !self.is_oclock(oclock.as_ref()) {
+        let said = half.is_some() || cased || (clocked && oclock.is_some()) || is_oclock(oclock.as_ref());
+        if !said {
             return None;
         }
         // "сағат 5 мыңнан" cannot be; "сағат" may end what went before only when a unit follows.
@@ -1770,11 +1735,6 @@ impl<'a> Scanner<'a> {
                     || self
                         .word_before(word.start)
                         .is_some_and(|w| w.is(Role::ClockBefore))))
-    }
-
-    /// English says "5 o'clock" of nothing but a time; Russian "5 часов" may be a duration.
-    fn is_oclock(&self, word: Option<&Word<'a>>) -> bool {
-        word.is_some_and(|w| w.role(Role::Unit).is_none())
     }
 
     /// Roman numerals in Latin, Cyrillic and mixed letters, where a word near them says that they are.
@@ -1924,4 +1884,14 @@ fn roman_form(mut n: u32) -> String {
         }
     }
     out
+}
+
+/// A month's name that means something else as well: May, March, қазан, маусым.
+fn is_homonym(word: &Word<'_>) -> bool {
+    word.role(Role::Month).is_some_and(|sense| sense.company)
+}
+
+/// English says "5 o'clock" of nothing but a time; Russian "5 часов" may be a duration.
+fn is_oclock(word: Option<&Word<'_>>) -> bool {
+    word.is_some_and(|w| w.role(Role::Unit).is_none())
 }

@@ -2,7 +2,7 @@
 
 use qostil_text::fold;
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Conventions, Language};
 use crate::{Exactness, Unit};
@@ -16,14 +16,14 @@ pub struct Grammar {
     before: FxHashMap<Box<str>, Exactness>,
     after: FxHashMap<Box<str>, Exactness>,
     /// Words and two-word phrases that are no figures.
-    excluded: FxHashMap<Box<str>, ()>,
+    excluded: FxHashSet<Box<str>>,
     /// What may follow digits directly or after a hyphen.
     suffixes: FxHashMap<Box<str>, Suffix>,
     /// The endings of nouns, in layers of which a word may take one each; and of adjectives.
     nouns: [Vec<Box<str>>; 4],
     adjectives: Vec<Box<str>>,
     /// A bit for each possible start (three letters) of a word that may begin a figure.
-    starts: Box<[u64; STARTS]>,
+    starts: Vec<u64>,
 }
 
 const STARTS: usize = 1 << 12;
@@ -231,11 +231,11 @@ impl Grammar {
             forms: FxHashMap::default(),
             before: FxHashMap::default(),
             after: FxHashMap::default(),
-            excluded: FxHashMap::default(),
+            excluded: FxHashSet::default(),
             suffixes: FxHashMap::default(),
             nouns: Default::default(),
             adjectives: Vec::new(),
-            starts: Box::new([0; STARTS]),
+            starts: vec![0; STARTS],
         };
         for line in language
             .table()
@@ -270,7 +270,7 @@ impl Grammar {
                     }
                 }
             }
-            "not" => self.excluded.extend(words.map(|f| (spaced(f), ()))),
+            "not" => self.excluded.extend(words.map(spaced)),
             "suffix" => {
                 let suffix = match value {
                     "ordinal" => Suffix::Ordinal,
@@ -369,7 +369,7 @@ impl Grammar {
 
     /// Looks up a folded word: as it stands, else the longest form that it is an inflection of.
     pub(crate) fn lookup(&self, word: &str) -> Option<Known<'_>> {
-        if self.excluded.contains_key(word) {
+        if self.excluded.contains(word) {
             return None;
         }
         if let Some(senses) = self.forms.get(word) {
@@ -455,7 +455,7 @@ impl Grammar {
 
     /// Whether a folded phrase is listed as no figure.
     pub(crate) fn is_excluded(&self, phrase: &str) -> bool {
-        self.excluded.contains_key(phrase)
+        self.excluded.contains(phrase)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::scan::Scanner;
 
 /// A number as it is written, before units and bounds.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // Each is an independent fact about the writing.
 pub(crate) struct Numeral {
     pub start: usize,
     pub end: usize,
@@ -169,8 +170,9 @@ impl Scanner<'_> {
         let mut end = first_end;
         let mut groups = 0;
         let mut separator = 0;
-        while first <= 3 && !leading_zero {
-            let len = self.group_separator(end);
+        let may_group = first <= 3 && !leading_zero;
+        loop {
+            let len = if may_group { self.group_separator(end) } else { 0 };
             if len == 0
                 || (groups > 0
                     && self.bytes.get(end..end + len) != self.bytes.get(first_end..first_end + separator))
@@ -223,11 +225,10 @@ impl Scanner<'_> {
                 });
             }
             // `1,234.5`: the other mark follows, so this one divides thousands.
-            if self.byte(end) != mark {
-                other = None;
-            } else {
+            if self.byte(end) == mark {
                 return Some(plain);
             }
+            other = None;
         }
         let mut value = whole.whole()?;
         let mut decimals = 0;
@@ -337,7 +338,8 @@ impl Scanner<'_> {
             let dash = self.dash_at(at);
             // "$1.5-million"
             let scale = out.digits && dash > 0 && self.word_at(at + dash).is_some_and(|w| w.is(Role::Scale));
-            if !scale && !(conventions.hyphen_joins && dash > 0 && !out.digits) {
+            let joined = scale || (conventions.hyphen_joins && dash > 0 && !out.digits);
+            if !joined {
                 return self.scale_directly(out, sum);
             }
             at += dash;
@@ -368,7 +370,7 @@ impl Scanner<'_> {
                         .role(Role::Cardinal)
                         .is_some_and(|s| s.value < Decimal::ONE_HUNDRED) =>
                 {
-                    word = next
+                    word = next;
                 }
                 _ => return false,
             }

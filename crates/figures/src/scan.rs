@@ -268,7 +268,7 @@ impl<'a> Scanner<'a> {
         for _ in 0..2 {
             match self.char_before(end) {
                 Some(c) if c == ' ' || c == '\u{a0}' || c == '\u{202f}' || c == '\u{2009}' => {
-                    end -= c.len_utf8()
+                    end -= c.len_utf8();
                 }
                 _ => break,
             }

@@ -21,7 +21,7 @@ const RUNS: usize = 6;
 /// A few runs of digits and the marks between them.
 struct Runs {
     /// Start and end of each.
-    runs: [(usize, usize); RUNS],
+    ends: [(usize, usize); RUNS],
     /// The byte before each run but the first.
     marks: [u8; RUNS],
     count: usize,
@@ -42,7 +42,7 @@ impl Scanner<'_> {
             return Some(Shape::Nothing(end));
         }
         let runs = self.runs(start);
-        let len = |n: usize| runs.runs[n].1 - runs.runs[n].0;
+        let len = |n: usize| runs.ends[n].1 - runs.ends[n].0;
         let mark = |n: usize| runs.marks[n];
         if runs.count == 1 {
             return None;
@@ -51,19 +51,18 @@ impl Scanner<'_> {
         let grouped = mark(1) == b'.' && len(0) <= 3 && (1..runs.count).all(|n| len(n) == 3);
         if runs.count >= 3 && mark(1) == mark(2) && !grouped {
             let (a, b, c) = (
-                self.small(runs.runs[0]),
-                self.small(runs.runs[1]),
-                self.small(runs.runs[2]),
+                self.small(runs.ends[0]),
+                self.small(runs.ends[1]),
+                self.small(runs.ends[2]),
             );
             if runs.count == 3
                 && matches!(mark(1), b'-' | b'.' | b'/')
                 && len(0) == 4
                 && len(1) <= 2
                 && len(2) <= 2
+                && let Some(date) = date(a, b, c)
             {
-                if let Some(date) = date(a, b, c) {
-                    return Some(Shape::Is(reading(date), None, runs.end));
-                }
+                return Some(Shape::Is(reading(date), None, runs.end));
             }
             let year = match len(2) {
                 4 => c,
@@ -104,9 +103,9 @@ impl Scanner<'_> {
             return None;
         }
         // `+7-701-…` and the like were telephone numbers; what is left has two runs.
-        let (a, b) = (self.small(runs.runs[0]), self.small(runs.runs[1]));
+        let (a, b) = (self.small(runs.ends[0]), self.small(runs.ends[1]));
         if runs.count == 2 && mark(1) == b':' {
-            let end = runs.runs[1].1;
+            let end = runs.ends[1].1;
             let score = (len(0) <= 3 && len(1) <= 3).then(|| Reading {
                 value: Value::Score(a.into(), b.into()),
                 unit: Unit::NONE,
@@ -143,7 +142,7 @@ impl Scanner<'_> {
 
     fn runs(&self, start: usize) -> Runs {
         let mut out = Runs {
-            runs: [(start, start); RUNS],
+            ends: [(start, start); RUNS],
             marks: [0; RUNS],
             count: 0,
             end: start,
@@ -152,7 +151,7 @@ impl Scanner<'_> {
         loop {
             let end = self.digits_end(at);
             if out.count < RUNS {
-                out.runs[out.count] = (at, end);
+                out.ends[out.count] = (at, end);
                 out.count += 1;
             }
             out.end = end;
@@ -205,8 +204,7 @@ impl Scanner<'_> {
                 Some(b"87" | b"77" | b"89" | b"79")
             );
         let national = groups >= 3
-            && count >= 10
-            && count <= 12
+            && (10..=12).contains(&count)
             && (first == b'8' || first == b'7' || brackets)
             && hyphens + usize::from(brackets) > 0;
         let local = groups == 3 && hyphens >= 2 && (6..=7).contains(&count) && !self.is_date_like(start);

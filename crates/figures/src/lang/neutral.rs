@@ -6,7 +6,7 @@ use super::{Conventions, Language};
 pub(super) struct Neutral;
 
 impl Language for Neutral {
-    fn table(&self) -> &str {
+    fn table(&self) -> &'static str {
         ""
     }
 
