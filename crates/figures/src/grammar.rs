@@ -24,6 +24,7 @@ pub struct Grammar {
     adjectives: Vec<Box<str>>,
     /// A bit for each possible start (three letters) of a word that may begin a figure.
     starts: Vec<u64>,
+    classes: Classes,
 }
 
 const STARTS: usize = 1 << 12;
@@ -236,6 +237,7 @@ impl Grammar {
             nouns: Default::default(),
             adjectives: Vec::new(),
             starts: vec![0; STARTS],
+            classes: Classes::new(),
         };
         for line in language
             .table()
@@ -356,12 +358,13 @@ impl Grammar {
     /// Whether a word that starts at `at` may begin a figure, by its first three letters: false for most words of a text.
     #[inline]
     pub(crate) fn may_start(&self, bytes: &[u8], at: usize) -> bool {
-        let (first, len) = class_at(bytes, at);
-        let (second, more) = class_at(bytes, at + len);
+        let classes = &self.classes;
+        let (first, len) = classes.at(bytes, at);
+        let (second, more) = classes.at(bytes, at + len);
         let third = if second == 0 {
             0
         } else {
-            class_at(bytes, at + len + more).0
+            classes.at(bytes, at + len + more).0
         };
         let at = (first << 12 | second << 6 | third) as usize;
         self.starts[at >> 6 & (STARTS - 1)] >> (at & 63) & 1 != 0
@@ -468,24 +471,7 @@ fn letter_class(c: char) -> u32 {
     LETTERS.chars().position(|l| l == c).map_or(0, |at| at as u32 + 1)
 }
 
-/// The class of the letter at a place and its length in bytes.
-#[inline]
-fn class_at(bytes: &[u8], at: usize) -> (u32, usize) {
-    static CLASSES: std::sync::LazyLock<Classes> = std::sync::LazyLock::new(Classes::new);
-    let classes = &*CLASSES;
-    match bytes.get(at) {
-        Some(&b) if b < 0x80 => (u32::from(classes.ascii[usize::from(b)]), 1),
-        Some(&b) if b & 0xf8 == 0xd0 => {
-            let next = bytes.get(at + 1).copied().unwrap_or(0);
-            (
-                u32::from(classes.cyrillic[usize::from(b & 7) << 6 | usize::from(next & 63)]),
-                2,
-            )
-        }
-        _ => (0, 1),
-    }
-}
-
+/// [`letter_class`] as a table over bytes.
 struct Classes {
     ascii: [u8; 128],
     cyrillic: [u8; 512],
@@ -505,5 +491,19 @@ impl Classes {
             *class = char::from_u32(0x400 + at as u32).map_or(0, letter_class) as u8;
         }
         out
+    }
+
+    /// The class of the letter at a place and its length in bytes.
+    #[inline]
+    fn at(&self, bytes: &[u8], at: usize) -> (u32, usize) {
+        match bytes.get(at) {
+            Some(&b) if b < 0x80 => (u32::from(self.ascii[usize::from(b)]), 1),
+            Some(&b) if b & 0xf8 == 0xd0 => {
+                let next = bytes.get(at + 1).copied().unwrap_or(0);
+                let letter = usize::from(b & 7) << 6 | usize::from(next & 63);
+                (u32::from(self.cyrillic[letter]), 2)
+            }
+            _ => (0, 1),
+        }
     }
 }

@@ -71,6 +71,15 @@ static CLASSES: [Class; 256] = {
     classes
 };
 
+/// Whether a character is a letter; those of our alphabets are told without a look into Unicode's tables.
+fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        '\0'..='\x7f' => false,
+        c => c.is_alphabetic(),
+    }
+}
+
 /// The state of one pass.
 pub(crate) struct Scanner<'a> {
     pub text: &'a str,
@@ -201,8 +210,8 @@ impl<'a> Scanner<'a> {
         }
         let mut end = start;
         for c in self.text.get(start..)?.chars() {
-            let apostrophe = fold::is_apostrophe(c) && self.is_letter(end + c.len_utf8());
-            if !(c.is_alphabetic() || fold::is_invisible(c) || apostrophe) {
+            let apostrophe = !is_letter(c) && fold::is_apostrophe(c) && self.is_letter(end + c.len_utf8());
+            if !(is_letter(c) || apostrophe || fold::is_invisible(c)) {
                 break;
             }
             end += c.len_utf8();
@@ -254,7 +263,7 @@ impl<'a> Scanner<'a> {
     fn word_start(&self, end: usize) -> Option<usize> {
         let mut start = end;
         for c in self.text.get(..end)?.chars().rev() {
-            if !(c.is_alphabetic() || fold::is_apostrophe(c)) || end - start > LONGEST_WORD {
+            if !(is_letter(c) || fold::is_apostrophe(c)) || end - start > LONGEST_WORD {
                 break;
             }
             start -= c.len_utf8();

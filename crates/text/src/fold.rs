@@ -87,14 +87,31 @@ pub fn fold_word(word: &str, out: &mut String) {
         if is_invisible(c) {
             continue;
         }
-        for lower in c.to_lowercase() {
+        let mut push = |lower: char| {
             out.push(match lower {
                 'ё' => 'е',
                 c if is_apostrophe(c) => '\'',
                 c if cyrillic => cyrillic_for(c),
                 c => c,
             });
+        };
+        match lower_plain(c) {
+            Some(lower) => push(lower),
+            None => c.to_lowercase().for_each(push),
         }
+    }
+}
+
+/// The lower case of ASCII and of the Cyrillic letters of Kazakh and Russian, by arithmetic: most of what is folded.
+const fn lower_plain(c: char) -> Option<char> {
+    match c {
+        '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
+        'а'..='я' | 'ѐ'..='џ' => Some(c),
+        'А'..='Я' => char::from_u32(c as u32 + 0x20),
+        'Ѐ'..='Џ' => char::from_u32(c as u32 + 0x50),
+        // Pairs of capital and small letter, the capital even: Ғ Қ Ң Ү Ұ Һ, Ә Ө.
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => char::from_u32(c as u32 | 1),
+        _ => None,
     }
 }
 
@@ -117,5 +134,19 @@ pub const fn cyrillic_for(c: char) -> char {
         'y' => 'у',
         'ө' => 'ө',
         c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lower_plain;
+
+    #[test]
+    fn arithmetic_lowers_as_unicode_does() {
+        for c in '\0'..='\u{52f}' {
+            if let Some(lower) = lower_plain(c) {
+                assert_eq!(c.to_lowercase().collect::<String>(), lower.to_string(), "{c:?}");
+            }
+        }
     }
 }
