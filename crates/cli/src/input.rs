@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-/// The text of a file, decompressed by its name; `-` is standard input. A leading BOM is dropped.
+/// The text of a file, decompressed by its name and decoded as it shows itself to be; `-` is standard input. A leading BOM is dropped.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
@@ -18,10 +18,7 @@ pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
             .and_then(|mut file| file.read_to_end(&mut bytes))
             .with_context(|| format!("cannot read {}", path.display()))?;
     }
-    let mut text =
-        String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
-    }
-    Ok(text)
+    let (text, _) =
+        qostil_corpus::decode(&bytes).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(text.into_owned())
 }

@@ -1,7 +1,8 @@
 //! How a run gets on, for people: a line that is kept up to date on a terminal, plain lines elsewhere; and the clock.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
 use qostil_corpus::{Event, Watch};
@@ -34,8 +35,20 @@ struct StageTime {
 /// How often the line on a terminal changes.
 const EVERY: Duration = Duration::from_millis(100);
 
+/// Set by Ctrl-C; a second one ends the process at once, which the journal survives.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+static HANDLER: Once = Once::new();
+
 impl Progress {
     pub(crate) fn new(global: &Global) -> Self {
+        HANDLER.call_once(|| {
+            // Without a handler Ctrl-C simply kills, so failing to set one loses nothing.
+            let _ = ctrlc::set_handler(|| {
+                if STOPPED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+            });
+        });
         let now = Instant::now();
         let state = State {
             started: now,
@@ -128,6 +141,10 @@ impl State {
 }
 
 impl Watch for Progress {
+    fn stopped(&self) -> bool {
+        STOPPED.load(Ordering::Relaxed)
+    }
+
     fn event(&self, event: Event<'_>) {
         let mut state = self.lock();
         match event {

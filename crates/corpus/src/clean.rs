@@ -27,13 +27,11 @@ pub enum Rule {
     Share,
     /// Notices about cookies.
     Cookie,
-    /// A line that many documents of the collection share.
-    Boilerplate,
 }
 
 impl Rule {
     /// All rules, in the order they are reported.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::RepeatedHeadline,
         Self::ViewCounter,
         Self::Credit,
@@ -42,7 +40,6 @@ impl Rule {
         Self::Navigation,
         Self::Share,
         Self::Cookie,
-        Self::Boilerplate,
     ];
 
     /// Its name in reports and settings.
@@ -56,7 +53,6 @@ impl Rule {
             Self::Navigation => "navigation",
             Self::Share => "share",
             Self::Cookie => "cookie",
-            Self::Boilerplate => "boilerplate",
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Pair {
 
 pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
     let settings = args.collection.settings()?;
-    let (lexicon, parameters) = (args.collection.lexicon(), Parameters::default());
+    let (lexicon, parameters) = (args.collection.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
         lexicon: &lexicon,

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{RunError, RunSettings, Summary, run as run_collection};
+use qostil_corpus::{ReadingSettings, Rule, RunError, RunSettings, Summary, run as run_collection};
 use qostil_export::AtomicFile;
 use qostil_lexicon::Lexicon;
 use qostil_text::Lang;
 
+use crate::commands::resources::LexiconArgs;
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
 use crate::progress::Progress;
@@ -38,6 +39,12 @@ pub(crate) struct CollectionArgs {
     /// Stop at the first input that fails.
     #[arg(long)]
     fail_fast: bool,
+    /// Cleaning rules to switch off, `,` between: repeated-headline, view-counter, credit, tag-debris, dateline, navigation,
+    /// share, cookie; `all` for no cleaning.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    keep: Vec<String>,
+    #[command(flatten)]
+    lexicon: LexiconArgs,
 }
 
 impl CollectionArgs {
@@ -48,7 +55,19 @@ impl CollectionArgs {
                 self.pair.0
             )));
         }
+        let mut reading = ReadingSettings::default();
+        for name in &self.keep {
+            if name != "all" && Rule::ALL.iter().all(|rule| rule.name() != name) {
+                let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+                return Err(Usage::error(format!(
+                    "--keep {name}: expected all, {}",
+                    names.join(", ")
+                )));
+            }
+            reading.rules.retain(|rule| name != "all" && rule.name() != name);
+        }
         Ok(RunSettings {
+            reading,
             pair: self.pair,
             fail_fast: self.fail_fast,
             ..RunSettings::default()
@@ -56,18 +75,17 @@ impl CollectionArgs {
     }
 
     /// The lexicon of the pair, source side first.
-    pub(crate) fn lexicon(&self) -> Lexicon {
+    pub(crate) fn load_lexicon(&self) -> anyhow::Result<Lexicon> {
         let (a, b) = self.pair;
         let (src, tgt) = if b.column_order() < a.column_order() {
             (b, a)
         } else {
             (a, b)
         };
-        Lexicon::seed(src, tgt)
+        self.lexicon.load(src, tgt)
     }
 }
 
-/// Two language codes with a hyphen between.
 pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
     let (a, b) = text
         .rsplit_once('-')
@@ -86,7 +104,7 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
 
 pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let settings = args.collection.settings()?;
-    let (lexicon, parameters) = (args.collection.lexicon(), Parameters::default());
+    let (lexicon, parameters) = (args.collection.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
         lexicon: &lexicon,
