@@ -55,6 +55,8 @@ pub mod stem {
     pub const KK_SUFFIXES: &str = include_str!("stem/kk-suffixes.tsv");
     /// Irregular English forms by lemma.
     pub const EN_IRREGULAR: &str = include_str!("stem/en-irregular.tsv");
+    /// English words that the stemmer would run together with others.
+    pub const EN_APART: &str = include_str!("stem/en-apart.tsv");
     /// Words that stand in so many sentences that finding one proves nothing.
     pub const FUNCTION_WORDS: &str = include_str!("stem/function-words.tsv");
 }

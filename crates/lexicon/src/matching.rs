@@ -122,8 +122,8 @@ impl Lexicon {
 
 /// How many lines before and after a line tell what is common there.
 const AROUND: usize = 16;
-/// A headword that stands in more than this share of the lines around proves nothing.
-const TOO_COMMON: f64 = 0.15;
+/// A headword that stands in this share of the lines around, or more, proves nothing.
+const TOO_COMMON: f64 = 0.125;
 /// With fewer lines around there is no telling what is common.
 const FEWEST_AROUND: usize = 8;
 
@@ -178,6 +178,6 @@ impl Lines {
         let below = |bound: usize| places.partition_point(|&place| place < bound);
         let holding =
             (below(to) - below(from)).saturating_sub(usize::from(places.binary_search(&line).is_ok()));
-        others >= FEWEST_AROUND && holding as f64 > TOO_COMMON * others as f64
+        others >= FEWEST_AROUND && holding as f64 >= TOO_COMMON * others as f64
     }
 }

@@ -381,34 +381,72 @@ fn is_back(stem: &str) -> bool {
 
 // ---------------------------------------------------------------- English, Russian, others
 
-static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let mut forms = HashMap::new();
-    for line in qostil_data::stem::EN_IRREGULAR
+static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| by_form(qostil_data::stem::EN_IRREGULAR));
+static APART: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| by_form(qostil_data::stem::EN_APART));
+
+/// The head of each form of a table of `head<TAB>forms`.
+fn by_form(table: &'static str) -> HashMap<&'static str, &'static str> {
+    let lines = table
         .lines()
         .filter(|line| !line.starts_with('#'))
-    {
-        let Some((lemma, rest)) = line.split_once('\t') else {
-            continue;
-        };
-        forms.extend(rest.split_whitespace().map(|form| (form, lemma)));
-    }
-    forms
-});
+        .filter_map(|line| line.split_once('\t'));
+    lines
+        .flat_map(|(head, forms)| forms.split_whitespace().map(move |form| (form, head)))
+        .collect()
+}
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
 
-/// The stem of a folded English word: possessive off, irregular forms to their lemma, then Snowball.
+/// The stem of a folded English word: possessive off, irregular forms to their lemma, words that would be run together kept apart,
+/// British spelling as American, then Snowball.
 pub fn english(word: &str) -> String {
     let bare = word
         .strip_suffix("'s")
         .or_else(|| word.strip_suffix('\''))
         .unwrap_or(word);
+    if let Some(stem) = APART.get(bare) {
+        return (*stem).to_owned();
+    }
     let lemma = IRREGULAR.get(bare).copied().unwrap_or(bare);
     if lemma.len() > LONGEST {
         lemma.to_owned()
     } else {
-        ENGLISH.stem(lemma).into_owned()
+        ENGLISH.stem(&american(lemma)).into_owned()
+    }
+}
+
+/// A word in the letters of the American spelling. Both spellings of a word come out alike, which is all that matters: `promise`
+/// and `devour` are respelt too, and meet nothing else there.
+fn american(word: &str) -> Cow<'_, str> {
+    const RESPELT: [(&str, &str); 14] = [
+        ("isation", "ization"),
+        ("isations", "izations"),
+        ("ise", "ize"),
+        ("ised", "ized"),
+        ("iser", "izer"),
+        ("ises", "izes"),
+        ("ising", "izing"),
+        ("yse", "yze"),
+        ("ysed", "yzed"),
+        ("ysing", "yzing"),
+        ("fence", "fense"),
+        ("tre", "ter"),
+        ("tres", "ters"),
+        ("licence", "license"),
+    ];
+    let letters = word.len();
+    if let Some(&(british, american)) = RESPELT
+        .iter()
+        .find(|(british, _)| letters > british.len() + 2 && word.ends_with(british))
+    {
+        return format!("{}{american}", word.strip_suffix(british).unwrap_or(word)).into();
+    }
+    match word.find("our") {
+        Some(at) if at > 2 => word.replacen("our", "or", 1).into(), // colour, neighbourhood; not four, hour
+        _ => word.into(),
     }
 }
 
