@@ -40,7 +40,7 @@ impl Bead {
 }
 
 /// The number of sentences on each side, printed as `2-1`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BeadType {
     /// Source sentences.
     pub src: usize,

@@ -69,7 +69,7 @@ impl FromStr for Verdict {
 
 /// One row of a bitext: the texts of a bead with where they come from and what is known of them.
 /// Fields that a format cannot hold are empty or absent after reading.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Source text, debris cut out.
     pub src: String,

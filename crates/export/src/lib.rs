@@ -6,12 +6,15 @@
 //! * [`write_vecalign`], [`read_vecalign`], [`write_ladder`], [`read_ladder`]: beads as sentence numbers;
 //! * [`read_gold`]: gold alignments by sentence numbers;
 //! * [`record`]: from a bead to a record;
+//! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`]: training sets;
 //! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name.
 //!
 //! What a format cannot hold is never dropped in silence: see [`Losses`]. Knows nothing of how a pair was found.
 
 mod bitext;
+mod choose;
 mod csv;
+mod datacard;
 mod error;
 mod files;
 mod gold;
@@ -35,6 +38,8 @@ mod xlsx;
 mod xml;
 
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
+pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Sampler, Shuffle};
+pub use datacard::Datacard;
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited};
 pub use gold::{gold_sides, read_gold};

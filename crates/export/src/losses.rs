@@ -20,6 +20,22 @@ impl Losses {
         }
     }
 
+    /// `count` times `what`.
+    pub fn of(what: &str, count: u64) -> Self {
+        let mut losses = Self::default();
+        if count > 0 {
+            losses.counts.insert(what.to_owned(), count);
+        }
+        losses
+    }
+
+    /// Adds what others counted.
+    pub fn add(&mut self, other: &Self) {
+        for (what, count) in &other.counts {
+            *self.counts.entry(what.clone()).or_default() += count;
+        }
+    }
+
     /// Whether everything came through.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()

@@ -21,8 +21,9 @@ use crate::{AtomicFile, Columns, Error, ReadOptions, Row};
 const MOST_ROWS: u32 = 1 << 20;
 /// UTF-16 units of a cell.
 const MOST_UNITS: usize = 32_767;
-/// Bytes that a file may hold once unpacked.
-const MOST_BYTES: u128 = 2 << 30;
+const MEBIBYTE: u64 = 1 << 20;
+/// What a file may hold once unpacked.
+const MOST_MEBIBYTES: u64 = 2048;
 
 /// Writes records as a sheet with a header row.
 pub(crate) struct XlsxWriter {
@@ -148,9 +149,13 @@ pub(crate) struct XlsxReader {
 impl XlsxReader {
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
         let broken = |error: &dyn std::fmt::Display| Error::Whole(format!("{error}: expected a whole Excel workbook (.xlsx)"));
-        let archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| broken(&e))?;
-        if archive.decompressed_size().is_none_or(|size| size > MOST_BYTES) {
-            return Err(Error::Whole(format!("more than {MOST_BYTES} bytes once unpacked: too much for a sheet")));
+        let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| broken(&e))?;
+        let mut unpacked = 0;
+        for entry in 0..archive.len() {
+            unpacked += archive.by_index_raw(entry).map_err(|e| broken(&e))?.size() / MEBIBYTE;
+        }
+        if unpacked > MOST_MEBIBYTES {
+            return Err(Error::Whole(format!("more than {MOST_MEBIBYTES} MiB once unpacked: too much for a sheet")));
         }
         let mut book: Xlsx<_> = Xlsx::new(archive.into_inner()).map_err(|e: XlsxError| broken(&e))?;
         let range = match book.worksheet_range_at(0) {

@@ -1,10 +1,14 @@
 //! `qostil convert`
 
-use std::io::{BufReader, stdin, stdout};
+use std::io::{BufReader, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use qostil_export::{BitextReader, BitextWriter, Error, Format, ReadOptions, WriteOptions};
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use qostil_export::{
+    AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format, Losses,
+    Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, WriteOptions,
+};
 use qostil_text::Lang;
 
 use crate::exit::{Exit, Usage};
@@ -44,6 +48,55 @@ pub(crate) struct Convert {
     /// The target text, one sentence a line.
     #[arg(long, value_name = "FILE")]
     tgt: Option<PathBuf>,
+    #[command(flatten)]
+    training: Training,
+}
+
+/// Options that make a training set.
+#[derive(Args)]
+#[command(next_help_heading = "Training sets")]
+struct Training {
+    /// Divide by document into parts, written beside OUT as NAME.PART.ENDING; near-duplicates stay in the smallest part.
+    #[arg(long, value_name = "PART=SHARE,…")]
+    split: Option<Parts>,
+    /// Of records with the same text keep the first.
+    #[arg(long, value_name = "SIDE")]
+    dedup: Option<Dedup>,
+    /// Keep N records, chosen by their content and `--seed`.
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// What `--sample` chooses by.
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    seed: u64,
+    /// Put the records in another order.
+    #[arg(long, value_name = "SEED")]
+    shuffle: Option<u64>,
+    /// Leave out records of lower confidence, or of none.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    min_confidence: Option<f64>,
+    /// Leave out records with a side of fewer characters.
+    #[arg(long, value_name = "N")]
+    min_length: Option<usize>,
+    /// Leave out records with a side of more characters.
+    #[arg(long, value_name = "N")]
+    max_length: Option<usize>,
+    /// Leave out records whose longer side has more than R times the characters of the shorter.
+    #[arg(long, value_name = "R")]
+    max_ratio: Option<f64>,
+    /// Write a data card: counts, figures, domains, licences, filters. With `--split` it is `datacard.md` beside OUT.
+    #[arg(long, value_name = "FILE")]
+    datacard: Option<PathBuf>,
+}
+
+/// What makes duplicates.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Dedup {
+    /// The same source text.
+    Src,
+    /// The same target text.
+    Tgt,
+    /// Both the same.
+    Pair,
 }
 
 fn two_columns(text: &str) -> Result<[String; 2], String> {
@@ -53,26 +106,13 @@ fn two_columns(text: &str) -> Result<[String; 2], String> {
     Ok([a, b].map(|name| name.trim().to_owned()))
 }
 
-fn is_stream(path: &Path) -> bool {
-    path.as_os_str() == "-"
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|p| (0.0..=1.0).contains(p));
+    number.ok_or_else(|| "expected a probability from 0 to 1".to_owned())
 }
 
-pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
-    let mut reader = args.reader().map_err(explain)?;
-    let mut writer = args.writer(&reader).map_err(explain)?;
-    let mut count = 0_u64;
-    for row in reader.by_ref() {
-        writer.write(&row.map_err(explain)?.record).map_err(explain)?;
-        count += 1;
-    }
-    let read = reader.losses();
-    let (from, to) = (reader.format(), writer.format());
-    let written = writer.finish().map_err(|e| explain(e.in_file(&args.output)))?;
-    for (what, count) in read.iter().chain(written.iter()) {
-        global.warn(format_args!("{what}: {count}"));
-    }
-    global.detail(format_args!("{count} records, {from} to {to}"));
-    Ok(Exit::Done)
+fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// What an error of the formats means for the exit code.
@@ -82,6 +122,115 @@ pub(crate) fn explain(error: Error) -> anyhow::Error {
         Error::Io(cause) => cause.into(),
         Error::File { path, cause } => explain(*cause).context(path.display().to_string()),
         other => other.into(),
+    }
+}
+
+pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
+    let plan = args.plan()?;
+    let mut reader = args.reader().map_err(explain)?;
+    let mut parts = args.parts(&reader)?;
+    let mut chooser = Chooser::new(args.training.choice());
+    let mut number = 0;
+    for row in reader.by_ref() {
+        let record = row.map_err(explain)?.record;
+        if !chooser.takes(&record) {
+            continue;
+        }
+        if let Some(part) = plan.part(number).and_then(|part| parts.get_mut(part)) {
+            part.take(&record).map_err(explain)?;
+        }
+        number += 1;
+    }
+    let mut losses = vec![reader.losses()];
+    let (from, langs) = (reader.format(), reader.langs());
+    let mut counts = Vec::new();
+    for part in parts {
+        let (name, counted, lost) = part.finish().map_err(explain)?;
+        global.detail(format_args!("{name}: {} records, from {from}", counted.records));
+        losses.push(lost);
+        counts.push((name, counted));
+    }
+    for (what, count) in losses.iter().flat_map(Losses::iter) {
+        global.warn(format_args!("{what}: {count}"));
+    }
+    let mut left_out = chooser.left_out().clone();
+    left_out.add(&plan.left_out());
+    if !left_out.is_empty() {
+        global.note(format_args!("left out: {left_out}"));
+    }
+    if let Some(path) = args.card_path() {
+        let card = Datacard {
+            source: args.input.file_name().unwrap_or(args.input.as_os_str()).to_string_lossy().into_owned(),
+            langs,
+            filters: args.training.in_words(),
+            parts: counts.iter().map(|(name, counts)| (name.clone(), counts)).collect(),
+            left_out,
+        };
+        let written = AtomicFile::create(&path).and_then(|mut file| {
+            file.write_all(card.markdown().as_bytes())?;
+            file.commit()
+        });
+        written.with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Which record goes into which part, found in a first pass over the input where one is needed.
+enum Plan {
+    /// All into the one part.
+    All,
+    /// Those with these numbers, in order.
+    Sample(Vec<u64>, u64),
+    /// Each into its own, or none.
+    Split(Vec<Option<usize>>),
+}
+
+impl Plan {
+    /// The part of the record with this number among those chosen.
+    fn part(&self, number: u64) -> Option<usize> {
+        match self {
+            Self::All => Some(0),
+            Self::Sample(numbers, _) => numbers.binary_search(&number).ok().map(|_| 0),
+            Self::Split(parts) => usize::try_from(number).ok().and_then(|at| parts.get(at).copied().flatten()),
+        }
+    }
+
+    fn left_out(&self) -> Losses {
+        match self {
+            Self::All => Losses::default(),
+            Self::Sample(numbers, of) => Losses::of("not in the sample", of - numbers.len() as u64),
+            Self::Split(parts) => {
+                let out = parts.iter().filter(|part| part.is_none()).count();
+                Losses::of("near-duplicates of a smaller part", out as u64)
+            }
+        }
+    }
+}
+
+/// One output: its writer, what is counted of it, and its order.
+struct Part {
+    name: String,
+    path: PathBuf,
+    writer: BitextWriter,
+    counts: PartCounts,
+    shuffle: Option<Shuffle>,
+}
+
+impl Part {
+    fn take(&mut self, record: &qostil_bitext::Record) -> Result<(), Error> {
+        self.counts.see(record);
+        match &mut self.shuffle {
+            Some(shuffle) => shuffle.push(record),
+            None => self.writer.write(record).map_err(|e| e.in_file(&self.path)),
+        }
+    }
+
+    fn finish(mut self) -> Result<(String, PartCounts, Losses), Error> {
+        if let Some(shuffle) = self.shuffle {
+            shuffle.drain(|record| self.writer.write(record).map_err(|e| e.in_file(&self.path)))?;
+        }
+        let losses = self.writer.finish().map_err(|e| e.in_file(&self.path))?;
+        Ok((self.name, self.counts, losses))
     }
 }
 
@@ -102,7 +251,38 @@ impl Convert {
         }
     }
 
-    fn writer(&self, reader: &BitextReader) -> Result<BitextWriter, Error> {
+    /// The first pass, when `--split` or `--sample` need to know all records before the first one is written.
+    fn plan(&self) -> anyhow::Result<Plan> {
+        let training = &self.training;
+        if training.split.is_none() && training.sample.is_none() {
+            return Ok(Plan::All);
+        }
+        if training.split.is_some() && training.sample.is_some() {
+            return Err(Usage::error("--split and --sample: one at a time; sample first, then split"));
+        }
+        if is_stream(&self.input) {
+            return Err(Usage::error("--split and --sample read the input twice: name a file in place of `-`"));
+        }
+        let mut chooser = Chooser::new(training.choice());
+        let chosen = self.reader().map_err(explain)?.map(|row| row.map(|row| row.record));
+        let chosen = chosen.filter(|record| record.as_ref().map_or(true, |record| chooser.takes(record)));
+        if let Some(parts) = &training.split {
+            let mut divider = Divider::default();
+            for record in chosen {
+                divider.see(&record.map_err(explain)?);
+            }
+            return Ok(Plan::Split(divider.divide(parts)));
+        }
+        let mut sampler = Sampler::new(training.sample.unwrap_or_default(), training.seed);
+        let mut count = 0;
+        for record in chosen {
+            sampler.see(&record.map_err(explain)?);
+            count += 1;
+        }
+        Ok(Plan::Sample(sampler.numbers(), count))
+    }
+
+    fn parts(&self, reader: &BitextReader) -> anyhow::Result<Vec<Part>> {
         let options = WriteOptions {
             format: self.to,
             header: !self.no_header,
@@ -111,10 +291,74 @@ impl Convert {
             tgt: self.tgt.clone(),
             ..WriteOptions::new(reader.langs())
         };
-        if is_stream(&self.output) {
-            BitextWriter::new(stdout(), &options)
-        } else {
-            BitextWriter::create(&self.output, &options)
+        let part = |name: &str, path: &Path| -> anyhow::Result<Part> {
+            let writer = if is_stream(path) {
+                BitextWriter::new(stdout(), &options)
+            } else {
+                BitextWriter::create(path, &options)
+            };
+            Ok(Part {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                writer: writer.map_err(explain)?,
+                counts: PartCounts::default(),
+                shuffle: self.training.shuffle.map(Shuffle::new),
+            })
+        };
+        match &self.training.split {
+            None => Ok(vec![part("all", &self.output)?]),
+            Some(_) if is_stream(&self.output) => Err(Usage::error("--split writes several files: name one in place of `-`")),
+            Some(parts) => parts.names().map(|name| part(name, &beside(&self.output, name))).collect(),
         }
+    }
+
+    fn card_path(&self) -> Option<PathBuf> {
+        let given = self.training.datacard.clone();
+        given.or_else(|| self.training.split.as_ref().map(|_| self.output.with_file_name("datacard.md")))
+    }
+}
+
+/// `NAME.PART.ENDING` for `NAME.ENDING`, the packing's ending kept last.
+fn beside(path: &Path, part: &str) -> PathBuf {
+    let plain = Packing::strip(path);
+    let mut name = plain.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(part);
+    for ending in [plain.extension(), (plain != path).then(|| path.extension()).flatten()].into_iter().flatten() {
+        name.push(".");
+        name.push(ending);
+    }
+    path.with_file_name(name)
+}
+
+impl Training {
+    fn choice(&self) -> Choice {
+        Choice {
+            dedup: self.dedup.map(|side| match side {
+                Dedup::Src => Duplicates::Src,
+                Dedup::Tgt => Duplicates::Tgt,
+                Dedup::Pair => Duplicates::Pair,
+            }),
+            min_confidence: self.min_confidence,
+            min_length: self.min_length,
+            max_length: self.max_length,
+            max_ratio: self.max_ratio,
+        }
+    }
+
+    /// The options that were given, as they are given.
+    fn in_words(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut say = |name: &str, value: Option<String>| out.extend(value.map(|value| format!("--{name} {value}")));
+        let dedup = self.dedup.and_then(|side| side.to_possible_value());
+        say("dedup", dedup.map(|side| side.get_name().to_owned()));
+        say("min-confidence", self.min_confidence.map(|v| v.to_string()));
+        say("min-length", self.min_length.map(|v| v.to_string()));
+        say("max-length", self.max_length.map(|v| v.to_string()));
+        say("max-ratio", self.max_ratio.map(|v| v.to_string()));
+        say("sample", self.sample.map(|v| format!("{v} --seed {}", self.seed)));
+        say("split", self.split.as_ref().map(ToString::to_string));
+        say("shuffle", self.shuffle.map(|v| v.to_string()));
+        out
     }
 }
