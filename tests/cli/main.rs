@@ -1,6 +1,7 @@
 //! The command line as others see it: exit codes, messages, files.
 
 mod bad_inputs;
+mod convert;
 mod kills;
 mod seeds;
 mod split;

@@ -85,7 +85,10 @@ impl Chooser {
 
     fn refuses(&mut self, record: &Record) -> Option<&'static str> {
         let choice = &self.choice;
-        if choice.min_confidence.is_some_and(|least| record.confidence.is_none_or(|found| found < least)) {
+        if choice
+            .min_confidence
+            .is_some_and(|least| record.confidence.is_none_or(|found| found < least))
+        {
             return Some("below the lowest confidence");
         }
         if choice.min_length.is_some() || choice.max_length.is_some() || choice.max_ratio.is_some() {
@@ -96,7 +99,10 @@ impl Chooser {
             if choice.max_length.is_some_and(|most| a.max(b) > most) {
                 return Some("too long");
             }
-            if choice.max_ratio.is_some_and(|most| a.max(b) as f64 > most * a.min(b) as f64) {
+            if choice
+                .max_ratio
+                .is_some_and(|most| a.max(b) as f64 > most * a.min(b) as f64)
+            {
                 return Some("sides of too different length");
             }
         }
@@ -148,7 +154,9 @@ pub(crate) fn rank(record: &Record, seed: u64, number: u64) -> (u64, u64) {
 fn near(record: &Record) -> u64 {
     let bare = |text: &str| -> String {
         let kept = text.chars().filter(|c| c.is_alphanumeric());
-        kept.map(|c| if c.is_numeric() { '0' } else { c }).flat_map(char::to_lowercase).collect()
+        kept.map(|c| if c.is_numeric() { '0' } else { c })
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     hash([&bare(&record.src), &bare(&record.tgt)])
 }
@@ -194,12 +202,19 @@ impl std::str::FromStr for Parts {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut parts: Vec<(String, f64)> = Vec::new();
         for part in text.split(',') {
-            let (name, share) = part.split_once('=').ok_or_else(|| format!("`{part}`: expected a name and a share, as dev=0.01"))?;
-            let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+            let (name, share) = part
+                .split_once('=')
+                .ok_or_else(|| format!("`{part}`: expected a name and a share, as dev=0.01"))?;
+            let is_name =
+                !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
             if !is_name || parts.iter().any(|(known, _)| known == name) {
-                return Err(format!("`{name}`: expected names of letters and digits, each once"));
+                return Err(format!(
+                    "`{name}`: expected names of letters and digits, each once"
+                ));
             }
-            let share: f64 = share.parse().map_err(|_| format!("`{share}`: expected a share from 0 to 1"))?;
+            let share: f64 = share
+                .parse()
+                .map_err(|_| format!("`{share}`: expected a share from 0 to 1"))?;
             if !(0.0..=1.0).contains(&share) {
                 return Err(format!("`{share}`: expected a share from 0 to 1"));
             }
@@ -260,7 +275,12 @@ impl Divider {
     }
 
     fn root(&mut self, mut group: usize) -> usize {
-        while let Some((above, _)) = self.groups.get(group).copied().filter(|(above, _)| *above != group) {
+        while let Some((above, _)) = self
+            .groups
+            .get(group)
+            .copied()
+            .filter(|(above, _)| *above != group)
+        {
             // Halving the way keeps every later one short.
             let higher = self.groups.get(above).map_or(above, |(higher, _)| *higher);
             if let Some(entry) = self.groups.get_mut(group) {
@@ -368,7 +388,9 @@ impl Shuffle {
         Self {
             seed,
             next: 0,
-            buckets: (0..BUCKETS).map(|_| tempfile::spooled_tempfile(SPOOLED)).collect(),
+            buckets: (0..BUCKETS)
+                .map(|_| tempfile::spooled_tempfile(SPOOLED))
+                .collect(),
         }
     }
 
@@ -445,17 +467,28 @@ impl PartCounts {
         match record.confidence {
             Some(confidence) => {
                 let tenth = ((confidence * 10.0) as usize).min(9);
-                self.confidence.iter_mut().skip(tenth).take(1).for_each(|count| *count += 1);
+                self.confidence
+                    .iter_mut()
+                    .skip(tenth)
+                    .take(1)
+                    .for_each(|count| *count += 1);
             }
             None => self.without_confidence += 1,
         }
         if !record.src_doc.is_empty() || !record.tgt_doc.is_empty() {
             self.documents.insert(hash([&record.src_doc, &record.tgt_doc]));
         }
-        *self.domains.entry(domain(record).unwrap_or("not known").to_owned()).or_default() += 1;
+        *self
+            .domains
+            .entry(domain(record).unwrap_or("not known").to_owned())
+            .or_default() += 1;
         let mut licences: Vec<&str> = extra(record, &["license", "licence"]).collect();
         licences.dedup();
-        let licences = if licences.is_empty() { "not given".to_owned() } else { licences.join(", ") };
+        let licences = if licences.is_empty() {
+            "not given".to_owned()
+        } else {
+            licences.join(", ")
+        };
         *self.licences.entry(licences).or_default() += 1;
     }
 
@@ -467,8 +500,16 @@ impl PartCounts {
 
 /// Extra fields of one of these names, of the record or of a side (`kk_license`).
 fn extra<'r>(record: &'r Record, names: &'r [&str]) -> impl Iterator<Item = &'r str> {
-    let fits = |name: &str| names.iter().any(|wanted| name == *wanted || name.ends_with(&format!("_{wanted}")));
-    record.extra.iter().filter(move |(name, _)| fits(name)).map(|(_, value)| value.as_str())
+    let fits = |name: &str| {
+        names
+            .iter()
+            .any(|wanted| name == *wanted || name.ends_with(&format!("_{wanted}")))
+    };
+    record
+        .extra
+        .iter()
+        .filter(move |(name, _)| fits(name))
+        .map(|(_, value)| value.as_str())
 }
 
 fn domain(record: &Record) -> Option<&str> {

@@ -29,12 +29,22 @@ impl Datacard<'_> {
             out.push('\n');
         };
         line("# Data card\n".to_owned());
-        line(format!("Made by qostil {} from `{}`.\n", env!("CARGO_PKG_VERSION"), self.source));
-        line(format!("## Contents\n\n| part | records | document pairs | {src} words | {tgt} words | {src} characters | {tgt} characters |"));
+        line(format!(
+            "Made by qostil {} from `{}`.\n",
+            env!("CARGO_PKG_VERSION"),
+            self.source
+        ));
+        line(format!(
+            "## Contents\n\n| part | records | document pairs | {src} words | {tgt} words | {src} characters | {tgt} characters |"
+        ));
         line("| --- | --- | --- | --- | --- | --- | --- |".to_owned());
         for (name, counts) in &self.parts {
             let ([a, b], [c, d]) = (counts.words, counts.characters);
-            line(format!("| {name} | {} | {} | {a} | {b} | {c} | {d} |", counts.records, counts.documents()));
+            line(format!(
+                "| {name} | {} | {} | {a} | {b} | {c} | {d} |",
+                counts.records,
+                counts.documents()
+            ));
         }
         line("\nDocument pairs are counted where records name their documents; words are what stands between white space.".to_owned());
         line("\n## Figures\n\nWhat the figures of the two sides say about each other, in records.\n\n| part | agree | contradict | none | not known |\n| --- | --- | --- | --- | --- |".to_owned());
@@ -51,7 +61,8 @@ impl Datacard<'_> {
         line("\n## Confidence\n\nRecords by the probability that the pair is right.\n".to_owned());
         line("| part | below 0.5 | 0.5–0.8 | 0.8–0.9 | 0.9–1 | not known |\n| --- | --- | --- | --- | --- | --- |".to_owned());
         for (name, counts) in &self.parts {
-            let sum = |from: usize, to: usize| counts.confidence.iter().skip(from).take(to - from).sum::<u64>();
+            let sum =
+                |from: usize, to: usize| counts.confidence.iter().skip(from).take(to - from).sum::<u64>();
             line(format!(
                 "| {name} | {} | {} | {} | {} | {} |",
                 sum(0, 5),
@@ -62,7 +73,10 @@ impl Datacard<'_> {
             ));
         }
         for (title, pick) in [
-            ("Domains", (|counts| &counts.domains) as fn(&PartCounts) -> &std::collections::BTreeMap<String, u64>),
+            (
+                "Domains",
+                (|counts| &counts.domains) as fn(&PartCounts) -> &std::collections::BTreeMap<String, u64>,
+            ),
             ("Licences of the sources", |counts| &counts.licences),
         ] {
             line(format!("\n## {title}\n"));
@@ -79,7 +93,11 @@ impl Datacard<'_> {
                 line(format!("- {}: {count}", name.replace(['\n', '\r'], " ")));
             }
             if !rest.is_empty() {
-                line(format!("- {} others: {}", rest.len(), rest.iter().map(|(_, count)| count).sum::<u64>()));
+                line(format!(
+                    "- {} others: {}",
+                    rest.len(),
+                    rest.iter().map(|(_, count)| count).sum::<u64>()
+                ));
             }
         }
         line("\n## Filters\n".to_owned());

@@ -214,8 +214,16 @@ fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
 const MOST_LINES: usize = 1 << 28;
 
 /// The two texts of an index format.
-fn both<'o>(format: Format, src: Option<&'o Path>, tgt: Option<&'o Path>) -> Result<(&'o Path, &'o Path), Error> {
-    let missing = || Error::Usage(format!("{format} holds sentence numbers only: name both texts with --src and --tgt"));
+fn both<'o>(
+    format: Format,
+    src: Option<&'o Path>,
+    tgt: Option<&'o Path>,
+) -> Result<(&'o Path, &'o Path), Error> {
+    let missing = || {
+        Error::Usage(format!(
+            "{format} holds sentence numbers only: name both texts with --src and --tgt"
+        ))
+    };
     src.zip(tgt).ok_or_else(missing)
 }
 
@@ -245,7 +253,9 @@ pub(crate) fn rows(
         Format::Vecalign => vecalign(input)?,
         _ => ladder(input)?,
     };
-    let rows = beads.into_iter().map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
+    let rows = beads
+        .into_iter()
+        .map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
     Ok((Box::new(rows), columns))
 }
 
@@ -276,7 +286,8 @@ impl<W: Write> IndexWriter<W> {
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
         let bead = texts::bead_of(record, &self.src, &self.tgt);
         if bead.src.is_empty() && bead.tgt.is_empty() {
-            self.losses.count("records without a place in the two texts left out");
+            self.losses
+                .count("records without a place in the two texts left out");
         } else {
             self.beads.push((bead, record.confidence));
         }
@@ -289,7 +300,9 @@ impl<W: Write> IndexWriter<W> {
             Format::Xces => xces::write(&mut self.out, &self.beads, &self.src, &self.tgt)?,
             Format::Vecalign => {
                 for (bead, confidence) in &self.beads {
-                    let cost = confidence.map(|confidence| format!(":{:.4}", 1.0 - confidence)).unwrap_or_default();
+                    let cost = confidence
+                        .map(|confidence| format!(":{:.4}", 1.0 - confidence))
+                        .unwrap_or_default();
                     for part in one_sided_apart(bead.clone()) {
                         writeln!(self.out, "{:?}:{:?}{cost}", part.src, part.tgt)?;
                     }
@@ -301,7 +314,10 @@ impl<W: Write> IndexWriter<W> {
     }
 
     fn add_lines_of_no_record(&mut self) {
-        let mut seen = [vec![false; self.src.sentences.len()], vec![false; self.tgt.sentences.len()]];
+        let mut seen = [
+            vec![false; self.src.sentences.len()],
+            vec![false; self.tgt.sentences.len()],
+        ];
         for (bead, _) in &self.beads {
             for (seen, numbers) in seen.iter_mut().zip([&bead.src, &bead.tgt]) {
                 for number in numbers {
@@ -335,11 +351,12 @@ impl<W: Write> IndexWriter<W> {
                 last
             })
             .collect();
-        self.beads.sort_by_key(|(bead, _)| match (bead.src.first(), bead.tgt.first()) {
-            (Some(src), tgt) => (Some(*src), 0, tgt.copied()),
-            (None, Some(tgt)) => (places.get(*tgt).copied().flatten(), 1, Some(*tgt)),
-            (None, None) => (None, 0, None),
-        });
+        self.beads
+            .sort_by_key(|(bead, _)| match (bead.src.first(), bead.tgt.first()) {
+                (Some(src), tgt) => (Some(*src), 0, tgt.copied()),
+                (None, Some(tgt)) => (places.get(*tgt).copied().flatten(), 1, Some(*tgt)),
+                (None, None) => (None, 0, None),
+            });
     }
 
     /// A ladder has no way to say that beads cross or leave out a line in between.
@@ -348,7 +365,9 @@ impl<W: Write> IndexWriter<W> {
         for (bead, confidence) in &self.beads {
             let follows = |numbers: &[usize], at: usize| numbers.iter().copied().eq(at..at + numbers.len());
             if !follows(&bead.src, src) || !follows(&bead.tgt, tgt) {
-                return Err(Error::Whole("beads cross or have gaps, which a ladder cannot say: take vecalign or xces".to_owned()));
+                return Err(Error::Whole(
+                    "beads cross or have gaps, which a ladder cannot say: take vecalign or xces".to_owned(),
+                ));
             }
             writeln!(self.out, "{src}\t{tgt}\t{:.4}", confidence.unwrap_or(0.0))?;
             (src, tgt) = (src + bead.src.len(), tgt + bead.tgt.len());

@@ -37,8 +37,14 @@ pub(crate) struct ParquetWriter {
 /// The cells of one column of a row group.
 enum Cells {
     Required(Vec<ByteArray>),
-    Optional { values: Vec<ByteArray>, levels: Vec<i16> },
-    Number { values: Vec<f64>, levels: Vec<i16> },
+    Optional {
+        values: Vec<ByteArray>,
+        levels: Vec<i16>,
+    },
+    Number {
+        values: Vec<f64>,
+        levels: Vec<i16>,
+    },
 }
 
 fn fault(error: ParquetError) -> Error {
@@ -63,7 +69,11 @@ impl ParquetWriter {
                 Field::Confidence => (Physical::DOUBLE, None),
                 _ => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             };
-            let repetition = if required { Repetition::REQUIRED } else { Repetition::OPTIONAL };
+            let repetition = if required {
+                Repetition::REQUIRED
+            } else {
+                Repetition::OPTIONAL
+            };
             let column = Type::primitive_type_builder(name, physical)
                 .with_repetition(repetition)
                 .with_logical_type(logical)
@@ -75,9 +85,16 @@ impl ParquetWriter {
                 properties = properties.set_column_dictionary_enabled(path, false);
             }
         }
-        let schema = Type::group_type_builder("bitext").with_fields(fields).build().map_err(fault)?;
+        let schema = Type::group_type_builder("bitext")
+            .with_fields(fields)
+            .build()
+            .map_err(fault)?;
         let out = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties.build()));
-        let columns = layout.columns.iter().map(|(_, field)| Cells::of(*field)).collect();
+        let columns = layout
+            .columns
+            .iter()
+            .map(|(_, field)| Cells::of(*field))
+            .collect();
         Ok(Self {
             out: out.map_err(fault)?,
             layout,
@@ -113,7 +130,10 @@ impl ParquetWriter {
             };
             match cells {
                 Cells::Required(values) => {
-                    column.typed::<ByteArrayType>().write_batch(values, None, None).map_err(fault)?;
+                    column
+                        .typed::<ByteArrayType>()
+                        .write_batch(values, None, None)
+                        .map_err(fault)?;
                     values.clear();
                 }
                 Cells::Optional { values, levels } => {
@@ -277,7 +297,10 @@ impl ParquetReader {
         }
         let at = self.at;
         (self.at, self.line) = (self.at + 1, self.line + 1);
-        let cells = self.batch.iter_mut().map(|column| Cow::Owned(column.get_mut(at).map(std::mem::take).unwrap_or_default()));
+        let cells = self
+            .batch
+            .iter_mut()
+            .map(|column| Cow::Owned(column.get_mut(at).map(std::mem::take).unwrap_or_default()));
         let record = self.layout.read(cells);
         let record = record.map_err(|misfit| Error::place(self.line, misfit.column, misfit.message))?;
         Ok(Some(Row {
@@ -307,12 +330,24 @@ fn cells(column: &mut ColumnReader, wanted: usize, level: i16) -> Result<Vec<Str
             let text = std::str::from_utf8(value.data()).map(str::to_owned);
             text.map_err(|_| Error::Whole("not UTF-8 text: expected a string column".to_owned()))
         }),
-        ColumnReader::BoolColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_string())),
-        ColumnReader::Int32ColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_string())),
-        ColumnReader::Int64ColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_string())),
-        ColumnReader::FloatColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_string())),
-        ColumnReader::DoubleColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_string())),
-        ColumnReader::Int96ColumnReader(column) => values(column, wanted, level, |value| Ok(value.to_nanos().to_string())),
+        ColumnReader::BoolColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_string()))
+        }
+        ColumnReader::Int32ColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_string()))
+        }
+        ColumnReader::Int64ColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_string()))
+        }
+        ColumnReader::FloatColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_string()))
+        }
+        ColumnReader::DoubleColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_string()))
+        }
+        ColumnReader::Int96ColumnReader(column) => {
+            values(column, wanted, level, |value| Ok(value.to_nanos().to_string()))
+        }
     }
 }
 

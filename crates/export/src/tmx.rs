@@ -225,6 +225,7 @@ impl<R: BufRead> TmxReader<R> {
         };
         reader.root()?;
         reader.pending = reader.read()?;
+        reader.over = reader.pending.is_none();
         if let Some(row) = &reader.pending {
             reader.extra = row.record.extra.iter().map(|(name, _)| name.clone()).collect();
         }

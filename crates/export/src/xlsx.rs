@@ -56,7 +56,9 @@ impl XlsxWriter {
                 _ => 14.0,
             };
             sheet.set_column_width(column, width).map_err(|e| fault(&e))?;
-            sheet.write_string_with_format(0, column, name, &head).map_err(|e| fault(&e))?;
+            sheet
+                .write_string_with_format(0, column, name, &head)
+                .map_err(|e| fault(&e))?;
         }
         sheet.set_freeze_panes(1, 0).map_err(|e| fault(&e))?;
         let text = CellFormat::new().set_text_wrap().set_align(FormatAlign::Top);
@@ -67,7 +69,9 @@ impl XlsxWriter {
             next: 1,
             quoted: text.clone().set_quote_prefix(),
             text,
-            number: CellFormat::new().set_num_format("0.0000").set_align(FormatAlign::Top),
+            number: CellFormat::new()
+                .set_num_format("0.0000")
+                .set_align(FormatAlign::Top),
             losses: Losses::default(),
         })
     }
@@ -75,7 +79,10 @@ impl XlsxWriter {
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
         let line = u64::from(self.next) + 1;
         if self.next >= MOST_ROWS {
-            return Err(Error::at(line, format!("a sheet ends at {MOST_ROWS} rows: take a part of the records, or another format")));
+            return Err(Error::at(
+                line,
+                format!("a sheet ends at {MOST_ROWS} rows: take a part of the records, or another format"),
+            ));
         }
         let mut cells: Vec<Cow<str>> = Vec::new();
         self.layout.write(record, &mut cells);
@@ -84,7 +91,9 @@ impl XlsxWriter {
             if *field == Field::Confidence {
                 if let Some(confidence) = record.confidence {
                     let rounded = (confidence * 1e4).round() / 1e4;
-                    sheet.write_number_with_format(self.next, column, rounded, &self.number).map_err(|e| fault(&e))?;
+                    sheet
+                        .write_number_with_format(self.next, column, rounded, &self.number)
+                        .map_err(|e| fault(&e))?;
                 }
                 continue;
             }
@@ -94,8 +103,14 @@ impl XlsxWriter {
                 return Err(Error::place(line, u64::from(column) + 1, message));
             }
             if !kept.is_empty() {
-                let format = if is_formula_like(&kept) { &self.quoted } else { &self.text };
-                sheet.write_string_with_format(self.next, column, kept, format).map_err(|e| fault(&e))?;
+                let format = if is_formula_like(&kept) {
+                    &self.quoted
+                } else {
+                    &self.text
+                };
+                sheet
+                    .write_string_with_format(self.next, column, kept, format)
+                    .map_err(|e| fault(&e))?;
             }
         }
         for name in self.layout.without_column(record) {
@@ -124,7 +139,8 @@ fn is_formula_like(text: &str) -> bool {
 
 /// The text as a cell can hold it: what XML has no way to write is left out, carriage returns become line feeds.
 fn holdable<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
-    let refused = |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    let refused =
+        |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
     if !text.contains(|c| refused(c) || c == '\r') {
         return Cow::Borrowed(text);
     }
@@ -148,21 +164,31 @@ pub(crate) struct XlsxReader {
 
 impl XlsxReader {
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
-        let broken = |error: &dyn std::fmt::Display| Error::Whole(format!("{error}: expected a whole Excel workbook (.xlsx)"));
+        let broken = |error: &dyn std::fmt::Display| {
+            Error::Whole(format!("{error}: expected a whole Excel workbook (.xlsx)"))
+        };
         let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| broken(&e))?;
         let mut unpacked = 0;
         for entry in 0..archive.len() {
             unpacked += archive.by_index_raw(entry).map_err(|e| broken(&e))?.size() / MEBIBYTE;
         }
         if unpacked > MOST_MEBIBYTES {
-            return Err(Error::Whole(format!("more than {MOST_MEBIBYTES} MiB once unpacked: too much for a sheet")));
+            return Err(Error::Whole(format!(
+                "more than {MOST_MEBIBYTES} MiB once unpacked: too much for a sheet"
+            )));
         }
         let mut book: Xlsx<_> = Xlsx::new(archive.into_inner()).map_err(|e: XlsxError| broken(&e))?;
         let range = match book.worksheet_range_at(0) {
             Some(range) => range.map_err(|e| broken(&e))?,
             None => return Err(Error::Whole("no sheet in it".to_owned())),
         };
-        let first: Vec<String> = range.rows().next().unwrap_or_default().iter().map(ToString::to_string).collect();
+        let first: Vec<String> = range
+            .rows()
+            .next()
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let names: Vec<&str> = first.iter().map(String::as_str).collect();
         let how = Understanding {
             texts: options.texts.as_ref(),
@@ -194,7 +220,9 @@ impl Iterator for XlsxReader {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let width = self.range.width();
-            let cells: Vec<&Data> = (0..width).filter_map(|column| self.range.get((self.at, column))).collect();
+            let cells: Vec<&Data> = (0..width)
+                .filter_map(|column| self.range.get((self.at, column)))
+                .collect();
             if cells.is_empty() {
                 return None;
             }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qostil_export::{
-    AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format, Losses,
-    Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, WriteOptions,
+    AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format,
+    Losses, Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, WriteOptions,
 };
 use qostil_text::Lang;
 
@@ -160,10 +160,18 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
     }
     if let Some(path) = args.card_path() {
         let card = Datacard {
-            source: args.input.file_name().unwrap_or(args.input.as_os_str()).to_string_lossy().into_owned(),
+            source: args
+                .input
+                .file_name()
+                .unwrap_or(args.input.as_os_str())
+                .to_string_lossy()
+                .into_owned(),
             langs,
             filters: args.training.in_words(),
-            parts: counts.iter().map(|(name, counts)| (name.clone(), counts)).collect(),
+            parts: counts
+                .iter()
+                .map(|(name, counts)| (name.clone(), counts))
+                .collect(),
             left_out,
         };
         let written = AtomicFile::create(&path).and_then(|mut file| {
@@ -191,7 +199,9 @@ impl Plan {
         match self {
             Self::All => Some(0),
             Self::Sample(numbers, _) => numbers.binary_search(&number).ok().map(|_| 0),
-            Self::Split(parts) => usize::try_from(number).ok().and_then(|at| parts.get(at).copied().flatten()),
+            Self::Split(parts) => usize::try_from(number)
+                .ok()
+                .and_then(|at| parts.get(at).copied().flatten()),
         }
     }
 
@@ -258,13 +268,20 @@ impl Convert {
             return Ok(Plan::All);
         }
         if training.split.is_some() && training.sample.is_some() {
-            return Err(Usage::error("--split and --sample: one at a time; sample first, then split"));
+            return Err(Usage::error(
+                "--split and --sample: one at a time; sample first, then split",
+            ));
         }
         if is_stream(&self.input) {
-            return Err(Usage::error("--split and --sample read the input twice: name a file in place of `-`"));
+            return Err(Usage::error(
+                "--split and --sample read the input twice: name a file in place of `-`",
+            ));
         }
         let mut chooser = Chooser::new(training.choice());
-        let chosen = self.reader().map_err(explain)?.map(|row| row.map(|row| row.record));
+        let chosen = self
+            .reader()
+            .map_err(explain)?
+            .map(|row| row.map(|row| row.record));
         let chosen = chosen.filter(|record| record.as_ref().map_or(true, |record| chooser.takes(record)));
         if let Some(parts) = &training.split {
             let mut divider = Divider::default();
@@ -307,14 +324,24 @@ impl Convert {
         };
         match &self.training.split {
             None => Ok(vec![part("all", &self.output)?]),
-            Some(_) if is_stream(&self.output) => Err(Usage::error("--split writes several files: name one in place of `-`")),
-            Some(parts) => parts.names().map(|name| part(name, &beside(&self.output, name))).collect(),
+            Some(_) if is_stream(&self.output) => Err(Usage::error(
+                "--split writes several files: name one in place of `-`",
+            )),
+            Some(parts) => parts
+                .names()
+                .map(|name| part(name, &beside(&self.output, name)))
+                .collect(),
         }
     }
 
     fn card_path(&self) -> Option<PathBuf> {
         let given = self.training.datacard.clone();
-        given.or_else(|| self.training.split.as_ref().map(|_| self.output.with_file_name("datacard.md")))
+        given.or_else(|| {
+            self.training
+                .split
+                .as_ref()
+                .map(|_| self.output.with_file_name("datacard.md"))
+        })
     }
 }
 
@@ -324,7 +351,13 @@ fn beside(path: &Path, part: &str) -> PathBuf {
     let mut name = plain.file_stem().unwrap_or_default().to_owned();
     name.push(".");
     name.push(part);
-    for ending in [plain.extension(), (plain != path).then(|| path.extension()).flatten()].into_iter().flatten() {
+    for ending in [
+        plain.extension(),
+        (plain != path).then(|| path.extension()).flatten(),
+    ]
+    .into_iter()
+    .flatten()
+    {
         name.push(".");
         name.push(ending);
     }
@@ -349,7 +382,8 @@ impl Training {
     /// The options that were given, as they are given.
     fn in_words(&self) -> Vec<String> {
         let mut out = Vec::new();
-        let mut say = |name: &str, value: Option<String>| out.extend(value.map(|value| format!("--{name} {value}")));
+        let mut say =
+            |name: &str, value: Option<String>| out.extend(value.map(|value| format!("--{name} {value}")));
         let dedup = self.dedup.and_then(|side| side.to_possible_value());
         say("dedup", dedup.map(|side| side.get_name().to_owned()));
         say("min-confidence", self.min_confidence.map(|v| v.to_string()));

@@ -19,7 +19,12 @@ use crate::{Columns, Error, LangPair, Packing, Row, open};
 ///
 /// # Errors
 /// When `out` fails.
-pub(crate) fn write(out: &mut impl Write, beads: &[(IndexBead, Option<f64>)], src: &Document, tgt: &Document) -> Result<(), Error> {
+pub(crate) fn write(
+    out: &mut impl Write,
+    beads: &[(IndexBead, Option<f64>)],
+    src: &Document,
+    tgt: &Document,
+) -> Result<(), Error> {
     let mut text = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE cesAlign PUBLIC \"-//CES//DTD XML cesAlign//EN\" \"\">\n\
         <cesAlign version=\"1.0\">\n<linkGrp targType=\"s\" fromDoc=\"".to_vec();
     escape(&mut text, &src.id, Inside::Attribute);
@@ -28,8 +33,18 @@ pub(crate) fn write(out: &mut impl Write, beads: &[(IndexBead, Option<f64>)], sr
     text.extend_from_slice(b"\">\n");
     out.write_all(&text)?;
     for (number, (bead, score)) in (1..).zip(beads) {
-        let ids = |side: &[usize]| side.iter().map(|line| (line + 1).to_string()).collect::<Vec<_>>().join(" ");
-        write!(out, "<link id=\"SL{number}\" xtargets=\"{};{}\"", ids(&bead.src), ids(&bead.tgt))?;
+        let ids = |side: &[usize]| {
+            side.iter()
+                .map(|line| (line + 1).to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        write!(
+            out,
+            "<link id=\"SL{number}\" xtargets=\"{};{}\"",
+            ids(&bead.src),
+            ids(&bead.tgt)
+        )?;
         if let Some(score) = score {
             write!(out, " certainty=\"{score:.4}\"")?;
         }
@@ -75,11 +90,14 @@ impl<R: BufRead> XcesReader<R> {
             over: false,
         };
         let first = reader.read()?;
+        reader.over = first.is_none();
         reader.pending.extend(first);
         let told = |side: usize| {
             // OPUS names documents `kk/2020/news.xml.gz`: the language comes first.
             let first = reader.names[side].split('/').next().and_then(language);
-            first.or_else(|| named_language(&reader.places[side])).unwrap_or(Lang::UNKNOWN)
+            first
+                .or_else(|| named_language(&reader.places[side]))
+                .unwrap_or(Lang::UNKNOWN)
         };
         let (a, b) = langs.unwrap_or_else(|| (told(0), told(1)));
         reader.columns = Columns {
@@ -100,7 +118,10 @@ impl<R: BufRead> XcesReader<R> {
                     "linkGrp" => Ok(Found::Group(attributes(&start)?)),
                     "link" => Ok(Found::Link(attributes(&start)?)),
                     "cesAlign" => Ok(Found::Other),
-                    other => Err(format!("<{}>: expected <cesAlign>, <linkGrp> or <link>", short(other))),
+                    other => Err(format!(
+                        "<{}>: expected <cesAlign>, <linkGrp> or <link>",
+                        short(other)
+                    )),
                 },
                 Event::End(end) if end.local_name().into_inner() == "cesAlign" => Ok(Found::End),
                 Event::Eof => Err("the file ends: expected </cesAlign>".to_owned()),
@@ -108,7 +129,9 @@ impl<R: BufRead> XcesReader<R> {
             })?;
             self.xml.unit_done();
             match found {
-                Found::Group(attributes) => self.names = ["fromDoc", "toDoc"].map(|name| value(&attributes, name).to_owned()),
+                Found::Group(attributes) => {
+                    self.names = ["fromDoc", "toDoc"].map(|name| value(&attributes, name).to_owned())
+                }
                 Found::Link(attributes) => return self.link(&attributes).map(Some),
                 Found::End => return Ok(None),
                 Found::Other => {}
@@ -119,7 +142,9 @@ impl<R: BufRead> XcesReader<R> {
     fn link(&mut self, attributes: &[(String, String)]) -> Result<Row, Error> {
         let line = self.xml.line();
         let Some((src, tgt)) = value(attributes, "xtargets").split_once(';') else {
-            return Err(self.xml.error("a link without `xtargets`: expected sentence ids as `1 2;1`"));
+            return Err(self
+                .xml
+                .error("a link without `xtargets`: expected sentence ids as `1 2;1`"));
         };
         let ids = [src, tgt].map(|ids| ids.split_whitespace().collect::<Vec<_>>());
         let mut texts = [String::new(), String::new()];
@@ -158,7 +183,9 @@ impl<R: BufRead> XcesReader<R> {
         match read_confidence(certainty) {
             Ok(confidence) => record.confidence = Some(confidence),
             // hunalign's scores, that OPUS writes here, are no probabilities.
-            Err(_) if !certainty.is_empty() => record.extra.push(("certainty".to_owned(), certainty.to_owned())),
+            Err(_) if !certainty.is_empty() => {
+                record.extra.push(("certainty".to_owned(), certainty.to_owned()))
+            }
             Err(_) => {}
         }
         Ok(Row {
@@ -174,16 +201,27 @@ impl<R: BufRead> XcesReader<R> {
         let path = if place.is_dir() {
             let name = Path::new(&self.names[side]);
             if !name.components().all(|part| matches!(part, Component::Normal(_))) {
-                let message = format!("document `{}`: expected a path inside {}", short(&self.names[side]), place.display());
+                let message = format!(
+                    "document `{}`: expected a path inside {}",
+                    short(&self.names[side]),
+                    place.display()
+                );
                 return Err(self.xml.error(message));
             }
             let whole = place.join(name);
             // OPUS names what was packed once: with or without `.gz` in the folder.
-            if whole.is_file() { whole } else { place.join(Packing::strip(name)) }
+            if whole.is_file() {
+                whole
+            } else {
+                place.join(Packing::strip(name))
+            }
         } else {
             place.clone()
         };
-        if self.loaded[side].as_ref().is_none_or(|(loaded, _)| *loaded != path) {
+        if self.loaded[side]
+            .as_ref()
+            .is_none_or(|(loaded, _)| *loaded != path)
+        {
             let sentences = sentences(&path).map_err(|error| error.in_file(&path))?;
             self.loaded[side] = Some((path, sentences));
         }
@@ -208,7 +246,10 @@ impl<R: BufRead> Iterator for XcesReader<R> {
 }
 
 fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a str {
-    attributes.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    attributes
+        .iter()
+        .find(|(n, _)| n == name)
+        .map_or("", |(_, value)| value)
 }
 
 /// The sentences of a document: `<s id="…">` of XML, the lines of anything else by their numbers from 1.
@@ -218,7 +259,8 @@ fn sentences(path: &Path) -> Result<Sentences, Error> {
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
     let is_xml = head.trim_ascii_start().starts_with(b"<");
     if !is_xml {
-        let rows = crate::lines::lines(input).map(|row| row.map(|(line, text)| (line.to_string(), text.trim().to_owned())));
+        let rows = crate::lines::lines(input)
+            .map(|row| row.map(|(line, text)| (line.to_string(), text.trim().to_owned())));
         return rows.collect();
     }
     let mut xml = XmlReader::new(input);
@@ -251,7 +293,9 @@ fn sentences(path: &Path) -> Result<Sentences, Error> {
                     let c = xml::reference(&reference)?;
                     sentence.iter_mut().for_each(|(_, out)| out.push(c));
                 }
-                Event::Eof if depth > 0 => return Err("the file ends inside an element: expected its end".to_owned()),
+                Event::Eof if depth > 0 => {
+                    return Err("the file ends inside an element: expected its end".to_owned());
+                }
                 Event::Eof => return Ok(true),
                 _ => {}
             }

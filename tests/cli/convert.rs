@@ -1,0 +1,86 @@
+//! `qostil convert`: formats by name, training sets, what is said and how it ends.
+
+use std::fs;
+
+use crate::{qostil, text};
+
+const BITEXT: &str = "kk\ten\tconfidence\tbead\tverdict\tevidence\tkk_doc\ten_doc\tkk_span\ten_span\tlicense\n\
+    Бірі «екі»\tOne of \"two\"\t0.9877\t2-1\tagree\tекі = two\ta.kk\ta.en\t0-8,9-15\t0-12\tCC0\n\
+    =1+2\t-x\t0.5000\t1-1\tnone\t\tb.kk\tb.en\t16-20\t13-15\tCC0\n\
+    Бірі «екі»\tOne of \"two\"\t0.9000\t1-1\tcontradict\t\tc.kk\tc.en\t0-1\t0-1\tCC0\n";
+
+#[test]
+fn every_record_format_gives_the_bytes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.tsv"), BITEXT).expect("a file");
+    for name in ["a.jsonl", "a.csv.gz", "a.tmx.zst", "a.parquet", "a.xlsx"] {
+        for (from, to) in [("a.tsv", name), (name, "back.tsv")] {
+            let done = qostil(folder.path(), &["convert", from, to]);
+            assert!(done.status.success(), "{name}: {}", text(&done.stderr));
+        }
+        let back = fs::read_to_string(folder.path().join("back.tsv")).expect("a file");
+        assert_eq!(back, BITEXT, "{name}");
+    }
+}
+
+#[test]
+fn a_training_set_has_its_parts_and_its_card() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.tsv"), BITEXT).expect("a file");
+    let training = "--dedup pair --min-confidence 0.6 --split train=0.5,test=0.5 --shuffle 7";
+    let arguments: Vec<&str> = ["convert", "a.tsv", "news.kk-en"]
+        .into_iter()
+        .chain(training.split(' '))
+        .collect();
+    let done = qostil(folder.path(), &arguments);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("below the lowest confidence: 1; duplicates: 1"),
+        "{said}"
+    );
+    assert!(said.contains("evidence not held by the format: 1"), "{said}");
+    let side =
+        |part: &str| fs::read_to_string(folder.path().join(format!("news.{part}.kk-en.kk"))).expect("a side");
+    assert_eq!(side("train") + &side("test"), "Бірі «екі»\n");
+    let card = fs::read_to_string(folder.path().join("datacard.md")).expect("a card");
+    for part in [
+        "- CC0: 1",
+        "`--dedup pair`",
+        "`--split train=0.5,test=0.5`",
+        "left out, duplicates: 1",
+    ] {
+        assert!(card.contains(part), "{part}\n{card}");
+    }
+}
+
+#[test]
+fn wrong_use_and_broken_files_have_their_codes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    write("a.tsv", BITEXT);
+    write("broken.tmx", "<tmx><body><tu>");
+    write("a.vecalign", "[0]:[0]\n");
+    for (arguments, code, says) in [
+        ("a.vecalign b.tsv", 2, "--src and --tgt"),
+        ("a.tsv - --to parquet", 2, "name a file"),
+        ("a.tsv b.tsv --split a=0.5", 2, "expected 1"),
+        ("none.tsv b.tsv", 3, "none.tsv"),
+        ("broken.tmx b.tsv", 3, "line 1"),
+    ] {
+        let arguments: Vec<&str> = ["convert"].into_iter().chain(arguments.split(' ')).collect();
+        let done = qostil(folder.path(), &arguments);
+        assert_eq!(
+            done.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            text(&done.stderr)
+        );
+        assert!(
+            text(&done.stderr).contains(says),
+            "{arguments:?}: {}",
+            text(&done.stderr)
+        );
+        assert!(!folder.path().join("b.tsv").exists());
+    }
+}
