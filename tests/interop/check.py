@@ -139,7 +139,7 @@ def check_parquet(folder, source):
     table = parquet.read_table(folder / "a.parquet")
     assert list(zip(table["kk"].to_pylist(), table["en"].to_pylist())) == AWKWARD
     assert table.schema.field("kk").type == pyarrow.string() and table.schema.field("confidence").type == pyarrow.float64()
-    found = duckdb.sql(f"select count(*), max(confidence) from '{folder / 'a.parquet'}'").fetchone()
+    found = duckdb.sql(f"select count(*), max(confidence) from '{folder / 'a.parquet'}'").fetchall()[0]
     assert found[0] == len(AWKWARD), found
     nested = pyarrow.table({"id": [1, 2], "translation": [{"kk": "бір", "en": "one"}, {"kk": "екі", "en": None}]})
     for codec in ("snappy", "zstd"):
@@ -153,7 +153,8 @@ def check_xlsx(folder, source):
 
     qostil(source, folder / "a.xlsx")
     sheet = openpyxl.load_workbook(folder / "a.xlsx").active
-    read = [tuple(cell or "" for cell in row[:2]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    # `_x005F_` is how a sheet writes the underscore of a literal `_x0041_`; openpyxl leaves it in inline strings, Excel does not.
+    read = [tuple((cell or "").replace("_x005F_", "_") for cell in row[:2]) for row in sheet.iter_rows(min_row=2, values_only=True)]
     wanted = [tuple(xml_text(text).replace("\r\n", "\n") for text in pair) for pair in AWKWARD]
     assert read == wanted, [pair for pair in zip(read, wanted) if pair[0] != pair[1]]
     cell = sheet["A5"]
