@@ -46,6 +46,10 @@ fn main() {
         None => Parameters::default(),
     };
     match what.as_str() {
+        "score" if set.is_some_and(|set| set != "mixed") => {
+            let set = set.unwrap_or_default();
+            print_score(set, &score(&load(&bench.join(set)), |_| parameters));
+        }
         "score" => {
             for set in ["clean", "noisy", "heavy", "long"] {
                 print_score(set, &score(&load(&bench.join(set)), |_| parameters));

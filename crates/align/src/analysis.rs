@@ -56,18 +56,21 @@ pub(crate) struct Facts {
     pub(crate) paragraph: u32,
 }
 
-/// Punctuation that translators keep.
+/// Punctuation that translators keep, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks {
-    pub(crate) question: bool,
-    pub(crate) exclamation: bool,
-    pub(crate) opens_quote: bool,
-    pub(crate) closes_quote: bool,
-    pub(crate) quotes: bool,
-    pub(crate) colon: bool,
-    pub(crate) brackets: bool,
-    pub(crate) bullet: bool,
-    pub(crate) full_stop: bool,
+pub(crate) struct Marks(pub(crate) u8);
+
+impl Marks {
+    pub(crate) const QUESTION: Self = Self(1);
+    pub(crate) const QUOTES: Self = Self(2);
+    /// Exclamation marks, colons and brackets.
+    pub(crate) const OTHERS: Self = Self(4 | 8 | 16);
+    pub(crate) const OPENS_QUOTE: Self = Self(32);
+    pub(crate) const CLOSES_QUOTE: Self = Self(64);
+
+    pub(crate) const fn has(self, mark: Self) -> bool {
+        self.0 & mark.0 != 0
+    }
 }
 
 /// A document analysed. Linear in its text.
@@ -186,19 +189,24 @@ fn once_per_sentence(tokens: &mut Vec<Token>, start: usize) {
 fn marks(text: &str) -> Marks {
     const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];
     const CLOSE: [char; 6] = ['»', '”', '“', '"', '’', '\''];
-    let end = text.trim_end_matches(|c: char| c.is_whitespace() || CLOSE.contains(&c) || c == ')');
-    let start = text.trim_start();
-    Marks {
-        question: text.contains('?'),
-        exclamation: text.contains('!'),
-        opens_quote: start.starts_with(OPEN),
-        closes_quote: text.trim_end_matches(['.', ',', ' ', '!', '?']).ends_with(CLOSE),
-        quotes: text.contains(['«', '“', '"', '„']),
-        colon: text.contains(':'),
-        brackets: text.contains('('),
-        bullet: start.starts_with(['-', '–', '—', '•', '*']),
-        full_stop: end.ends_with(['.', '?', '!', '…', ';', ':']),
+    let mut bits = 0;
+    for c in text.chars() {
+        bits |= match c {
+            '?' => 1,
+            '«' | '“' | '"' | '„' => 2,
+            '!' => 4,
+            ':' => 8,
+            '(' => 16,
+            _ => 0,
+        };
     }
+    if text.trim_start().starts_with(OPEN) {
+        bits |= Marks::OPENS_QUOTE.0;
+    }
+    if text.trim_end_matches(['.', ',', ' ', '!', '?']).ends_with(CLOSE) {
+        bits |= Marks::CLOSES_QUOTE.0;
+    }
+    Marks(bits)
 }
 
 /// Gives tokens their types.

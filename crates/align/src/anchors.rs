@@ -7,40 +7,64 @@ use crate::links::Links;
 
 /// Documents whose grid has at most this many points are searched whole: below it a band saves nothing worth the risk.
 const SMALL: usize = 6_000;
-/// A token that stands in more sentences than this, on either side, anchors nothing.
-const RARE: usize = 4;
+/// Pairs of sentences that share a rare token are listed, rarest tokens first, up to this many a sentence: texts that repeat themselves
+/// have anchors too, and the cost stays linear.
+const PAIRS_A_SENTENCE: usize = 30;
 /// A pair of sentences is an anchor when its rare tokens weigh this much together, in nats.
 const LEAST_WEIGHT: f32 = 5.0;
 /// Half the width of the band where anchors are dense, in sentences.
-const MARGIN: u32 = 14;
+const MARGIN: u32 = 10;
 /// The half width grows with the distance between anchors up to this, in sentences.
 const WIDEST: u32 = 160;
 
-/// The band for documents of `n` and `m` sentences. Near linear in the number of anchors and sentences.
-pub(crate) fn band(links: &Links, n: usize, m: usize) -> Band {
+/// Where documents of `n` and `m` sentences run beside each other.
+pub(crate) struct Course {
+    pub(crate) band: Band,
+    /// Pairs of sentences that rare tokens tie; none for documents that are small enough to be searched whole.
+    pub(crate) chain: Vec<(u32, u32)>,
+}
+
+/// The course of two documents. Near linear in the number of anchors and sentences.
+pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
     if (n + 1) * (m + 1) <= SMALL {
-        return Band::full(n, m);
+        return Course {
+            band: Band::full(n, m),
+            chain: Vec::new(),
+        };
     }
-    let chain = chain(candidates(links), m);
-    around(&chain, n as u32, m as u32)
+    let chain = chain(&candidates(links, n + m), m);
+    Course {
+        band: around(&chain, n as u32, m as u32),
+        chain,
+    }
 }
 
 /// Pairs of sentences with the weight of their rare common tokens, in order.
-fn candidates(links: &Links) -> Vec<(u32, u32, f32)> {
-    let mut weights: FxHashMap<(u32, u32), f32> = FxHashMap::default();
-    for (kind, postings) in links.src.postings.iter().enumerate() {
-        if postings.is_empty() || postings.len() > RARE {
-            continue;
-        }
+fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
+    let mut ties: Vec<(usize, u32, u32)> = Vec::new();
+    for (kind, postings) in links
+        .src
+        .postings
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| !p.is_empty())
+    {
         for link in &links.src.links[kind] {
-            let others = &links.tgt.postings[link.kind as usize];
-            if others.len() > RARE {
-                continue;
+            let others = links.tgt.postings[link.kind as usize].len();
+            if others > 0 {
+                ties.push((postings.len() * others, kind as u32, link.kind));
             }
-            for &(i, _) in postings {
-                for &(j, _) in others {
-                    *weights.entry((i, j)).or_default() += links.src.weights[kind].matched;
-                }
+        }
+    }
+    ties.sort_unstable();
+    let mut left = PAIRS_A_SENTENCE * sentences;
+    let mut weights: FxHashMap<(u32, u32), f32> = FxHashMap::default();
+    for (cost, from, to) in ties {
+        let Some(rest) = left.checked_sub(cost) else { break };
+        left = rest;
+        for &(i, _) in &links.src.postings[from as usize] {
+            for &(j, _) in &links.tgt.postings[to as usize] {
+                *weights.entry((i, j)).or_default() += links.src.weights[from as usize].matched;
             }
         }
     }
@@ -54,7 +78,7 @@ fn candidates(links: &Links) -> Vec<(u32, u32, f32)> {
 }
 
 /// The heaviest chain that rises on both sides: a prefix-maximum tree over target positions, `O(k log m)` for `k` candidates.
-fn chain(candidates: Vec<(u32, u32, f32)>, m: usize) -> Vec<(u32, u32)> {
+fn chain(candidates: &[(u32, u32, f32)], m: usize) -> Vec<(u32, u32)> {
     let mut tree: Vec<(f64, u32)> = vec![(0.0, u32::MAX); m + 2];
     let mut before = vec![u32::MAX; candidates.len()];
     let mut best = (0.0, u32::MAX);

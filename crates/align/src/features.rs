@@ -4,10 +4,14 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Marks};
 use crate::lattice::{Band, SHAPES, Scores, Sums};
 use crate::links::{Half, Links, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Weights};
+
+/// Joined sentences whose lengths differ by more standard deviations than this are not looked at: nearly all of a band's beads, and
+/// three in ten thousand of the right ones by the model.
+const IMPLAUSIBLE: f32 = 3.6;
 
 /// How the lengths of the two documents relate.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +45,12 @@ impl LengthModel {
 
     fn variance(&self, src: f32, tgt: f32) -> f32 {
         self.spread * self.spread + self.per_char / src.min(tgt)
+    }
+
+    /// Whether so many joined sentences can be translations by their length alone: within [`IMPLAUSIBLE`] standard deviations.
+    fn plausible(&self, src: f32, tgt: f32) -> bool {
+        let deviation = (tgt / src).ln() - self.mean;
+        deviation * deviation < IMPLAUSIBLE * IMPLAUSIBLE * self.variance(src, tgt)
     }
 
     /// The model with its mean estimated anew from beads: characters of both sides and the bead's posterior probability.
@@ -133,7 +143,6 @@ pub(crate) struct Meter<'a> {
 struct Tally {
     matched: [f32; TIES],
     absent: [f32; TIES],
-    figures_left: u32,
 }
 
 impl Tally {
@@ -155,11 +164,26 @@ impl Tally {
 }
 
 impl Meter<'_> {
+    /// Characters on both sides; `None` when a sentence is empty.
+    fn lengths(&self, src: &Range<usize>, tgt: &Range<usize>) -> Option<(f32, f32)> {
+        let sum = |side: &Analysis, range: &Range<usize>| {
+            side.facts[range.clone()].iter().try_fold(0.0, |sum, facts| {
+                (facts.length > 0.0).then_some(sum + facts.length)
+            })
+        };
+        Some((sum(self.src, src)?, sum(self.tgt, tgt)?))
+    }
+
     /// The features of the bead of `src` and `tgt` sentences, none of them empty ranges, into `out`. `false` when a side has no text.
     pub(crate) fn measure(&self, src: Range<usize>, tgt: Range<usize>, out: &mut Weights) -> bool {
-        *out = [0.0; FEATURES];
         let (a, b) = (src.len(), tgt.len());
-        let mut lengths = (0.0, 0.0);
+        let Some(lengths) = self.lengths(&src, &tgt) else {
+            return false;
+        };
+        if a + b > 2 && !self.length.plausible(lengths.0, lengths.1) {
+            return false;
+        }
+        *out = [0.0; FEATURES];
         let mut tally = Tally::default();
         let mut idle = 0;
         let mut figures = (0_u32, 0_u32);
@@ -169,12 +193,7 @@ impl Meter<'_> {
                 .fold(0, |mask, j| mask | self.matches.of(self.band, i, j).0);
             tally.add(&self.links.src, i, mask);
             idle += u32::from(mask == 0 && a > 1);
-            figures.0 += figures_left(&self.links.src, self.src, i, mask);
-            let length = self.src.facts[i].length;
-            if length == 0.0 {
-                return false;
-            }
-            lengths.0 += length;
+            figures.0 += self.links.src.figures_left(i, mask);
         }
         let mut any = 0;
         for j in tgt.clone() {
@@ -183,13 +202,8 @@ impl Meter<'_> {
                 .fold(0, |mask, i| mask | self.matches.of(self.band, i, j).1);
             tally.add(&self.links.tgt, j, mask);
             idle += u32::from(mask == 0 && b > 1);
-            figures.1 += figures_left(&self.links.tgt, self.tgt, j, mask);
+            figures.1 += self.links.tgt.figures_left(j, mask);
             any |= mask;
-            let length = self.tgt.facts[j].length;
-            if length == 0.0 {
-                return false;
-            }
-            lengths.1 += length;
         }
         let mut set = |feature: Feature, value: f32| out[feature as usize] = value;
         set(Feature::Pair, 1.0);
@@ -227,31 +241,29 @@ impl Meter<'_> {
             f32::from(u8::from(breaks(self.src, &src))) + f32::from(u8::from(breaks(self.tgt, &tgt))),
         );
 
-        let marks = |side: &Analysis, range: &Range<usize>, mark: fn(&crate::analysis::Marks) -> bool| {
-            side.facts[range.clone()].iter().any(|facts| mark(&facts.marks))
+        let marks = |side: &Analysis, range: &Range<usize>| {
+            Marks(
+                side.facts[range.clone()]
+                    .iter()
+                    .fold(0, |bits, facts| bits | facts.marks.0),
+            )
         };
-        let both = |mark: fn(&crate::analysis::Marks) -> bool| {
-            (marks(self.src, &src, mark), marks(self.tgt, &tgt, mark))
+        let (s, t) = (marks(self.src, &src), marks(self.tgt, &tgt));
+        let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
+        let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
+            out[agree as usize] = (both.0 & mark.0).count_ones() as f32;
+            out[differ as usize] = (odd.0 & mark.0).count_ones() as f32;
         };
-        let mut compare = |agree: Feature, odd: Feature, (s, t): (bool, bool)| {
-            out[agree as usize] += f32::from(u8::from(s && t));
-            out[odd as usize] += f32::from(u8::from(s != t));
-        };
-        compare(Feature::Question, Feature::QuestionOdd, both(|m| m.question));
-        compare(Feature::Quotes, Feature::QuotesOdd, both(|m| m.quotes));
-        compare(
-            Feature::OtherMarks,
-            Feature::OtherMarksOdd,
-            both(|m| m.exclamation),
+        compare(Feature::Question, Feature::QuestionOdd, Marks::QUESTION);
+        compare(Feature::Quotes, Feature::QuotesOdd, Marks::QUOTES);
+        compare(Feature::OtherMarks, Feature::OtherMarksOdd, Marks::OTHERS);
+        let first = (self.src.facts[src.start].marks, self.tgt.facts[tgt.start].marks);
+        let last = (
+            self.src.facts[src.end - 1].marks,
+            self.tgt.facts[tgt.end - 1].marks,
         );
-        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.colon));
-        compare(Feature::OtherMarks, Feature::OtherMarksOdd, both(|m| m.brackets));
-        let (first, last) = (
-            (&self.src.facts[src.start], &self.tgt.facts[tgt.start]),
-            (&self.src.facts[src.end - 1], &self.tgt.facts[tgt.end - 1]),
-        );
-        let opens = first.0.marks.opens_quote && first.1.marks.opens_quote;
-        let closes = last.0.marks.closes_quote && last.1.marks.closes_quote;
+        let opens = first.0.has(Marks::OPENS_QUOTE) && first.1.has(Marks::OPENS_QUOTE);
+        let closes = last.0.has(Marks::CLOSES_QUOTE) && last.1.has(Marks::CLOSES_QUOTE);
         out[Feature::QuoteEdges as usize] = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
         true
     }
@@ -274,6 +286,21 @@ impl Meter<'_> {
         };
         scores.set_alone(weights, 0.0);
         scores
+    }
+
+    /// The length model as anchored pairs of sentences see it.
+    pub(crate) fn length_of_chain(&self, chain: &[(u32, u32)], length: &Length) -> LengthModel {
+        let pairs = chain.iter().map(|&(i, j)| {
+            (
+                self.src.facts[i as usize].length,
+                self.tgt.facts[j as usize].length,
+            )
+        });
+        let near = pairs
+            .filter(|&(s, t)| s >= 1.0 && t >= 1.0 && self.length.plausible(s, t))
+            .map(|(s, t)| (s, t, 1.0));
+        self.length
+            .refined(near, length.usual(self.src.lang, self.tgt.lang), length.between)
     }
 
     /// The length model as the posteriors of these scores see it.
@@ -311,20 +338,4 @@ impl Meter<'_> {
             }
         }
     }
-}
-
-/// Figures of a sentence that find no partner.
-fn figures_left(half: &Half, side: &Analysis, sentence: usize, mask: u64) -> u32 {
-    let all = side
-        .tokens_of(sentence)
-        .iter()
-        .filter(|t| side.types[t.kind as usize].class == crate::analysis::Class::Figure)
-        .count() as u32;
-    if all == 0 {
-        return 0;
-    }
-    let matched = half.bits_of(sentence).iter().enumerate().filter(|(bit, token)| {
-        mask & (1 << bit) != 0 && side.types[token.kind as usize].class == crate::analysis::Class::Figure
-    });
-    all - (matched.count() as u32).min(all)
 }

@@ -53,7 +53,7 @@ impl Example {
             &Learnt::default(),
             &parameters.reliability,
         );
-        let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
+        let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
         links.weigh_locally(&band, &parameters.reliability);
         let matches = Matches::new(&links, &band);
         let length = LengthModel::new(&analysed.0, &analysed.1, &parameters.length);

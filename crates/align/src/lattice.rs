@@ -150,6 +150,14 @@ pub(crate) struct Sums {
     pub(crate) total: f64,
 }
 
+fn probability(log: f64) -> f64 {
+    if log < -NEGLIGIBLE {
+        0.0
+    } else {
+        log.exp().min(1.0)
+    }
+}
+
 fn log_sum(terms: &[f64]) -> f64 {
     let most = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if most == f64::NEG_INFINITY {
@@ -285,6 +293,14 @@ impl Sums {
         (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
     }
 
+    /// Posterior probability of the bead with two sides of this shape from one grid point to another.
+    fn pair(&self, scores: &Scores, from: usize, here: usize, shape: usize) -> f64 {
+        probability(
+            self.any[from] + f64::from(scores.pairs[[here, shape]]) + self.backward[[here, PAIR]]
+                - self.total,
+        )
+    }
+
     /// Calls `each` with every grid point of the band and the posteriors of the steps that end there.
     pub(crate) fn posteriors(
         &self,
@@ -304,13 +320,12 @@ impl Sums {
                     }
                 };
                 let ahead = self.backward.row(here);
-                let rest = ahead[PAIR] - self.total;
                 for (shape, &(a, b)) in SHAPES.iter().enumerate() {
                     let score = scores.pairs[[here, shape]];
                     if score > f32::NEG_INFINITY
                         && let Some(from) = band.at(i - a, j - b)
                     {
-                        out.pairs[shape] = probability(self.any[from] + f64::from(score) + rest);
+                        out.pairs[shape] = self.pair(scores, from, here, shape);
                     }
                 }
                 if i > 0
@@ -344,11 +359,7 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
     // a sentence stands alone with the probability summed over all grid points at which it may: whatever stands around it
     let mut src_alone = vec![0.0; band.rows()];
     let mut tgt_alone = vec![0.0; band.width()];
-    let mut pairs = Array2::<f32>::zeros((band.area(), SHAPES.len()));
-    sums.posteriors(band, scores, |i, j, here, posteriors| {
-        for (shape, &p) in posteriors.pairs.iter().enumerate() {
-            pairs[[here, shape]] = p as f32;
-        }
+    sums.posteriors(band, scores, |i, j, _, posteriors| {
         if i > 0 {
             src_alone[i - 1] += posteriors.src.iter().sum::<f64>();
         }
@@ -376,7 +387,10 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
                 if scores.pairs[[here, shape]] > f32::NEG_INFINITY
                     && let Some(from) = band.at(i - a, j - b)
                 {
-                    take(best[from] + f64::from(pairs[[here, shape]]), Step::Pair(shape));
+                    take(
+                        best[from] + sums.pair(scores, from, here, shape),
+                        Step::Pair(shape),
+                    );
                 }
             }
             if i > 0
@@ -398,7 +412,11 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
         let Some(here) = band.at(i, j) else { break };
         let step = came[here];
         let posterior = match step {
-            Step::Pair(shape) => f64::from(pairs[[here, shape]]),
+            Step::Pair(shape) => {
+                let (a, b) = SHAPES[shape];
+                band.at(i - a, j - b)
+                    .map_or(0.0, |from| sums.pair(scores, from, here, shape))
+            }
             Step::Src => src_alone[i - 1].min(1.0),
             Step::Tgt => tgt_alone[j - 1].min(1.0),
         };

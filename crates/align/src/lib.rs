@@ -25,6 +25,7 @@ use qostil_text::Document;
 pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights};
 
 use analysis::Analysis;
+use anchors::Course;
 use features::{LengthModel, Matches, Meter};
 use links::{Learnt, Links};
 
@@ -124,7 +125,7 @@ fn align_range(
         &Learnt::default(),
         &parameters.reliability,
     );
-    let band = anchors::band(&links, analysed.0.len(), analysed.1.len());
+    let Course { band, chain } = anchors::course(&links, analysed.0.len(), analysed.1.len());
     links.weigh_locally(&band, &parameters.reliability);
     let matches = Matches::new(&links, &band);
     let mut meter = Meter {
@@ -135,10 +136,15 @@ fn align_range(
         band: &band,
         length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
     };
+    if chain.is_empty() {
+        // small documents: align once to see how their lengths relate, then again
+        let scores = meter.scores(&parameters.weights);
+        meter.length = meter.refined_length(&scores.sum(&band), &scores, &parameters.length);
+    } else {
+        meter.length = meter.length_of_chain(&chain, &parameters.length);
+    }
     let mut scores = meter.scores(&parameters.weights);
     let mut sums = scores.sum(&band);
-    meter.length = meter.refined_length(&sums, &scores, &parameters.length);
-    scores = meter.scores(&parameters.weights);
     for _ in 0..HABIT_ROUNDS {
         scores.set_alone(&parameters.weights, sums.habit(&band, &scores));
         sums = scores.sum(&band);
