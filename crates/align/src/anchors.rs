@@ -12,6 +12,10 @@ const SMALL: usize = 6_000;
 const PAIRS_A_SENTENCE: usize = 30;
 /// A pair of sentences is an anchor when its rare tokens weigh this much together, in nats.
 const LEAST_WEIGHT: f32 = 5.0;
+/// The same when all tokens are counted, near the place where the translation is expected.
+const LEAST_TOGETHER: f32 = 9.0;
+/// How often a token of any kind finds a partner: only the order of anchors hangs on it.
+const TYPICAL_RELIABILITY: f32 = 0.65;
 /// Half the width of the band where anchors are dense, in sentences.
 const MARGIN: u32 = 10;
 /// The half width grows with the distance between anchors up to this, in sentences.
@@ -32,7 +36,9 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
             chain: Vec::new(),
         };
     }
-    let chain = chain(&candidates(links, n + m), m);
+    let rough = chain(&candidates(links, n + m), m);
+    let corridor = around(&rough, n as u32, m as u32);
+    let chain = chain(&within(links, &corridor), m);
     Course {
         band: around(&chain, n as u32, m as u32),
         chain,
@@ -74,6 +80,38 @@ fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
         .map(|((i, j), weight)| (i, j, weight))
         .collect();
     out.sort_by_key(|&(i, j, _)| (i, std::cmp::Reverse(j)));
+    out
+}
+
+/// Pairs of sentences inside a corridor that all their tokens tie together, in order. Linear in the matches there.
+fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
+    let mut out = Vec::new();
+    let mut row: Vec<f32> = Vec::new();
+    let mut touched: Vec<u32> = Vec::new();
+    for i in 0..corridor.rows() {
+        // sentence j stands at grid column j + 1
+        let (low, high) = ((*corridor.row(i + 1).start()).max(1) as u32 - 1, *corridor.row(i + 1).end() as u32);
+        let width = high.saturating_sub(low);
+        row.clear();
+        row.resize(width as usize, 0.0);
+        for token in links.src.bits_of(i) {
+            touched.clear();
+            for link in &links.src.links[token.kind as usize] {
+                let postings = &links.tgt.postings[link.kind as usize];
+                let from = postings.partition_point(|&(j, _)| j < low);
+                touched.extend(postings[from..].iter().map(|&(j, _)| j).take_while(|&j| j < high));
+            }
+            let chance = (touched.len() as f32 + 0.5) / (width as f32 + 1.0);
+            let weight = (TYPICAL_RELIABILITY / chance).ln();
+            if weight > 0.0 {
+                touched.iter().for_each(|&j| row[(j - low) as usize] += weight);
+            }
+        }
+        let strong = row.iter().enumerate().filter(|(_, weight)| **weight >= LEAST_TOGETHER);
+        let start = out.len();
+        out.extend(strong.map(|(j, &weight)| (i as u32, low + j as u32, weight)));
+        out[start..].reverse(); // a chain takes at most one pair of a row: later columns first
+    }
     out
 }
 
