@@ -90,7 +90,10 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
     let mut touched: Vec<u32> = Vec::new();
     for i in 0..corridor.rows() {
         // sentence j stands at grid column j + 1
-        let (low, high) = ((*corridor.row(i + 1).start()).max(1) as u32 - 1, *corridor.row(i + 1).end() as u32);
+        let (low, high) = (
+            (*corridor.row(i + 1).start()).max(1) as u32 - 1,
+            *corridor.row(i + 1).end() as u32,
+        );
         let width = high.saturating_sub(low);
         row.clear();
         row.resize(width as usize, 0.0);
@@ -107,7 +110,10 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
                 touched.iter().for_each(|&j| row[(j - low) as usize] += weight);
             }
         }
-        let strong = row.iter().enumerate().filter(|(_, weight)| **weight >= LEAST_TOGETHER);
+        let strong = row
+            .iter()
+            .enumerate()
+            .filter(|(_, weight)| **weight >= LEAST_TOGETHER);
         let start = out.len();
         out.extend(strong.map(|(j, &weight)| (i as u32, low + j as u32, weight)));
         out[start..].reverse(); // a chain takes at most one pair of a row: later columns first

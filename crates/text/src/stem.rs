@@ -31,7 +31,7 @@ const LONGEST: usize = 80;
 const SHORTEST: usize = 2;
 
 /// The key of `stem` in class `class` (a namespace: equal stems of different classes have different keys).
-/// FNV-1a with a final mix, so that keys may serve as hash values as they are; the top bit tells verbs apart ([`is_verb`]).
+/// FNV-1a with a final mix, so that keys may serve as hash values as they are; the lowest bit tells verbs apart ([`is_verb`]).
 pub fn key(class: u8, stem: &str) -> Key {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(class);
     hash = hash.wrapping_mul(0x0100_0000_01b3);
@@ -51,7 +51,7 @@ pub const fn is_verb(key: Key) -> bool {
     key & VERB != 0
 }
 
-const VERB: u64 = 1 << 63;
+const VERB: u64 = 1;
 
 const fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 32;
