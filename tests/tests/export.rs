@@ -348,7 +348,7 @@ fn errors_name_file_line_column_and_what_was_expected() {
         (
             "a.xces",
             "<cesAlign><linkGrp><link xtargets=\"9;\"/></linkGrp></cesAlign>",
-            "a.xces: line 1, column 41: sentence `9` is not in ",
+            "a.xces: line 1, column 40: sentence `9` is not in ",
         ),
     ] {
         let (_folder, path) = file(name, content);

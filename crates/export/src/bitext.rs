@@ -496,7 +496,10 @@ impl BitextWriter {
             Sink::Tmx(writer) => writer.write(record),
             Sink::Moses(writer) => writer.write(record),
             Sink::Hunalign(writer) => writer.write(record),
-            Sink::Index(writer) => writer.write(record),
+            Sink::Index(writer) => {
+                writer.write(record);
+                Ok(())
+            }
             #[cfg(feature = "parquet")]
             Sink::Parquet(writer) => writer.write(record),
             #[cfg(feature = "xlsx")]

@@ -283,7 +283,7 @@ impl<W: Write> IndexWriter<W> {
         })
     }
 
-    pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, record: &Record) {
         let bead = texts::bead_of(record, &self.src, &self.tgt);
         if bead.src.is_empty() && bead.tgt.is_empty() {
             self.losses
@@ -291,7 +291,6 @@ impl<W: Write> IndexWriter<W> {
         } else {
             self.beads.push((bead, record.confidence));
         }
-        Ok(())
     }
 
     pub(crate) fn finish(mut self) -> Result<(W, Losses), Error> {

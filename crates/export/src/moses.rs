@@ -131,16 +131,19 @@ fn siblings(base: &Path, packing: &OsString) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// Numbered lines of a side.
+type Lines = Box<dyn Iterator<Item = Result<(u64, String), Error>>>;
+
 /// Reads two line-parallel files.
 pub(crate) struct MosesReader {
-    sides: [Box<dyn Iterator<Item = Result<(u64, String), Error>>>; 2],
+    sides: [Lines; 2],
     paths: [PathBuf; 2],
 }
 
 impl MosesReader {
     pub(crate) fn new(inputs: [Box<dyn BufRead + Send>; 2], paths: [PathBuf; 2]) -> Self {
         Self {
-            sides: inputs.map(|input| Box::new(lines(input)) as Box<dyn Iterator<Item = _>>),
+            sides: inputs.map(|input| Box::new(lines(input)) as Lines),
             paths,
         }
     }

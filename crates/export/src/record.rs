@@ -42,7 +42,7 @@ pub(crate) fn ranges(document: &Document, sentences: impl Iterator<Item = usize>
         {
             match out.last_mut() {
                 Some(last) if last.end <= range.start && is_blank(&document.text, last.end, range.start) => {
-                    last.end = range.end
+                    last.end = range.end;
                 }
                 _ => out.push(range),
             }

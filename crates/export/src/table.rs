@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use qostil_bitext::Record;
 use qostil_text::{Lang, Span, join_spans};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::view::View;
 use crate::{Columns, LangPair};
@@ -30,6 +31,8 @@ pub(crate) struct Layout {
     pub(crate) columns: Vec<(String, Field)>,
     /// Whether the first side of the columns is the target side of the records.
     swapped: bool,
+    /// Of a layout to write: names of the columns that hold extra fields.
+    others: FxHashSet<String>,
 }
 
 /// A cell that does not fit.
@@ -71,6 +74,7 @@ impl Layout {
         Self {
             columns: out,
             swapped: columns.swapped,
+            others: extra.iter().cloned().collect(),
         }
     }
 
@@ -93,6 +97,7 @@ impl Layout {
         Self {
             columns: out,
             swapped: columns.swapped,
+            others: extra.iter().cloned().collect(),
         }
     }
 
@@ -108,6 +113,7 @@ impl Layout {
                 .map(|at| (format!("column{}", at + 1), field(at)))
                 .collect(),
             swapped: false,
+            others: FxHashSet::default(),
         }
     }
 
@@ -150,6 +156,7 @@ impl Layout {
         Some(Self {
             columns,
             swapped: false,
+            others: FxHashSet::default(),
         })
     }
 
@@ -225,9 +232,16 @@ impl Layout {
         Ok(record)
     }
 
-    /// The cells of a record, in the order of the columns. Numbers and spans are made in `room`.
+    /// The cells of a record, in the order of the columns.
     pub(crate) fn write<'r>(&self, record: &'r Record, cells: &mut Vec<Cow<'r, str>>) {
         let view = View::new(record, self.swapped);
+        // The first of several fields of one name.
+        let others: FxHashMap<&str, &str> = record
+            .extra
+            .iter()
+            .rev()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         cells.clear();
         for (name, field) in &self.columns {
             cells.push(match field {
@@ -238,18 +252,15 @@ impl Layout {
                 Field::Bead => view.bead.map(|bead| bead.to_string()).unwrap_or_default().into(),
                 Field::Verdict => record.verdict.map_or("", |verdict| verdict.name()).into(),
                 Field::Evidence => record.evidence.as_str().into(),
-                Field::Extra => extra_cell(record, name).into(),
+                Field::Extra => others.get(name.as_str()).copied().unwrap_or_default().into(),
             });
         }
     }
 
     /// Extra fields of a record that no column holds.
     pub(crate) fn without_column<'r>(&self, record: &'r Record) -> impl Iterator<Item = &'r str> {
-        record
-            .extra
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .filter(|name| !self.columns.iter().any(|(n, f)| *f == Field::Extra && n == name))
+        let names = record.extra.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| !self.others.contains(*name))
     }
 }
 
@@ -264,11 +275,6 @@ fn spans_cell(spans: &[Span]) -> Cow<'static, str> {
 /// A confidence with four decimals; empty for none.
 pub(crate) fn confidence_cell(confidence: Option<f64>) -> Cow<'static, str> {
     confidence.map_or("".into(), |confidence| format!("{confidence:.4}").into())
-}
-
-fn extra_cell<'r>(record: &'r Record, name: &str) -> &'r str {
-    let found = record.extra.iter().find(|(n, _)| n == name);
-    found.map_or("", |(_, value)| value.as_str())
 }
 
 /// A confidence: a number from 0 to 1.

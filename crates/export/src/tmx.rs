@@ -73,16 +73,16 @@ impl<W: Write> TmxWriter<W> {
             left_out: 0,
         };
         unit.out.extend_from_slice(b"<tu");
-        for (name, value) in record
-            .extra
+        // Of several fields of one name the first: an attribute stands once.
+        for (name, value) in KEPT
             .iter()
-            .filter(|(name, _)| KEPT.contains(&name.as_str()))
+            .filter_map(|kept| record.extra.iter().find(|(name, _)| name == kept))
         {
+            let start = unit.out.len();
             unit.out.push(b' ');
             unit.out.extend_from_slice(name.as_bytes());
             unit.out.extend_from_slice(b"=\"");
-            unit.escaped(value, Inside::Attribute);
-            unit.out.push(b'"');
+            unit.filled(start, value, Inside::Attribute, b"\"");
         }
         unit.out.push(b'>');
         // The DTD wants notes and properties before the variants, in any order.
@@ -92,9 +92,9 @@ impl<W: Write> TmxWriter<W> {
             .filter(|(name, _)| !KEPT.contains(&name.as_str()))
         {
             if name == "note" {
+                let start = unit.out.len();
                 unit.out.extend_from_slice(b"<note>");
-                unit.escaped(value, Inside::Element);
-                unit.out.extend_from_slice(b"</note>");
+                unit.filled(start, value, Inside::Element, b"</note>");
             } else {
                 unit.property(name, value);
             }
@@ -149,14 +149,22 @@ impl Unit<'_> {
 
     /// A property, when there is anything to say.
     fn property(&mut self, name: &str, value: &str) {
-        if value.is_empty() {
-            return;
-        }
+        let start = self.out.len();
         self.out.extend_from_slice(b"<prop type=\"");
         self.escaped(name, Inside::Attribute);
         self.out.extend_from_slice(b"\">");
-        self.escaped(value, Inside::Element);
-        self.out.extend_from_slice(b"</prop>");
+        self.filled(start, value, Inside::Element, b"</prop>");
+    }
+
+    /// Content after an opening that began at `start`, and its closing; nothing at all when no content is left.
+    fn filled(&mut self, start: usize, value: &str, inside: Inside, closing: &[u8]) {
+        let opened = self.out.len();
+        self.escaped(value, inside);
+        if self.out.len() == opened {
+            self.out.truncate(start);
+        } else {
+            self.out.extend_from_slice(closing);
+        }
     }
 }
 

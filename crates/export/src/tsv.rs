@@ -304,7 +304,7 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
 }
 
 /// More columns than this has no table; a number beyond is a slip of the pen.
-const MOST_COLUMNS: usize = 1 << 14;
+pub(crate) const MOST_COLUMNS: usize = 1 << 14;
 
 impl Iterator for TsvReader {
     type Item = Result<Row, Error>;

@@ -8,13 +8,13 @@ use std::fs::File;
 use std::io::{BufReader, Seek, Write};
 use std::path::Path;
 
-use calamine::{Data, Range, Reader as _, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError};
 use qostil_bitext::Record;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook};
 
 use crate::losses::{self, CONTROLS, Losses};
 use crate::table::{Field, Layout};
-use crate::tsv::{Understanding, understand};
+use crate::tsv::{MOST_COLUMNS, Understanding, understand};
 use crate::{AtomicFile, Columns, Error, ReadOptions, Row};
 
 /// Rows of a sheet.
@@ -156,11 +156,14 @@ fn holdable<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
 
 /// Reads bitext from the first sheet of a workbook.
 pub(crate) struct XlsxReader {
-    range: Range<Data>,
-    at: usize,
+    /// The rows that hold anything, by number from 0: their cells, by column from 0. A sheet of one cell in its last corner
+    /// must not become a table of all cells before it.
+    rows: std::vec::IntoIter<(u32, Cells)>,
     layout: Layout,
     columns: Columns,
 }
+
+type Cells = Vec<(u32, String)>;
 
 impl XlsxReader {
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
@@ -173,23 +176,32 @@ impl XlsxReader {
             unpacked += archive.by_index_raw(entry).map_err(|e| broken(&e))?.size() / MEBIBYTE;
         }
         if unpacked > MOST_MEBIBYTES {
-            return Err(Error::Whole(format!(
-                "more than {MOST_MEBIBYTES} MiB once unpacked: too much for a sheet"
-            )));
+            let message = format!("more than {MOST_MEBIBYTES} MiB once unpacked: too much for a sheet");
+            return Err(Error::Whole(message));
         }
         let mut book: Xlsx<_> = Xlsx::new(archive.into_inner()).map_err(|e: XlsxError| broken(&e))?;
-        let range = match book.worksheet_range_at(0) {
-            Some(range) => range.map_err(|e| broken(&e))?,
-            None => return Err(Error::Whole("no sheet in it".to_owned())),
-        };
-        let first: Vec<String> = range
-            .rows()
-            .next()
-            .unwrap_or_default()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        let names: Vec<&str> = first.iter().map(String::as_str).collect();
+        let first = book.sheet_names().into_iter().next();
+        let name = first.ok_or_else(|| Error::Whole("no sheet in it".to_owned()))?;
+        let mut sheet = book.worksheet_cells_reader(&name).map_err(|e| broken(&e))?;
+        let mut rows: Vec<(u32, Cells)> = Vec::new();
+        while let Some(cell) = sheet.next_cell().map_err(|e| broken(&e))? {
+            let (row, column) = cell.get_position();
+            let text = match cell.get_value() {
+                DataRef::Empty => continue,
+                DataRef::String(text) => text.clone(),
+                DataRef::SharedString(text) => (*text).to_owned(),
+                other => Data::from(other.clone()).to_string(),
+            };
+            match rows.last_mut() {
+                Some((last, cells)) if *last == row => cells.push((column, text)),
+                _ => rows.push((row, vec![(column, text)])),
+            }
+        }
+        let names = rows
+            .first()
+            .map(|(_, cells)| wide(cells, MOST_COLUMNS))
+            .unwrap_or_default();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         let how = Understanding {
             texts: options.texts.as_ref(),
             header: options.header,
@@ -197,11 +209,14 @@ impl XlsxReader {
             places: ([0, 1], &[]),
         };
         let (layout, is_header) = understand(&names, &how)?;
+        let mut rows = rows.into_iter();
+        if is_header {
+            rows.next();
+        }
         Ok(Self {
             columns: layout.sides(options.langs),
-            at: usize::from(is_header),
             layout,
-            range,
+            rows,
         })
     }
 
@@ -214,34 +229,35 @@ impl XlsxReader {
     }
 }
 
+/// The cells of a row with empty ones in between, at most `most`.
+fn wide(cells: &Cells, most: usize) -> Vec<Cow<'_, str>> {
+    let mut out = Vec::new();
+    for (column, text) in cells {
+        let column = *column as usize;
+        if column < most && column >= out.len() {
+            out.resize(column, Cow::Borrowed(""));
+            out.push(Cow::Borrowed(text.as_str()));
+        }
+    }
+    out
+}
+
 impl Iterator for XlsxReader {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let width = self.range.width();
-            let cells: Vec<&Data> = (0..width)
-                .filter_map(|column| self.range.get((self.at, column)))
-                .collect();
-            if cells.is_empty() {
-                return None;
-            }
-            self.at += 1;
-            if cells.iter().all(|cell| matches!(cell, Data::Empty)) {
-                continue;
-            }
-            let first = self.range.start().map_or(0, |(row, _)| u64::from(row));
-            let line = first + self.at as u64;
-            let record = self.layout.read(cells.iter().map(|cell| match cell {
-                Data::String(text) => Cow::Borrowed(text.as_str()),
-                other => Cow::Owned(other.to_string()),
-            }));
-            let row = record.map(|record| Row {
-                line,
-                raw: String::new(),
-                record,
-            });
-            return Some(row.map_err(|misfit| Error::place(line, misfit.column, misfit.message)));
+        let (row, cells) = self.rows.next()?;
+        let (line, width) = (u64::from(row) + 1, self.layout.columns.len());
+        if let Some((column, _)) = cells.iter().find(|(column, _)| *column as usize >= width) {
+            let message = format!("a cell beyond the {width} columns of the first row");
+            return Some(Err(Error::place(line, u64::from(*column) + 1, message)));
         }
+        let record = self.layout.read(wide(&cells, width).into_iter());
+        let row = record.map(|record| Row {
+            line,
+            raw: String::new(),
+            record,
+        });
+        Some(row.map_err(|misfit| Error::place(line, misfit.column, misfit.message)))
     }
 }

@@ -31,10 +31,7 @@ pub(crate) fn document(path: &Path, lang: Option<Lang>) -> Result<Document, Erro
 /// The language that a file's name tells: `news.kk.txt`, `news.kk`.
 pub(crate) fn named_language(path: &Path) -> Option<Lang> {
     let name = path.file_name()?.to_str()?;
-    name.rsplit('.')
-        .take(3)
-        .filter_map(language)
-        .find(|lang| lang.is_known())
+    name.rsplit('.').take(3).filter_map(language).find(Lang::is_known)
 }
 
 /// The row of a bead: its lines cut out of the two texts.

@@ -130,7 +130,7 @@ impl<R: BufRead> XcesReader<R> {
             self.xml.unit_done();
             match found {
                 Found::Group(attributes) => {
-                    self.names = ["fromDoc", "toDoc"].map(|name| value(&attributes, name).to_owned())
+                    self.names = ["fromDoc", "toDoc"].map(|name| value(&attributes, name).to_owned());
                 }
                 Found::Link(attributes) => return self.link(&attributes).map(Some),
                 Found::End => return Ok(None),
@@ -184,7 +184,7 @@ impl<R: BufRead> XcesReader<R> {
             Ok(confidence) => record.confidence = Some(confidence),
             // hunalign's scores, that OPUS writes here, are no probabilities.
             Err(_) if !certainty.is_empty() => {
-                record.extra.push(("certainty".to_owned(), certainty.to_owned()))
+                record.extra.push(("certainty".to_owned(), certainty.to_owned()));
             }
             Err(_) => {}
         }
@@ -281,17 +281,20 @@ fn sentences(path: &Path) -> Result<Sentences, Error> {
                 }
                 Event::End(end) => {
                     depth = depth.saturating_sub(1);
-                    if end.local_name().into_inner() == "s" {
-                        if let Some((id, text)) = sentence.take() {
-                            out.insert(id, text.split_whitespace().collect::<Vec<_>>().join(" "));
-                        }
+                    if end.local_name().into_inner() == "s"
+                        && let Some((id, text)) = sentence.take()
+                    {
+                        out.insert(id, text.split_whitespace().collect::<Vec<_>>().join(" "));
                     }
                 }
                 Event::Text(text) => sentence.iter_mut().for_each(|(_, out)| xml::text(&text, out)),
                 Event::CData(text) => sentence.iter_mut().for_each(|(_, out)| out.push_str(&text)),
                 Event::GeneralRef(reference) => {
                     let c = xml::reference(&reference)?;
-                    sentence.iter_mut().for_each(|(_, out)| out.push(c));
+                    sentence
+                        .iter_mut()
+                        .map(|(_, out)| out)
+                        .for_each(|out| out.push(c));
                 }
                 Event::Eof if depth > 0 => {
                     return Err("the file ends inside an element: expected its end".to_owned());
