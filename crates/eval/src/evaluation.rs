@@ -15,7 +15,7 @@ pub struct Evaluation {
 
 /// A score with what a reader needs to trust it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Judged {
+pub struct Summed {
     /// Over the beads of all documents together.
     pub micro: Rate,
     /// Mean of the documents' scores.
@@ -36,7 +36,7 @@ impl Evaluation {
     }
 
     /// Every score by name: micro, macro, interval. Names as in [`DEFINITIONS`].
-    pub fn judge(&self, bootstrap: &Bootstrap) -> [(&'static str, Judged); 4] {
+    pub fn judge(&self, bootstrap: &Bootstrap) -> [(&'static str, Summed); 4] {
         let micro = self.total().scores().named();
         let each: Vec<Scores> = self.documents.iter().map(|(_, counts)| counts.scores()).collect();
         let intervals = bootstrap.intervals(self.documents.len(), |sample| self.f1_of(sample));
@@ -45,7 +45,7 @@ impl Evaluation {
             let mean = mean(each.iter().map(|scores| scores.named()[at].1));
             (
                 name,
-                Judged {
+                Summed {
                     micro: rate,
                     mean,
                     interval: intervals.map(|all| all[at]),
@@ -55,7 +55,7 @@ impl Evaluation {
     }
 
     /// Micro F1 of a sample of documents, in the order of the names.
-    fn f1_of(&self, sample: &[usize]) -> [f64; 4] {
+    pub(crate) fn f1_of(&self, sample: &[usize]) -> [f64; 4] {
         let mut total = Counts::default();
         for (_, counts) in sample.iter().filter_map(|&at| self.documents.get(at)) {
             total.add_totals(counts);

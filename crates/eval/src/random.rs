@@ -32,4 +32,10 @@ impl Random {
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.share() < probability
     }
+
+    /// Standard normal (Box and Muller 1958).
+    pub(crate) fn normal(&mut self) -> f64 {
+        let (radius, angle) = (1.0 - self.share(), self.share());
+        (-2.0 * radius.ln()).sqrt() * (std::f64::consts::TAU * angle).cos()
+    }
 }
