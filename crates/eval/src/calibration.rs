@@ -108,7 +108,10 @@ impl Calibration {
             brier_skill: (chance > 0.0).then(|| crate::rounded(1.0 - brier / chance)),
             auroc: auroc(&sorted).map(crate::rounded),
             bins,
-            thresholds: THRESHOLDS.iter().map(|&threshold| kept(&sorted, threshold)).collect(),
+            thresholds: THRESHOLDS
+                .iter()
+                .map(|&threshold| kept(&sorted, threshold))
+                .collect(),
         })
     }
 }
@@ -190,7 +193,13 @@ pub fn expected_precision(documents: &[Vec<f64>], bootstrap: &Bootstrap) -> Opti
     }
     let sums: Vec<(f64, f64, f64)> = documents
         .iter()
-        .map(|beads| (beads.iter().sum(), beads.iter().map(|p| p * (1.0 - p)).sum(), beads.len() as f64))
+        .map(|beads| {
+            (
+                beads.iter().sum(),
+                beads.iter().map(|p| p * (1.0 - p)).sum(),
+                beads.len() as f64,
+            )
+        })
         .collect();
     let mut random = Random::new(bootstrap.seed);
     let mut drawn: Vec<f64> = (0..bootstrap.rounds.max(1))
@@ -208,8 +217,15 @@ pub fn expected_precision(documents: &[Vec<f64>], bootstrap: &Bootstrap) -> Opti
         .collect();
     drawn.sort_by(f64::total_cmp);
     let precision = sums.iter().map(|s| s.0).sum::<f64>() / count as f64;
-    let interval = Interval { low: quantile(&drawn, 0.025), high: quantile(&drawn, 0.975) };
-    Some(Expected { count, precision, interval })
+    let interval = Interval {
+        low: quantile(&drawn, 0.025),
+        high: quantile(&drawn, 0.975),
+    };
+    Some(Expected {
+        count,
+        precision,
+        interval,
+    })
 }
 
 #[cfg(test)]
@@ -220,7 +236,10 @@ mod tests {
     fn perfect_and_useless_confidence() {
         let perfect = [(1.0, true), (0.0, false), (1.0, true)];
         let table = Calibration::new(&perfect, 2).unwrap();
-        assert_eq!((table.ece, table.brier, table.brier_skill, table.auroc), (0.0, 0.0, Some(1.0), Some(1.0)));
+        assert_eq!(
+            (table.ece, table.brier, table.brier_skill, table.auroc),
+            (0.0, 0.0, Some(1.0), Some(1.0))
+        );
         let useless = [(0.5, true), (0.5, false)];
         let table = Calibration::new(&useless, 10).unwrap();
         assert_eq!((table.brier_skill, table.auroc), (Some(0.0), Some(0.5)));
@@ -229,10 +248,17 @@ mod tests {
 
     #[test]
     fn thresholds_keep_less_and_better() {
-        let judged: Vec<_> = (0..1000).map(|n| (f64::from(n) / 1000.0, n % 1000 > 400)).collect();
+        let judged: Vec<_> = (0..1000)
+            .map(|n| (f64::from(n) / 1000.0, n % 1000 > 400))
+            .collect();
         let table = Calibration::new(&judged, 10).unwrap();
         assert_eq!(table.thresholds[0].count, 1000);
-        assert!(table.thresholds.windows(2).all(|w| w[1].kept < w[0].kept && w[1].precision >= w[0].precision));
+        assert!(
+            table
+                .thresholds
+                .windows(2)
+                .all(|w| w[1].kept < w[0].kept && w[1].precision >= w[0].precision)
+        );
     }
 
     #[test]

@@ -29,7 +29,11 @@ pub fn length_outliers(rows: &[RowFacts], limit: f64) -> Vec<usize> {
         Some(ratio) => (ratio - lengths.median).abs() > limit * lengths.spread,
         None => row.src_length != row.tgt_length,
     };
-    rows.iter().enumerate().filter(|(_, row)| is_odd(row)).map(|(at, _)| at).collect()
+    rows.iter()
+        .enumerate()
+        .filter(|(_, row)| is_odd(row))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Usual ratio of lengths in a bitext.
@@ -52,7 +56,10 @@ impl Lengths {
         let mut away: Vec<f64> = ratios.iter().map(|r| (r - median).abs()).collect();
         away.sort_by(f64::total_cmp);
         // 1.4826 times the median deviation is the standard deviation of a normal distribution.
-        Some(Self { median, spread: (1.4826 * quantile(&away, 0.5)).max(LEAST_SPREAD) })
+        Some(Self {
+            median,
+            spread: (1.4826 * quantile(&away, 0.5)).max(LEAST_SPREAD),
+        })
     }
 
     /// Log-likelihood of two lengths beside that of chance, in nats.
@@ -105,7 +112,10 @@ pub fn drifts(rows: &[RowFacts]) -> Vec<Drift> {
     let rarity = rarity(rows);
     let fit = |at: usize, state: usize| -> f64 {
         let other = at as i64 + state as i64 - i64::from(FURTHEST);
-        let Some((row, other)) = rows.get(at).zip(usize::try_from(other).ok().and_then(|o| rows.get(o))) else {
+        let Some((row, other)) = rows
+            .get(at)
+            .zip(usize::try_from(other).ok().and_then(|o| rows.get(o)))
+        else {
             return 0.0;
         };
         let common = row.src_keys.iter().filter(|key| other.tgt_keys.contains(key));
@@ -121,8 +131,11 @@ pub fn drifts(rows: &[RowFacts]) -> Vec<Drift> {
         let (top, top_value) = highest(&best);
         let mut from = [0; STATES];
         let next = std::array::from_fn(|state| {
-            let (came, value) =
-                if best[state] >= top_value - SWITCH { (state, best[state]) } else { (top, top_value - SWITCH) };
+            let (came, value) = if best[state] >= top_value - SWITCH {
+                (state, best[state])
+            } else {
+                (top, top_value - SWITCH)
+            };
             from[state] = came as u8;
             value + here[state]
         });
@@ -142,9 +155,12 @@ pub fn drifts(rows: &[RowFacts]) -> Vec<Drift> {
 fn highest(values: &[f64; STATES]) -> (usize, f64) {
     // The straight pairing wins ties.
     let straight = FURTHEST as usize;
-    values.iter().enumerate().fold((straight, values[straight]), |top, (state, &value)| {
-        if value > top.1 { (state, value) } else { top }
-    })
+    values
+        .iter()
+        .enumerate()
+        .fold((straight, values[straight]), |top, (state, &value)| {
+            if value > top.1 { (state, value) } else { top }
+        })
 }
 
 fn runs(path: &[usize], fits: &[[f64; STATES]]) -> Vec<Drift> {
@@ -153,8 +169,16 @@ fn runs(path: &[usize], fits: &[[f64; STATES]]) -> Vec<Drift> {
     for run in path.chunk_by(|a, b| a == b) {
         let (state, end) = (run[0], start + run.len());
         if state != FURTHEST as usize && run.len() >= SHORTEST {
-            let gain = fits[start..end].iter().map(|fit| fit[state] - fit[FURTHEST as usize]).sum::<f64>();
-            out.push(Drift { start, end, shift: state as i32 - FURTHEST, nats: crate::rounded(gain) });
+            let gain = fits[start..end]
+                .iter()
+                .map(|fit| fit[state] - fit[FURTHEST as usize])
+                .sum::<f64>();
+            out.push(Drift {
+                start,
+                end,
+                shift: state as i32 - FURTHEST,
+                nats: crate::rounded(gain),
+            });
         }
         start = end;
     }
@@ -168,7 +192,10 @@ fn rarity(rows: &[RowFacts]) -> HashMap<u64, f64> {
         *counts.entry(*key).or_default() += 1;
     }
     let all = rows.len().max(1) as f64;
-    counts.into_iter().map(|(key, count)| (key, (all / count as f64).ln().max(0.0))).collect()
+    counts
+        .into_iter()
+        .map(|(key, count)| (key, (all / count as f64).ln().max(0.0)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -181,7 +208,12 @@ mod tests {
             .map(|at| {
                 let keys = if at % 3 == 0 { vec![at as u64] } else { Vec::new() };
                 let length = 40 + at * 37 % 90;
-                RowFacts { src_length: length, tgt_length: length + 5, src_keys: keys.clone(), tgt_keys: keys }
+                RowFacts {
+                    src_length: length,
+                    tgt_length: length + 5,
+                    src_keys: keys.clone(),
+                    tgt_keys: keys,
+                }
             })
             .collect()
     }
@@ -208,7 +240,10 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         let drift = found[0];
         assert_eq!(drift.shift, 1);
-        assert!(drift.start.abs_diff(100) <= 3 && drift.end.abs_diff(160) <= 3, "{drift:?}");
+        assert!(
+            drift.start.abs_diff(100) <= 3 && drift.end.abs_diff(160) <= 3,
+            "{drift:?}"
+        );
     }
 
     #[test]

@@ -35,5 +35,5 @@ pub use rate::{Rate, rounded};
 pub use sample::{Drawn, Judged, SampleEstimate, draw, estimate, stratum};
 pub use score::{Counts, DEFINITIONS, Scores, TypeCounts, TypeScore};
 pub use segments::{Rows, SegmentCounts, Segments};
-pub use spans::{Aligned, by_spans};
+pub use spans::{Aligned, by_lines, by_spans};
 pub use versus::{Difference, DifferenceCount, DifferenceKind, differences, differing};

@@ -23,7 +23,14 @@ pub struct NoiseSettings {
 
 impl Default for NoiseSettings {
     fn default() -> Self {
-        Self { merge: 0.08, split: 0.03, delete: 0.1, insert: 0.08, moved: 0.0, seed: 1 }
+        Self {
+            merge: 0.08,
+            split: 0.03,
+            delete: 0.1,
+            insert: 0.08,
+            moved: 0.0,
+            seed: 1,
+        }
     }
 }
 
@@ -69,11 +76,18 @@ fn merged(pairs: &[(String, String)], settings: &NoiseSettings, random: &mut Ran
     let mut pieces = Vec::with_capacity(pairs.len());
     let mut rest = pairs;
     while let Some((first, others)) = rest.split_first() {
-        let wanted = if random.chance(settings.merge) { 1 + usize::from(random.chance(0.2)) } else { 0 };
+        let wanted = if random.chance(settings.merge) {
+            1 + usize::from(random.chance(0.2))
+        } else {
+            0
+        };
         let (joined, after) = others.split_at(wanted.min(others.len()));
         rest = after;
         let run = || std::iter::once(first).chain(joined);
-        let mut piece: Piece = [run().map(|p| p.0.clone()).collect(), run().map(|p| p.1.clone()).collect()];
+        let mut piece: Piece = [
+            run().map(|p| p.0.clone()).collect(),
+            run().map(|p| p.1.clone()).collect(),
+        ];
         if !joined.is_empty() {
             let side = &mut piece[random.below(2)];
             *side = vec![side.join(" ")];
@@ -102,9 +116,15 @@ fn worn(piece: &mut Piece, settings: &NoiseSettings, random: &mut Random) {
 fn cut(line: &str) -> Option<(String, String)> {
     let middle = line.len() / 2;
     let spaces = || line.match_indices(' ').map(|(at, _)| at);
-    let is_clause = |at: &usize| line.get(..*at).is_some_and(|head| head.ends_with([',', ';', ':', '–', '—']));
+    let is_clause = |at: &usize| {
+        line.get(..*at)
+            .is_some_and(|head| head.ends_with([',', ';', ':', '–', '—']))
+    };
     let nearest = |at: &usize| at.abs_diff(middle);
-    let at = spaces().filter(is_clause).min_by_key(nearest).or_else(|| spaces().min_by_key(nearest))?;
+    let at = spaces()
+        .filter(is_clause)
+        .min_by_key(nearest)
+        .or_else(|| spaces().min_by_key(nearest))?;
     let (head, tail) = line.split_at(at);
     let (head, tail) = (head.trim(), tail.trim());
     (!head.is_empty() && !tail.is_empty()).then(|| (head.to_owned(), tail.to_owned()))
@@ -165,7 +185,10 @@ fn laid_out(pieces: Vec<Piece>, order: &[usize]) -> Noisy {
         let src_numbers: Vec<usize> = (noisy.src.len()..noisy.src.len() + src.len()).collect();
         let tgt_numbers: Vec<usize> = (at..at + tgt.len()).collect();
         noisy.src.extend(src);
-        noisy.beads.push(IndexBead { src: src_numbers, tgt: tgt_numbers });
+        noisy.beads.push(IndexBead {
+            src: src_numbers,
+            tgt: tgt_numbers,
+        });
     }
     noisy
 }
@@ -175,23 +198,49 @@ mod tests {
     use super::*;
 
     fn pairs(count: usize) -> Vec<(String, String)> {
-        (0..count).map(|n| (format!("Бірінші {n}, екінші бөлік."), format!("First {n}, second part."))).collect()
+        (0..count)
+            .map(|n| {
+                (
+                    format!("Бірінші {n}, екінші бөлік."),
+                    format!("First {n}, second part."),
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn nothing_asked_is_nothing_changed() {
-        let none = NoiseSettings { merge: 0.0, split: 0.0, delete: 0.0, insert: 0.0, moved: 0.0, seed: 7 };
+        let none = NoiseSettings {
+            merge: 0.0,
+            split: 0.0,
+            delete: 0.0,
+            insert: 0.0,
+            moved: 0.0,
+            seed: 7,
+        };
         let noisy = noise(&pairs(20), &pairs(20), &none);
-        assert!(noisy.beads.iter().enumerate().all(|(at, b)| b.src == [at] && b.tgt == [at]));
+        assert!(
+            noisy
+                .beads
+                .iter()
+                .enumerate()
+                .all(|(at, b)| b.src == [at] && b.tgt == [at])
+        );
     }
 
     #[test]
     fn gold_holds_every_line_once_and_its_pairs_belong_together() {
-        let settings = NoiseSettings { moved: 0.02, ..NoiseSettings::default() };
+        let settings = NoiseSettings {
+            moved: 0.02,
+            ..NoiseSettings::default()
+        };
         let noisy = noise(&pairs(500), &pairs(500), &settings);
         let mut seen = [vec![0; noisy.src.len()], vec![0; noisy.tgt.len()]];
         let numbers = |text: &str| {
-            text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+            text.split(|c: char| !c.is_ascii_digit())
+                .filter(|n| !n.is_empty())
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         };
         let mut kinds = std::collections::BTreeSet::new();
         for bead in &noisy.beads {
@@ -208,7 +257,11 @@ mod tests {
         for kind in ["1-1", "2-1", "1-2", "1-0", "0-1", "3-1"] {
             assert!(kinds.contains(kind), "{kind} is not among {kinds:?}");
         }
-        let firsts: Vec<usize> = noisy.beads.iter().filter_map(|b| b.tgt.first().copied()).collect();
+        let firsts: Vec<usize> = noisy
+            .beads
+            .iter()
+            .filter_map(|b| b.tgt.first().copied())
+            .collect();
         assert!(!firsts.is_sorted(), "sections were moved");
     }
 }

@@ -20,13 +20,27 @@ pub struct Drawn {
 }
 
 /// Upper bounds of confidence that part strata, with their names.
-const STEPS: [(f64, &str); 5] =
-    [(0.5, "below 0.50"), (0.8, "0.50-0.80"), (0.95, "0.80-0.95"), (0.99, "0.95-0.99"), (f64::INFINITY, "0.99-1.00")];
+const STEPS: [(f64, &str); 5] = [
+    (0.5, "below 0.50"),
+    (0.8, "0.50-0.80"),
+    (0.95, "0.80-0.95"),
+    (0.99, "0.95-0.99"),
+    (f64::INFINITY, "0.99-1.00"),
+];
 
 /// The stratum of a row: its confidence, and whether it is one sentence against one.
 pub fn stratum(confidence: Option<f64>, is_one_to_one: bool) -> String {
-    let step = confidence.map(|c| STEPS.iter().find(|(end, _)| c < *end).map_or("0.99-1.00", |(_, name)| name));
-    format!("{} {}", step.unwrap_or("unknown"), if is_one_to_one { "1-1" } else { "other" })
+    let step = confidence.map(|c| {
+        STEPS
+            .iter()
+            .find(|(end, _)| c < *end)
+            .map_or("0.99-1.00", |(_, name)| name)
+    });
+    format!(
+        "{} {}",
+        step.unwrap_or("unknown"),
+        if is_one_to_one { "1-1" } else { "other" }
+    )
 }
 
 /// Draws about `count` rows, given the stratum of each: every stratum in proportion to the square root of its size, so that small ones (the doubtful)
@@ -49,7 +63,11 @@ pub fn draw(strata: &[String], count: usize, seed: u64) -> Vec<Drawn> {
             rows.swap(at, other);
         }
         rows.truncate(wanted);
-        out.extend(rows.into_iter().map(|row| Drawn { row, stratum: stratum.to_owned(), size }));
+        out.extend(rows.into_iter().map(|row| Drawn {
+            row,
+            stratum: stratum.to_owned(),
+            size,
+        }));
     }
     out.sort_by_key(|drawn| drawn.row);
     out
@@ -103,7 +121,10 @@ pub fn estimate(strata: &BTreeMap<String, Judged>) -> Option<SampleEstimate> {
     let half = 1.96 * variance.sqrt();
     Some(SampleEstimate {
         precision,
-        interval: Interval { low: (precision - half).max(0.0), high: (precision + half).min(1.0) },
+        interval: Interval {
+            low: (precision - half).max(0.0),
+            high: (precision + half).min(1.0),
+        },
         judged: known().map(|s| s.judged).sum(),
         rows,
         strata: strata.clone(),
@@ -116,7 +137,9 @@ mod tests {
 
     #[test]
     fn the_doubtful_are_drawn_too_and_nothing_twice() {
-        let strata: Vec<String> = (0..1000).map(|n| stratum(Some(if n < 20 { 0.3 } else { 0.999 }), true)).collect();
+        let strata: Vec<String> = (0..1000)
+            .map(|n| stratum(Some(if n < 20 { 0.3 } else { 0.999 }), true))
+            .collect();
         let drawn = draw(&strata, 50, 1);
         assert!(drawn.iter().filter(|d| d.row < 20).count() >= 5);
         assert!(drawn.windows(2).all(|w| w[0].row < w[1].row));
@@ -127,8 +150,22 @@ mod tests {
     #[test]
     fn strata_weigh_by_size() {
         let strata = BTreeMap::from([
-            ("sure".to_owned(), Judged { size: 900, judged: 30, right: 30 }),
-            ("doubt".to_owned(), Judged { size: 100, judged: 20, right: 10 }),
+            (
+                "sure".to_owned(),
+                Judged {
+                    size: 900,
+                    judged: 30,
+                    right: 30,
+                },
+            ),
+            (
+                "doubt".to_owned(),
+                Judged {
+                    size: 100,
+                    judged: 20,
+                    right: 10,
+                },
+            ),
         ]);
         let found = estimate(&strata).unwrap();
         assert!((found.precision - 0.95).abs() < 1e-9);
@@ -141,11 +178,19 @@ mod tests {
         let mut held = 0;
         for seed in 0..200 {
             let mut random = Random::new(seed + 1000);
-            let truth: Vec<(f64, bool)> = (0..600).map(|_| { let p = 0.6 + 0.4 * random.share(); (p, random.chance(p)) }).collect();
+            let truth: Vec<(f64, bool)> = (0..600)
+                .map(|_| {
+                    let p = 0.6 + 0.4 * random.share();
+                    (p, random.chance(p))
+                })
+                .collect();
             let strata: Vec<String> = truth.iter().map(|(p, _)| stratum(Some(*p), true)).collect();
             let mut judged: BTreeMap<String, Judged> = BTreeMap::new();
             for drawn in draw(&strata, 100, seed) {
-                let stratum = judged.entry(drawn.stratum).or_insert(Judged { size: drawn.size, ..Judged::default() });
+                let stratum = judged.entry(drawn.stratum).or_insert(Judged {
+                    size: drawn.size,
+                    ..Judged::default()
+                });
                 stratum.judged += 1;
                 stratum.right += usize::from(truth[drawn.row].1);
             }

@@ -35,7 +35,7 @@ pub struct SegmentCounts {
 pub struct Segments {
     /// The text without what is not counted.
     ink: String,
-    /// Byte of `ink` → how many characters stand before it is found by the number of starts; `starts[n]` is the byte where character `n` starts.
+    /// For each character of `ink`, the byte where it starts there.
     starts: Vec<usize>,
     /// For each character that counts, the byte of the document where it starts.
     places: Vec<usize>,
@@ -61,7 +61,12 @@ impl Segments {
             places.push(at);
             ink.push(c);
         }
-        let mut out = Self { ink, starts, places, segments: Vec::new() };
+        let mut out = Self {
+            ink,
+            starts,
+            places,
+            segments: Vec::new(),
+        };
         out.segments = segments.iter().map(|span| out.characters(*span)).collect();
         out
     }
@@ -78,7 +83,11 @@ impl Segments {
         if needle.is_empty() {
             return None;
         }
-        let further = self.ink.get(*cursor..).and_then(|rest| rest.find(&needle)).map(|at| at + *cursor);
+        let further = self
+            .ink
+            .get(*cursor..)
+            .and_then(|rest| rest.find(&needle))
+            .map(|at| at + *cursor);
         let start = further.or_else(|| self.ink.find(&needle))?;
         *cursor = start + needle.len();
         let place = |byte: usize| self.starts.partition_point(|at| *at < byte);
@@ -89,12 +98,20 @@ impl Segments {
     fn coverage(&self, ranges: &[Range<usize>]) -> BTreeMap<usize, f64> {
         let mut out = BTreeMap::new();
         for range in ranges {
-            let first = self.segments.partition_point(|segment| segment.end <= range.start);
+            let first = self
+                .segments
+                .partition_point(|segment| segment.end <= range.start);
             for (at, segment) in self.segments.iter().enumerate().skip(first) {
                 if segment.start >= range.end {
                     break;
                 }
-                let shared = segment.end.min(range.end) - segment.start.max(range.start);
+                let shared = segment
+                    .end
+                    .min(range.end)
+                    .saturating_sub(segment.start.max(range.start));
+                if shared == 0 {
+                    continue;
+                }
                 *out.entry(at).or_insert(0.0) += shared as f64 / segment.len() as f64;
             }
         }
@@ -121,7 +138,10 @@ const fn is_format(c: char) -> bool {
 impl SegmentCounts {
     /// Scores the rows of one pair of documents. Rows with an empty side, or a side that is not found, link nothing.
     pub fn new(src: &Segments, tgt: &Segments, rows: Rows<'_>) -> Self {
-        let mut counted = Self { gold_links: src.segments.len().min(tgt.segments.len()), ..Self::default() };
+        let mut counted = Self {
+            gold_links: src.segments.len().min(tgt.segments.len()),
+            ..Self::default()
+        };
         let mut hard: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut add = |counted: &mut Self, s: &[Range<usize>], t: &[Range<usize>]| {
             let (s, t) = (src.coverage(s), tgt.coverage(t));
@@ -204,9 +224,21 @@ mod tests {
     fn halves_of_a_segment_count_softly() {
         let kk = side("Бір екі. Үш төрт.", &["Бір екі.", "Үш төрт."]);
         let en = side("One two. Three four.", &["One two.", "Three four."]);
-        let rows = [("Бір".to_owned(), "One".to_owned()), ("екі.".into(), "two.".into()), ("Үш  төрт.".into(), "Three\nfour.".into())];
+        let rows = [
+            ("Бір".to_owned(), "One".to_owned()),
+            ("екі.".into(), "two.".into()),
+            ("Үш  төрт.".into(), "Three\nfour.".into()),
+        ];
         let counted = SegmentCounts::new(&kk, &en, Rows::Texts(&rows));
-        assert_eq!((counted.links, counted.predicted_links, counted.gold_links, counted.lost), (2, 2, 2, 0));
+        assert_eq!(
+            (
+                counted.links,
+                counted.predicted_links,
+                counted.gold_links,
+                counted.lost
+            ),
+            (2, 2, 2, 0)
+        );
         assert!((counted.soft().recall - 1.0).abs() < 0.01);
         let spans = [(vec![Span::new(0, 14)], vec![Span::new(0, 8)])];
         let counted = SegmentCounts::new(&kk, &en, Rows::Spans(&spans));

@@ -6,14 +6,16 @@ use qostil_bitext::{IndexBead, Record};
 use qostil_text::Span;
 
 /// The beads of one pair of documents in a prediction and in the gold, over the same numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Aligned {
     /// The source document.
     pub src_doc: String,
     /// The target document.
     pub tgt_doc: String,
-    /// The predicted beads.
+    /// The predicted beads, in the order of their rows.
     pub predicted: Vec<IndexBead>,
+    /// Their confidence, as far as known.
+    pub confidence: Vec<Option<f64>>,
     /// The gold beads.
     pub gold: Vec<IndexBead>,
 }
@@ -78,8 +80,54 @@ fn aligned(src_doc: &str, predicted: &[&Record], gold: &[&Record]) -> Aligned {
         src_doc: src_doc.to_owned(),
         tgt_doc: tgt_doc.to_owned(),
         predicted: beads(predicted),
+        confidence: predicted.iter().map(|row| row.confidence).collect(),
         gold: beads(gold),
     }
+}
+
+/// The rows of a bitext of one pair of documents as beads of the lines of its documents: a line is in a row when the row covers more than half of it.
+pub fn by_lines(rows: &[Record], src: &[Span], tgt: &[Span]) -> Vec<IndexBead> {
+    let numbers = |spans: &[Span], lines: &[Span]| -> Vec<usize> {
+        let mut covered: BTreeMap<usize, usize> = BTreeMap::new();
+        for span in spans {
+            let first = lines.partition_point(|line| line.end <= span.start);
+            for (at, line) in lines
+                .iter()
+                .enumerate()
+                .skip(first)
+                .take_while(|(_, line)| line.start < span.end)
+            {
+                *covered.entry(at).or_default() +=
+                    line.end.min(span.end).saturating_sub(line.start.max(span.start));
+            }
+        }
+        let is_in =
+            |(at, bytes): (usize, usize)| lines.get(at).filter(|line| 2 * bytes > line.len()).map(|_| at);
+        covered.into_iter().filter_map(is_in).collect()
+    };
+    let one_sided = |at: usize, is_src: bool| {
+        let (src, tgt) = if is_src {
+            (vec![at], Vec::new())
+        } else {
+            (Vec::new(), vec![at])
+        };
+        IndexBead { src, tgt }
+    };
+    rows.iter()
+        .flat_map(|row| {
+            let bead = IndexBead {
+                src: numbers(&row.src_spans, src),
+                tgt: numbers(&row.tgt_spans, tgt),
+            };
+            if bead.is_pair() {
+                return vec![bead];
+            }
+            let alone = bead.src.iter().map(|i| one_sided(*i, true));
+            alone
+                .chain(bead.tgt.iter().map(|j| one_sided(*j, false)))
+                .collect()
+        })
+        .collect()
 }
 
 /// A document cut wherever some row begins or ends.

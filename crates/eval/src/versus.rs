@@ -85,12 +85,18 @@ pub struct DifferenceCount {
 }
 
 /// The beads of `first` that `second` has not, by kind.
-pub fn differing(first: &[IndexBead], second: &[IndexBead], gold: &[IndexBead]) -> BTreeMap<DifferenceKind, DifferenceCount> {
+pub fn differing(
+    first: &[IndexBead],
+    second: &[IndexBead],
+    gold: &[IndexBead],
+) -> BTreeMap<DifferenceKind, DifferenceCount> {
     let others: BTreeSet<&IndexBead> = second.iter().collect();
     let gold: BTreeSet<&IndexBead> = gold.iter().collect();
     let place = |side: fn(&IndexBead) -> &Vec<usize>| -> BTreeMap<usize, usize> {
         let numbers = second.iter().enumerate();
-        numbers.flat_map(|(at, bead)| side(bead).iter().map(move |number| (*number, at))).collect()
+        numbers
+            .flat_map(|(at, bead)| side(bead).iter().map(move |number| (*number, at)))
+            .collect()
     };
     let (by_src, by_tgt) = (place(|b| &b.src), place(|b| &b.tgt));
     let mut out: BTreeMap<DifferenceKind, DifferenceCount> = BTreeMap::new();
@@ -105,9 +111,17 @@ pub fn differing(first: &[IndexBead], second: &[IndexBead], gold: &[IndexBead]) 
     out
 }
 
-fn kind(bead: &IndexBead, others: &[IndexBead], src: &BTreeSet<usize>, tgt: &BTreeSet<usize>) -> DifferenceKind {
+fn kind(
+    bead: &IndexBead,
+    others: &[IndexBead],
+    src: &BTreeSet<usize>,
+    tgt: &BTreeSet<usize>,
+) -> DifferenceKind {
     let pairs = |over: &BTreeSet<usize>| -> BTreeSet<usize> {
-        over.iter().copied().filter(|at| others.get(*at).is_some_and(IndexBead::is_pair)).collect()
+        over.iter()
+            .copied()
+            .filter(|at| others.get(*at).is_some_and(IndexBead::is_pair))
+            .collect()
     };
     let (paired_src, paired_tgt) = (pairs(src), pairs(tgt));
     let all: BTreeSet<usize> = paired_src.union(&paired_tgt).copied().collect();
@@ -139,7 +153,10 @@ mod tests {
     use super::*;
 
     fn bead(src: &[usize], tgt: &[usize]) -> IndexBead {
-        IndexBead { src: src.to_vec(), tgt: tgt.to_vec() }
+        IndexBead {
+            src: src.to_vec(),
+            tgt: tgt.to_vec(),
+        }
     }
 
     #[test]
@@ -164,10 +181,19 @@ mod tests {
         let gold = [bead(&[4], &[3])];
         let kinds = differing(&first, &second, &gold);
         use DifferenceKind as K;
-        let kinds: Vec<_> = kinds.into_iter().map(|(kind, counts)| (kind, counts.beads, counts.right)).collect();
+        let kinds: Vec<_> = kinds
+            .into_iter()
+            .map(|(kind, counts)| (kind, counts.beads, counts.right))
+            .collect();
         assert_eq!(
             kinds,
-            [(K::Joined, 1, 0), (K::Parted, 1, 0), (K::Paired, 1, 1), (K::Alone, 1, 0), (K::Shifted, 1, 0)]
+            [
+                (K::Joined, 1, 0),
+                (K::Parted, 1, 0),
+                (K::Paired, 1, 1),
+                (K::Alone, 1, 0),
+                (K::Shifted, 1, 0)
+            ]
         );
     }
 }

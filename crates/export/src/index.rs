@@ -44,18 +44,25 @@ pub fn write_vecalign(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error>
 /// # Errors
 /// When `input` fails or a line is no bead.
 pub fn read_vecalign(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
-    Ok(vecalign(input)?.into_iter().map(|scored| scored.bead).collect())
+    Ok(read_scored_vecalign(input)?.into_iter().map(|scored| scored.bead).collect())
 }
 
 /// A bead with where it stands and how sure its aligner was.
-pub(crate) struct Scored {
-    pub(crate) line: u64,
-    pub(crate) bead: IndexBead,
-    /// 1 − cost, or the rung's score.
-    pub(crate) score: Option<f64>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The bead.
+    pub bead: IndexBead,
+    /// 1 − cost, or the rung's score; a probability only when its aligner says so, as Qostil's does.
+    pub score: Option<f64>,
 }
 
-fn vecalign(input: impl BufRead) -> Result<Vec<Scored>, Error> {
+/// [`read_vecalign`] with scores.
+///
+/// # Errors
+/// The same.
+pub fn read_scored_vecalign(input: impl BufRead) -> Result<Vec<Scored>, Error> {
     let mut beads = Vec::new();
     for row in lines(input) {
         let (line, text) = row?;
@@ -134,7 +141,7 @@ pub fn write_ladder(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error> {
 /// # Errors
 /// When `input` fails, a line is no rung, or the rungs go backwards on one side.
 pub fn read_ladder(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
-    Ok(ladder(input)?.into_iter().map(|scored| scored.bead).collect())
+    Ok(read_scored_ladder(input)?.into_iter().map(|scored| scored.bead).collect())
 }
 
 struct Rung {
@@ -144,7 +151,11 @@ struct Rung {
     score: Option<f64>,
 }
 
-fn ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
+/// [`read_ladder`] with scores.
+///
+/// # Errors
+/// The same.
+pub fn read_scored_ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
     let mut rungs = vec![Rung {
         src: 0,
         tgt: 0,
@@ -250,8 +261,8 @@ pub(crate) fn rows(
         ..Columns::of(src.lang, tgt.lang)
     };
     let beads = match format {
-        Format::Vecalign => vecalign(input)?,
-        _ => ladder(input)?,
+        Format::Vecalign => read_scored_vecalign(input)?,
+        _ => read_scored_ladder(input)?,
     };
     let rows = beads
         .into_iter()

@@ -1,40 +1,59 @@
 //! `qostil eval`
 
-use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+mod noise;
+mod reading;
+mod sample;
+mod unscored;
 
-use anyhow::Context;
+use std::io::Write;
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
-use qostil_bitext::{IndexBead, Record};
-use qostil_eval::{Bootstrap, Counts, Evaluation, by_spans};
-use qostil_export::{Packing, TsvReader, gold_sides, open, read_gold, read_ladder, read_vecalign};
+use qostil_eval::{
+    Bootstrap, Calibration, Counts, DEFINITIONS, DifferenceCount, DifferenceKind, Evaluation, Judgement,
+    SegmentCounts, differences, differing, rounded,
+};
+use serde_json::{Map, Value, json};
 
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::output::Output;
 use crate::table::Table;
+use reading::{Compared, compared};
 
-/// What to compare.
+/// Judge an alignment: against gold, against another system, or by what it says of itself.
+///
+/// `eval PREDICTED GOLD` scores against gold; `--versus OTHER` compares two systems. `eval BITEXT` estimates without gold. `--sample N` draws
+/// rows for people to judge, `--judged` reads the judged sheet. `--make-noise DIR` makes documents with known faults.
 #[derive(Args)]
 pub(crate) struct Eval {
     /// The alignment to judge: Vecalign's form, a ladder, TSV with spans, the output folder of `run`, or a folder of such files.
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
-    /// The gold in any of these forms, a folder with `beads.tsv` and the sentences of both sides, or a folder with NAME.gold.txt (.align, .ladder, .tsv) for every NAME.
-    #[arg(value_name = "GOLD")]
-    gold: PathBuf,
+    /// The gold in any of these forms, a folder with `beads.tsv` and the sentences of both sides, or a folder with
+    /// NAME.gold.txt (.align, .ladder, .tsv; .jsonl of segments on running text) for every NAME.
+    #[arg(value_name = "GOLD", conflicts_with_all = ["make_noise", "sample", "judged"])]
+    gold: Option<PathBuf>,
     /// The form of PREDICTED, where its name does not tell.
     #[arg(long, value_enum)]
     format: Option<Form>,
     /// The form of GOLD, where its name does not tell.
     #[arg(long, value_enum)]
     gold_format: Option<Form>,
+    /// The source document, one sentence a line: wanted when one alignment has spans and the other sentence numbers.
+    #[arg(long, value_name = "FILE")]
+    src: Option<PathBuf>,
+    /// The target document.
+    #[arg(long, value_name = "FILE")]
+    tgt: Option<PathBuf>,
+    /// Another system's alignment of the same documents, to compare PREDICTED with.
+    #[arg(long, value_name = "OTHER", requires = "gold")]
+    versus: Option<PathBuf>,
     /// Show every document too.
     #[arg(long)]
     per_document: bool,
     /// End with exit code 1 when strict F1 is below this (0 to 1).
-    #[arg(long, value_name = "F1")]
+    #[arg(long, value_name = "F1", requires = "gold")]
     at_least: Option<f64>,
     /// Samples that intervals are made of.
     #[arg(long, default_value_t = 1000, value_name = "N")]
@@ -42,6 +61,17 @@ pub(crate) struct Eval {
     /// The seed of everything that is drawn.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
+    /// Where a sheet of samples goes, in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Draw about N rows of a bitext for judgement, by confidence and type: a sheet with a column `judgement` to fill in.
+    #[arg(long, value_name = "N", conflicts_with = "judged")]
+    sample: Option<usize>,
+    /// PREDICTED is a sheet from `--sample`, with 1 (right) or 0 (wrong) under `judgement`.
+    #[arg(long)]
+    judged: bool,
+    #[command(flatten)]
+    noise: noise::NoiseArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,225 +81,286 @@ enum Form {
     Tsv,
 }
 
-/// An alignment as read.
-enum Alignment {
-    Numbers(Vec<IndexBead>),
-    Rows(Vec<Record>),
-}
-
 pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
-    let mut exit = Exit::Done;
-    let mut evaluation = Evaluation::default();
-    for document in documents(&args.predicted, &args.gold)? {
-        let predicted = document
-            .predicted
-            .as_ref()
-            .map(|path| read(path, args.format))
-            .transpose()?;
-        let gold = read(&document.gold, args.gold_format)?;
-        let predicted = predicted.unwrap_or_else(|| {
-            global.warn(format_args!(
-                "no prediction for {}: it counts as empty",
-                document.name
-            ));
-            exit = Exit::Look;
-            gold.emptied()
-        });
-        compare(document.name, &predicted, &gold, &mut evaluation)?;
-    }
     let bootstrap = Bootstrap {
         rounds: args.rounds,
         seed: args.seed,
     };
-    let mut out = Output::create(None)?;
+    match (&args.gold, args.sample) {
+        _ if args.noise.make_noise.is_some() => noise::run(args, global),
+        (_, Some(count)) => sample::draw_sheet(args, count),
+        _ if args.judged => sample::read_sheet(args, global),
+        (None, None) => unscored::run(args, &bootstrap, global),
+        (Some(gold), None) => score(args, gold, &bootstrap, global),
+    }
+}
+
+/// The scores of one system on all documents.
+#[derive(Default)]
+struct Scored {
+    evaluation: Evaluation,
+    judged: Vec<Judgement>,
+    segments: Option<SegmentCounts>,
+    documents: Vec<Compared>,
+    is_missing: bool,
+}
+
+impl Scored {
+    fn of(documents: Vec<Compared>, global: &Global) -> Self {
+        let mut scored = Self::default();
+        for document in &documents {
+            if document.is_missing {
+                global.warn(format_args!(
+                    "no prediction for {}: it counts as empty",
+                    document.name
+                ));
+                scored.is_missing = true;
+            }
+            if let Some(segments) = &document.segments {
+                *scored.segments.get_or_insert_default() += segments;
+                continue;
+            }
+            let counts = Counts::new(&document.predicted, &document.gold);
+            scored.evaluation.documents.push((document.name.clone(), counts));
+            let gold: std::collections::BTreeSet<_> = document.gold.iter().collect();
+            let pairs = document
+                .predicted
+                .iter()
+                .zip(&document.confidence)
+                .filter(|(bead, _)| bead.is_pair());
+            scored
+                .judged
+                .extend(pairs.filter_map(|(bead, confidence)| Some(((*confidence)?, gold.contains(bead)))));
+        }
+        scored.documents = documents;
+        scored
+    }
+
+    /// The table, when there is a confidence that can be a probability.
+    fn calibration(&self) -> Option<Calibration> {
+        let is_probability = self
+            .judged
+            .iter()
+            .all(|(confidence, _)| (0.0..=1.0).contains(confidence));
+        if is_probability {
+            Calibration::new(&self.judged, BINS)
+        } else {
+            None
+        }
+    }
+}
+
+/// Bins of the calibration table.
+const BINS: usize = 10;
+
+fn score(
+    args: &Eval,
+    gold: &std::path::Path,
+    bootstrap: &Bootstrap,
+    global: &Global,
+) -> anyhow::Result<Exit> {
+    let scored = Scored::of(compared(args, &args.predicted, gold)?, global);
+    let other = match &args.versus {
+        Some(other) => Some(Scored::of(compared(args, other, gold)?, global)),
+        None => None,
+    };
+    let mut out = Output::create(args.output.as_deref())?;
     if global.json {
-        serde_json::to_writer(&mut out, &evaluation.to_json(&bootstrap, args.per_document))
-            .map_err(std::io::Error::from)?;
+        let mut all = Map::new();
+        if !scored.evaluation.documents.is_empty() {
+            all = scored.evaluation.to_json(bootstrap, args.per_document);
+        }
+        if let Some(segments) = &scored.segments {
+            all.extend(segments_json(segments));
+        }
+        if let Some(calibration) = scored.calibration() {
+            all.insert("calibration".into(), json!(calibration));
+        }
+        if let Some(other) = &other {
+            all.insert("versus".into(), versus_json(&scored, other, bootstrap));
+        }
+        serde_json::to_writer(&mut out, &all).map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else {
-        show(&mut out, &evaluation, &bootstrap, args.per_document)?;
+        if !scored.evaluation.documents.is_empty() {
+            show(&mut out, &scored.evaluation, bootstrap, args.per_document)?;
+        }
+        if let Some(segments) = &scored.segments {
+            show_segments(&mut out, segments)?;
+        }
+        if let Some(calibration) = scored.calibration() {
+            show_calibration(&mut out, &calibration)?;
+        }
+        if let Some(other) = &other {
+            show_versus(&mut out, &scored, other, bootstrap)?;
+        }
     }
     out.finish()?;
-    let strict = evaluation.total().scores().strict.f1;
+    let strict = scored.evaluation.total().scores().strict.f1;
     if let Some(wanted) = args.at_least.filter(|wanted| strict < *wanted) {
         global.warn(format_args!("strict F1 is {strict:.4}, below {wanted}"));
-        exit = Exit::Look;
+        return Ok(Exit::Look);
     }
-    Ok(exit)
+    let is_missing = scored.is_missing || other.is_some_and(|other| other.is_missing);
+    Ok(if is_missing { Exit::Look } else { Exit::Done })
 }
 
-/// A gold file and the prediction for it, when there is one.
-struct Pair {
-    name: String,
-    predicted: Option<PathBuf>,
-    gold: PathBuf,
-}
-
-/// Two alignments, or those of two folders by the names of their files.
-fn documents(predicted: &Path, gold: &Path) -> anyhow::Result<Vec<Pair>> {
-    if !gold.is_dir() || is_run(gold) || is_gold(gold) {
-        let name = predicted
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        return Ok(vec![Pair {
-            name,
-            predicted: Some(predicted.to_owned()),
-            gold: gold.to_owned(),
-        }]);
-    }
-    if !predicted.is_dir() {
-        return Err(Usage::error(
-            "a folder is compared with a folder, a file with a file",
-        ));
-    }
-    let golds = named(gold, ".gold.", &["txt", "align", "vecalign", "ladder", "tsv"])?;
-    if golds.is_empty() {
-        return Err(Usage::error(format!(
-            "no NAME.gold.txt (.align, .ladder, .tsv) in {}",
-            gold.display()
-        )));
-    }
-    let mut predictions = named(predicted, ".", &["align", "vecalign", "ladder", "tsv"])?;
-    let pair = |(name, gold)| Pair {
-        predicted: predictions.remove(&name),
-        name,
-        gold,
-    };
-    Ok(golds.into_iter().map(pair).collect())
-}
-
-/// Whether a folder was written by `run`.
-fn is_run(folder: &Path) -> bool {
-    folder.join("bitext.tsv").is_file()
-}
-
-/// Whether a folder holds the gold of one pair: `beads.tsv` and the sentences of both sides.
-fn is_gold(folder: &Path) -> bool {
-    folder.join("beads.tsv").is_file()
-}
-
-/// The files of a folder that are called NAME, `middle` and one of these endings, by NAME; the earlier ending wins.
-fn named(folder: &Path, middle: &str, endings: &[&str]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut found: BTreeMap<String, (usize, PathBuf)> = BTreeMap::new();
-    for entry in entries {
-        let path = entry
-            .with_context(|| format!("cannot read {}", folder.display()))?
-            .path();
-        let Some(file) = path.file_name().and_then(|f| f.to_str()) else {
-            continue;
-        };
-        let fits = endings.iter().enumerate().find_map(|(rank, ending)| {
-            Some((rank, file.strip_suffix(ending)?.strip_suffix(middle)?.to_owned()))
-        });
-        if let Some((rank, name)) = fits {
-            let better = found.get(&name).is_none_or(|(known, _)| rank < *known);
-            if better {
-                found.insert(name, (rank, path));
-            }
+/// Scores on running text, under the names of the definitions.
+fn segments_json(counts: &SegmentCounts) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (name, rate) in [("segment_link", counts.link()), ("segment_soft", counts.soft())] {
+        for (part, value) in [("p", rate.precision), ("r", rate.recall), ("f1", rate.f1)] {
+            out.insert(format!("{name}_{part}"), json!(rounded(value)));
         }
     }
-    Ok(found.into_iter().map(|(name, (_, path))| (name, path)).collect())
+    out.insert("rows".into(), json!(counts.rows));
+    out.insert("lost".into(), json!(counts.lost));
+    out
 }
 
-impl Alignment {
-    /// One of the same kind that holds nothing.
-    fn emptied(&self) -> Self {
-        match self {
-            Self::Numbers(_) => Self::Numbers(Vec::new()),
-            Self::Rows(_) => Self::Rows(Vec::new()),
-        }
+fn show_segments(out: &mut Output, counts: &SegmentCounts) -> anyhow::Result<()> {
+    let mut table = Table::new(["score", "precision", "recall", "F1"]);
+    for (name, rate) in [("segment link", counts.link()), ("segment soft", counts.soft())] {
+        let [p, r, f] = [rate.precision, rate.recall, rate.f1].map(|v| format!("{v:.4}"));
+        table.row([name.to_owned(), p, r, f]);
     }
-}
-
-/// Adds what comes of one prediction; rows of several documents are counted document by document.
-fn compare(
-    name: String,
-    predicted: &Alignment,
-    gold: &Alignment,
-    into: &mut Evaluation,
-) -> anyhow::Result<()> {
-    match (predicted, gold) {
-        (Alignment::Numbers(predicted), Alignment::Numbers(gold)) => {
-            into.documents.push((name, Counts::new(predicted, gold)));
-        }
-        (Alignment::Rows(predicted), Alignment::Rows(gold)) => {
-            for pair in by_spans(predicted, gold) {
-                let name = if pair.src_doc.is_empty() {
-                    name.clone()
-                } else {
-                    pair.src_doc
-                };
-                into.documents
-                    .push((name, Counts::new(&pair.predicted, &pair.gold)));
-            }
-        }
-        _ => {
-            return Err(Usage::error(
-                "one alignment has sentence numbers, the other spans: they cannot be compared",
-            ));
-        }
-    }
+    writeln!(out, "{table}")?;
+    writeln!(
+        out,
+        "segment link: a gold segment is in a row that covers more than half of its characters; links of segments in one row"
+    )?;
+    writeln!(
+        out,
+        "segment soft: the same by the smaller of the two shares that are covered"
+    )?;
+    writeln!(
+        out,
+        "{} rows; {} texts are not in the documents",
+        counts.rows, counts.lost
+    )?;
     Ok(())
 }
 
-fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
-    if is_gold(path) {
-        return read_gold_folder(path).map(Alignment::Rows);
+fn show_calibration(out: &mut Output, table: &Calibration) -> anyhow::Result<()> {
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.4}"));
+    writeln!(
+        out,
+        "\ncalibration of {} two-sided beads: {:.4} right, mean confidence {:.4}, ECE {:.4}, Brier {:.4}, Brier skill {}, AUROC {}\n",
+        table.count,
+        table.right,
+        table.confidence,
+        table.ece,
+        table.brier,
+        number(table.brier_skill),
+        number(table.auroc)
+    )?;
+    let mut bins = Table::new(["confidence", "beads", "mean", "right", "0 to 1"]);
+    for bin in &table.bins {
+        let bar = "█".repeat((bin.right * 20.0).round() as usize);
+        bins.row([
+            format!("{:.3}–{:.3}", bin.from, bin.to),
+            bin.count.to_string(),
+            format!("{:.4}", bin.confidence),
+            format!("{:.4}", bin.right),
+            bar,
+        ]);
     }
-    if path.is_dir() {
-        let mut rows = Vec::new();
-        for name in ["bitext.tsv", "unaligned.tsv"] {
-            rows.extend(read_rows(&path.join(name))?);
+    writeln!(out, "{bins}")?;
+    let mut kept = Table::new(["at least", "kept", "precision"]);
+    for point in &table.thresholds {
+        kept.row([
+            format!("{:.2}", point.threshold),
+            format!("{:.4}", point.kept),
+            format!("{:.4}", point.precision),
+        ]);
+    }
+    writeln!(out, "{kept}")?;
+    Ok(())
+}
+
+/// The beads that only one of two systems has, by kind, over all documents.
+fn all_differing(ours: &Scored, theirs: &Scored) -> Vec<(DifferenceKind, DifferenceCount)> {
+    let mut all = std::collections::BTreeMap::<DifferenceKind, DifferenceCount>::new();
+    for (a, b) in ours.documents.iter().zip(&theirs.documents) {
+        for (kind, more) in differing(&a.predicted, &b.predicted, &a.gold) {
+            let counts = all.entry(kind).or_default();
+            counts.beads += more.beads;
+            counts.right += more.right;
         }
-        return Ok(Alignment::Rows(rows));
     }
-    let named = || format!("cannot read {}", path.display());
-    let reader = || open(path).with_context(named);
-    Ok(match form.unwrap_or_else(|| form_of(path)) {
-        Form::Vecalign => Alignment::Numbers(read_vecalign(reader()?).with_context(named)?),
-        Form::Ladder => Alignment::Numbers(read_ladder(reader()?).with_context(named)?),
-        Form::Tsv => Alignment::Rows(read_rows(path)?),
+    all.into_iter().collect()
+}
+
+fn versus_json(ours: &Scored, theirs: &Scored, bootstrap: &Bootstrap) -> Value {
+    let kinds = |a, b| {
+        let rows = all_differing(a, b).into_iter();
+        rows.map(|(kind, c)| json!({"kind": kind, "beads": c.beads, "right": c.right}))
+            .collect::<Vec<_>>()
+    };
+    json!({
+        "scores": differences(&ours.evaluation, &theirs.evaluation, bootstrap),
+        "only_predicted": kinds(ours, theirs),
+        "only_other": kinds(theirs, ours),
     })
 }
 
-fn read_gold_folder(folder: &Path) -> anyhow::Result<Vec<Record>> {
-    let named = || format!("cannot read {}", folder.display());
-    let file = |name: &str| {
-        let path = folder.join(name);
-        open(&path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let (src, tgt) = gold_sides(file("beads.tsv")?).with_context(named)?;
-    let sentences = |side: &str| file(&format!("{side}.sentences.tsv"));
-    read_gold(file("beads.tsv")?, sentences(&src)?, sentences(&tgt)?).with_context(named)
-}
-
-/// What the name of a file says of its form.
-fn form_of(path: &Path) -> Form {
-    match Packing::strip(path).extension().and_then(|e| e.to_str()) {
-        Some("tsv") => Form::Tsv,
-        Some("ladder") => Form::Ladder,
-        _ => Form::Vecalign,
+fn show_versus(
+    out: &mut Output,
+    ours: &Scored,
+    theirs: &Scored,
+    bootstrap: &Bootstrap,
+) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "\nagainst the other system (paired bootstrap over documents)\n"
+    )?;
+    let mut table = Table::new([
+        "micro F1",
+        "predicted",
+        "other",
+        "difference",
+        "95 %",
+        "share of draws not better",
+    ]);
+    for d in differences(&ours.evaluation, &theirs.evaluation, bootstrap) {
+        table.row([
+            d.score.to_owned(),
+            format!("{:.4}", d.first),
+            format!("{:.4}", d.second),
+            format!("{:+.4}", d.first - d.second),
+            d.interval
+                .map_or("–".to_owned(), |i| format!("{:+.4} to {:+.4}", i.low, i.high)),
+            d.not_better.map_or("–".to_owned(), |p| format!("{p:.3}")),
+        ]);
     }
-}
-
-fn read_rows(path: &Path) -> anyhow::Result<Vec<Record>> {
-    let named = || format!("cannot read {}", path.display());
-    let reader = TsvReader::new(open(path).with_context(named)?).with_context(named)?;
-    let rows = reader
-        .map(|row| row.map(|row| row.record))
-        .collect::<Result<Vec<_>, _>>()
-        .with_context(named)?;
-    let has_spans = |row: &Record| !row.src_spans.is_empty() || !row.tgt_spans.is_empty();
-    if !rows.is_empty() && !rows.iter().any(has_spans) {
-        return Err(Usage::error(format!(
-            "{} has no spans: columns `…_span` are needed to compare",
-            path.display()
-        )));
+    writeln!(out, "{table}")?;
+    let mut table = Table::new([
+        "beads that differ",
+        "only in predicted",
+        "right",
+        "only in other",
+        "right",
+    ]);
+    let (a, b) = (all_differing(ours, theirs), all_differing(theirs, ours));
+    use DifferenceKind as K;
+    for kind in [K::Joined, K::Parted, K::Paired, K::Alone, K::Shifted] {
+        let of = |all: &[(DifferenceKind, DifferenceCount)]| {
+            all.iter()
+                .find(|(k, _)| *k == kind)
+                .map(|(_, c)| *c)
+                .unwrap_or_default()
+        };
+        let (a, b) = (of(&a), of(&b));
+        table.row([
+            kind.words().to_owned(),
+            a.beads.to_string(),
+            a.right.to_string(),
+            b.beads.to_string(),
+            b.right.to_string(),
+        ]);
     }
-    Ok(rows)
+    writeln!(out, "{table}")?;
+    Ok(())
 }
 
 fn show(out: &mut Output, evaluation: &Evaluation, bootstrap: &Bootstrap, each: bool) -> anyhow::Result<()> {
@@ -312,7 +403,7 @@ fn show(out: &mut Output, evaluation: &Evaluation, bootstrap: &Bootstrap, each: 
         table.row([score.bead, gold, predicted, right, p, r, f]);
     }
     writeln!(out, "{table}")?;
-    for (name, definition) in qostil_eval::DEFINITIONS {
+    for (name, definition) in DEFINITIONS {
         writeln!(out, "{name}: {definition}")?;
     }
     writeln!(

@@ -1,0 +1,415 @@
+//! Predictions and gold from files and folders, brought into one form.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use qostil_bitext::{IndexBead, Record};
+use qostil_eval::{Rows, SegmentCounts, Segments, by_lines, by_spans};
+use qostil_export::{
+    Packing, Scored, TsvReader, gold_sides, open, read_gold, read_scored_ladder, read_scored_vecalign,
+};
+use qostil_text::{Document, Lang, Span};
+use serde_json::Value;
+
+use super::{Eval, Form};
+use crate::exit::Usage;
+use crate::input::read_text;
+
+/// One document's prediction beside its gold, by numbers that both share.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub(super) name: String,
+    pub(super) predicted: Vec<IndexBead>,
+    /// Of each predicted bead.
+    pub(super) confidence: Vec<Option<f64>>,
+    pub(super) gold: Vec<IndexBead>,
+    /// Scores on running text, in place of beads.
+    pub(super) segments: Option<SegmentCounts>,
+    /// Whether there was no prediction.
+    pub(super) is_missing: bool,
+}
+
+/// An alignment as read.
+enum Alignment {
+    Numbers(Vec<Scored>),
+    Rows {
+        records: Vec<Record>,
+        sides: [String; 2],
+    },
+    /// Segments of running text, in characters.
+    Segments(Vec<[(usize, usize); 2]>),
+}
+
+/// A gold file, the prediction for it, when there is one, and the folder and name under which its documents lie.
+struct Pair {
+    name: String,
+    predicted: Option<PathBuf>,
+    gold: PathBuf,
+    texts: Option<PathBuf>,
+}
+
+/// Everything that can be compared between a prediction and a gold.
+pub(super) fn compared(args: &Eval, predicted: &Path, gold: &Path) -> anyhow::Result<Vec<Compared>> {
+    let mut out = Vec::new();
+    for pair in pairs(predicted, gold)? {
+        let found = pair
+            .predicted
+            .as_ref()
+            .map(|path| read(path, args.format))
+            .transpose()?;
+        let gold = read(&pair.gold, args.gold_format)?;
+        let is_missing = found.is_none();
+        let found = found.unwrap_or_else(|| gold.emptied());
+        let from = out.len();
+        compare(args, &pair, found, gold, &mut out)?;
+        for document in out.iter_mut().skip(from) {
+            document.is_missing = is_missing;
+        }
+    }
+    Ok(out)
+}
+
+/// Two alignments, or those of two folders by the names of their files.
+fn pairs(predicted: &Path, gold: &Path) -> anyhow::Result<Vec<Pair>> {
+    if !gold.is_dir() || is_run(gold) || is_gold(gold) {
+        let name = predicted
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let stem = gold
+            .file_name()
+            .and_then(|f| f.to_str())
+            .and_then(|f| f.split_once(".gold."))
+            .map(|(stem, _)| gold.with_file_name(stem));
+        return Ok(vec![Pair {
+            name,
+            predicted: Some(predicted.to_owned()),
+            gold: gold.to_owned(),
+            texts: stem,
+        }]);
+    }
+    if !predicted.is_dir() {
+        return Err(Usage::error(
+            "a folder is compared with a folder, a file with a file",
+        ));
+    }
+    let golds = named(
+        gold,
+        ".gold.",
+        &["txt", "align", "vecalign", "ladder", "tsv", "jsonl"],
+    )?;
+    if golds.is_empty() {
+        return Err(Usage::error(format!(
+            "no NAME.gold.txt (.align, .ladder, .tsv, .jsonl) in {}",
+            gold.display()
+        )));
+    }
+    let mut predictions = named(predicted, ".", &["align", "vecalign", "ladder", "tsv"])?;
+    let pair = |(name, file): (String, PathBuf)| Pair {
+        predicted: predictions.remove(&name),
+        texts: Some(gold.join(&name)),
+        gold: file,
+        name,
+    };
+    Ok(golds.into_iter().map(pair).collect())
+}
+
+/// Whether a folder was written by `run`.
+fn is_run(folder: &Path) -> bool {
+    folder.join("bitext.tsv").is_file()
+}
+
+/// Whether a folder holds the gold of one pair: `beads.tsv` and the sentences of both sides.
+fn is_gold(folder: &Path) -> bool {
+    folder.join("beads.tsv").is_file()
+}
+
+/// The files of a folder that are called NAME, `middle` and one of these endings, by NAME; the earlier ending wins.
+fn named(folder: &Path, middle: &str, endings: &[&str]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    let reading = || format!("cannot read {}", folder.display());
+    let mut found: BTreeMap<String, (usize, PathBuf)> = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).with_context(reading)? {
+        let path = entry.with_context(reading)?.path();
+        let Some(file) = path.file_name().and_then(|f| f.to_str()) else {
+            continue;
+        };
+        let fits = endings.iter().enumerate().find_map(|(rank, ending)| {
+            Some((rank, file.strip_suffix(ending)?.strip_suffix(middle)?.to_owned()))
+        });
+        if let Some((rank, name)) = fits {
+            let better = found.get(&name).is_none_or(|(known, _)| rank < *known);
+            if better {
+                found.insert(name, (rank, path));
+            }
+        }
+    }
+    Ok(found.into_iter().map(|(name, (_, path))| (name, path)).collect())
+}
+
+impl Alignment {
+    /// One of the same kind that holds nothing.
+    fn emptied(&self) -> Self {
+        match self {
+            Self::Numbers(_) => Self::Numbers(Vec::new()),
+            Self::Rows { sides, .. } => Self::Rows {
+                records: Vec::new(),
+                sides: sides.clone(),
+            },
+            Self::Segments(_) => Self::Rows {
+                records: Vec::new(),
+                sides: ["kk".into(), "en".into()],
+            },
+        }
+    }
+}
+
+fn compare(
+    args: &Eval,
+    pair: &Pair,
+    predicted: Alignment,
+    gold: Alignment,
+    out: &mut Vec<Compared>,
+) -> anyhow::Result<()> {
+    use Alignment as A;
+    let one = |predicted: Vec<(IndexBead, Option<f64>)>, gold| {
+        let (predicted, confidence) = predicted.into_iter().unzip();
+        Compared {
+            name: pair.name.clone(),
+            predicted,
+            confidence,
+            gold,
+            ..Compared::default()
+        }
+    };
+    let beads = |scored: Vec<Scored>| scored.into_iter().map(|s| s.bead).collect();
+    match (predicted, gold) {
+        (A::Numbers(predicted), A::Numbers(gold)) => {
+            out.push(one(
+                predicted.into_iter().map(|s| (s.bead, s.score)).collect(),
+                beads(gold),
+            ));
+        }
+        (
+            A::Rows {
+                records: predicted, ..
+            },
+            A::Rows { records: gold, .. },
+        ) => {
+            with_spans(&predicted, pair.predicted.as_deref())?;
+            with_spans(&gold, Some(&pair.gold))?;
+            for found in by_spans(&predicted, &gold) {
+                let mut document = one(
+                    found.predicted.into_iter().zip(found.confidence).collect(),
+                    found.gold,
+                );
+                if !found.src_doc.is_empty() {
+                    document.name = found.src_doc;
+                }
+                out.push(document);
+            }
+        }
+        (A::Rows { records, sides }, A::Numbers(gold)) => {
+            with_spans(&records, pair.predicted.as_deref())?;
+            let lines = texts(args, pair, &sides)?.map(|text| line_spans(&text));
+            let scored = records.iter().flat_map(|row| {
+                let found = by_lines(std::slice::from_ref(row), &lines[0], &lines[1]);
+                found.into_iter().map(|bead| (bead, row.confidence))
+            });
+            out.push(one(scored.collect(), beads(gold)));
+        }
+        (A::Numbers(predicted), A::Rows { records, sides }) => {
+            let lines = texts(args, pair, &sides)?.map(|text| line_spans(&text));
+            let gold = by_lines(&records, &lines[0], &lines[1]);
+            out.push(one(
+                predicted.into_iter().map(|s| (s.bead, s.score)).collect(),
+                gold,
+            ));
+        }
+        (A::Rows { records, sides }, A::Segments(gold)) => {
+            let texts = texts(args, pair, &sides)?;
+            let side = |at: usize| {
+                let bytes = Characters::of(&texts[at]);
+                Segments::new(
+                    &texts[at],
+                    &gold.iter().map(|s| bytes.span(s[at])).collect::<Vec<_>>(),
+                )
+            };
+            let has_spans = records.iter().any(|row| !row.src_spans.is_empty());
+            let segments = if has_spans {
+                let rows: Vec<_> = records.into_iter().map(|r| (r.src_spans, r.tgt_spans)).collect();
+                SegmentCounts::new(&side(0), &side(1), Rows::Spans(&rows))
+            } else {
+                let rows: Vec<_> = records.into_iter().map(|r| (r.src, r.tgt)).collect();
+                SegmentCounts::new(&side(0), &side(1), Rows::Texts(&rows))
+            };
+            out.push(Compared {
+                segments: Some(segments),
+                ..one(Vec::new(), Vec::new())
+            });
+        }
+        _ => return Err(Usage::error("segments of running text are gold for TSV alone")),
+    }
+    Ok(())
+}
+
+/// An alignment to be compared by spans must have some.
+fn with_spans(rows: &[Record], path: Option<&Path>) -> anyhow::Result<()> {
+    let has_spans = |row: &Record| !row.src_spans.is_empty() || !row.tgt_spans.is_empty();
+    if rows.is_empty() || rows.iter().any(has_spans) {
+        return Ok(());
+    }
+    let name = path.map(|p| p.display().to_string()).unwrap_or_default();
+    Err(Usage::error(format!(
+        "{name} has no spans: columns `…_span` are needed to compare"
+    )))
+}
+
+/// The two documents: as given, else beside the gold as NAME.kk.txt and NAME.en.txt (by the names of the bitext's columns).
+fn texts(args: &Eval, pair: &Pair, sides: &[String; 2]) -> anyhow::Result<[String; 2]> {
+    let path = |given: &Option<PathBuf>, side: &str| -> anyhow::Result<String> {
+        let beside = pair.texts.as_ref().map(|stem| {
+            let mut name = stem.clone().into_os_string();
+            name.push(format!(".{side}.txt"));
+            PathBuf::from(name)
+        });
+        match given.clone().or(beside.filter(|path| path.is_file())) {
+            Some(path) => read_text(&path),
+            None => Err(Usage::error(
+                "one alignment has sentence numbers, the other spans: they cannot be compared without the documents (--src, --tgt)",
+            )),
+        }
+    };
+    let side = |at: usize, fallback: &'static str| match sides[at].as_str() {
+        "src" | "tgt" => fallback.to_owned(),
+        name => name.to_owned(),
+    };
+    Ok([path(&args.src, &side(0, "kk"))?, path(&args.tgt, &side(1, "en"))?])
+}
+
+fn line_spans(text: &str) -> Vec<Span> {
+    let document = Document::from_lines("", Lang::UNKNOWN, text.to_owned());
+    document.sentences.iter().map(|sentence| sentence.span).collect()
+}
+
+/// Bytes of characters.
+struct Characters(Vec<usize>);
+
+impl Characters {
+    fn of(text: &str) -> Self {
+        Self(
+            text.char_indices()
+                .map(|(at, _)| at)
+                .chain([text.len()])
+                .collect(),
+        )
+    }
+
+    fn span(&self, (start, end): (usize, usize)) -> Span {
+        let byte = |character: usize| self.0.get(character).or(self.0.last()).copied().unwrap_or(0);
+        Span::new(byte(start), byte(end))
+    }
+}
+
+fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
+    if is_gold(path) {
+        return read_gold_folder(path);
+    }
+    if path.is_dir() {
+        let (mut records, mut sides) = (Vec::new(), Default::default());
+        for name in ["bitext.tsv", "unaligned.tsv"] {
+            let (rows, names) = read_rows(&path.join(name))?;
+            records.extend(rows);
+            sides = names;
+        }
+        return Ok(Alignment::Rows { records, sides });
+    }
+    let named = || format!("cannot read {}", path.display());
+    let reader = || open(path).with_context(named);
+    if path.extension().is_some_and(|e| e == "jsonl") && form.is_none() {
+        return read_segments(path);
+    }
+    Ok(match form.unwrap_or_else(|| form_of(path)) {
+        Form::Vecalign => Alignment::Numbers(read_scored_vecalign(reader()?).with_context(named)?),
+        Form::Ladder => Alignment::Numbers(read_scored_ladder(reader()?).with_context(named)?),
+        Form::Tsv => {
+            let (records, sides) = read_rows(path)?;
+            Alignment::Rows { records, sides }
+        }
+    })
+}
+
+fn read_gold_folder(folder: &Path) -> anyhow::Result<Alignment> {
+    let named = || format!("cannot read {}", folder.display());
+    let file = |name: &str| {
+        let path = folder.join(name);
+        open(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let (src, tgt) = gold_sides(file("beads.tsv")?).with_context(named)?;
+    let sentences = |side: &str| file(&format!("{side}.sentences.tsv"));
+    let records = read_gold(file("beads.tsv")?, sentences(&src)?, sentences(&tgt)?).with_context(named)?;
+    Ok(Alignment::Rows {
+        records,
+        sides: [src, tgt],
+    })
+}
+
+/// Gold on running text: one pair of segments a line, `{"kk_start": 0, "kk_end": 80, "en_start": 0, "en_end": 56}`, in characters.
+fn read_segments(path: &Path) -> anyhow::Result<Alignment> {
+    let mut out = Vec::new();
+    for (number, line) in read_text(path)?
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        let bad = || {
+            format!(
+                "{}: line {} is no pair of segments: expected kk_start, kk_end, en_start, en_end",
+                path.display(),
+                number + 1
+            )
+        };
+        let value: Value = serde_json::from_str(line).with_context(bad)?;
+        let keys: Vec<&str> = value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, _)| key.strip_suffix("_start"))
+            .collect();
+        let place =
+            |side: &str, what: &str| value.get(format!("{side}_{what}"))?.as_u64().map(|n| n as usize);
+        let side = |side: &str| Some((place(side, "start")?, place(side, "end")?));
+        // Kazakh first, as in the columns of a bitext; otherwise in the order of the keys.
+        let mut sides = keys.clone();
+        sides.sort_by_key(|key| key.parse::<Lang>().map_or(u8::MAX, |lang| lang.column_order()));
+        let segments = match sides[..] {
+            [a, b] => side(a).zip(side(b)),
+            _ => None,
+        };
+        let (a, b) = segments.with_context(bad)?;
+        out.push([a, b]);
+    }
+    Ok(Alignment::Segments(out))
+}
+
+/// What the name of a file says of its form.
+fn form_of(path: &Path) -> Form {
+    match Packing::strip(path).extension().and_then(|e| e.to_str()) {
+        Some("tsv") => Form::Tsv,
+        Some("ladder") => Form::Ladder,
+        _ => Form::Vecalign,
+    }
+}
+
+/// The rows of a bitext and the names of its sides.
+pub(super) fn read_rows(path: &Path) -> anyhow::Result<(Vec<Record>, [String; 2])> {
+    let named = || format!("cannot read {}", path.display());
+    let reader = TsvReader::new(open(path).with_context(named)?).with_context(named)?;
+    let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
+    let rows = reader
+        .map(|row| row.map(|row| row.record))
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(named)?;
+    Ok((rows, sides))
+}

@@ -1,0 +1,342 @@
+//! `qostil eval`: the numbers of an independent scorer, and the round trips of sheets and noise.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{qostil, seed_folder, text};
+
+fn json(folder: &Path, args: &[&str]) -> Value {
+    let output = qostil(folder, args);
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{args:?}: {}",
+        text(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// The development data, when it is there.
+fn bench() -> Option<PathBuf> {
+    let bench = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bench");
+    let found = bench.join("score.py").is_file() && Command::new("python3").arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: ../shared/bench (development data) or python3 is not there");
+    }
+    found.then_some(bench)
+}
+
+fn gold_files(folder: &Path, ending: &str) -> Vec<(String, PathBuf)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter_map(|path| Some((path.file_name()?.to_str()?.strip_suffix(ending)?.to_owned(), path)))
+        .collect();
+    files.sort();
+    files
+}
+
+/// What the independent scorer says, by document.
+fn independent(bench: &Path, args: &[&str]) -> Vec<Value> {
+    let output = Command::new("python3")
+        .arg(bench.join("score.py"))
+        .args(args)
+        .args(["--per-doc", "--json"])
+        .output();
+    let output = output.expect("python3");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// Every number that both give is the same, to the last digit printed.
+fn assert_same(theirs: &Value, ours: &Value, ours_name: impl Fn(&str) -> String) {
+    let mut compared = 0;
+    for (key, value) in theirs.as_object().expect("an object") {
+        if let (Some(theirs), Some(ours)) = (value.as_f64(), ours.get(ours_name(key)).and_then(Value::as_f64))
+        {
+            assert!(
+                (theirs - ours).abs() < 1e-12,
+                "{key} of {}: {theirs} and {ours}",
+                ours["name"]
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared >= 6, "{compared} numbers compared");
+}
+
+/// Beads with faults of every kind, made of gold by simple arithmetic: lost, doubled, shifted, joined, taken apart.
+fn perturbed(gold: &str, salt: usize) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for (number, line) in gold.lines().enumerate() {
+        let (src, tgt) = line.split_once("]:[").expect("a bead");
+        let (src, tgt) = (src.trim_start_matches('['), tgt.trim_end_matches(']'));
+        match (number * 7 + salt * 13) % 17 {
+            0 => {}
+            1 => out.extend([line.to_owned(), line.to_owned()]),
+            2 if !src.is_empty() => out.push(format!("[{src}]:[]")),
+            3 | 4 if !tgt.is_empty() => {
+                let next: Vec<String> = tgt
+                    .split(',')
+                    .map(|n| (n.trim().parse::<usize>().expect("a number") + 1).to_string())
+                    .collect();
+                out.push(format!("[{src}]:[{}]", next.join(", ")));
+            }
+            5 if !src.is_empty() && !tgt.is_empty() => {
+                let before = src
+                    .split(',')
+                    .next()
+                    .expect("a number")
+                    .trim()
+                    .parse::<usize>()
+                    .expect("a number");
+                out.push(format!("[{}, {src}]:[{tgt}]", before.saturating_sub(1)));
+            }
+            _ => out.push(line.to_owned()),
+        }
+    }
+    out.join("\n") + "\n"
+}
+
+#[test]
+fn line_scores_are_those_of_the_independent_scorer() {
+    let Some(bench) = bench() else { return };
+    for set in ["clean", "noisy", "heavy", "long"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (salt, (name, path)) in gold_files(&bench.join(set), ".gold.txt").into_iter().enumerate() {
+            let gold = fs::read_to_string(path).expect("gold");
+            fs::write(
+                folder.path().join(format!("{name}.align")),
+                perturbed(&gold, salt),
+            )
+            .expect("a file");
+        }
+        let gold = bench.join(set).to_string_lossy().into_owned();
+        let predicted = folder.path().to_string_lossy().into_owned();
+        let theirs = independent(&bench, &["lines", &gold, &predicted]);
+        let ours = json(
+            folder.path(),
+            &[
+                "eval",
+                &predicted,
+                &gold,
+                "--json",
+                "--per-document",
+                "--rounds",
+                "10",
+            ],
+        );
+        let each = ours["documents"]
+            .as_array()
+            .expect("documents")
+            .iter()
+            .chain([&ours]);
+        for (theirs, ours) in theirs.iter().zip(each) {
+            assert_eq!(theirs["name"], ours["name"]);
+            assert_same(theirs, ours, str::to_owned);
+        }
+        assert!(ours["strict_f1"].as_f64().expect("a number") < 1.0);
+    }
+}
+
+#[test]
+fn raw_scores_are_those_of_the_independent_scorer() {
+    let Some(bench) = bench() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let raw = bench.join("raw");
+    for (name, path) in gold_files(&raw, ".gold.jsonl") {
+        let read = |side: &str| -> Vec<char> {
+            fs::read_to_string(raw.join(format!("{name}.{side}.txt")))
+                .expect("a text")
+                .chars()
+                .collect()
+        };
+        let (kk, en) = (read("kk"), read("en"));
+        let mut rows = String::new();
+        for (number, line) in fs::read_to_string(path).expect("gold").lines().enumerate() {
+            let gold: Value = serde_json::from_str(line).expect("JSON");
+            let cut = |text: &[char], side: &str, spare: usize| -> String {
+                let at = |what: &str| gold[format!("{side}_{what}")].as_u64().expect("a number") as usize;
+                let part: String = text[at("start")..at("end") - spare.min(at("end") - at("start"))]
+                    .iter()
+                    .collect();
+                part.split_whitespace().collect::<Vec<_>>().join(" ")
+            };
+            // Whole, short by a few characters, short by many, lost.
+            let spare = [0, 0, 3, 0, 70, 0, 0][number % 7];
+            let en = if number % 11 == 10 {
+                "not in the document".to_owned()
+            } else {
+                cut(&en, "en", spare / 2)
+            };
+            rows.push_str(&format!("{}\t{en}\n", cut(&kk, "kk", spare)));
+        }
+        fs::write(folder.path().join(format!("{name}.tsv")), rows).expect("a file");
+    }
+    let (gold, predicted) = (
+        raw.to_string_lossy().into_owned(),
+        folder.path().to_string_lossy().into_owned(),
+    );
+    let theirs = independent(&bench, &["raw", &gold, &predicted]);
+    let ours = json(folder.path(), &["eval", &predicted, &gold, "--json"]);
+    let name = |key: &str| match key {
+        "rows" | "lost" => key.to_owned(),
+        other => format!("segment_{other}"),
+    };
+    assert_same(theirs.last().expect("a line"), &ours, name);
+    assert!(ours["lost"].as_u64().expect("a number") > 0);
+}
+
+/// A bitext of `count` pairs whose lengths and figures vary.
+fn bitext(count: usize, slipped: std::ops::Range<usize>) -> String {
+    let kk = |n: usize| {
+        format!(
+            "Биыл {} мектеп салынды{}.",
+            100 + n * 7,
+            " және жөнделді".repeat(n % 4)
+        )
+    };
+    let en = |n: usize| {
+        format!(
+            "This year {} schools were built{}.",
+            100 + n * 7,
+            " and repaired".repeat(n % 4)
+        )
+    };
+    let mut out = String::from("kk\ten\tconfidence\tbead\n");
+    for n in 0..count {
+        let other = if slipped.contains(&n) {
+            n.saturating_sub(1)
+        } else {
+            n
+        };
+        out.push_str(&format!("{}\t{}\t0.9\t1-1\n", kk(n), en(other)));
+    }
+    out
+}
+
+#[test]
+fn a_bitext_is_judged_without_gold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.tsv"), bitext(200, 0..0)).expect("a file");
+    fs::write(folder.path().join("slipped.tsv"), bitext(200, 80..120)).expect("a file");
+    let good = json(folder.path(), &["eval", "good.tsv", "--json"]);
+    assert_eq!(good["expected_precision"]["precision"], 0.9);
+    assert_eq!(good["figures"]["agree"], 200);
+    assert_eq!(good["drifts"].as_array().map(Vec::len), Some(0));
+    let slipped = json(folder.path(), &["eval", "slipped.tsv", "--json"]);
+    let drifts = slipped["drifts"].as_array().expect("drifts");
+    assert_eq!(drifts.len(), 1, "{drifts:?}");
+    assert_eq!(drifts[0]["shift"], 1);
+    assert!(slipped["figures"]["contradict"].as_u64().expect("a number") >= 30);
+}
+
+#[test]
+fn a_judged_sheet_becomes_an_estimate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.tsv"), bitext(300, 0..0)).expect("a file");
+    let drawn = qostil(
+        folder.path(),
+        &["eval", "good.tsv", "--sample", "40", "-o", "sheet.tsv"],
+    );
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    let sheet = fs::read_to_string(folder.path().join("sheet.tsv")).expect("a sheet");
+    let judged: Vec<String> = sheet
+        .lines()
+        .enumerate()
+        .map(|(n, line)| match n {
+            0 => line.to_owned(),
+            _ => format!("{}{line}", u8::from(n % 10 != 0)),
+        })
+        .collect();
+    assert_eq!(judged.len(), 41);
+    fs::write(folder.path().join("judged.tsv"), judged.join("\n")).expect("a file");
+    let found = json(folder.path(), &["eval", "judged.tsv", "--judged", "--json"]);
+    assert_eq!(found["sample"]["precision"], 0.9);
+    assert_eq!(found["sample"]["rows"], 300);
+    let open = qostil(folder.path(), &["eval", "sheet.tsv", "--judged"]);
+    assert_eq!(open.status.code(), Some(2), "nothing is judged yet");
+}
+
+#[test]
+fn noise_has_gold_that_fits_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.tsv"), bitext(300, 0..0)).expect("a file");
+    let made = qostil(
+        folder.path(),
+        &["eval", "good.tsv", "--make-noise", "noise", "--seed", "5"],
+    );
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let again = qostil(
+        folder.path(),
+        &["eval", "good.tsv", "--make-noise", "again", "--seed", "5"],
+    );
+    assert!(again.status.success());
+    let read = |folder_name: &str, file: &str| {
+        fs::read_to_string(folder.path().join(folder_name).join(file)).expect("a file")
+    };
+    for file in ["noise.kk.txt", "noise.en.txt", "noise.gold.txt"] {
+        assert_eq!(read("noise", file), read("again", file));
+    }
+    let gold = json(
+        folder.path(),
+        &["eval", "noise/noise.gold.txt", "noise/noise.gold.txt", "--json"],
+    );
+    assert_eq!(gold["strict_f1"], 1.0);
+    let aligned = qostil(
+        folder.path(),
+        &[
+            "align",
+            "--lines",
+            "noise/noise.kk.txt",
+            "noise/noise.en.txt",
+            "--src-lang",
+            "kk",
+            "--tgt-lang",
+            "en",
+            "--all",
+            "-o",
+            "found.tsv",
+        ],
+    );
+    assert!(aligned.status.success(), "{}", text(&aligned.stderr));
+    let found = json(
+        folder.path(),
+        &[
+            "eval",
+            "found.tsv",
+            "noise/noise.gold.txt",
+            "--src",
+            "noise/noise.kk.txt",
+            "--tgt",
+            "noise/noise.en.txt",
+            "--json",
+        ],
+    );
+    assert!(found["strict_f1"].as_f64().expect("a number") > 0.8, "{found}");
+    assert!(found["calibration"]["count"].as_u64().expect("a number") > 150);
+}
+
+#[test]
+fn a_system_against_itself_differs_in_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = qostil(
+        folder.path(),
+        &["run", "-q", "-o", "run", &seed_folder().to_string_lossy()],
+    );
+    assert!(run.status.success());
+    let found = json(
+        folder.path(),
+        &["eval", "run", "run", "--versus", "run", "--json"],
+    );
+    assert_eq!(found["strict_f1"], 1.0);
+    assert_eq!(
+        found["versus"]["only_predicted"].as_array().map(Vec::len),
+        Some(0)
+    );
+}
