@@ -15,7 +15,7 @@ use qostil_eval::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::exit::{Exit, Usage};
+use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
 use crate::table::Table;

@@ -227,7 +227,8 @@ fn compare(
                 gold,
             ));
         }
-        (A::Rows { records, sides }, A::Segments(gold)) => {
+        (A::Rows { mut records, sides }, A::Segments(gold)) => {
+            records.retain(|row| !row.src.trim().is_empty() || !row.tgt.trim().is_empty());
             let texts = texts(args, pair, &sides)?;
             let side = |at: usize| {
                 let bytes = Characters::of(&texts[at]);
