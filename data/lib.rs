@@ -67,7 +67,40 @@ pub mod lexicon {
         ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("lexicon/", $name, ".tsv")))),*] };
     }
     /// Name and text of each file, in name order.
-    pub const FILES: &[(&str, &str)] = files!["adjectives", "adverbs", "agriculture", "body", "construction", "countries", "culture", "economy", "education", "energy", "function", "general", "government", "health", "household", "kazakhstan", "law", "measurement", "military", "names", "nature", "news", "organisations", "people", "peoples", "religion", "science", "sport", "technology", "time", "transport", "verbs"];
+    pub const FILES: &[(&str, &str)] = files![
+        "adjectives",
+        "adverbs",
+        "agriculture",
+        "body",
+        "construction",
+        "countries",
+        "culture",
+        "economy",
+        "education",
+        "energy",
+        "function",
+        "general",
+        "government",
+        "health",
+        "household",
+        "kazakhstan",
+        "law",
+        "measurement",
+        "military",
+        "names",
+        "nature",
+        "news",
+        "organisations",
+        "people",
+        "peoples",
+        "religion",
+        "science",
+        "sport",
+        "technology",
+        "time",
+        "transport",
+        "verbs"
+    ];
 }
 
 /// Reading of collections: what web pages put around their text.

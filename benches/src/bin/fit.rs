@@ -33,9 +33,9 @@ fn main() {
     let bench = Path::new(bench);
     let set = arguments
         .get(2)
-        .filter(|a| !a.ends_with(".toml"))
+        .filter(|a| !is_parameter_file(a))
         .map(String::as_str);
-    let parameters = match arguments.iter().find(|a| a.ends_with(".toml")) {
+    let parameters = match arguments.iter().skip(2).find(|a| is_parameter_file(a)) {
         Some(file) => match Parameters::from_toml(&std::fs::read_to_string(file).unwrap_or_default()) {
             Ok(parameters) => parameters,
             Err(cause) => {
@@ -64,6 +64,10 @@ fn main() {
         "fit" => refit(bench, parameters),
         _ => std::process::exit(2),
     }
+}
+
+fn is_parameter_file(argument: &str) -> bool {
+    Path::new(argument).extension().is_some_and(|e| e == "toml")
 }
 
 fn load(folder: &Path) -> Vec<Pair> {
@@ -390,14 +394,14 @@ fn refit(bench: &Path, start: Parameters) {
         .collect();
     let lost = examples.iter().flatten().filter(|e| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
-    let mut seen = [(0.0, 0.0); 7];
+    let mut seen = [(0.0, 0.0); 6];
     for example in examples.iter().flatten().flatten() {
         for (sum, (could, did)) in seen.iter_mut().zip(example.reliability()) {
             sum.0 += could;
             sum.1 += did;
         }
     }
-    eprintln!("tokens of gold beads that found a partner (word, verb, learnt, cognate, name, latin, figure):");
+    eprintln!("tokens of gold beads that found a partner (word, verb, cognate, name, latin, figure):");
     eprintln!(
         "  {:?}",
         seen.map(|(could, did)| (could, (did / f64::max(could, 1.0) * 1000.0).round() / 1000.0))

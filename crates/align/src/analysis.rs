@@ -28,8 +28,6 @@ pub(crate) struct Type {
     pub(crate) class: Class,
     /// Headwords by which lexicons may match it: of a phrase its own and its words'.
     pub(crate) headwords: Vec<Key>,
-    /// Its stem where no lexicon decides, for the learnt lexicon. Zero for figures.
-    pub(crate) typical: Key,
     /// The folded spelling, for tokens that are written alike on both sides. Zero where that proves nothing.
     pub(crate) spelling: Key,
     /// Keys of a figure's readings.
@@ -287,7 +285,6 @@ impl Reader<'_> {
         headwords.extend(words.iter().filter_map(|word| word.headword));
         *self.others.entry(headwords.clone()).or_insert_with(|| {
             self.types.push(Type {
-                typical: phrase,
                 headwords,
                 ..Type::of(Class::Word)
             });
@@ -335,7 +332,6 @@ impl Reader<'_> {
         } else {
             self.types.push(Type {
                 headwords: headword.into_iter().collect(),
-                typical: headword.unwrap_or_else(|| stem::typical_key(&folded, self.lang)),
                 spelling: if folded.is_ascii() {
                     stem::key(b's', folded.trim_end_matches("'s"))
                 } else {
@@ -382,7 +378,6 @@ impl Type {
         Self {
             class,
             headwords: Vec::new(),
-            typical: 0,
             spelling: 0,
             figures: Vec::new(),
             skeletons: Vec::new(),

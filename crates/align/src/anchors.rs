@@ -107,7 +107,9 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
             let chance = (touched.len() as f32 + 0.5) / (width as f32 + 1.0);
             let weight = (TYPICAL_RELIABILITY / chance).ln();
             if weight > 0.0 {
-                touched.iter().for_each(|&j| row[(j - low) as usize] += weight);
+                for &j in &touched {
+                    row[(j - low) as usize] += weight;
+                }
             }
         }
         let strong = row
@@ -169,13 +171,9 @@ fn around(chain: &[(u32, u32)], n: u32, m: u32) -> Band {
         let margin = MARGIN + (rows.min(columns) / 2).min(WIDEST);
         for row in from.0.saturating_sub(MARGIN)..=(to.0 + MARGIN).min(n) {
             let inside = row.clamp(from.0, to.0) - from.0;
-            let centre = from.1
-                + if rows == 0 {
-                    0
-                } else {
-                    (u64::from(columns) * u64::from(inside) / u64::from(rows)) as u32
-                };
-            let slope = if rows == 0 { columns } else { columns / rows };
+            let passed = (u64::from(columns) * u64::from(inside)).checked_div(u64::from(rows));
+            let centre = from.1 + passed.unwrap_or(0) as u32;
+            let slope = columns.checked_div(rows).unwrap_or(columns);
             let bound = &mut bounds[row as usize];
             bound.0 = bound.0.min(centre.saturating_sub(margin + slope));
             bound.1 = bound.1.max((centre + margin + slope).min(m));

@@ -175,7 +175,6 @@ pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
     match tie {
         Tie::Word | Tie::Verb => (EvidenceKind::Word, Feature::Word),
-        Tie::Learnt => (EvidenceKind::Word, Feature::Learnt),
         Tie::Cognate => (EvidenceKind::Name, Feature::Cognate),
         Tie::Name => (EvidenceKind::Name, Feature::Name),
         Tie::Latin => (EvidenceKind::Token, Feature::Latin),

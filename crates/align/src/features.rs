@@ -217,16 +217,12 @@ impl Meter<'_> {
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
         set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
-        set(Feature::Learnt, half(Tie::Learnt));
         set(Feature::Cognate, half(Tie::Cognate));
         set(Feature::Name, half(Tie::Name));
         set(Feature::Latin, half(Tie::Latin));
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
-        set(
-            Feature::WordAbsent,
-            absent(&[Tie::Word, Tie::Verb, Tie::Learnt, Tie::Cognate]),
-        );
+        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb, Tie::Cognate]));
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
         set(Feature::Clash, figures.0.min(figures.1) as f32);

@@ -12,7 +12,7 @@ use crate::analysis::Analysis;
 use crate::anchors;
 use crate::features::{LengthModel, Matches, Meter};
 use crate::lattice::{Band, SHAPES, Scores};
-use crate::links::{Learnt, Links, TIES};
+use crate::links::{Links, TIES};
 use crate::parameters::{FEATURES, Feature, Weights};
 
 /// A pair of documents with every bead's features laid out, ready for many passes.
@@ -50,7 +50,6 @@ impl Example {
             &analysed.0,
             &analysed.1,
             resources.lexicon,
-            &Learnt::default(),
             &parameters.reliability,
         );
         let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
@@ -205,7 +204,9 @@ pub fn fit(examples: &mut [&mut Example], start: Weights, prior: f64, rounds: us
     let mut likelihood = 0.0;
     for round in 1..=rounds {
         if round % SETTLE_EVERY == 1 {
-            examples.iter_mut().for_each(|example| example.settle(&weights));
+            for example in examples.iter_mut() {
+                example.settle(&weights);
+            }
         }
         let mut gradient = [0.0; FEATURES];
         likelihood = examples

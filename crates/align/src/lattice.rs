@@ -286,7 +286,7 @@ impl Sums {
     pub(crate) fn habit(&self, band: &Band, scores: &Scores) -> f64 {
         let mut alone = 0.0;
         self.posteriors(band, scores, |_, _, _, p| {
-            alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>()
+            alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>();
         });
         let all = (band.rows() + band.width()) as f64;
         let share = ((alone + USUAL_WEIGHT * USUAL_ALONE) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);

@@ -27,7 +27,7 @@ pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights
 use analysis::Analysis;
 use anchors::Course;
 use features::{LengthModel, Matches, Meter};
-use links::{Learnt, Links};
+use links::Links;
 
 /// What an alignment needs beside the documents.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,6 @@ fn align_range(
         &analysed.0,
         &analysed.1,
         resources.lexicon,
-        &Learnt::default(),
         &parameters.reliability,
     );
     let Course { band, chain } = anchors::course(&links, analysed.0.len(), analysed.1.len());

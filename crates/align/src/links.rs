@@ -20,8 +20,6 @@ pub(crate) enum Tie {
     Word,
     /// The same, a verb: translators are freer with them.
     Verb,
-    /// Equivalents in the lexicon learnt from these documents.
-    Learnt,
     /// Words that sound alike.
     Cognate,
     /// Names that sound alike.
@@ -33,14 +31,14 @@ pub(crate) enum Tie {
 }
 
 /// The number of kinds of tie.
-pub(crate) const TIES: usize = 7;
+pub(crate) const TIES: usize = 6;
 
 /// A possible partner.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     pub(crate) kind: u32,
     pub(crate) tie: Tie,
-    /// Share of the tie's reliability that this link carries (0–1): sounds less alike, learnt with less certainty.
+    /// Share of the tie's reliability that this link carries (0–1): less where two words sound less alike.
     pub(crate) strength: f32,
 }
 
@@ -129,13 +127,7 @@ const NEAR: u32 = 20;
 const LEAST_LIKENESS: f64 = 0.88;
 
 impl Links {
-    pub(crate) fn new(
-        src: &Analysis,
-        tgt: &Analysis,
-        lexicon: &Lexicon,
-        learnt: &Learnt,
-        reliability: &Reliability,
-    ) -> Self {
+    pub(crate) fn new(src: &Analysis, tgt: &Analysis, lexicon: &Lexicon, reliability: &Reliability) -> Self {
         let mut forward: Vec<Vec<Link>> = vec![Vec::new(); src.types.len()];
         let mut add = |from: usize, to: u32, tie: Tie, strength: f32| {
             let list = &mut forward[from];
@@ -177,9 +169,6 @@ impl Links {
                     each(&by_headword, key, |to| add(from, to, tie, 1.0));
                 });
             }
-        }
-        for &(from, to, strength) in &learnt.pairs {
-            add(from as usize, to, Tie::Learnt, strength);
         }
         alike(&src.types, &tgt.types, &mut add);
 
@@ -223,7 +212,7 @@ impl Links {
 impl Half {
     fn localise(&mut self, other: &Self, bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
-            let centre = (low.min(high) + high) / 2;
+            let centre = low.min(high).midpoint(high);
             let there = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
             let here = ((sentence as u32).saturating_sub(NEAR), sentence as u32 + NEAR);
             for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
@@ -264,12 +253,6 @@ impl Half {
 /// How many of these sentences, in order, lie in `from..to`.
 fn count_between(places: &[u32], (from, to): (u32, u32)) -> usize {
     places.partition_point(|&sentence| sentence < to) - places.partition_point(|&sentence| sentence < from)
-}
-
-/// Pairs of types learnt from earlier passes over the documents, with a strength (0–1).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Learnt {
-    pub(crate) pairs: Vec<(u32, u32, f32)>,
 }
 
 type Index = FxHashMap<u64, Vec<u32>>;

@@ -13,8 +13,6 @@ pub struct Reliability {
     pub word: f32,
     /// A verb that a lexicon knows.
     pub verb: f32,
-    /// A word whose equivalent was learnt from the documents.
-    pub learnt: f32,
     /// A word that sounds like one of the other side.
     pub cognate: f32,
     /// A name.
@@ -30,7 +28,6 @@ impl Reliability {
         match tie {
             Tie::Word => self.word,
             Tie::Verb => self.verb,
-            Tie::Learnt => self.learnt,
             Tie::Cognate => self.cognate,
             Tie::Name => self.name,
             Tie::Latin => self.latin,
@@ -101,8 +98,6 @@ features! {
     Cross3,
     /// Log-likelihood ratio of matched words, nats, mean of the two sides.
     Word,
-    /// The same of learnt words.
-    Learnt,
     /// The same of cognates.
     Cognate,
     /// The same of names.
@@ -168,6 +163,17 @@ pub struct Parameters {
     pub weights: Weights,
 }
 
+/// The head of the parameter file: where the numbers are from.
+const ORIGIN: &str = "\
+# What the aligner believes before it sees documents; read by qostil-align (crates/align/src/parameters.rs says what each name means).
+# Reliabilities: rounded shares of tokens in gold beads that found a partner, as the command below prints them.
+# Length: variance of ln(target / source) over one-to-one lines against their length, and its mean, on the clean development set.
+# Weights: conditional maximum likelihood with a normal prior, on the noisy, heavy and mixed development sets, made by
+#   cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench > data/align/parameters.toml
+# which also prints what a five-fold cross-validation over documents says. `Break` is the prior's: those sets have no paragraphs.
+
+";
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -207,12 +213,12 @@ impl Parameters {
     /// Writes the form of `data/align/parameters.toml`, features in order.
     pub fn to_toml(&self) -> String {
         use std::fmt::Write;
-        let mut out = String::new();
+        let mut out = String::from(ORIGIN);
         let (r, l) = (&self.reliability, &self.length);
         let _ = writeln!(
             out,
-            "[reliability]\nword = {}\nverb = {}\nlearnt = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
-            r.word, r.verb, r.learnt, r.cognate, r.name, r.latin, r.figure
+            "[reliability]\nword = {}\nverb = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
+            r.word, r.verb, r.cognate, r.name, r.latin, r.figure
         );
         let _ = writeln!(
             out,

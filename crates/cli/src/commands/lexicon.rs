@@ -99,7 +99,11 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
             _ if line.trim().is_empty() => {}
             _ => {
                 let message = "expected two texts divided by a tab";
-                return Err(Usage::error(format!("{}:{}: {message}", args.bitext.display(), index + 1)));
+                return Err(Usage::error(format!(
+                    "{}:{}: {message}",
+                    args.bitext.display(),
+                    index + 1
+                )));
             }
         }
     }
@@ -111,7 +115,10 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
         writeln!(out, "{}\t{}\t{:.4}", pair.src, pair.tgt, pair.probability)?;
     }
     out.finish()?;
-    global.note(format_args!("{} pairs of words from {lines} pairs of sentences", learnt.len()));
+    global.note(format_args!(
+        "{} pairs of words from {lines} pairs of sentences",
+        learnt.len()
+    ));
     Ok(Exit::Done)
 }
 
@@ -125,16 +132,26 @@ fn show(args: &Show) -> anyhow::Result<Exit> {
             Lang::Russian => (Lexicon::seed(Lang::Russian, Lang::English), Side::Source),
             Lang::English => (Lexicon::seed(Lang::Kazakh, Lang::English), Side::Target),
             Lang::KazakhLatin | Lang::Other(_) => {
-                return Err(Usage::error(format!("--lang {lang}: the lexicon knows kk, ru and en")));
+                return Err(Usage::error(format!(
+                    "--lang {lang}: the lexicon knows kk, ru and en"
+                )));
             }
         };
         writeln!(out, "{word} ({lang})")?;
         let mut folded = String::new();
         for span in fold::words(word) {
             fold::fold_word(span.of(word), &mut folded);
-            writeln!(out, "  stems of {folded}: {}", stem::stems(&folded, lang).join(" "))?;
+            writeln!(
+                out,
+                "  stems of {folded}: {}",
+                stem::stems(&folded, lang).join(" ")
+            )?;
         }
-        let mut headwords: Vec<_> = lexicon.read(side, word, lang).into_iter().flat_map(|word| word.headwords).collect();
+        let mut headwords: Vec<_> = lexicon
+            .read(side, word, lang)
+            .into_iter()
+            .flat_map(|word| word.headwords)
+            .collect();
         headwords.sort_unstable();
         headwords.dedup();
         let entries = entries_of(&headwords, lang);
@@ -144,7 +161,11 @@ fn show(args: &Show) -> anyhow::Result<Exit> {
         }
         for entry in entries {
             let place = format!("data/lexicon/{}.tsv:{}", entry.file, entry.line);
-            writeln!(out, "  {place}\t{} ({})\t{}\t{}", entry.kk, entry.pos, entry.en, entry.ru)?;
+            writeln!(
+                out,
+                "  {place}\t{} ({})\t{}\t{}",
+                entry.kk, entry.pos, entry.en, entry.ru
+            )?;
         }
     }
     out.finish()?;
@@ -158,22 +179,36 @@ fn language_of(word: &str) -> Lang {
     }
     let kazakh = Lexicon::seed(Lang::Kazakh, Lang::English);
     let known = |lexicon: &Lexicon, lang| {
-        lexicon.read(Side::Source, word, lang).iter().all(|word| !word.headwords.is_empty())
+        lexicon
+            .read(Side::Source, word, lang)
+            .iter()
+            .all(|word| !word.headwords.is_empty())
     };
     let russian = Lexicon::seed(Lang::Russian, Lang::English);
-    if !known(&kazakh, Lang::Kazakh) && known(&russian, Lang::Russian) { Lang::Russian } else { Lang::Kazakh }
+    if !known(&kazakh, Lang::Kazakh) && known(&russian, Lang::Russian) {
+        Lang::Russian
+    } else {
+        Lang::Kazakh
+    }
 }
 
 fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
     let (src, tgt) = (read_text(&args.src)?, read_text(&args.tgt)?);
     let lexicon = args.lexicon.load(args.src_lang, args.tgt_lang)?;
     if lexicon.is_empty() {
-        return Err(Usage::error(format!("there is no lexicon for {} and {}", args.src_lang, args.tgt_lang)));
+        return Err(Usage::error(format!(
+            "there is no lexicon for {} and {}",
+            args.src_lang, args.tgt_lang
+        )));
     }
     let lines = Lines::read(&lexicon, Side::Target, &tgt, args.tgt_lang);
     let (src_lines, tgt_lines): (Vec<&str>, Vec<&str>) = (src.lines().collect(), tgt.lines().collect());
     if src_lines.len() != tgt_lines.len() {
-        global.warn(format_args!("{} lines against {}: the texts are not parallel", src_lines.len(), tgt_lines.len()));
+        global.warn(format_args!(
+            "{} lines against {}: the texts are not parallel",
+            src_lines.len(),
+            tgt_lines.len()
+        ));
     }
     let mut out = Output::create(args.output.as_deref())?;
     if !args.no_header {
@@ -190,12 +225,22 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
             }
             known += 1;
             found += usize::from(!matched.is_empty());
-            let equivalents: Vec<&str> =
-                matched.iter().filter_map(|&index| lines.readings(at).get(index)).map(|word| word.span.of(other)).collect();
-            writeln!(out, "{at}\t{}\t{}", one_line(word.span.of(line)), equivalents.join("|"))?;
+            let equivalents: Vec<&str> = matched
+                .iter()
+                .filter_map(|&index| lines.readings(at).get(index))
+                .map(|word| word.span.of(other))
+                .collect();
+            writeln!(
+                out,
+                "{at}\t{}\t{}",
+                one_line(word.span.of(line)),
+                equivalents.join("|")
+            )?;
         }
     }
     out.finish()?;
-    global.detail(format_args!("of {all} words {known} have an entry, {found} find an equivalent"));
+    global.detail(format_args!(
+        "of {all} words {known} have an entry, {found} find an equivalent"
+    ));
     Ok(Exit::Done)
 }
