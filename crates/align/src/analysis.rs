@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use qostil_figures::Figure;
-use qostil_lexicon::{LONGEST_PHRASE, Lexicon, Side, inner_key};
+use qostil_lexicon::{Lexicon, Side};
 use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Span, fold, names};
 use rustc_hash::FxHashMap;
@@ -108,7 +108,6 @@ impl Analysis {
             words: FxHashMap::default(),
             others: HashMap::default(),
             folded: String::new(),
-            keys: Vec::new(),
         };
         let mut out = Self {
             lang: document.lang,
@@ -218,16 +217,12 @@ struct Reader<'a> {
     /// Phrases and figures, by what they are matched by.
     others: HashMap<Vec<Key>, u32>,
     folded: String,
-    keys: Vec<Key>,
 }
 
 #[derive(Clone)]
 struct Word {
     kind: u32,
-    headword: Option<Key>,
-    inner: Key,
-    begins: bool,
-    keys: Vec<Key>,
+    read: qostil_lexicon::Word,
 }
 
 impl Reader<'_> {
@@ -239,9 +234,10 @@ impl Reader<'_> {
             .collect();
         let mut at = 0;
         while let Some(word) = read.get(at) {
-            if word.begins
-                && let Some((length, phrase)) = self.phrase(&read[at..])
-            {
+            let phrase = self
+                .lexicon
+                .phrase(self.side, read[at..].iter().map(|word| &word.read));
+            if let Some((length, phrase)) = phrase {
                 let kind = self.phrase_type(phrase, &read[at..at + length]);
                 out.push(Token {
                     kind,
@@ -260,29 +256,9 @@ impl Reader<'_> {
         }
     }
 
-    /// The longest phrase of the lexicon that begins here: its length in words and its key.
-    fn phrase(&self, words: &[Word]) -> Option<(usize, Key)> {
-        let mut so_far = words.first()?.inner;
-        let mut found = None;
-        for (index, word) in words.iter().enumerate().take(LONGEST_PHRASE).skip(1) {
-            let complete = word.keys.iter().map(|&key| stem::join_keys(so_far, key));
-            if let Some(key) = complete
-                .into_iter()
-                .find(|&key| self.lexicon.knows(self.side, key))
-            {
-                found = Some((index + 1, key));
-            }
-            so_far = stem::join_keys(so_far, word.inner);
-            if !self.lexicon.begins_phrase(self.side, so_far) {
-                break;
-            }
-        }
-        found
-    }
-
     fn phrase_type(&mut self, phrase: Key, words: &[Word]) -> u32 {
         let mut headwords = vec![phrase];
-        headwords.extend(words.iter().filter_map(|word| word.headword));
+        headwords.extend(words.iter().flat_map(|word| word.read.headwords.iter().copied()));
         *self.others.entry(headwords.clone()).or_insert_with(|| {
             self.types.push(Type {
                 headwords,
@@ -314,11 +290,11 @@ impl Reader<'_> {
             return known.clone();
         }
         let folded = self.folded.clone();
-        self.keys.clear();
-        stem::keys(&folded, self.lang, &mut self.keys);
-        let keys = self.keys.clone();
-        let headword = self.lexicon.lookup(self.side, &keys);
-        let inner = inner_key(&folded, self.lang);
+        // where every word has a capital, it does not tell a name from a common word
+        let read = self
+            .lexicon
+            .word(self.side, if as_name { word } else { &folded }, self.lang);
+        let headword = read.headwords.first().copied();
         let latin =
             folded.is_ascii() && self.lang != Lang::English || folded.chars().any(|c| c.is_ascii_digit());
         let class = match (latin, as_name, headword) {
@@ -331,7 +307,7 @@ impl Reader<'_> {
             NO_TYPE
         } else {
             self.types.push(Type {
-                headwords: headword.into_iter().collect(),
+                headwords: read.headwords.clone(),
                 spelling: if folded.is_ascii() {
                     stem::key(b's', folded.trim_end_matches("'s"))
                 } else {
@@ -342,13 +318,7 @@ impl Reader<'_> {
             });
             self.types.len() as u32 - 1
         };
-        let read = Word {
-            kind,
-            headword,
-            inner,
-            begins: self.lexicon.begins_phrase(self.side, inner),
-            keys,
-        };
+        let read = Word { kind, read };
         self.words.insert(spelling, read.clone());
         read
     }
