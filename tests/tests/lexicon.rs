@@ -191,7 +191,7 @@ fn every_entry_matches_as_written_and_inflected() {
                 }
                 let own = entry
                     .words(*lang)
-                    .find(|word| !all_read(lexicon, Side::Target, word, lang.clone()));
+                    .find(|word| !all_read(lexicon, Side::Target, word, *lang));
                 if let Some(word) = own {
                     return Some(format!("its equivalent `{word}` is not found"));
                 }

@@ -45,7 +45,9 @@ fn main() -> std::io::Result<()> {
     let commonest: std::collections::HashSet<&str> =
         by_frequency.iter().take(60).map(|&(_, word)| word).collect();
 
+    let start = std::time::Instant::now();
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    println!("loaded in {:.3} ms", start.elapsed().as_secs_f64() * 1e3);
     let (mut all, mut known, mut right, mut wrong_of, mut wrong) = (0, 0, 0, 0, 0);
     let mut listed: HashMap<String, (usize, String)> = HashMap::new();
     for (_, kk, en) in &documents {

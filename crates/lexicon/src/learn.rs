@@ -78,7 +78,7 @@ pub fn learn<'t>(
         [words[1].len(), words[0].len()],
         |&(s, t, at)| (t, s, at),
     );
-    let lemmas = words.map(|words| words.lemmas());
+    let lemmas = words.map(Words::lemmas);
     let mut learnt: Vec<LearntPair> = candidates
         .into_iter()
         .map(|((s, t), at)| LearntPair {
@@ -179,7 +179,9 @@ impl Words {
         }
         out.sort_unstable();
         out.dedup();
-        out.iter().for_each(|&id| self.sentences[id as usize] += 1);
+        for &id in &out {
+            self.sentences[id as usize] += 1;
+        }
         out
     }
 
