@@ -1,0 +1,77 @@
+//! Speed of reading figures, beside `icu_segmenter`'s sentence iterator on the same text in the same run.
+//!
+//! `cargo bench -p qostil-benches --bench figures`. The texts are the project's seeds, repeated.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use icu_segmenter::SentenceSegmenter;
+use icu_segmenter::options::SentenceBreakInvariantOptions;
+use qostil_figures::{compare, scan};
+use qostil_text::Lang;
+
+/// Size of each text, in bytes, about.
+const SIZE: usize = 4_000_000;
+
+/// The shortest of five runs.
+fn fastest(mut run: impl FnMut()) -> Duration {
+    let time = |run: &mut dyn FnMut()| {
+        let started = Instant::now();
+        run();
+        started.elapsed()
+    };
+    (0..5).map(|_| time(&mut run)).min().unwrap_or_default()
+}
+
+fn seed(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds").join(name);
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.repeat(SIZE / text.len().max(1))
+}
+
+/// The largest memory the process has had, in megabytes; nothing where the system does not say.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1000.0)
+}
+
+fn main() {
+    let icu = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
+    println!("{:24} {:>10} {:>10} {:>8}", "text", "figures", "icu", "ratio");
+    let texts = [
+        ("Kazakh", Lang::Kazakh, "003_9a5133ad0e34a6fe.txt"),
+        ("English", Lang::English, "004_eb299ecfd6df5ace.txt"),
+        ("Russian", Lang::Russian, "002_cec1b19fe9bd4b6f.txt"),
+    ];
+    for (name, lang, file) in texts {
+        let text = seed(file);
+        let mut out = Vec::new();
+        let speed = |time: Duration| text.len() as f64 / 1e6 / time.as_secs_f64().max(1e-9);
+        let ours = speed(fastest(|| {
+            scan(black_box(&text), lang, &mut out);
+            black_box(out.len());
+        }));
+        let theirs = speed(fastest(|| {
+            black_box(icu.segment_str(black_box(&text)).count());
+        }));
+        println!("{name:24} {ours:>5.1} MB/s {theirs:>5.1} MB/s {:>8.2}", ours / theirs);
+    }
+    let (kk, en) = (seed("003_9a5133ad0e34a6fe.txt"), seed("004_eb299ecfd6df5ace.txt"));
+    let pairs: Vec<(&str, &str)> = kk.split(". ").zip(en.split(". ")).collect();
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    let time = fastest(|| {
+        for (src, tgt) in &pairs {
+            scan(src, Lang::Kazakh, &mut a);
+            scan(tgt, Lang::English, &mut b);
+            black_box(compare(&a, &b));
+        }
+    });
+    let minute = pairs.len() as f64 / time.as_secs_f64() * 60.0 / 1e6;
+    println!("{:24} {minute:.1} million a minute on one core", "pairs compared");
+    if let Some(peak) = peak_memory() {
+        println!("{:24} {peak:.0} MB, of which the texts are {:.0}", "peak memory", SIZE as f64 * 3.0 / 1e6);
+    }
+}
