@@ -1,6 +1,6 @@
 //! `qostil align`
 
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qostil_align::{Fixed, Parameters, Resources, align_with_fixed};
 use qostil_bitext::Bead;
-use qostil_export::{AtomicFile, Columns, JsonlWriter, TsvWriter, record};
+use qostil_export::{BitextWriter, WriteOptions, record};
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence};
 
@@ -66,13 +66,17 @@ pub(crate) enum Format {
     Ladder,
     /// Records as JSON lines, with typed evidence.
     Jsonl,
+    /// Translation memory, TMX 1.4b.
+    Tmx,
     /// Two files of one text a line.
     Moses,
+    /// Apache Parquet.
+    Parquet,
 }
 
 pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
-    if args.format == Format::Moses && args.output.is_none() {
-        return Err(Usage::error("-f moses writes two files: name them with -o OUT"));
+    if matches!(args.format, Format::Moses | Format::Parquet) && args.output.is_none() {
+        return Err(Usage::error("this form cannot be written to a stream: name a file with -o OUT"));
     }
     let (src_text, tgt_text) = (read_text(&args.src)?, read_text(&args.tgt)?);
     let src_lang = language(args.src_lang, &src_text, &args.src, global);
@@ -178,42 +182,31 @@ fn read_anchors(path: &Path, src: &Document, tgt: &Document) -> anyhow::Result<V
 }
 
 fn write(args: &Align, beads: &[Bead], src: &Document, tgt: &Document) -> anyhow::Result<()> {
-    let columns = Columns::of(src.lang, tgt.lang);
-    let kept = beads.iter().filter(|bead| args.all || bead.is_pair());
-    if args.format == Format::Moses {
-        let Some(base) = &args.output else { return Ok(()) };
-        let side = |name: &str| {
-            let mut path = base.clone().into_os_string();
-            path.push(format!(".{name}"));
-            AtomicFile::create(Path::new(&path))
-                .with_context(|| format!("cannot write {}", path.to_string_lossy()))
-        };
-        let (mut first, mut second) = (side(&columns.src)?, side(&columns.tgt)?);
-        for bead in kept {
-            let record = record(bead, src, tgt);
-            writeln!(first, "{}", record.src)?;
-            writeln!(second, "{}", record.tgt)?;
-        }
-        first.commit()?;
-        second.commit()?;
-        return Ok(());
-    }
-    let mut out = Output::create(args.output.as_deref())?;
-    match args.format {
-        Format::Vecalign => qostil_export::write_vecalign(&mut out, beads)?,
-        Format::Ladder => qostil_export::write_ladder(&mut out, beads)?,
-        Format::Jsonl => {
-            let mut writer = JsonlWriter::new(&mut out, &columns);
-            for bead in kept {
-                writer.write(&record(bead, src, tgt))?;
+    let format = match args.format {
+        Format::Vecalign | Format::Ladder => {
+            let mut out = Output::create(args.output.as_deref())?;
+            match args.format {
+                Format::Vecalign => qostil_export::write_vecalign(&mut out, beads)?,
+                _ => qostil_export::write_ladder(&mut out, beads)?,
             }
+            return out.finish();
         }
-        Format::Tsv | Format::Moses => {
-            let mut writer = TsvWriter::new(&mut out, &columns, !args.no_header)?;
-            for bead in kept {
-                writer.write(&record(bead, src, tgt))?;
-            }
-        }
+        Format::Tsv => qostil_export::Format::Tsv,
+        Format::Jsonl => qostil_export::Format::Jsonl,
+        Format::Tmx => qostil_export::Format::Tmx,
+        Format::Moses => qostil_export::Format::Moses,
+        Format::Parquet => qostil_export::Format::Parquet,
+    };
+    let mut options = WriteOptions::new((src.lang, tgt.lang));
+    options.format = Some(format);
+    options.header = !args.no_header;
+    let mut writer = match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => BitextWriter::create(path, &options)?,
+        None => BitextWriter::new(std::io::stdout(), &options)?,
+    };
+    for bead in beads.iter().filter(|bead| args.all || bead.is_pair()) {
+        writer.write(&record(bead, src, tgt))?;
     }
-    out.finish()
+    writer.finish()?;
+    Ok(())
 }
