@@ -57,7 +57,10 @@ fn main() {
         let theirs = speed(fastest(|| {
             black_box(icu.segment_str(black_box(&text)).count());
         }));
-        println!("{name:24} {ours:>5.1} MB/s {theirs:>5.1} MB/s {:>8.2}", ours / theirs);
+        println!(
+            "{name:24} {ours:>5.1} MB/s {theirs:>5.1} MB/s {:>8.2}",
+            ours / theirs
+        );
     }
     let (kk, en) = (seed("003_9a5133ad0e34a6fe.txt"), seed("004_eb299ecfd6df5ace.txt"));
     let pairs: Vec<(&str, &str)> = kk.split(". ").zip(en.split(". ")).collect();
@@ -72,6 +75,10 @@ fn main() {
     let minute = pairs.len() as f64 / time.as_secs_f64() * 60.0 / 1e6;
     println!("{:24} {minute:.1} million a minute on one core", "pairs compared");
     if let Some(peak) = peak_memory() {
-        println!("{:24} {peak:.0} MB, of which the texts are {:.0}", "peak memory", SIZE as f64 * 3.0 / 1e6);
+        println!(
+            "{:24} {peak:.0} MB, of which the texts are {:.0}",
+            "peak memory",
+            SIZE as f64 * 3.0 / 1e6
+        );
     }
 }

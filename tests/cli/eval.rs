@@ -57,8 +57,7 @@ fn independent(bench: &Path, args: &[&str]) -> Vec<Value> {
 fn assert_same(theirs: &Value, ours: &Value, ours_name: impl Fn(&str) -> String) {
     let mut compared = 0;
     for (key, value) in theirs.as_object().expect("an object") {
-        if let (Some(their), Some(our)) = (value.as_f64(), ours.get(ours_name(key)).and_then(Value::as_f64))
-        {
+        if let (Some(their), Some(our)) = (value.as_f64(), ours.get(ours_name(key)).and_then(Value::as_f64)) {
             assert!(
                 (their - our).abs() < 1e-12,
                 "{key} of {}: {their} and {our}",

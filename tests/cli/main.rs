@@ -1,8 +1,8 @@
 //! The command line as others see it: exit codes, messages, files.
 
 mod bad_inputs;
-mod eval;
 mod convert;
+mod eval;
 mod kills;
 mod report;
 mod seeds;

@@ -44,7 +44,10 @@ pub fn write_vecalign(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error>
 /// # Errors
 /// When `input` fails or a line is no bead.
 pub fn read_vecalign(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
-    Ok(read_scored_vecalign(input)?.into_iter().map(|scored| scored.bead).collect())
+    Ok(read_scored_vecalign(input)?
+        .into_iter()
+        .map(|scored| scored.bead)
+        .collect())
 }
 
 /// A bead with where it stands and how sure its aligner was.
@@ -141,7 +144,10 @@ pub fn write_ladder(out: &mut impl Write, beads: &[Bead]) -> Result<(), Error> {
 /// # Errors
 /// When `input` fails, a line is no rung, or the rungs go backwards on one side.
 pub fn read_ladder(input: impl BufRead) -> Result<Vec<IndexBead>, Error> {
-    Ok(read_scored_ladder(input)?.into_iter().map(|scored| scored.bead).collect())
+    Ok(read_scored_ladder(input)?
+        .into_iter()
+        .map(|scored| scored.bead)
+        .collect())
 }
 
 struct Rung {

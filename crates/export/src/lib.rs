@@ -44,7 +44,10 @@ pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited};
 pub use format::{Format, UnknownFormat};
 pub use gold::{gold_sides, read_gold};
-pub use index::{Scored, read_ladder, read_scored_ladder, read_scored_vecalign, read_vecalign, write_ladder, write_vecalign};
+pub use index::{
+    Scored, read_ladder, read_scored_ladder, read_scored_vecalign, read_vecalign, write_ladder,
+    write_vecalign,
+};
 pub use jsonl::JsonlWriter;
 pub use lines::one_line;
 pub use losses::Losses;

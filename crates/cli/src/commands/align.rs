@@ -76,7 +76,9 @@ pub(crate) enum Format {
 
 pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     if matches!(args.format, Format::Moses | Format::Parquet) && args.output.is_none() {
-        return Err(Usage::error("this form cannot be written to a stream: name a file with -o OUT"));
+        return Err(Usage::error(
+            "this form cannot be written to a stream: name a file with -o OUT",
+        ));
     }
     let (src_text, tgt_text) = (read_text(&args.src)?, read_text(&args.tgt)?);
     let src_lang = language(args.src_lang, &src_text, &args.src, global);
