@@ -52,6 +52,8 @@ pub(crate) struct Facts {
     pub(crate) length: f32,
     pub(crate) marks: Marks,
     pub(crate) paragraph: u32,
+    /// Sentences by the splitter's count: one unless the caller's lines hold several.
+    pub(crate) sentences: u16,
 }
 
 /// Punctuation that translators keep, a bit each.
@@ -164,6 +166,7 @@ impl Analysis {
                 length: text.chars().filter(|c| !c.is_whitespace()).count() as f32,
                 marks: marks(text),
                 paragraph: sentence.paragraph,
+                sentences: qostil_split::sentences(text, document.lang).take(99).count() as u16,
             });
         }
         out.types = reader.types;

@@ -227,6 +227,19 @@ impl Meter<'_> {
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
         set(Feature::Clash, figures.0.min(figures.1) as f32);
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1, b));
+        let sentences = |side: &Analysis, range: &Range<usize>| {
+            side.facts[range.clone()]
+                .iter()
+                .map(|facts| facts.sentences)
+                .sum::<u16>()
+        };
+        set(
+            Feature::SentencesOdd,
+            sentences(self.src, &src)
+                .abs_diff(sentences(self.tgt, &tgt))
+                .min(3)
+                .into(),
+        );
         set(Feature::Unmatched, f32::from(u8::from(any == 0)));
         set(Feature::Idle, idle as f32);
         let breaks = |side: &Analysis, range: &Range<usize>| {

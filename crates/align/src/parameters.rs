@@ -116,6 +116,8 @@ features! {
     Clash,
     /// Log-likelihood ratio of the lengths, nats.
     Length,
+    /// How many more sentences one side holds than the other by the splitter's count, at most 3: a line given may hold several.
+    SentencesOdd,
     /// 1 when both sides ask.
     Question,
     /// 1 when one side asks.
