@@ -55,10 +55,7 @@ fn rate(bytes: u64, work: impl FnOnce()) -> f64 {
 }
 
 fn main() {
-    let megabytes = std::env::args()
-        .filter_map(|arg| arg.parse().ok())
-        .next()
-        .unwrap_or(32);
+    let megabytes = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(32);
     let records = records(megabytes);
     let folder = tempfile::tempdir().expect("a folder");
     println!(
@@ -88,7 +85,7 @@ fn main() {
         };
         let read = rate(bytes, || {
             let rows = BitextReader::open(&path, &ReadOptions::default()).expect("a file");
-            let count = rows.map(|row| black_box(row.expect("a row"))).count();
+            let count = rows.fold(0, |count, row| count + usize::from(black_box(row).is_ok()));
             assert_eq!(count, records.len());
         });
         let wrote = bytes as f64 / 1e6 / written;

@@ -62,7 +62,7 @@ fn each_ends_as_it_should() {
             wrong.push(format!(
                 "{name}: {what}\n    {}",
                 said.trim().replace('\n', "\n    ")
-            ))
+            ));
         };
         if output.status.code() != exit.parse().ok() {
             complain(format!("exit code {:?}, expected {exit}", output.status.code()));

@@ -99,7 +99,7 @@ fn documents_that_are_added_are_done_and_nothing_else_changes() {
             qostil(folder.path(), &["run", "-q", "in", "-o", out])
                 .status
                 .success()
-        )
+        );
     };
     write(first);
     run("grown");

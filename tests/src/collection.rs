@@ -225,7 +225,7 @@ impl Fact {
         let (kk, en) = templates[self.template % templates.len()];
         let (mut figures, mut names) = (
             Random::new(self.figures),
-            Random::new(self.names ^ self.template as u64 % 3),
+            Random::new(self.names ^ (self.template as u64 % 3)),
         );
         let whole = [9, 90, 900, 9000, 90_000][figures.below(5)];
         let number = 2 + figures.below(whole);

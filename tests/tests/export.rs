@@ -546,7 +546,10 @@ fn samples_shuffles_and_duplicates_follow_from_the_content() {
             .for_each(|record| shuffle.push(record).expect("a record"));
         let mut out = Vec::new();
         shuffle
-            .drain(|record| Ok(out.push(record.clone())))
+            .drain(|record| {
+                let _: () = out.push(record.clone());
+                Ok(())
+            })
             .expect("all records");
         out
     };

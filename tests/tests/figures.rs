@@ -95,8 +95,7 @@ fn every_pair_gets_its_verdict() {
         let (a, b) = (figures(src, lang(src_lang)), figures(tgt, lang(tgt_lang)));
         for &(i, j) in &found.matched {
             let keys = b[j].keys();
-            if !a[i].keys().iter().any(|k| keys.contains(k))
-                && !cells.get(5).is_some_and(|c| c == "conversion")
+            if !a[i].keys().iter().any(|k| keys.contains(k)) && cells.get(5).is_none_or(|c| c != "conversion")
             {
                 let _ = writeln!(wrong, "line {line}: no key for {reason}");
             }
@@ -705,9 +704,9 @@ fn english(n: u64) -> String {
     ];
     match n {
         0..=19 => SMALL[n as usize].to_owned(),
-        20..=99 if n % 10 == 0 => TENS[n as usize / 10].to_owned(),
+        20..=99 if n.is_multiple_of(10) => TENS[n as usize / 10].to_owned(),
         20..=99 => format!("{}-{}", TENS[n as usize / 10], SMALL[n as usize % 10]),
-        100..=999 if n % 100 == 0 => format!("{} hundred", english(n / 100)),
+        100..=999 if n.is_multiple_of(100) => format!("{} hundred", english(n / 100)),
         100..=999 => format!("{} hundred and {}", english(n / 100), english(n % 100)),
         _ => {
             let (scale, word) = if n >= 1_000_000 {

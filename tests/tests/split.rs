@@ -484,9 +484,10 @@ fn every_word_of_the_calendar_continues_a_time() {
 #[test]
 fn every_preposition_opens_an_adverbial() {
     for word in entries(data::PREPOSITIONS) {
-        let (lang, rest) = match word.is_ascii() {
-            true => (Lang::English, "5 p.m. Customers queue"),
-            false => (Lang::Russian, "1991 г. Казахстан вырос"),
+        let (lang, rest) = if word.is_ascii() {
+            (Lang::English, "5 p.m. Customers queue")
+        } else {
+            (Lang::Russian, "1991 г. Казахстан вырос")
         };
         assert_eq!(count(&format!("{} {rest}", capitalised(word)), lang), 1, "{word}");
     }

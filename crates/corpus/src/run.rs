@@ -252,7 +252,10 @@ impl<'a> Work<'a> {
             let digest = self.digest(*job);
             hasher.update(digest.as_bytes());
             open.push(*job);
-            if digest.as_bytes()[0] % JOBS == 0 || open.len() == MOST_JOBS || number + 1 == jobs.len() {
+            if digest.as_bytes()[0].is_multiple_of(JOBS)
+                || open.len() == MOST_JOBS
+                || number + 1 == jobs.len()
+            {
                 hasher.update(self.ground.as_bytes());
                 let key = hasher.finalize().to_hex()[..32].to_owned();
                 batches.push(Batch {

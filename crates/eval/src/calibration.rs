@@ -151,7 +151,7 @@ fn auroc(sorted: &[Judgement]) -> Option<f64> {
     }
     let (mut ranks, mut before) = (0.0, 0);
     for alike in sorted.chunk_by(|a, b| a.0 == b.0) {
-        let mean_rank = before as f64 + (alike.len() as f64 + 1.0) / 2.0;
+        let mean_rank = before as f64 + f64::midpoint(alike.len() as f64, 1.0);
         ranks += mean_rank * alike.iter().filter(|j| j.1).count() as f64;
         before += alike.len();
     }

@@ -140,12 +140,12 @@ fn with_foreign(
     let mut out = Vec::with_capacity(pieces.len());
     for piece in pieces {
         for side in 0..2 {
-            if random.chance(settings.insert) {
-                if let Some((src, tgt)) = foreign.get(random.below(foreign.len())) {
-                    let mut alone: Piece = Default::default();
-                    alone[side].push(if side == 0 { src.clone() } else { tgt.clone() });
-                    out.push(alone);
-                }
+            if random.chance(settings.insert)
+                && let Some((src, tgt)) = foreign.get(random.below(foreign.len()))
+            {
+                let mut alone: Piece = Default::default();
+                alone[side].push(if side == 0 { src.clone() } else { tgt.clone() });
+                out.push(alone);
             }
         }
         out.push(piece);

@@ -44,6 +44,7 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// Serialises a number to four decimals.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 pub(crate) fn four_places<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(rounded(*value))
 }

@@ -40,7 +40,7 @@ pub struct Segments {
     /// For each character that counts, the byte of the document where it starts.
     places: Vec<usize>,
     /// Segments as ranges of characters that count.
-    segments: Vec<Range<usize>>,
+    ranges: Vec<Range<usize>>,
 }
 
 /// Where rows say they come from.
@@ -65,9 +65,9 @@ impl Segments {
             ink,
             starts,
             places,
-            segments: Vec::new(),
+            ranges: Vec::new(),
         };
-        out.segments = segments.iter().map(|span| out.characters(*span)).collect();
+        out.ranges = segments.iter().map(|span| out.characters(*span)).collect();
         out
     }
 
@@ -98,10 +98,8 @@ impl Segments {
     fn coverage(&self, ranges: &[Range<usize>]) -> BTreeMap<usize, f64> {
         let mut out = BTreeMap::new();
         for range in ranges {
-            let first = self
-                .segments
-                .partition_point(|segment| segment.end <= range.start);
-            for (at, segment) in self.segments.iter().enumerate().skip(first) {
+            let first = self.ranges.partition_point(|segment| segment.end <= range.start);
+            for (at, segment) in self.ranges.iter().enumerate().skip(first) {
                 if segment.start >= range.end {
                     break;
                 }
@@ -139,7 +137,7 @@ impl SegmentCounts {
     /// Scores the rows of one pair of documents. Rows with an empty side, or a side that is not found, link nothing.
     pub fn new(src: &Segments, tgt: &Segments, rows: Rows<'_>) -> Self {
         let mut counted = Self {
-            gold_links: src.segments.len().min(tgt.segments.len()),
+            gold_links: src.ranges.len().min(tgt.ranges.len()),
             ..Self::default()
         };
         let mut hard: BTreeSet<(usize, usize)> = BTreeSet::new();

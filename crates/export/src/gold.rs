@@ -89,7 +89,7 @@ fn sentences(input: impl BufRead) -> Result<Vec<(Span, String)>, Error> {
         let mut place = || cells.next().and_then(|cell| cell.parse().ok());
         match (place(), place()) {
             (Some(start), Some(end)) if start <= end => {
-                out.push((Span::new(start, end), cells.next().unwrap_or("").to_owned()))
+                out.push((Span::new(start, end), cells.next().unwrap_or("").to_owned()));
             }
             _ => {
                 return Err(Error::at(

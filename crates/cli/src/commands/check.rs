@@ -133,7 +133,7 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut rows = read_batch(&mut readers, &args.inputs)?;
     let form = form(&args.inputs)?;
     let header = header(form, rows.first(), args);
-    let layout = layout(form, &header, &rows, args)?;
+    let layout = layout(form, header.as_deref(), &rows, args)?;
     let mut sinks = sinks(args, form)?;
     if header.is_some() && form == Form::Tsv {
         let first = rows.remove(0);
@@ -269,10 +269,10 @@ fn header(form: Form, first: Option<&Row>, args: &Check) -> Option<Vec<String>> 
     (known >= 2 || asked.into_iter().any(named)).then_some(names)
 }
 
-fn layout(form: Form, header: &Option<Vec<String>>, rows: &[Row], args: &Check) -> anyhow::Result<Layout> {
+fn layout(form: Form, header: Option<&[String]>, rows: &[Row], args: &Check) -> anyhow::Result<Layout> {
     let names: Vec<String> = match form {
         Form::Jsonl => json_keys(rows.first()),
-        _ => header.clone().unwrap_or_default(),
+        _ => header.unwrap_or_default().to_vec(),
     };
     let mut texts = names
         .iter()

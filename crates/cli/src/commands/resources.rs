@@ -34,10 +34,10 @@ impl LexiconArgs {
                 .map_err(|error| Usage::error(format!("{}, {error}", path.display())))?;
             lexicon.push(Arc::new(builder.finish()));
         }
-        if !self.no_seed_lexicon {
-            if let Some(table) = qostil_lexicon::seed_table(src, tgt) {
-                lexicon.push(table);
-            }
+        if !self.no_seed_lexicon
+            && let Some(table) = qostil_lexicon::seed_table(src, tgt)
+        {
+            lexicon.push(table);
         }
         Ok(lexicon)
     }

@@ -70,7 +70,6 @@ impl CollectionArgs {
             reading,
             pair: self.pair,
             fail_fast: self.fail_fast,
-            ..RunSettings::default()
         })
     }
 

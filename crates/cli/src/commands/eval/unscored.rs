@@ -22,6 +22,9 @@ const ODD_LENGTH: f64 = 5.0;
 /// So many are named for people; all are in the JSON.
 const NAMED: usize = 20;
 
+/// A row's number, what it says and what its figures say.
+type Judged = (usize, Record, Verdict);
+
 pub(super) fn run(args: &Eval, bootstrap: &Bootstrap, global: &Global) -> anyhow::Result<Exit> {
     let path = if args.predicted.is_dir() {
         args.predicted.join("bitext.tsv")
@@ -31,7 +34,7 @@ pub(super) fn run(args: &Eval, bootstrap: &Bootstrap, global: &Global) -> anyhow
     let reading = || format!("cannot read {}", path.display());
     let reader = BitextReader::open(&path, &ReadOptions::default()).with_context(reading)?;
     let langs = reader.langs();
-    let mut documents: BTreeMap<(String, String), Vec<(usize, Record, Verdict)>> = BTreeMap::new();
+    let mut documents: BTreeMap<(String, String), Vec<Judged>> = BTreeMap::new();
     let mut rows = 0;
     for row in reader {
         let record = row.with_context(reading)?.record;
