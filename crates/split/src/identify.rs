@@ -1,13 +1,13 @@
 //! The language of a text: a naive Bayes classifier over letters, endings and function words.
 
-use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use qostil_data::split::LANGUAGES;
 use qostil_text::Lang;
 use rustc_hash::FxHashMap;
 
-use crate::rules::is_letter_or_digit;
+use crate::rules::{floor, is_letter_or_digit};
 use crate::tables::{Folded, entries, is_cyrillic, is_invisible};
 
 /// A language and how sure it is.
@@ -23,7 +23,8 @@ pub struct Identified {
 ///
 /// Kyrgyz, Tatar, Bashkir, Uzbek, Turkish, Ukrainian, Bulgarian and some more are told from Kazakh, Russian and
 /// English and come out as [`Lang::UNKNOWN`]. Of a text in several languages the answer is the one that most letters
-/// speak for: ask paragraph by paragraph where that matters. Linear time, no allocation per word.
+/// speak for: ask paragraph by paragraph where that matters. A text of more than 16 KiB is judged by pieces of it that
+/// lie evenly over its length, so that a long one takes no longer. No allocation.
 ///
 /// ```
 /// use qostil_split::identify;
@@ -77,6 +78,13 @@ const FOREIGN_WORD: f64 = 3e-4;
 const WORD_LIMIT: f64 = 5.0;
 /// No listed ending is longer, in characters.
 const LONGEST_ENDING: usize = 6;
+/// A set of languages has a bit for each.
+const MOST_LANGUAGES: usize = 64;
+/// Of a long text this many pieces of so many bytes are read.
+const PIECES: usize = 32;
+const PIECE: usize = 512;
+/// Letters of both scripts are below.
+const LETTERS_END: usize = 0x530;
 
 /// Odds before anything is read, of each language against each that Qostil has no resources for.
 const fn prior(lang: Lang) -> f64 {
@@ -126,9 +134,6 @@ impl Shares {
 struct Language {
     lang: Lang,
     script: Script,
-    /// Logarithm of the share of each letter in [`Profiles::letters`], and of any other.
-    letters: Vec<f64>,
-    other_letter: f64,
     endings: Shares,
     words: Shares,
 }
@@ -137,8 +142,13 @@ struct Language {
 #[derive(Debug)]
 struct Profiles {
     languages: Vec<Language>,
-    /// Every letter that some block lists, with its place in [`Language::letters`].
-    letters: FxHashMap<char, usize>,
+    /// The row of each character in `letter_scores`; the first is that of all that no block lists.
+    rows: Vec<u8>,
+    /// In each row what the letter says for each language: the logarithm of its share, scaled down.
+    letter_scores: Vec<Vec<f64>>,
+    /// Where the languages of each script are among all.
+    cyrillic: Range<usize>,
+    latin: Range<usize>,
     endings: FxHashMap<&'static str, u64>,
     words: FxHashMap<&'static str, u64>,
 }
@@ -160,8 +170,8 @@ struct Block {
 impl Profiles {
     /// Reads the table; lines of no known form, which the suite of the tables rules out, are passed over.
     fn parse(table: &'static str) -> Self {
-        let (mut letters, mut endings, mut words) =
-            (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
+        let (mut endings, mut words) = (FxHashMap::default(), FxHashMap::default());
+        let (mut rows, mut letters) = (vec![0; LETTERS_END], Vec::new());
         let mut blocks: Vec<Block> = Vec::new();
         for line in entries(table) {
             let mut fields = line.split_whitespace();
@@ -176,9 +186,9 @@ impl Profiles {
                 Some("letters") => {
                     block.letters = fields.filter_map(letter).collect();
                     for &(letter, _) in &block.letters {
-                        let place = letters.len();
-                        if let Entry::Vacant(vacant) = letters.entry(letter) {
-                            vacant.insert(place);
+                        if let Some(row @ 0) = rows.get_mut(letter as usize) {
+                            letters.push(letter);
+                            *row = u8::try_from(letters.len()).unwrap_or(0);
                         }
                     }
                 }
@@ -196,13 +206,40 @@ impl Profiles {
                 _ => {}
             }
         }
-        let languages = blocks.into_iter().map(|block| block.close(&letters)).collect();
+        let other = blocks.iter().map(Block::other_letter).collect();
+        let listed = letters
+            .iter()
+            .map(|&letter| blocks.iter().map(|block| block.letter(letter)).collect());
+        let letter_scores = std::iter::once(other).chain(listed).collect();
+        let of_script = |script| {
+            let own = |block: &Block| block.script == script;
+            let (first, last) = (blocks.iter().position(own), blocks.iter().rposition(own));
+            first.unwrap_or(0)..last.map_or(0, |last| last + 1)
+        };
+        let (cyrillic, latin) = (of_script(Script::Cyrillic), of_script(Script::Latin));
         Self {
-            languages,
-            letters,
+            languages: blocks.into_iter().map(Block::close).collect(),
+            rows,
+            letter_scores,
+            cyrillic,
+            latin,
             endings,
             words,
         }
+    }
+
+    /// Where the languages of `script` are among all.
+    fn of_script(&self, script: Script) -> Range<usize> {
+        match script {
+            Script::Cyrillic => self.cyrillic.clone(),
+            Script::Latin => self.latin.clone(),
+        }
+    }
+
+    /// What `c` says for each language.
+    fn letter(&self, c: char) -> &[f64] {
+        let row = self.rows.get(c as usize).copied().unwrap_or(0);
+        &self.letter_scores[usize::from(row)]
     }
 
     /// The languages that list the longest listed ending of `word`.
@@ -261,60 +298,72 @@ impl Block {
         })
     }
 
-    fn close(self, places: &FxHashMap<char, usize>) -> Language {
-        let mut letters = vec![FOREIGN_LETTER.ln(); places.len()];
-        for (letter, share) in &self.letters {
-            if let Some(place) = places.get(letter).and_then(|&place| letters.get_mut(place)) {
-                *place = share.max(FOREIGN_LETTER).ln();
-            }
-        }
-        // All languages of a script share the letters that no block lists; how these divide the rest cancels out.
+    /// What `letter`, which some block lists, says for this language.
+    fn letter(&self, letter: char) -> f64 {
+        let listed = self.letters.iter().find(|(listed, _)| *listed == letter);
+        LETTER_WEIGHT
+            * listed
+                .map_or(FOREIGN_LETTER, |&(_, share)| share.max(FOREIGN_LETTER))
+                .ln()
+    }
+
+    /// What a letter that no block lists says. All languages of a script share these; how they divide the rest of the
+    /// letters cancels out.
+    fn other_letter(&self) -> f64 {
         let rest = 1.0 - self.letters.iter().map(|(_, share)| share).sum::<f64>();
-        let Self {
-            lang,
-            script,
-            endings,
-            words,
-            ..
-        } = self;
+        LETTER_WEIGHT * rest.max(0.05).ln()
+    }
+
+    fn close(self) -> Language {
         Language {
-            lang,
-            script,
-            letters,
-            other_letter: rest.max(0.05).ln(),
-            endings,
-            words,
+            lang: self.lang,
+            script: self.script,
+            endings: self.endings,
+            words: self.words,
         }
     }
+}
+
+/// The parts of `text` that are read: all of it, or pieces at even distances, whole words where it has white space.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let whole = text.len() <= PIECES * PIECE;
+    let (count, step, len) = if whole {
+        (1, 0, text.len())
+    } else {
+        (PIECES, text.len() / PIECES, PIECE)
+    };
+    (0..count).map(move |index| {
+        let piece = &text[floor(text, index * step)..floor(text, index * step + len)];
+        match (piece.find(char::is_whitespace), piece.rfind(char::is_whitespace)) {
+            (Some(first), Some(last)) if !whole && first < last => &piece[first..last],
+            _ => piece,
+        }
+    })
 }
 
 /// What the words of a text say.
 #[derive(Debug)]
 struct Evidence {
     /// Of each language: logarithm of the probability of the words of its script, up to a constant of the script.
-    scores: Vec<f64>,
+    scores: [f64; MOST_LANGUAGES],
     /// Letters by script, and of scripts that no block has.
     cyrillic: u32,
     latin: u32,
     foreign: u32,
-    /// The scores of one word, kept to be filled again.
-    word: Vec<f64>,
 }
 
 impl Evidence {
     fn of(text: &str) -> Self {
-        let zeros = vec![0.0; PROFILES.languages.len()];
         let mut evidence = Self {
-            scores: zeros.clone(),
+            scores: [0.0; MOST_LANGUAGES],
             cyrillic: 0,
             latin: 0,
             foreign: 0,
-            word: zeros,
         };
         let joiner = |c| is_invisible(c) || matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '-');
         let inside = |c: char| joiner(c) || (is_letter_or_digit(c) && !c.is_ascii_digit());
-        for word in text
-            .split(|c| !inside(c))
+        for word in pieces(text)
+            .flat_map(|piece| piece.split(|c| !inside(c)))
             .map(|word| word.trim_matches(joiner))
             .filter(|word| !word.is_empty())
         {
@@ -337,35 +386,26 @@ impl Evidence {
         } else {
             Script::Latin
         };
-        self.word.fill(0.0);
+        let range = profiles.of_script(script);
+        let languages = &profiles.languages[range.clone()];
+        let mut scores = [0.0; MOST_LANGUAGES];
+        let scores = &mut scores[..languages.len()];
         for c in small.chars() {
             self.count(c);
-            let place = profiles.letters.get(&c).copied();
-            for (score, language) in self.word.iter_mut().zip(&profiles.languages) {
-                let share = place.and_then(|place| language.letters.get(place));
-                *score += LETTER_WEIGHT * share.unwrap_or(&language.other_letter);
+            for (score, said) in scores.iter_mut().zip(&profiles.letter(c)[range.clone()]) {
+                *score += said;
             }
         }
         let (function, ending) = (profiles.words.get(small).copied(), profiles.ending(small));
-        for (index, (score, language)) in self.word.iter_mut().zip(&profiles.languages).enumerate() {
+        for (index, (score, language)) in range.clone().zip(scores.iter_mut().zip(languages)) {
             *score += language.words.of(function, index);
             if function.is_none() {
                 *score += language.endings.of(ending, index);
             }
         }
-        let same = |language: &Language| language.script == script;
-        let of_script = self
-            .word
-            .iter()
-            .zip(&profiles.languages)
-            .filter(|(_, language)| same(language));
-        let best = of_script
-            .map(|(&score, _)| score)
-            .fold(f64::NEG_INFINITY, f64::max);
-        for ((total, &score), language) in self.scores.iter_mut().zip(&self.word).zip(&profiles.languages) {
-            if same(language) {
-                *total += (score - best).max(-WORD_LIMIT);
-            }
+        let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for (total, score) in self.scores[range].iter_mut().zip(scores) {
+            *total += (*score - best).max(-WORD_LIMIT);
         }
     }
 
@@ -420,10 +460,9 @@ mod tests {
                 Some("letters") => {
                     for field in fields {
                         let (letter, share) = letter(field).expect("a letter and its share");
-                        let place = PROFILES.letters[&letter];
-                        let listed = PROFILES.languages[language - 1].letters[place];
+                        let said = PROFILES.letter(letter)[language - 1] / LETTER_WEIGHT;
                         assert!(
-                            share > 0.0 && (listed - share.max(FOREIGN_LETTER).ln()).abs() < 1e-9,
+                            share > 0.0 && (said - share.max(FOREIGN_LETTER).ln()).abs() < 1e-9,
                             "{field}"
                         );
                     }
@@ -449,5 +488,10 @@ mod tests {
             }
         }
         assert_eq!(PROFILES.languages.len(), language);
+        assert!(language <= MOST_LANGUAGES && PROFILES.letter_scores.len() <= 256);
+        for script in [Script::Cyrillic, Script::Latin] {
+            let own = &PROFILES.languages[PROFILES.of_script(script)];
+            assert!(own.iter().all(|l| l.script == script), "scripts do not mix");
+        }
     }
 }

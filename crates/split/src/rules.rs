@@ -14,8 +14,8 @@ const LOOK_BACK: usize = 400;
 const LOOK_AHEAD: usize = 200;
 /// A word before a stop is read back this far, in bytes.
 const WORD: usize = 64;
-/// The longest abbreviation, in bytes.
-const LONG_WORD: usize = 14;
+/// Letters of the longest abbreviation without stops inside.
+const LONG_WORD: usize = 7;
 /// A mere time or place at the head of a sentence is no longer than this, in bytes.
 const ADVERBIAL: usize = 40;
 
@@ -71,6 +71,51 @@ enum Before {
 }
 
 impl Place<'_> {
+    /// Whether a sentence ends at the full stop at `at` beyond doubt: after a word among words that is no abbreviation,
+    /// and before a space and a capital, or the end of the line. Most stops are such, and the long way through
+    /// [`Self::judge`] leads to the same end.
+    pub(crate) fn ends_plainly(self, at: usize) -> bool {
+        let mut after = self.text[at + 1..].chars();
+        let opens = match after.next() {
+            Some(' ') => after.next().is_some_and(char::is_uppercase),
+            Some('\n') => !self.wrapped,
+            _ => false,
+        };
+        let plainly = opens && self.is_plain_word(at);
+        debug_assert!(
+            !plainly || [Verdict::End(at + 1), Verdict::On(at + 1)].contains(&self.judge(at)),
+            "the short way differs from the long one"
+        );
+        plainly
+    }
+
+    /// Whether before `at` stands a word of three letters or more that no rule knows, after a word or a comma.
+    fn is_plain_word(self, at: usize) -> bool {
+        let head = &self.text[floor(self.text, at.saturating_sub(WORD)).max(self.start)..at];
+        let (mut letters, mut word_at) = (0, head.len());
+        let mut chars = head.chars().rev();
+        for c in chars.by_ref() {
+            if c == ' ' {
+                break;
+            }
+            if !is_letter_or_digit(c) || c.is_ascii_digit() {
+                return false;
+            }
+            (letters, word_at) = (letters + 1, word_at - c.len_utf8());
+        }
+        let word = &head[word_at..];
+        let among_words = chars.next().is_some_and(|c| is_small(c) || c == ',');
+        if letters < 3 || !among_words || !word.ends_with(is_small) {
+            return false;
+        }
+        let whole = letters > LONG_WORD || (letters > 4 && word.ends_with(is_vowel));
+        whole
+            || (word.chars().any(is_vowel)
+                && TABLES
+                    .class(self.lang, Folded::new(word).as_str(), word, false)
+                    .is_none())
+    }
+
     /// What becomes of the stop at `at`.
     pub(crate) fn judge(self, at: usize) -> Verdict {
         let stop = self.read_stop(at);
@@ -82,7 +127,9 @@ impl Place<'_> {
         if rest.is_empty() || space.contains(breaks) {
             return Verdict::On(stop.end);
         }
-        let rest = self.ahead(rest);
+        // Before a capital the next word decides, unless who spoke follows.
+        let by_word = !stop.quote && rest.starts_with(char::is_uppercase);
+        let rest = if by_word { rest } else { self.ahead(rest) };
         let ends = if gap == 0 {
             self.ends_glued(stop, rest)
         } else {
@@ -681,7 +728,7 @@ pub(crate) fn content_start(text: &str, start: usize) -> usize {
 }
 
 /// The greatest character boundary of `text` that is not after `at`.
-fn floor(text: &str, at: usize) -> usize {
+pub(crate) fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -709,6 +756,11 @@ fn last_token(text: &str, start: usize, end: usize) -> &str {
 /// [`char::is_alphanumeric`], fast for the alphabets at hand.
 pub(crate) fn is_letter_or_digit(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ') || (!c.is_ascii() && c.is_alphanumeric())
+}
+
+/// [`char::is_lowercase`], fast for the alphabets at hand.
+fn is_small(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'а'..='я') || (!c.is_ascii() && c.is_lowercase())
 }
 
 /// The last run of characters `of` a kind in `text[start..end]`, up to a bound.
@@ -741,7 +793,8 @@ fn is_item(token: &str) -> bool {
 
 /// Whether a word is longer, or of its length ends more openly, than any abbreviation in the tables.
 fn is_whole(word: &str) -> bool {
-    word.len() > LONG_WORD || (word.ends_with(is_vowel) && word.chars().nth(4).is_some())
+    let letters = word.chars().count();
+    letters > LONG_WORD || (letters > 4 && word.ends_with(is_vowel))
 }
 
 /// Digits, with stops between them.

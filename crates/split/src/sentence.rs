@@ -41,18 +41,40 @@ pub struct Sentences<'t> {
     at: usize,
 }
 
-/// Which bytes may begin something that ends a sentence: ASCII stops and line ends, the closing bracket and bullet of
-/// an enumeration, and the lead bytes of the others (`…`, `•`, `‼`, NEL, U+2028, `。`, `！`, `؟`, `।`).
+/// Whether a byte may begin something that ends a sentence: ASCII stops and line ends, the closing bracket of an
+/// enumeration, or the lead byte of NEL or of a character beyond Cyrillic (`…`, `•`, `‼`, U+2028, `。`, `！`, `؟`, `।`).
+const fn is_candidate(b: u8) -> bool {
+    matches!(b, b'\n'..=b'\r')
+        | (b == b'.')
+        | (b == b'!')
+        | (b == b'?')
+        | (b == b')')
+        | (b == 0xc2)
+        | (b >= 0xd6)
+}
+
+/// [`is_candidate`] as a table, for bytes one by one.
 const CANDIDATES: [bool; 256] = {
     let mut table = [false; 256];
-    let bytes = b".!?\n\r\x0b\x0c)\xc2\xd6\xd8\xdb\xe0\xe2\xe3\xef";
     let mut i = 0;
-    while i < bytes.len() {
-        table[bytes[i] as usize] = true;
+    while i < table.len() {
+        table[i] = is_candidate(i as u8);
         i += 1;
     }
     table
 };
+
+/// The place of the next candidate. Blocks without one are passed over by comparing all bytes at once.
+fn next_candidate(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let passed = bytes
+        .chunks_exact(BLOCK)
+        .take_while(|block| !block.iter().fold(false, |any, &b| any | is_candidate(b)))
+        .count()
+        * BLOCK;
+    let ahead = bytes[passed..].iter().position(|&b| CANDIDATES[b as usize])?;
+    Some(passed + ahead)
+}
 
 /// Whether `c` can end a sentence.
 pub(crate) const fn is_stop(c: char) -> bool {
@@ -83,8 +105,17 @@ impl Sentences<'_> {
     fn end_of(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = start;
-        while let Some(ahead) = bytes[at..].iter().position(|&b| CANDIDATES[b as usize]) {
+        let place = Place {
+            text: self.text,
+            lang: self.lang,
+            start,
+            wrapped: self.options.join_wrapped,
+        };
+        while let Some(ahead) = next_candidate(&bytes[at..]) {
             at += ahead;
+            if bytes[at] == b'.' && place.ends_plainly(at) {
+                return at + 1;
+            }
             // A candidate is ASCII or a lead byte, so a character begins here.
             let Some(c) = self.text[at..].chars().next() else {
                 break;
@@ -93,12 +124,6 @@ impl Sentences<'_> {
                 if let Some(end) = enumeration::end_before(self.text, start, at) {
                     return end;
                 }
-                let place = Place {
-                    text: self.text,
-                    lang: self.lang,
-                    start,
-                    wrapped: self.options.join_wrapped,
-                };
                 match place.judge(at) {
                     Verdict::End(end) => return end,
                     Verdict::On(resume) => at = resume,

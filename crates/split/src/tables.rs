@@ -142,10 +142,10 @@ impl Tables {
     pub(crate) fn class(&self, lang: Lang, word: &str, written: &str, after_number: bool) -> Option<Class> {
         let behaviour = self.languages(lang, is_cyrillic(word)).find_map(|language| {
             // A form with a capital in the table is told from the small word by it: `No.`, `Gen.`, `Mar.`.
-            language
-                .abbreviations
-                .get(written)
-                .or_else(|| language.abbreviations.get(word))
+            let capital = (written != word)
+                .then(|| language.abbreviations.get(written))
+                .flatten();
+            capital.or_else(|| language.abbreviations.get(word))
         })?;
         Some(if after_number {
             behaviour.after_number
@@ -204,27 +204,34 @@ impl Folded {
             bytes: [0; Self::CAPACITY],
             len: 0,
         };
-        for c in word
-            .chars()
-            .filter(|&c| !is_invisible(c) && !c.is_whitespace())
-            .flat_map(to_small)
-        {
-            let c = if cyrillic {
-                cyrillic_twin(c)
-            } else if c == '’' {
-                '\''
-            } else {
-                c
+        for c in word.chars() {
+            let pushed = match c {
+                'а'..='я' => folded.push(c),
+                'a'..='z' if !cyrillic => folded.push(c),
+                c if is_invisible(c) || c.is_whitespace() => true,
+                c => to_small(c).all(|c| match c {
+                    c if cyrillic => folded.push(cyrillic_twin(c)),
+                    '’' => folded.push('\''),
+                    c => folded.push(c),
+                }),
             };
-            let end = folded.len + c.len_utf8();
-            let Some(place) = folded.bytes.get_mut(folded.len..end) else {
+            if !pushed {
                 folded.len = 0;
                 break;
-            };
-            c.encode_utf8(place);
-            folded.len = end;
+            }
         }
         folded
+    }
+
+    /// Whether there was place for `c`.
+    fn push(&mut self, c: char) -> bool {
+        let end = self.len + c.len_utf8();
+        let Some(place) = self.bytes.get_mut(self.len..end) else {
+            return false;
+        };
+        c.encode_utf8(place);
+        self.len = end;
+        true
     }
 
     /// As text.
@@ -233,10 +240,10 @@ impl Folded {
     }
 }
 
-/// [`char::to_lowercase`], fast for Russian and most Kazakh letters.
+/// [`char::to_lowercase`], fast for Russian and small Kazakh letters.
 fn to_small(c: char) -> impl Iterator<Item = char> {
     let (small, other) = match c {
-        'а'..='я' => (Some(c), None),
+        'а'..='я' | 'ё' | 'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і' => (Some(c), None),
         'А'..='Я' => (char::from_u32(c as u32 + 32), None),
         c if c.is_ascii() => (Some(c.to_ascii_lowercase()), None),
         c => (None, Some(c.to_lowercase())),
