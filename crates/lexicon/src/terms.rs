@@ -57,25 +57,17 @@ impl Term {
         } else if lasts.is_empty() {
             lasts.extend(stem::lemma_keys(last, false, lang));
         }
-        let mut beginnings = Vec::new();
-        let mut so_far = None;
-        for word in inner {
-            let key = inner_key(word, lang);
-            let key = so_far.map_or(key, |before| stem::join_keys(before, key));
-            beginnings.push(key);
-            so_far = Some(key);
-        }
-        let mut keys: Vec<Key> = lasts
-            .iter()
-            .map(|&key| so_far.map_or(key, |before| stem::join_keys(before, key)))
-            .collect();
+        let (mut keys, mut beginnings) = phrase_keys(inner, &lasts, lang);
         let empty = inner.is_empty() && is_function_word(last, lang);
-        if let [light] = inner
+        if let Some((light, rest)) = inner.split_first()
             && lang == Lang::English
             && matches!(light.as_str(), "be" | "become" | "get")
-            && !is_function_word(last, lang)
+            && !rest.iter().chain([last]).all(|word| is_function_word(word, lang))
         {
-            keys.extend(&lasts); // `be arrested` is also met as `arrested`
+            // `be arrested` is also met as `arrested`, `be carried out` as `carried out`
+            let (without, begun) = phrase_keys(rest, &lasts, lang);
+            keys.extend(without);
+            beginnings.extend(begun);
         }
         Self {
             keys,
@@ -83,6 +75,20 @@ impl Term {
             empty,
         }
     }
+}
+
+/// The keys of a phrase, one for each of its last word, and those of its beginnings.
+fn phrase_keys(inner: &[String], lasts: &[Key], lang: Lang) -> (Vec<Key>, Vec<Key>) {
+    let mut beginnings = Vec::new();
+    let mut so_far = None;
+    for word in inner {
+        let key = inner_key(word, lang);
+        let key = so_far.map_or(key, |before| stem::join_keys(before, key));
+        beginnings.push(key);
+        so_far = Some(key);
+    }
+    let whole = |&key: &Key| so_far.map_or(key, |before| stem::join_keys(before, key));
+    (lasts.iter().map(whole).collect(), beginnings)
 }
 
 /// Adds one pair of words or phrases; whether both could be listed. Words that prove nothing are listed without equivalents.
