@@ -43,6 +43,12 @@ pub struct Sentences<'t> {
 
 /// Whether a byte may begin something that ends a sentence: ASCII stops and line ends, the closing bracket of an
 /// enumeration, or the lead byte of NEL or of a character beyond Cyrillic (`…`, `•`, `‼`, U+2028, `。`, `！`, `؟`, `।`).
+///
+/// Without short cuts, so that the compiler looks at many bytes at once.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a lazy operator would keep the loop from being vectorised"
+)]
 const fn is_candidate(b: u8) -> bool {
     matches!(b, b'\n'..=b'\r')
         | (b == b'.')
