@@ -171,6 +171,7 @@ impl Place<'_> {
             quote: false,
             bracket: false,
         };
+        let mut outside = false;
         loop {
             let (end, kind) = read_run(self.text, stop.end);
             if end > stop.end {
@@ -180,7 +181,7 @@ impl Place<'_> {
                 } else {
                     kind
                 };
-                if !(stop.quote || stop.bracket) {
+                if !(stop.quote || stop.bracket || outside) {
                     stop.at = at;
                 }
                 stop.end = end;
@@ -189,7 +190,10 @@ impl Place<'_> {
             if !closed || !self.text[stop.end..].starts_with(is_stop) {
                 break;
             }
+            // `(1985 ж.). Қазір`: the stop after the bracket is the sentence's own, whatever ended inside.
             stop.at = stop.end;
+            stop.bracket = false;
+            outside = true;
         }
         stop.end += emoji_after(&self.text[stop.end..]);
         stop
