@@ -29,10 +29,12 @@ impl Exit {
             if cause.is::<Interrupted>() {
                 return Self::Interrupted;
             }
-            if cause
-                .downcast_ref::<io::Error>()
-                .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-            {
+            // an exporter's error hands through the text of the one inside, so that one is no cause of its own
+            let failed = match cause.downcast_ref::<qostil_export::Error>() {
+                Some(qostil_export::Error::Io(inside)) => Some(inside),
+                _ => cause.downcast_ref::<io::Error>(),
+            };
+            if failed.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
                 return Self::Done;
             }
         }
@@ -89,6 +91,8 @@ mod tests {
             .context("writing")
             .unwrap_err();
         assert_eq!(Exit::of(&closed), Exit::Done);
+        let through = qostil_export::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(Exit::of(&through.into()), Exit::Done);
         let missing = Err::<(), _>(io::Error::from(io::ErrorKind::NotFound))
             .context("reading")
             .unwrap_err();
