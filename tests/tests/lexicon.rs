@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-use qostil_lexicon::{Lexicon, Lines, SeedEntry, Side, TableBuilder, parse_dictionary, seed_entries};
+use qostil_lexicon::{Lexicon, Lines, SeedEntry, Side, TableBuilder, learn, parse_dictionary, seed_entries};
 use qostil_text::Lang;
 
 const README: &str = include_str!("../../data/lexicon/README.md");
@@ -285,4 +285,34 @@ fn the_seed_lexicon_costs_no_time_to_load() {
     let spent = start.elapsed();
     assert!(!lexicon.is_empty());
     assert!(spent.as_millis() < 5, "{spent:?}");
+}
+
+#[test]
+fn learnt_words_are_headwords_or_were_met() {
+    let bitext = [
+        ("Жаңбыр жауды", "Rain fell"),
+        ("Жаңбырдың суы", "Rain water"),
+        ("Күшті жаңбырлар", "Heavy rain"),
+        ("Зырқылдатқыш бар", "A whirligig"),
+        ("Зырқылдатқыштар мен су", "Whirligig and water"),
+        ("Зырқылдатқышты көрді", "He saw the whirligig"),
+    ];
+    let learnt = learn(bitext, Lang::Kazakh, Lang::English);
+    let found = |kk: &str, en: &str| {
+        learnt
+            .iter()
+            .any(|pair| (pair.src.as_str(), pair.tgt.as_str()) == (kk, en))
+    };
+    assert!(found("жаңбыр", "rain"), "{learnt:?}");
+    assert!(learnt.iter().any(|pair| pair.tgt == "whirligig"), "{learnt:?}");
+    let headwords: HashSet<&str> = seed_entries().map(|entry| entry.kk).collect();
+    let met: HashSet<String> = bitext
+        .iter()
+        .flat_map(|(kk, _)| kk.split(' '))
+        .map(str::to_lowercase)
+        .collect();
+    let invented = learnt
+        .iter()
+        .find(|pair| !headwords.contains(pair.src.as_str()) && !met.contains(&pair.src));
+    assert_eq!(invented, None);
 }

@@ -4,12 +4,13 @@ use qostil_text::stem::{self, Key};
 use qostil_text::{Lang, fold};
 use std::collections::{BTreeMap, HashMap};
 
-use crate::terms::is_function_word;
+use crate::entries::seed_entries;
+use crate::terms::{Term, is_function_word};
 
 /// Two words that translate each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LearntPair {
-    /// The source word: a Kazakh stem as a lemma, else the commonest form.
+    /// The source word: of Kazakh a headword of the seed lexicon or a form that was met, else the commonest form.
     pub src: String,
     /// The target word in the same form.
     pub tgt: String,
@@ -173,8 +174,7 @@ impl Words {
                 self.sentences.push(0);
                 self.forms.push(BTreeMap::new());
             }
-            let form = stem::typical_lemma(&folded, self.lang);
-            *self.forms[id as usize].entry(form).or_default() += 1; // invariant: one list of forms for each id
+            *self.forms[id as usize].entry(folded.clone()).or_default() += 1; // invariant: one list of forms for each id
             out.push(id);
         }
         out.sort_unstable();
@@ -185,14 +185,63 @@ impl Words {
         out
     }
 
-    /// The form under which each word is written: the commonest, of equals the shortest.
+    /// The form under which each word is written: of Kazakh the [`kazakh_lemma`], else the commonest form, of equals the shortest.
     fn lemmas(self) -> Vec<String> {
-        let commonest = |forms: BTreeMap<String, u32>| {
+        let known = match self.lang {
+            Lang::Kazakh => seed_headwords(),
+            _ => HashMap::new(),
+        };
+        let lemma = |forms: BTreeMap<String, u32>| {
+            if self.lang == Lang::Kazakh {
+                return kazakh_lemma(&forms, &known);
+            }
             let best = forms
                 .into_iter()
                 .max_by_key(|(form, n)| (*n, std::cmp::Reverse(form.len())));
             best.map(|(form, _)| form).unwrap_or_default()
         };
-        self.forms.into_iter().map(commonest).collect()
+        self.forms.into_iter().map(lemma).collect()
     }
+}
+
+/// The Kazakh headwords of the seed lexicon that are one word, by their keys; common words before names.
+fn seed_headwords() -> HashMap<Key, &'static str> {
+    let mut out = HashMap::new();
+    let (names, words): (Vec<_>, Vec<_>) = seed_entries()
+        .filter(|entry| !entry.kk.contains(' '))
+        .partition(|entry| entry.pos == "prop");
+    for entry in words.iter().chain(&names) {
+        for key in Term::new(entry.kk, Lang::Kazakh, Some(entry.pos == "v")).keys {
+            out.entry(key).or_insert(entry.kk);
+        }
+    }
+    out
+}
+
+/// The headword of the seed lexicon, or else the form met, of which most of the `forms` met can be forms: never a word that
+/// nobody wrote. Of equals a headword, of several headwords the longest, of several forms the shortest.
+fn kazakh_lemma(forms: &BTreeMap<String, u32>, known: &HashMap<Key, &'static str>) -> String {
+    let mut explains: BTreeMap<Key, u32> = BTreeMap::new();
+    let mut keys = Vec::new();
+    for (form, n) in forms {
+        keys.clear();
+        stem::keys(form, Lang::Kazakh, &mut keys);
+        keys.sort_unstable();
+        keys.dedup();
+        keys.iter()
+            .for_each(|&key| *explains.entry(key).or_default() += n);
+    }
+    let headwords = explains
+        .iter()
+        .filter_map(|(key, &n)| known.get(key).map(|&word| ((n, true, word.len() as isize), word)));
+    let met = forms.keys().map(|form| {
+        let keys = Term::new(form, Lang::Kazakh, None).keys;
+        let most = keys.iter().filter_map(|key| explains.get(key)).max();
+        (
+            (most.copied().unwrap_or(0), false, -(form.len() as isize)),
+            form.as_str(),
+        )
+    });
+    let best = headwords.chain(met).max();
+    best.map(|(_, word)| word.to_owned()).unwrap_or_default()
 }

@@ -89,24 +89,10 @@ pub fn stems(word: &str, lang: Lang) -> Vec<String> {
     out
 }
 
-/// A lemma that stands for a folded word where no lexicon decides, under which a lexicon finds its forms again: of a Kazakh
-/// word its likeliest stem, of a verb in the infinitive; a word of another language itself.
-pub fn typical_lemma(word: &str, lang: Lang) -> String {
-    if lang != Lang::Kazakh {
-        return word.to_owned();
-    }
-    let (stem, is_verb) = kazakh_typical(word);
-    if is_verb {
-        format!("{}у", stem.trim_end_matches(['ы', 'і']))
-    } else {
-        stem.to_owned()
-    }
-}
-
 /// One key that stands for the word where no lexicon decides: forms of one lemma mostly share it.
 pub fn typical_key(word: &str, lang: Lang) -> Key {
     if lang == Lang::Kazakh {
-        key(b'k', kazakh_typical(word).0)
+        key(b'k', kazakh_typical(word))
     } else {
         let mut out = Vec::with_capacity(1);
         keys(word, lang, &mut out);
@@ -319,10 +305,10 @@ fn restore(stem: &str, ending: &str, scratch: &mut String, mut found: impl FnMut
     }
 }
 
-/// The shortest nominal stem of at least four characters, or, where no noun's endings are found, a verb's, and whether it is one.
-fn kazakh_typical(word: &str) -> (&str, bool) {
+/// The shortest nominal stem of at least four characters, or, where no noun's endings are found, a verb's.
+fn kazakh_typical(word: &str) -> &str {
     if word.len() > LONGEST {
-        return (word, false);
+        return word;
     }
     let accepted = accepted(word);
     let ends: Vec<usize> = word
@@ -336,11 +322,7 @@ fn kazakh_typical(word: &str) -> (&str, bool) {
             .copied()
             .find(|&end| end < word.len() && accepted[end] & mask != 0)
     };
-    match (cut(1), cut(VERBAL)) {
-        (Some(end), _) => (&word[..end], false),
-        (None, Some(end)) => (&word[..end], true),
-        (None, None) => (word, false),
-    }
+    cut(1).or_else(|| cut(VERBAL)).map_or(word, |end| &word[..end])
 }
 
 /// The letters of a Kazakh word under which names are compared: the word whole, then with every nominal ending cut.
