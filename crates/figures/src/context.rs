@@ -103,10 +103,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn is_excluded_phrase(&mut self, word: &Word<'a>) -> bool {
-        let before = self.words_before::<1>(word.start).0[0];
         let grammar = self.grammar;
-        if before < word.start && grammar.is_excluded(self.folded(before, word.end)) {
+        let before = self.words_before::<1>(word.start).0[0];
+        if before < word.start
+            && grammar.may_exclude(self.bytes, before)
+            && grammar.is_excluded(self.folded(before, word.end))
+        {
             return true;
+        }
+        if !grammar.may_exclude(self.bytes, word.start) {
+            return false;
         }
         match self.word_after(word.end) {
             Some(next) => grammar.is_excluded(self.folded(word.start, next.end)),
@@ -788,8 +794,10 @@ impl<'a> Scanner<'a> {
         let grammar = self.grammar;
         let (starts, count) = self.words_before::<4>(start);
         let last = self.spaces_before(start);
-        for n in (0..count).rev() {
-            if let Some(bound) = grammar.bound_before(self.folded(starts[n], last)) {
+        for &from in starts.iter().take(count).rev() {
+            if grammar.may_bound_before(self.bytes, from)
+                && let Some(bound) = grammar.bound_before(self.folded(from, last))
+            {
                 return Some(bound);
             }
         }
@@ -822,14 +830,16 @@ impl<'a> Scanner<'a> {
             } else {
                 self.word_after(at)?
             };
-            // The longer phrase first: "кем емес" is not "кем".
-            if let Some(second) = self.word_after(first.end)
-                && let Some(bound) = grammar.bound_after(self.folded(first.start, second.end))
-            {
-                return Some(bound);
-            }
-            if let Some(bound) = grammar.bound_after(self.folded(first.start, first.end)) {
-                return Some(bound);
+            if grammar.may_bound_after(self.bytes, first.start) {
+                // The longer phrase first: "кем емес" is not "кем".
+                if let Some(second) = self.word_after(first.end)
+                    && let Some(bound) = grammar.bound_after(self.folded(first.start, second.end))
+                {
+                    return Some(bound);
+                }
+                if let Some(bound) = grammar.bound_after(self.folded(first.start, first.end)) {
+                    return Some(bound);
+                }
             }
             let number = |known: Known<'_>| known.senses().any(|s| s.role == Role::Cardinal);
             if first.is(Role::And) || first.is(Role::Or) || first.known.is_some_and(number) {

@@ -1,10 +1,10 @@
 //! Word tables, parsed: what a word may mean, and a filter that says of most words at a glance that they mean nothing here.
 
-use qostil_text::fold;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Conventions, Language};
+use crate::prefixes::{Letters, Prefixes};
 use crate::{Exactness, Unit};
 
 /// A language's words and conventions, ready for scanning.
@@ -22,12 +22,15 @@ pub struct Grammar {
     /// The endings of nouns, in layers of which a word may take one each; and of adjectives.
     nouns: [Vec<Box<str>>; 4],
     adjectives: Vec<Box<str>>,
-    /// A bit for each possible start (three letters) of a word that may begin a figure.
-    starts: Vec<u64>,
-    classes: Classes,
+    letters: Letters,
+    /// The beginnings of words that may start a figure, of words with a sense, and of the first words of phrases: most words
+    /// of a text are none of these and are never folded.
+    starts: Prefixes,
+    words: Prefixes,
+    befores: Prefixes,
+    afters: Prefixes,
+    exclusions: Prefixes,
 }
-
-const STARTS: usize = 1 << 12;
 
 /// What a word does in a figure; the names are those of the tables, described in `docs/adding-a-language.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +182,15 @@ pub(crate) struct Sense {
     endings: Endings,
 }
 
+impl Sense {
+    fn takes_endings(&self) -> bool {
+        self.endings != Endings::None
+    }
+}
+
+/// What Roman numerals are made of, as the filter sees it.
+const NUMERALS: [&str; 6] = ["і", "v", "х", "ү", "у", "l"];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Endings {
     None,
@@ -215,7 +227,7 @@ impl<'g> Known<'g> {
     pub(crate) fn senses(self) -> impl Iterator<Item = &'g Sense> {
         self.senses
             .iter()
-            .filter(move |s| !self.inflected || s.endings != Endings::None)
+            .filter(move |s| !self.inflected || s.takes_endings())
     }
 
     /// Its sense in a role.
@@ -236,8 +248,12 @@ impl Grammar {
             suffixes: FxHashMap::default(),
             nouns: Default::default(),
             adjectives: Vec::new(),
-            starts: vec![0; STARTS],
-            classes: Classes::new(),
+            letters: Letters::new(),
+            starts: Prefixes::new(),
+            words: Prefixes::new(),
+            befores: Prefixes::new(),
+            afters: Prefixes::new(),
+            exclusions: Prefixes::new(),
         };
         for line in language
             .table()
@@ -249,7 +265,7 @@ impl Grammar {
         for layer in &mut grammar.nouns {
             layer.sort_unstable_by_key(|e| std::cmp::Reverse(e.len()));
         }
-        grammar.mark_roman();
+        grammar.filter();
         grammar
     }
 
@@ -318,56 +334,55 @@ impl Grammar {
             company,
             endings,
         };
-        if role.starts_figure() {
-            self.mark_start(form, endings != Endings::None);
-        }
         self.forms.entry(form.into()).or_default().push(sense);
     }
 
-    /// Sets the bits of the starts that a form may have.
-    fn mark_start(&mut self, form: &str, open: bool) {
-        let mut classes = [0; 3];
-        let letters = form.chars().take(3).zip(&mut classes);
-        let known = letters.map(|(c, class)| *class = letter_class(c)).count();
-        let last = if known < 3 && open {
-            0..64
-        } else {
-            classes[2]..classes[2] + 1
-        };
-        for third in last {
-            self.mark(classes[0], classes[1], third);
-        }
-    }
-
-    fn mark_roman(&mut self) {
-        let numerals: Vec<u32> = "ivxхіуүl".chars().map(letter_class).collect();
-        for &first in &numerals {
-            for second in numerals.iter().copied().chain([0]) {
-                for third in numerals.iter().copied().chain([0]) {
-                    self.mark(first, second, third);
-                }
+    /// Fills the filters from the tables.
+    fn filter(&mut self) {
+        for (form, senses) in &self.forms {
+            self.words.add(form, senses.iter().any(Sense::takes_endings));
+            for sense in senses.iter().filter(|s| s.role.starts_figure()) {
+                self.starts.add(form, sense.takes_endings());
             }
         }
+        for first in NUMERALS {
+            for second in NUMERALS {
+                self.starts.add(&format!("{first}{second}"), true);
+            }
+            self.starts.add(first, false);
+        }
+        for (filter, phrases) in [(&mut self.befores, &self.before), (&mut self.afters, &self.after)] {
+            phrases.keys().for_each(|phrase| filter.add(phrase, false));
+        }
+        for phrase in self.excluded.iter().filter(|phrase| phrase.contains(' ')) {
+            self.exclusions.add(phrase, false);
+        }
     }
 
-    fn mark(&mut self, first: u32, second: u32, third: u32) {
-        let at = (first << 12 | second << 6 | third) as usize;
-        self.starts[at >> 6] |= 1 << (at & 63);
-    }
-
-    /// Whether a word that starts at `at` may begin a figure, by its first three letters: false for most words of a text.
+    /// Whether the word that starts at `at` may begin a figure, by its first letters: false for most words of a text.
     #[inline]
     pub(crate) fn may_start(&self, bytes: &[u8], at: usize) -> bool {
-        let classes = &self.classes;
-        let (first, len) = classes.at(bytes, at);
-        let (second, more) = classes.at(bytes, at + len);
-        let third = if second == 0 {
-            0
-        } else {
-            classes.at(bytes, at + len + more).0
-        };
-        let at = (first << 12 | second << 6 | third) as usize;
-        self.starts[at >> 6 & (STARTS - 1)] >> (at & 63) & 1 != 0
+        self.starts.admit(&self.letters, bytes, at)
+    }
+
+    /// Whether [`lookup`](Self::lookup) may know the word that starts at `at`.
+    pub(crate) fn may_know(&self, bytes: &[u8], at: usize) -> bool {
+        self.words.admit(&self.letters, bytes, at)
+    }
+
+    /// Whether a phrase that starts at `at` may be one for [`bound_before`](Self::bound_before).
+    pub(crate) fn may_bound_before(&self, bytes: &[u8], at: usize) -> bool {
+        self.befores.admit(&self.letters, bytes, at)
+    }
+
+    /// Whether a phrase that starts at `at` may be one for [`bound_after`](Self::bound_after).
+    pub(crate) fn may_bound_after(&self, bytes: &[u8], at: usize) -> bool {
+        self.afters.admit(&self.letters, bytes, at)
+    }
+
+    /// Whether a phrase that starts at `at` may be one of those for [`is_excluded`](Self::is_excluded).
+    pub(crate) fn may_exclude(&self, bytes: &[u8], at: usize) -> bool {
+        self.exclusions.admit(&self.letters, bytes, at)
     }
 
     /// Looks up a folded word: as it stands, else the longest form that it is an inflection of.
@@ -459,51 +474,5 @@ impl Grammar {
     /// Whether a folded phrase is listed as no figure.
     pub(crate) fn is_excluded(&self, phrase: &str) -> bool {
         self.excluded.contains(phrase)
-    }
-}
-
-/// A small number for a letter, the same for look-alikes of both scripts and for both cases; 0 for what is no letter that
-/// a number word is written with.
-fn letter_class(c: char) -> u32 {
-    const LETTERS: &str = "абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһіdfgjlnqrsuvwz";
-    let c = c.to_lowercase().next().unwrap_or(c);
-    let c = fold::cyrillic_for(if c == 'ё' { 'е' } else { c });
-    LETTERS.chars().position(|l| l == c).map_or(0, |at| at as u32 + 1)
-}
-
-/// [`letter_class`] as a table over bytes.
-struct Classes {
-    ascii: [u8; 128],
-    cyrillic: [u8; 512],
-}
-
-impl Classes {
-    fn new() -> Self {
-        let mut out = Self {
-            ascii: [0; 128],
-            cyrillic: [0; 512],
-        };
-        for (at, class) in out.ascii.iter_mut().enumerate() {
-            *class = letter_class(char::from(at as u8)) as u8;
-        }
-        for (at, class) in out.cyrillic.iter_mut().enumerate() {
-            // Two bytes 0xd0..=0xd7: code points from U+0400.
-            *class = char::from_u32(0x400 + at as u32).map_or(0, letter_class) as u8;
-        }
-        out
-    }
-
-    /// The class of the letter at a place and its length in bytes.
-    #[inline]
-    fn at(&self, bytes: &[u8], at: usize) -> (u32, usize) {
-        match bytes.get(at) {
-            Some(&b) if b < 0x80 => (u32::from(self.ascii[usize::from(b)]), 1),
-            Some(&b) if b & 0xf8 == 0xd0 => {
-                let next = bytes.get(at + 1).copied().unwrap_or(0);
-                let letter = usize::from(b & 7) << 6 | usize::from(next & 63);
-                (u32::from(self.cyrillic[letter]), 2)
-            }
-            _ => (0, 1),
-        }
     }
 }

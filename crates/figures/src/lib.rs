@@ -22,6 +22,7 @@ mod figure;
 mod grammar;
 mod lang;
 mod numeral;
+mod prefixes;
 mod scan;
 mod shapes;
 mod unit;

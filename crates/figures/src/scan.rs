@@ -34,6 +34,7 @@ pub fn scan_with(text: &str, grammar: &Grammar, out: &mut Vec<Figure>) {
         bytes: text.as_bytes(),
         grammar,
         folded: String::new(),
+        recent: [Word::NOWHERE; RECENT],
         out,
     }
     .run();
@@ -80,6 +81,9 @@ fn is_letter(c: char) -> bool {
     }
 }
 
+/// Words remembered.
+const RECENT: usize = 16;
+
 /// The state of one pass.
 pub(crate) struct Scanner<'a> {
     pub text: &'a str,
@@ -87,6 +91,8 @@ pub(crate) struct Scanner<'a> {
     pub grammar: &'a Grammar,
     /// A word or phrase, folded; used again and again.
     folded: String,
+    /// Words looked up lately, by their start: the rules around a number ask for the same few words again and again.
+    recent: [Word<'a>; RECENT],
     pub out: &'a mut Vec<Figure>,
 }
 
@@ -100,6 +106,12 @@ pub(crate) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
+    const NOWHERE: Self = Self {
+        start: usize::MAX,
+        end: usize::MAX,
+        known: None,
+    };
+
     pub(crate) fn role(&self, role: Role) -> Option<&'a Sense> {
         self.known.and_then(|known| known.role(role))
     }
@@ -208,31 +220,69 @@ impl<'a> Scanner<'a> {
         if !self.is_letter(start) {
             return None;
         }
+        let recent = self.recent[start % RECENT];
+        if recent.start == start {
+            return Some(recent);
+        }
+        let end = self.word_end(start);
+        if end == start {
+            return None;
+        }
+        if end - start > LONGEST_WORD {
+            return Some(Word {
+                start,
+                end: self.skip_word(end),
+                known: None,
+            });
+        }
+        Some(self.word(start, end))
+    }
+
+    /// Where the word that starts at a place ends, or a place in it beyond the longest that is read.
+    fn word_end(&self, start: usize) -> usize {
         let mut end = start;
-        for c in self.text.get(start..)?.chars() {
-            let apostrophe = !is_letter(c) && fold::is_apostrophe(c) && self.is_letter(end + c.len_utf8());
+        while end - start <= LONGEST_WORD {
+            let plain = self.plain_letter(end);
+            if plain > 0 {
+                end += plain;
+                continue;
+            }
+            let Some(c) = self.char_at(end) else { break };
+            let apostrophe = fold::is_apostrophe(c) && self.is_letter(end + c.len_utf8());
             if !(is_letter(c) || apostrophe || fold::is_invisible(c)) {
                 break;
             }
             end += c.len_utf8();
-            if end - start > LONGEST_WORD {
-                return Some(Word {
-                    start,
-                    end: self.skip_word(end),
-                    known: None,
-                });
-            }
         }
-        if end == start {
-            return None;
+        end
+    }
+
+    /// The length of the letter at a place, when it is one of ASCII or Cyrillic; 0 for anything else.
+    #[inline]
+    fn plain_letter(&self, at: usize) -> usize {
+        match self.byte(at) {
+            b'a'..=b'z' | b'A'..=b'Z' => 1,
+            0xd0 | 0xd1 | 0xd3 => 2,
+            0xd2 if self.byte(at + 1) >= 0x8a => 2,
+            _ => 0,
         }
-        fold::fold_word(self.text.get(start..end)?, &mut self.folded);
+    }
+
+    /// What the tables say of the word between two places.
+    fn word(&mut self, start: usize, end: usize) -> Word<'a> {
+        let recent = self.recent[start % RECENT];
+        if recent.start == start && recent.end == end {
+            return recent;
+        }
         let grammar = self.grammar;
-        Some(Word {
-            start,
-            end,
-            known: grammar.lookup(&self.folded),
-        })
+        let known = if grammar.may_know(self.bytes, start) {
+            grammar.lookup(self.folded(start, end))
+        } else {
+            None
+        };
+        let word = Word { start, end, known };
+        self.recent[start % RECENT] = word;
+        word
     }
 
     /// The word after spaces.
@@ -250,13 +300,7 @@ impl<'a> Scanner<'a> {
     /// The word that ends at a place.
     pub(crate) fn word_ending(&mut self, end: usize) -> Option<Word<'a>> {
         let start = self.word_start(end)?;
-        fold::fold_word(self.text.get(start..end)?, &mut self.folded);
-        let grammar = self.grammar;
-        Some(Word {
-            start,
-            end,
-            known: grammar.lookup(&self.folded),
-        })
+        Some(self.word(start, end))
     }
 
     /// Where the word that ends at `end` starts.
