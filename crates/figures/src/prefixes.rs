@@ -138,10 +138,21 @@ mod tests {
         prefixes.add("o'clock", false);
         let letters = Letters::new();
         let admitted = |text: &str| prefixes.admit(&letters, text.as_bytes(), 0);
-        for word in ["мың", "Мыңнан", "MЫҢ", "он", "он алты", "қаңтарда", "o'clock", "қа\u{ad}ңтар", "он–"] {
+        for word in [
+            "мың",
+            "Мыңнан",
+            "MЫҢ",
+            "он",
+            "он алты",
+            "қаңтарда",
+            "o'clock",
+            "қа\u{ad}ңтар",
+            "он–",
+        ] {
             assert!(admitted(word), "{word}");
         }
-        for word in ["", "мы", "оның", "онда", "қазақ", "Қарағанды", "of", "мир", "%"] {
+        for word in ["", "мы", "оның", "онда", "қазақ", "Қарағанды", "of", "мир", "%"]
+        {
             assert!(!admitted(word), "{word}");
         }
     }
