@@ -4,6 +4,7 @@
 //! the text to be split is what remains without the marks. A phenomenon that begins with `!` is a known failure.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_data::split as data;
@@ -296,6 +297,41 @@ fn languages_are_told_apart() {
         assert!((0.0..=1.0).contains(&found.confidence));
     }
     assert!(report.is_empty(), "{report}");
+}
+
+/// The development data beside the repository, `../shared/bench`; a test says so and passes when it is not there.
+fn development_data(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared/bench")
+        .join(folder);
+    if !path.is_dir() {
+        println!("skipped: ../shared/bench/{folder} is not here");
+        return None;
+    }
+    Some(path)
+}
+
+#[test]
+fn languages_of_single_sentences() {
+    let Some(folder) = development_data("clean") else {
+        return;
+    };
+    for (ending, lang) in [(".kk.txt", Lang::Kazakh), (".en.txt", Lang::English)] {
+        let (mut right, mut total) = (0_u32, 0_u32);
+        for file in std::fs::read_dir(&folder).expect("a folder") {
+            let path = file.expect("an entry").path();
+            if !path.to_string_lossy().ends_with(ending) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a text");
+            for line in text.lines() {
+                total += 1;
+                right += u32::from(identify(line).lang == lang);
+            }
+        }
+        println!("{lang}: {right} of {total}");
+        assert!(right * 1000 >= total * 995, "{lang}: {right} of {total}");
+    }
 }
 
 #[test]

@@ -71,11 +71,14 @@ pub fn identify(text: &str) -> Identified {
 /// Letters next to each other say less than independent ones would: their evidence is scaled down.
 const LETTER_WEIGHT: f64 = 0.5;
 /// Share of a letter, an ending, a function word that a language does not have: foreign names, slips.
-const FOREIGN_LETTER: f64 = 2e-4;
-const FOREIGN_ENDING: f64 = 4e-3;
+const FOREIGN_LETTER: f64 = 1e-7;
+const FOREIGN_ENDING: f64 = 2e-3;
 const FOREIGN_WORD: f64 = 3e-4;
-/// What one word can say against a language, as a logarithm of odds: it may be a foreign name.
-const WORD_LIMIT: f64 = 5.0;
+/// What a doubled vowel says against a language that has none, as a logarithm of odds.
+const FOREIGN_VOWEL: f64 = -2.0;
+/// What one word can say against a language, as a logarithm of odds; with a capital it may be a foreign name.
+const WORD_LIMIT: f64 = 9.0;
+const NAME_LIMIT: f64 = 4.0;
 /// No listed ending is longer, in characters.
 const LONGEST_ENDING: usize = 6;
 /// A set of languages has a bit for each.
@@ -83,14 +86,19 @@ const MOST_LANGUAGES: usize = 64;
 /// Of a long text this many pieces of so many bytes are read.
 const PIECES: usize = 32;
 const PIECE: usize = 512;
+/// Vowels that some languages of the table write doubled.
+const LONG_VOWELS: [char; 6] = ['а', 'о', 'у', 'э', 'ө', 'ү'];
 /// Letters of both scripts are below.
 const LETTERS_END: usize = 0x530;
 
 /// Odds before anything is read, of each language against each that Qostil has no resources for.
 const fn prior(lang: Lang) -> f64 {
     match lang {
-        Lang::Kazakh | Lang::Russian | Lang::English => 30.0,
-        Lang::KazakhLatin | Lang::Other(_) => 1.0,
+        Lang::English => 100.0,
+        Lang::Russian => 40.0,
+
+        Lang::Kazakh | Lang::KazakhLatin => 6.0,
+        Lang::Other(_) => 1.0,
     }
 }
 
@@ -136,6 +144,8 @@ struct Language {
     script: Script,
     endings: Shares,
     words: Shares,
+    /// Vowels that it writes doubled.
+    doubled: &'static str,
 }
 
 /// The table. Sets of languages have a bit for each.
@@ -163,6 +173,7 @@ struct Block {
     letters: Vec<(char, f64)>,
     endings: Shares,
     words: Shares,
+    doubled: &'static str,
     /// Share of words that are among its function words.
     word_share: f64,
 }
@@ -199,6 +210,7 @@ impl Profiles {
                         .count();
                     block.endings = Shares::new(share, count, FOREIGN_ENDING);
                 }
+                Some("doubled") => block.doubled = fields.next().unwrap_or(""),
                 Some("words") => {
                     let count = fields.map(|word| *words.entry(word).or_insert(0) |= set).count();
                     block.words = Shares::new(block.word_share, count, FOREIGN_WORD);
@@ -294,6 +306,7 @@ impl Block {
             letters: Vec::new(),
             endings,
             words,
+            doubled: "",
             word_share,
         })
     }
@@ -320,6 +333,7 @@ impl Block {
             script: self.script,
             endings: self.endings,
             words: self.words,
+            doubled: self.doubled,
         }
     }
 }
@@ -390,11 +404,22 @@ impl Evidence {
         let languages = &profiles.languages[range.clone()];
         let mut scores = [0.0; MOST_LANGUAGES];
         let scores = &mut scores[..languages.len()];
+        let mut last = None;
         for c in small.chars() {
             self.count(c);
             for (score, said) in scores.iter_mut().zip(&profiles.letter(c)[range.clone()]) {
                 *score += said;
             }
+            if last == Some(c) && LONG_VOWELS.contains(&c) {
+                for (score, language) in scores.iter_mut().zip(languages) {
+                    *score += if language.doubled.contains(c) {
+                        0.0
+                    } else {
+                        FOREIGN_VOWEL
+                    };
+                }
+            }
+            last = Some(c);
         }
         let (function, ending) = (profiles.words.get(small).copied(), profiles.ending(small));
         for (index, (score, language)) in range.clone().zip(scores.iter_mut().zip(languages)) {
@@ -403,9 +428,14 @@ impl Evidence {
                 *score += language.endings.of(ending, index);
             }
         }
+        let limit = if word.starts_with(char::is_uppercase) {
+            NAME_LIMIT
+        } else {
+            WORD_LIMIT
+        };
         let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         for (total, score) in self.scores[range].iter_mut().zip(scores) {
-            *total += (*score - best).max(-WORD_LIMIT);
+            *total += (*score - best).max(-limit);
         }
     }
 
@@ -474,10 +504,15 @@ mod tests {
                     );
                     for ending in fields {
                         assert!(
-                            bit(PROFILES.ending(&format!("ццццц{ending}")).as_ref()),
+                            bit(PROFILES.ending(&format!("ѵѵѵѵѵ{ending}")).as_ref()),
                             "{ending}"
                         );
                     }
+                }
+                Some("doubled") => {
+                    let doubled = PROFILES.languages[language - 1].doubled;
+                    assert!(doubled.chars().all(|c| LONG_VOWELS.contains(&c)), "{line}");
+                    assert_eq!(fields.next(), Some(doubled), "{line}");
                 }
                 Some("words") => {
                     for word in fields {
