@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{RunSettings, Summary, decode, run, sources};
+use qostil_corpus::{Filter, FilterSettings, Profile, RunSettings, Summary, decode, run, sources};
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
 use qostil_text::{Lang, Span};
@@ -16,12 +16,16 @@ fn seeds() -> PathBuf {
 }
 
 fn run_into(input: &Path, out: &Path) -> Summary {
+    run_with(input, out, &RunSettings::default())
+}
+
+fn run_with(input: &Path, out: &Path, settings: &RunSettings) -> Summary {
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
     let resources = Resources {
         parameters: &Parameters::default(),
         lexicon: &lexicon,
     };
-    run(&[input.to_owned()], out, &RunSettings::default(), &resources, &()).unwrap()
+    run(&[input.to_owned()], out, settings, &resources, &()).unwrap()
 }
 
 /// Every span of every output row, by document.
@@ -135,6 +139,57 @@ fn threads_make_no_difference() {
     assert_eq!(one.len(), three.len());
 }
 
+#[test]
+fn what_filters_leave_out_is_counted_and_kept() {
+    let out = tempfile::tempdir().unwrap();
+    let all = run_with(&seeds(), out.path(), &with(Profile::Everything.filters()));
+    let everything = fs::read_to_string(out.path().join("alignments.jsonl")).unwrap();
+    let sure = FilterSettings {
+        on: Filter::ALL.to_vec(),
+        min_confidence: 0.99,
+        max_length_ratio: 2.0,
+    };
+    let some = run_with(&seeds(), out.path(), &with(sure));
+    assert_nothing_lost(&seeds(), out.path());
+    let filtered: usize = some.total.filtered.values().sum();
+    assert!(filtered > 10, "{:?}", some.total.filtered);
+    assert_eq!(some.total.bitext + filtered, all.total.bitext);
+    assert_eq!(
+        some.total.left_out["filter"].values().sum::<usize>(),
+        2 * filtered
+    );
+    let bitext = fs::read_to_string(out.path().join("bitext.tsv")).unwrap();
+    assert_eq!(bitext.lines().count(), 1 + some.total.bitext);
+    assert!(
+        fs::read_to_string(out.path().join("alignments.jsonl")).unwrap() == everything,
+        "filters change the full record"
+    );
+}
+
+fn with(filters: FilterSettings) -> RunSettings {
+    RunSettings {
+        filters,
+        ..RunSettings::default()
+    }
+}
+
+#[test]
+fn copied_documents_are_left_out_when_asked() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (name, seed) in [("a", "004"), ("b", "004"), ("c", "003")] {
+        let source = sources(&[seeds()])
+            .0
+            .into_iter()
+            .find(|s| s.id.starts_with(seed))
+            .unwrap();
+        fs::copy(source.path, input.path().join(format!("{name}.txt"))).unwrap();
+    }
+    let summary = run_with(input.path(), out.path(), &with(Profile::Strict.filters()));
+    let reasons: Vec<_> = summary.documents.iter().map(|d| d.reason.as_deref()).collect();
+    assert_eq!(reasons, [None, Some("duplicate-document"), None]);
+    assert_nothing_lost(input.path(), out.path());
+}
+
 /// Lines that documents are put together from.
 const LINES: [&str; 18] = [
     "Биыл облыста 23 мектеп салынды. Оған 2,6 млрд теңге жұмсалды.",
@@ -166,12 +221,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn nothing_is_lost_of_any_collection(documents in prop::collection::vec(document(), 1..6)) {
+    fn nothing_is_lost_of_any_collection(
+        documents in prop::collection::vec(document(), 1..6),
+        profile in prop::sample::select(&Profile::ALL[..]),
+    ) {
         let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         for (number, text) in documents.iter().enumerate() {
             fs::write(input.path().join(format!("{number}.txt")), text).unwrap();
         }
-        run_into(input.path(), out.path());
+        let settings = RunSettings { filters: profile.filters(), ..RunSettings::default() };
+        run_with(input.path(), out.path(), &settings);
         assert_nothing_lost(input.path(), out.path());
     }
 }

@@ -4,6 +4,7 @@
 //! standard output or `-o`, everything else to standard error.
 
 mod commands;
+mod config;
 mod exit;
 mod global;
 mod input;

@@ -9,6 +9,8 @@
 
 mod clean;
 mod decode;
+mod duplicates;
+mod filter;
 mod journal;
 mod pairing;
 mod reading;
@@ -20,6 +22,7 @@ mod survey;
 
 pub use clean::{Cut, Rule, clean};
 pub use decode::{DecodeError, Encoding, decode};
+pub use filter::{Filter, FilterSettings, Profile};
 pub use pairing::{
     DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
 };

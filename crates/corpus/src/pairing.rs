@@ -22,6 +22,13 @@ pub struct Fingerprint {
     twin: Option<u64>,
 }
 
+impl Fingerprint {
+    /// Its keys as numbers, sorted.
+    pub(crate) fn keys(&self) -> Vec<u32> {
+        self.keys.iter().map(|key| key.0).collect()
+    }
+}
+
 /// A hash whose lowest bits hold the kind of thing (two bits) and how common it is anywhere (two bits).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key(u32);

@@ -11,6 +11,7 @@ use qostil_export::{AtomicFile, Columns};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
+use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::journal::{Journal, Part};
 use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unreadable_row};
 use crate::summary::{Failure, PairSummary, Summary, Tally};
@@ -18,12 +19,14 @@ use crate::survey::{Collection, ordered, survey};
 use crate::{Pairing, Reading, ReadingSettings, Stage, read_file};
 
 /// What a run is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RunSettings {
     /// The pair of languages; they are put in the order kk, ru, en.
     pub pair: (Lang, Lang),
     /// How documents are read.
     pub reading: ReadingSettings,
+    /// What is left out of the finished bitext.
+    pub filters: FilterSettings,
     /// Whether the first input that fails ends the run.
     pub fail_fast: bool,
 }
@@ -33,6 +36,7 @@ impl Default for RunSettings {
         Self {
             pair: (Lang::Kazakh, Lang::English),
             reading: ReadingSettings::default(),
+            filters: FilterSettings::default(),
             fail_fast: false,
         }
     }
@@ -118,7 +122,8 @@ pub fn run(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let collection = survey(inputs, settings, resources, watch)?;
+    let mut collection = survey(inputs, settings, resources, watch)?;
+    collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
     let reasons = collection.reason(&pairing);
@@ -134,6 +139,7 @@ pub fn run(
     let batches = work.batches(&pairing, &reasons);
     let (mut tally, mut pairs, mut all) = (Tally::default(), Vec::new(), blake3::Hasher::new());
     let mut files = Files::create(out, settings)?;
+    let mut sieve = Sieve::new(&settings.filters, ordered(settings.pair));
     for batch in &batches {
         if watch.stopped() {
             return Err(RunError::Stopped);
@@ -147,11 +153,13 @@ pub fn run(
             }
         };
         all.update(batch.key.as_bytes());
-        files.append(&part.rows)?;
+        files.append(&part.rows, &sieve.sift(&part.rows.bitext))?;
         tally.add(&part.rows.tally);
         pairs.extend(part.pairs);
     }
+    tally.filter_out(&sieve.counts);
     let summary = collection.summary(&pairing, pairs, &tally, settings);
+    all.update(format!("{:?}", settings.filters).as_bytes());
     all.update(&serde_json::to_vec(&summary).unwrap_or_default());
     let key = all.finalize().to_hex();
     let is_whole = || {
@@ -179,7 +187,8 @@ pub fn pair(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let collection = survey(inputs, settings, resources, watch)?;
+    let mut collection = survey(inputs, settings, resources, watch)?;
+    collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
     let pairs = vec![PairSummary::default(); pairing.pairs.len()];
@@ -382,8 +391,9 @@ impl Files {
         Ok(Self { all })
     }
 
-    fn append(&mut self, rows: &Rows) -> Result<(), RunError> {
-        let parts = [&rows.bitext, &rows.unaligned, &rows.left_out, &rows.alignments];
+    fn append(&mut self, rows: &Rows, sifted: &Sifted) -> Result<(), RunError> {
+        let left_out = [rows.left_out.as_slice(), &sifted.left_out].concat();
+        let parts = [&sifted.bitext, &rows.unaligned, &left_out, &rows.alignments];
         for (file, part) in self.all.iter_mut().zip(parts) {
             file.write_all(part).map_err(|cause| RunError::Output {
                 path: file.path().to_owned(),

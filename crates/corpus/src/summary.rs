@@ -139,9 +139,22 @@ pub struct Tally {
     pub pairs: PairSummary,
     /// Rows of `left-out.tsv` by stage and reason.
     pub left_out: BTreeMap<(Stage, String), usize>,
+    /// Two-sided beads that a filter kept out of `bitext.tsv`, by filter.
+    pub filtered: BTreeMap<&'static str, usize>,
 }
 
 impl Tally {
+    /// Counts two-sided beads that filters kept out; each has a row in `left-out.tsv` for either side.
+    pub(crate) fn filter_out(&mut self, counts: &BTreeMap<&'static str, usize>) {
+        for (reason, count) in counts {
+            *self.filtered.entry(reason).or_default() += count;
+            *self
+                .left_out
+                .entry((Stage::Filter, (*reason).to_owned()))
+                .or_default() += 2 * count;
+        }
+    }
+
     pub(crate) fn leave_out(&mut self, stage: Stage, reason: &str) {
         *self.left_out.entry((stage, reason.to_owned())).or_default() += 1;
     }
@@ -151,6 +164,9 @@ impl Tally {
         self.pairs.add(&other.pairs);
         for (reason, count) in &other.left_out {
             *self.left_out.entry(reason.clone()).or_default() += count;
+        }
+        for (reason, count) in &other.filtered {
+            *self.filtered.entry(reason).or_default() += count;
         }
     }
 }
@@ -216,7 +232,9 @@ pub struct Total {
     pub unaligned: usize,
     /// Rows of `left-out.tsv` by stage, then reason.
     pub left_out: BTreeMap<&'static str, BTreeMap<String, usize>>,
-    /// Beads of all pairs.
+    /// Two-sided beads that filters kept out of `bitext.tsv`, by filter.
+    pub filtered: BTreeMap<&'static str, usize>,
+    /// Beads of all pairs, before filters.
     #[serde(flatten)]
     pub beads: PairSummary,
     /// How sure the two-sided beads are.
@@ -233,11 +251,12 @@ impl Total {
                 .or_default()
                 .insert(reason.clone(), *count);
         }
-        let bitext = tally.pairs.two_sided();
+        let two_sided = tally.pairs.two_sided();
         Self {
-            bitext,
-            unaligned: tally.pairs.beads.values().sum::<usize>() - bitext,
+            bitext: two_sided - tally.filtered.values().sum::<usize>(),
+            unaligned: tally.pairs.beads.values().sum::<usize>() - two_sided,
             left_out,
+            filtered: tally.filtered.clone(),
             quantiles: tally.pairs.quantiles(),
             beads: tally.pairs.clone(),
             ..Self::default()

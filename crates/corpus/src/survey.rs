@@ -8,6 +8,8 @@ use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
+use crate::duplicates::Duplicates;
+use crate::filter::{Filter, FilterSettings};
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
 use crate::{
@@ -29,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) digest: [u8; 16],
     /// Which side of the pair it is on.
     side: Option<usize>,
+    /// The filter it fell to as a copy of one before.
+    duplicate: Option<Filter>,
 }
 
 /// The two languages in column order.
@@ -114,6 +118,7 @@ pub(crate) fn survey(
                 summary,
                 digest,
                 side,
+                duplicate: None,
             });
         }
     }
@@ -194,6 +199,25 @@ impl Collection {
         Ok(())
     }
 
+    /// Takes documents out that are copies of one before.
+    pub(crate) fn drop_duplicates(&mut self, settings: &FilterSettings) {
+        for (places, prints) in &mut self.sides {
+            let mut duplicates = Duplicates::new(settings);
+            let found: Vec<_> = places
+                .iter()
+                .zip(prints.iter())
+                .map(|(place, print)| duplicates.find(self.entries[*place].digest, print))
+                .collect();
+            for (place, filter) in places.iter().zip(&found) {
+                self.entries[*place].duplicate = *filter;
+            }
+            let mut kept = found.iter().map(Option::is_none);
+            places.retain(|_| kept.next().unwrap_or(true));
+            let mut kept = found.iter().map(Option::is_none);
+            prints.retain(|_| kept.next().unwrap_or(true));
+        }
+    }
+
     /// Which documents are translations of each other.
     pub(crate) fn pair(&self) -> Pairing {
         pair_documents(&self.sides[0].1, &self.sides[1].1)
@@ -208,7 +232,9 @@ impl Collection {
                 (_, Some(cause)) => Some((Stage::Read, cause.clone())),
                 (None, None) if entry.summary.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
                 (None, None) => Some((Stage::Language, format!("language-{}", entry.summary.lang))),
-                (Some(_), None) => None,
+                (Some(_), None) => entry
+                    .duplicate
+                    .map(|filter| (Stage::Filter, filter.name().to_owned())),
             })
             .collect();
         let unpaired = [&pairing.src_unpaired, &pairing.tgt_unpaired];

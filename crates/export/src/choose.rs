@@ -5,8 +5,9 @@
 //! file is called and whenever it is done. A hash (8 bytes) and a few numbers a record are held in memory, the texts are not.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use qostil_bitext::Record;
+use qostil_bitext::{Record, Verdict};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Error, Losses};
@@ -20,6 +21,8 @@ pub enum Duplicates {
     Tgt,
     /// Both the same.
     Pair,
+    /// Both the same but for case, punctuation and which digits stand there.
+    Near,
 }
 
 /// Which records go on.
@@ -35,6 +38,63 @@ pub struct Choice {
     pub max_length: Option<usize>,
     /// The most that the longer side may be of the shorter, in characters.
     pub max_ratio: Option<f64>,
+    /// Whether records go on whose figures contradict each other.
+    pub refuse_contradictions: bool,
+    /// Whether records go on that say the same words on both sides.
+    pub refuse_copies: bool,
+}
+
+/// Why a record does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Its confidence is too low, or unknown.
+    LowConfidence,
+    /// A side is too short.
+    TooShort,
+    /// A side is too long.
+    TooLong,
+    /// One side is too long for the other.
+    LengthRatio,
+    /// Its figures contradict each other.
+    Contradiction,
+    /// It was not translated: both sides say the same words.
+    Copy,
+    /// It was there before.
+    Duplicate,
+    /// One very like it was there before.
+    NearDuplicate,
+}
+
+impl Refusal {
+    /// Its name in tables, one word with hyphens.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LowConfidence => "low-confidence",
+            Self::TooShort => "too-short",
+            Self::TooLong => "too-long",
+            Self::LengthRatio => "length-ratio",
+            Self::Contradiction => "contradiction",
+            Self::Copy => "copy",
+            Self::Duplicate => "duplicate",
+            Self::NearDuplicate => "near-duplicate",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LowConfidence => "below the lowest confidence",
+            Self::TooShort => "too short",
+            Self::TooLong => "too long",
+            Self::LengthRatio => "sides of too different length",
+            Self::Contradiction => "figures that contradict each other",
+            Self::Copy => "not translated",
+            Self::Duplicate => "duplicates",
+            Self::NearDuplicate => "near-duplicates",
+        })
+    }
 }
 
 impl Choice {
@@ -45,6 +105,8 @@ impl Choice {
             && self.min_length.is_none()
             && self.max_length.is_none()
             && self.max_ratio.is_none()
+            && !self.refuse_contradictions
+            && !self.refuse_copies
     }
 }
 
@@ -76,42 +138,55 @@ impl Chooser {
     /// assert!(!chooser.takes(&record));
     /// ```
     pub fn takes(&mut self, record: &Record) -> bool {
-        let reason = self.refuses(record);
-        if let Some(reason) = reason {
-            self.left_out.count(reason);
+        let refusal = self.refuses(record);
+        if let Some(refusal) = refusal {
+            self.left_out.count(&refusal.to_string());
         }
-        reason.is_none()
+        refusal.is_none()
     }
 
-    fn refuses(&mut self, record: &Record) -> Option<&'static str> {
+    /// Why the record does not go on; `None` when it does. Nothing is counted.
+    pub fn refuses(&mut self, record: &Record) -> Option<Refusal> {
         let choice = &self.choice;
         if choice
             .min_confidence
             .is_some_and(|least| record.confidence.is_none_or(|found| found < least))
         {
-            return Some("below the lowest confidence");
+            return Some(Refusal::LowConfidence);
+        }
+        if choice.refuse_contradictions && record.verdict == Some(Verdict::Contradict) {
+            return Some(Refusal::Contradiction);
         }
         if choice.min_length.is_some() || choice.max_length.is_some() || choice.max_ratio.is_some() {
             let (a, b) = (record.src.chars().count(), record.tgt.chars().count());
             if choice.min_length.is_some_and(|least| a.min(b) < least) {
-                return Some("too short");
+                return Some(Refusal::TooShort);
             }
             if choice.max_length.is_some_and(|most| a.max(b) > most) {
-                return Some("too long");
+                return Some(Refusal::TooLong);
             }
             if choice
                 .max_ratio
                 .is_some_and(|most| a.max(b) as f64 > most * a.min(b) as f64)
             {
-                return Some("sides of too different length");
+                return Some(Refusal::LengthRatio);
             }
         }
-        let key = match choice.dedup? {
+        if choice.refuse_copies && is_copy(record) {
+            return Some(Refusal::Copy);
+        }
+        let duplicates = choice.dedup?;
+        let key = match duplicates {
             Duplicates::Src => hash([&even(&record.src), ""]),
             Duplicates::Tgt => hash(["", &even(&record.tgt)]),
             Duplicates::Pair => hash([&even(&record.src), &even(&record.tgt)]),
+            Duplicates::Near => near(record),
         };
-        (!self.seen.insert(key)).then_some("duplicates")
+        let is_new = self.seen.insert(key);
+        (!is_new).then_some(match duplicates {
+            Duplicates::Near => Refusal::NearDuplicate,
+            _ => Refusal::Duplicate,
+        })
     }
 
     /// What was left out, by reason.
@@ -152,13 +227,26 @@ pub(crate) fn rank(record: &Record, seed: u64, number: u64) -> (u64, u64) {
 
 /// What near-duplicates have in common: letters in lower case and digits as one sign, nothing else.
 fn near(record: &Record) -> u64 {
-    let bare = |text: &str| -> String {
-        let kept = text.chars().filter(|c| c.is_alphanumeric());
-        kept.map(|c| if c.is_numeric() { '0' } else { c })
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
     hash([&bare(&record.src), &bare(&record.tgt)])
+}
+
+fn bare(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric());
+    kept.map(|c| if c.is_numeric() { '0' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Fewest words by which a record is told to be a copy: names, brands and acronyms are the same in every language.
+const COPIED_WORDS: usize = 4;
+
+/// Whether both sides say the same words.
+fn is_copy(record: &Record) -> bool {
+    let words = record
+        .src
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphabetic));
+    words.take(COPIED_WORDS).count() == COPIED_WORDS && bare(&record.src) == bare(&record.tgt)
 }
 
 /// The parts of a split with their shares, `train=0.98,dev=0.01,test=0.01`.

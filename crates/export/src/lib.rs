@@ -38,7 +38,7 @@ mod xlsx;
 mod xml;
 
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
-pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Sampler, Shuffle};
+pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusal, Sampler, Shuffle};
 pub use datacard::Datacard;
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited};

@@ -97,6 +97,8 @@ enum Dedup {
     Tgt,
     /// Both the same.
     Pair,
+    /// Both the same but for case, punctuation and digits.
+    Near,
 }
 
 fn two_columns(text: &str) -> Result<[String; 2], String> {
@@ -371,11 +373,13 @@ impl Training {
                 Dedup::Src => Duplicates::Src,
                 Dedup::Tgt => Duplicates::Tgt,
                 Dedup::Pair => Duplicates::Pair,
+                Dedup::Near => Duplicates::Near,
             }),
             min_confidence: self.min_confidence,
             min_length: self.min_length,
             max_length: self.max_length,
             max_ratio: self.max_ratio,
+            ..Choice::default()
         }
     }
 

@@ -15,6 +15,8 @@ mod split;
 
 use clap::Subcommand;
 
+pub(crate) use resources::LexiconArgs;
+
 use crate::exit::Exit;
 use crate::global::Global;
 

@@ -30,8 +30,9 @@ pub(crate) struct Pair {
 }
 
 pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
-    let settings = args.collection.settings()?;
-    let (lexicon, parameters) = (args.collection.load_lexicon()?, Parameters::default());
+    let config = args.collection.config()?;
+    let settings = config.settings()?;
+    let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
         lexicon: &lexicon,

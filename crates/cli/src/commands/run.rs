@@ -1,19 +1,19 @@
 //! `qostil run`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{ReadingSettings, Rule, RunError, RunSettings, Summary, run as run_collection};
+use qostil_corpus::{Filter, Profile, Rule, RunError, Summary, run as run_collection};
 use qostil_export::AtomicFile;
-use qostil_lexicon::Lexicon;
-use qostil_text::Lang;
 
 use crate::commands::resources::LexiconArgs;
+use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
+use crate::output::Output;
 use crate::progress::Progress;
 use crate::table::Table;
 
@@ -21,11 +21,14 @@ use crate::table::Table;
 #[derive(Args)]
 pub(crate) struct Run {
     /// Files and folders; folders are walked, README and hidden files are left aside.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "print_config", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// The folder for the results; made if need be.
-    #[arg(short, long, value_name = "OUTDIR")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "OUTDIR", required_unless_present = "print_config")]
+    output: Option<PathBuf>,
+    /// Print the settings that file and command line come to, as a file for `--config`, and do nothing else.
+    #[arg(long)]
+    print_config: bool,
     #[command(flatten)]
     collection: CollectionArgs,
 }
@@ -33,9 +36,12 @@ pub(crate) struct Run {
 /// Options that `run` and `pair` share.
 #[derive(Args)]
 pub(crate) struct CollectionArgs {
-    /// The pair of languages.
-    #[arg(long, default_value = "kk-en", value_name = "LANGS", value_parser = lang_pair)]
-    pair: (Lang, Lang),
+    /// A TOML file of settings, as `run --print-config` prints them; what is given here beside it comes first.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The pair of languages [default: kk-en].
+    #[arg(long, value_name = "LANGS", value_parser = pair_code)]
+    pair: Option<String>,
     /// Stop at the first input that fails.
     #[arg(long)]
     fail_fast: bool,
@@ -45,52 +51,99 @@ pub(crate) struct CollectionArgs {
     keep: Vec<String>,
     #[command(flatten)]
     lexicon: LexiconArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+/// What is left out of the finished bitext. It is in left-out.tsv with the filter as its reason, and counted.
+#[derive(Args)]
+#[command(next_help_heading = "Filters")]
+struct FilterArgs {
+    /// Which filters are on [default: balanced]. `everything`: none. `balanced`: what is plainly no bitext goes: sides that say the same four words or
+    /// more (copy), sides in another script (wrong-script). `strict`: besides sides in another language (wrong-language), figures that
+    /// contradict each other (contradiction), all but the first of the same rows (duplicate) and of documents with the same or nearly
+    /// the same text (duplicate-document, near-duplicate-document), confidence below 0.5, one side four times as long as the other.
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<Profile>,
+    /// Filters to switch on besides, `,` between: those above, and near-duplicate (rows alike but for case, punctuation and digits).
+    #[arg(long, value_name = "FILTERS", value_delimiter = ',')]
+    filter: Vec<String>,
+    /// Filters to switch off, `,` between.
+    #[arg(long, value_name = "FILTERS", value_delimiter = ',')]
+    no_filter: Vec<String>,
+    /// Leave out rows of lower confidence, 0–1.
+    #[arg(long, value_name = "P")]
+    min_confidence: Option<f64>,
+    /// Leave out rows whose longer side has more than R times the characters of the shorter.
+    #[arg(long, value_name = "R")]
+    max_length_ratio: Option<f64>,
 }
 
 impl CollectionArgs {
-    pub(crate) fn settings(&self) -> anyhow::Result<RunSettings> {
-        if self.pair.0 == self.pair.1 {
-            return Err(Usage::error(format!(
-                "--pair {0}-{0}: two different languages are needed",
-                self.pair.0
-            )));
+    /// The settings of the file, changed by what the command line says.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        let mut config = Config::load(self.config.as_deref(), self.filters.profile)?;
+        if let Some(pair) = &self.pair {
+            config.pair.clone_from(pair);
         }
-        let mut reading = ReadingSettings::default();
+        config.fail_fast |= self.fail_fast;
         for name in &self.keep {
-            if name != "all" && Rule::ALL.iter().all(|rule| rule.name() != name) {
-                let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
-                return Err(Usage::error(format!(
-                    "--keep {name}: expected all, {}",
-                    names.join(", ")
-                )));
-            }
-            reading.rules.retain(|rule| name != "all" && rule.name() != name);
+            let kept = named("--keep", name, &Rule::ALL, Rule::name)?;
+            config.cleaning.rules.retain(|rule| !kept.contains(rule));
         }
-        Ok(RunSettings {
-            reading,
-            pair: self.pair,
-            fail_fast: self.fail_fast,
-        })
-    }
-
-    /// The lexicon of the pair, source side first.
-    pub(crate) fn load_lexicon(&self) -> anyhow::Result<Lexicon> {
-        let (a, b) = self.pair;
-        let (src, tgt) = if b.column_order() < a.column_order() {
-            (b, a)
-        } else {
-            (a, b)
-        };
-        self.lexicon.load(src, tgt)
+        let lexicon = &mut config.lexicon;
+        if !self.lexicon.dict.is_empty() {
+            lexicon.dictionaries.clone_from(&self.lexicon.dict);
+        }
+        if !self.lexicon.lexicon.is_empty() {
+            lexicon.learnt.clone_from(&self.lexicon.lexicon);
+        }
+        lexicon.seed &= !self.lexicon.no_seed_lexicon;
+        let filters = &mut config.filters;
+        for name in &self.filters.filter {
+            filters
+                .on
+                .extend(named("--filter", name, &Filter::ALL, Filter::name)?);
+        }
+        for name in &self.filters.no_filter {
+            let off = named("--no-filter", name, &Filter::ALL, Filter::name)?;
+            filters.on.retain(|filter| !off.contains(filter));
+        }
+        filters.on.sort_unstable();
+        filters.on.dedup();
+        if let Some(least) = self.filters.min_confidence {
+            filters.min_confidence = least;
+        }
+        if let Some(most) = self.filters.max_length_ratio {
+            filters.max_length_ratio = most;
+        }
+        Ok(config)
     }
 }
 
-pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
-    let (a, b) = text
-        .rsplit_once('-')
-        .ok_or("expected two language codes with a hyphen between, as kk-en")?;
-    let lang = |code: &str| code.parse().map_err(|e: qostil_text::UnknownLang| e.to_string());
-    Ok((lang(a)?, lang(b)?))
+/// What an option's value names: one of `all`, or all of them.
+fn named<T: Copy>(
+    option: &str,
+    name: &str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+) -> anyhow::Result<Vec<T>> {
+    if name == "all" {
+        return Ok(all.to_vec());
+    }
+    let found = all.iter().find(|one| name_of(**one) == name);
+    found.map(|one| vec![*one]).ok_or_else(|| {
+        let mut names = vec!["all"];
+        names.extend(all.iter().map(|one| name_of(*one)));
+        Usage::error(format!("{option} {name}{}", nearest(name, &names)))
+    })
+}
+
+pub(crate) use crate::config::lang_pair;
+
+/// A pair of languages as it is written.
+fn pair_code(text: &str) -> Result<String, String> {
+    lang_pair(text).map(|_| text.to_owned())
 }
 
 /// What the error of a run means for the exit code.
@@ -102,17 +155,24 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
 }
 
 pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
-    let settings = args.collection.settings()?;
-    let (lexicon, parameters) = (args.collection.load_lexicon()?, Parameters::default());
+    let config = args.collection.config()?;
+    let settings = config.settings()?;
+    if args.print_config {
+        let mut out = Output::create(None)?;
+        out.write_all(config.to_toml()?.as_bytes())?;
+        out.finish()?;
+        return Ok(Exit::Done);
+    }
+    let output = args.output.as_deref().unwrap_or(Path::new("."));
+    let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
         lexicon: &lexicon,
     };
     let progress = Progress::new(global);
-    let summary =
-        run_collection(&args.inputs, &args.output, &settings, &resources, &progress).map_err(explain)?;
+    let summary = run_collection(&args.inputs, output, &settings, &resources, &progress).map_err(explain)?;
     let timings = progress.timings(global);
-    let path = args.output.join("timings.json");
+    let path = output.join("timings.json");
     write_json(&path, &timings).with_context(|| format!("cannot write {}", path.display()))?;
     if global.json {
         let mut out = std::io::stdout().lock();
@@ -120,7 +180,7 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         writeln!(out)?;
     }
     show(&summary, global);
-    global.note(format_args!("written to {}", args.output.display()));
+    global.note(format_args!("written to {}", output.display()));
     Ok(if summary.failed.is_empty() {
         Exit::Done
     } else {
@@ -174,21 +234,33 @@ fn show(summary: &Summary, global: &Global) {
             verdicts.agree, verdicts.contradict, verdicts.none
         ));
         global.note(format_args!(
-            "  confidence   a tenth below {:.2}, a quarter below {:.2}, half below {:.2}",
+            "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
             q.p10, q.p25, q.p50
         ));
     }
     let total = &summary.total;
     let left_out: usize = total.left_out.values().flat_map(|reasons| reasons.values()).sum();
+    for (stage, reasons) in &total.left_out {
+        let reasons: Vec<String> = reasons
+            .iter()
+            .map(|(reason, count)| format!("{reason} {count}"))
+            .collect();
+        global.note(format_args!("left out by {stage}: {}", reasons.join(", ")));
+    }
     global.note(format_args!(
-        "{} documents, {} pairs; {} rows of bitext, {} unaligned, {} left out; {} inputs failed",
-        total.documents,
-        total.pairs,
-        total.bitext,
+        "{}, {}; {} of bitext, {} unaligned, {} left out; {} failed",
+        counted(total.documents, "document"),
+        counted(total.pairs, "pair"),
+        counted(total.bitext, "row"),
         total.unaligned,
         left_out,
-        summary.failed.len()
+        counted(summary.failed.len(), "input"),
     ));
+}
+
+/// `1 pair`, `2 pairs`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Pairs that are shown one by one; all are in `summary.json`.
