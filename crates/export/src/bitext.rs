@@ -188,16 +188,13 @@ impl BitextReader {
             }
             Format::Tmx => {
                 let reader = TmxReader::new(input, options.langs)?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
+                let (columns, extra) = (reader.columns().clone(), reader.extra());
                 (Rows::Tmx(Box::new(reader)), columns, extra)
             }
             Format::HunalignText => {
                 let reader = hunalign::HunalignReader::new(input);
                 let (a, b) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));
-                let columns = Columns {
-                    swapped: false,
-                    ..Columns::of(a, b)
-                };
+                let columns = Columns::in_order(a, b);
                 (Rows::Other(Box::new(reader)), columns, vec!["score".to_owned()])
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {

@@ -50,13 +50,19 @@ impl Packing {
 /// # Errors
 /// When it cannot be opened or is no compressed stream of the kind its name says.
 pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let file = BufReader::new(File::open(path)?);
+    let file = BufReader::with_capacity(BUFFER, File::open(path)?);
     Ok(match Packing::of(path) {
         Packing::Plain => Box::new(file),
-        Packing::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(file))),
-        Packing::Zstd => Box::new(BufReader::new(zstd::Decoder::with_buffer(file)?)),
+        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
+        Packing::Zstd => Box::new(BufReader::with_capacity(
+            BUFFER,
+            zstd::Decoder::with_buffer(file)?,
+        )),
     })
 }
+
+/// Bytes that are read or written at a time.
+const BUFFER: usize = 1 << 16;
 
 /// The whole content of a file, decompressed by its name, of at most `limit` bytes.
 ///
@@ -122,7 +128,7 @@ impl AtomicFile {
             Ok(found) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
             _ => Raw::Temporary(temporary_beside(&path)?),
         };
-        let raw = BufWriter::with_capacity(1 << 16, raw);
+        let raw = BufWriter::with_capacity(BUFFER, raw);
         let sink = match Packing::of(&path) {
             Packing::Plain => Sink::Plain(raw),
             Packing::Gzip => Sink::Gzip(GzEncoder::new(raw, Compression::default())),

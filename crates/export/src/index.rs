@@ -262,10 +262,7 @@ pub(crate) fn rows(
     }
     let src = texts::document(src, langs.map(|(src, _)| src))?;
     let tgt = texts::document(tgt, langs.map(|(_, tgt)| tgt))?;
-    let columns = Columns {
-        swapped: false,
-        ..Columns::of(src.lang, tgt.lang)
-    };
+    let columns = Columns::in_order(src.lang, tgt.lang);
     let beads = match format {
         Format::Vecalign => read_scored_vecalign(input)?,
         _ => read_scored_ladder(input)?,

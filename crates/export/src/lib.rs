@@ -11,6 +11,7 @@
 //!
 //! What a format cannot hold is never dropped in silence: see [`Losses`]. Knows nothing of how a pair was found.
 
+mod ahead;
 mod bitext;
 mod choose;
 mod csv;

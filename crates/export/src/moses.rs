@@ -92,10 +92,7 @@ impl Pair {
                     tgt: "tgt".into(),
                     swapped: false,
                 },
-                |(a, b)| Columns {
-                    swapped: false,
-                    ..Columns::of(a, b)
-                },
+                |(a, b)| Columns::in_order(a, b),
             ),
         })
     }

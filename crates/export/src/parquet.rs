@@ -9,7 +9,7 @@ use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, Zst
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type};
@@ -36,15 +36,35 @@ pub(crate) struct ParquetWriter {
 
 /// The cells of one column of a row group.
 enum Cells {
-    Required(Vec<ByteArray>),
-    Optional {
-        values: Vec<ByteArray>,
-        levels: Vec<i16>,
-    },
-    Number {
-        values: Vec<f64>,
-        levels: Vec<i16>,
-    },
+    Required(Texts),
+    Optional { values: Texts, levels: Vec<i16> },
+    Number { values: Vec<f64>, levels: Vec<i16> },
+}
+
+/// Texts one after another: an allocation for every cell would cost more than its encoding.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The texts as values that share their bytes; none are left.
+    fn take(&mut self) -> Vec<ByteArray> {
+        let bytes = ByteArray::from(std::mem::take(&mut self.bytes));
+        let mut start = 0;
+        let value = |end| {
+            let value = bytes.slice(start, end - start);
+            start = end;
+            value
+        };
+        self.ends.drain(..).map(value).collect()
+    }
 }
 
 fn fault(error: ParquetError) -> Error {
@@ -79,10 +99,13 @@ impl ParquetWriter {
                 .with_logical_type(logical)
                 .build();
             fields.push(Arc::new(column.map_err(fault)?));
-            // Nearly every text is another: a dictionary of them only costs.
+            // Nearly every text is another, and nobody asks for texts between two others: a dictionary and the least and
+            // greatest of every page only cost.
             if matches!(field, Field::Text(_) | Field::Spans(_) | Field::Evidence) {
                 let path = ColumnPath::new(vec![name.clone()]);
-                properties = properties.set_column_dictionary_enabled(path, false);
+                properties = properties
+                    .set_column_dictionary_enabled(path.clone(), false)
+                    .set_column_statistics_enabled(path, EnabledStatistics::None);
             }
         }
         let schema = Type::group_type_builder("bitext")
@@ -130,16 +153,13 @@ impl ParquetWriter {
             };
             match cells {
                 Cells::Required(values) => {
-                    column
-                        .typed::<ByteArrayType>()
-                        .write_batch(values, None, None)
-                        .map_err(fault)?;
-                    values.clear();
+                    let column = column.typed::<ByteArrayType>();
+                    column.write_batch(&values.take(), None, None).map_err(fault)?;
                 }
                 Cells::Optional { values, levels } => {
                     let column = column.typed::<ByteArrayType>();
-                    column.write_batch(values, Some(levels), None).map_err(fault)?;
-                    values.clear();
+                    let values = values.take();
+                    column.write_batch(&values, Some(levels), None).map_err(fault)?;
                     levels.clear();
                 }
                 Cells::Number { values, levels } => {
@@ -168,13 +188,13 @@ impl ParquetWriter {
 impl Cells {
     fn of(field: Field) -> Self {
         match field {
-            Field::Text(_) => Self::Required(Vec::new()),
+            Field::Text(_) => Self::Required(Texts::default()),
             Field::Confidence => Self::Number {
                 values: Vec::new(),
                 levels: Vec::new(),
             },
             _ => Self::Optional {
-                values: Vec::new(),
+                values: Texts::default(),
                 levels: Vec::new(),
             },
         }
@@ -182,11 +202,11 @@ impl Cells {
 
     fn push(&mut self, cell: &str, confidence: Option<f64>) {
         match self {
-            Self::Required(values) => values.push(cell.into()),
+            Self::Required(values) => values.push(cell),
             Self::Optional { values, levels } => {
                 levels.push(i16::from(!cell.is_empty()));
                 if !cell.is_empty() {
-                    values.push(cell.into());
+                    values.push(cell);
                 }
             }
             Self::Number { values, levels } => {

@@ -174,10 +174,7 @@ impl Layout {
     /// The names of the two text columns, as the sides are called; languages given win over names.
     pub(crate) fn sides(&self, langs: Option<LangPair>) -> Columns {
         if let Some((a, b)) = langs {
-            return Columns {
-                swapped: false,
-                ..Columns::of(a, b)
-            };
+            return Columns::in_order(a, b);
         }
         let name = |side: usize| {
             let column = self.columns.iter().find(|(_, field)| *field == Field::Text(side));
@@ -274,7 +271,16 @@ fn spans_cell(spans: &[Span]) -> Cow<'static, str> {
 
 /// A confidence with four decimals; empty for none.
 pub(crate) fn confidence_cell(confidence: Option<f64>) -> Cow<'static, str> {
-    confidence.map_or("".into(), |confidence| format!("{confidence:.4}").into())
+    confidence.map_or("".into(), |confidence| {
+        // What has four decimals already, as all that was read has, needs no long division.
+        let whole = (confidence * 1e4).round();
+        if (0.0..=1e4).contains(&whole) && whole / 1e4 == confidence {
+            let whole = whole as u32;
+            format!("{}.{:04}", whole / 10_000, whole % 10_000).into()
+        } else {
+            format!("{confidence:.4}").into()
+        }
+    })
 }
 
 /// A confidence: a number from 0 to 1.
@@ -359,6 +365,15 @@ mod tests {
         ] {
             assert_eq!(language(tag), lang, "{tag}");
         }
+    }
+
+    #[test]
+    fn four_decimals_are_four_decimals() {
+        for number in 0..=10_000 {
+            let confidence = f64::from(number) / 1e4;
+            assert_eq!(confidence_cell(Some(confidence)), format!("{confidence:.4}"));
+        }
+        assert_eq!(confidence_cell(Some(0.12344999)), "0.1234");
     }
 
     #[test]

@@ -6,13 +6,14 @@
 use std::io::{BufRead, Write};
 
 use qostil_bitext::Record;
-use qostil_text::{Lang, join_spans};
-use quick_xml::events::Event;
+use qostil_text::{Lang, Span, join_spans};
+use quick_xml::events::{BytesStart, Event};
 
+use crate::ahead::{ReadAhead, Source};
 use crate::losses::{CONTROLS, Losses};
 use crate::table::{confidence_cell, language, parsed, read_confidence, read_spans, short};
 use crate::view::View;
-use crate::xml::{self, Inside, XmlReader, attributes, escape};
+use crate::xml::{self, Inside, XmlReader, attribute, each_attribute, escape};
 use crate::{Columns, Error, LangPair, Row};
 
 /// Attributes of a `tu` that are kept as extra fields.
@@ -68,7 +69,7 @@ impl<W: Write> TmxWriter<W> {
     /// When the writer fails.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
         let view = View::new(record, self.swapped);
-        let mut unit = Unit {
+        let mut unit = Outgoing {
             out: &mut self.unit,
             left_out: 0,
         };
@@ -137,12 +138,12 @@ impl<W: Write> TmxWriter<W> {
 }
 
 /// A unit on its way out.
-struct Unit<'o> {
+struct Outgoing<'o> {
     out: &'o mut Vec<u8>,
     left_out: u64,
 }
 
-impl Unit<'_> {
+impl Outgoing<'_> {
     fn escaped(&mut self, text: &str, inside: Inside) {
         self.left_out += escape(self.out, text, inside);
     }
@@ -177,36 +178,8 @@ fn tag(column: &str) -> String {
     }
 }
 
-/// One `tuv` as read.
-#[derive(Default)]
-struct Variant {
-    tag: String,
-    text: String,
-    properties: Vec<(String, String)>,
-}
-
 /// Reads bitext from TMX, 1.1 to 1.4b. Inline codes (`bpt`, `ept`, `ph`, `it`, `ut`) are cut out of the text and counted.
-pub struct TmxReader<R> {
-    xml: XmlReader<R>,
-    /// The tags of the two sides; known with the first unit of two languages.
-    sides: Option<[String; 2]>,
-    langs: Option<LangPair>,
-    columns: Columns,
-    srclang: String,
-    pending: Option<Row>,
-    extra: Vec<String>,
-    losses: Losses,
-    over: bool,
-}
-
-/// What an event means between units.
-enum Outside {
-    Unit(Vec<(String, String)>),
-    Srclang(String),
-    End,
-    Root,
-    Other,
-}
+pub struct TmxReader<R>(ReadAhead<Units<R>>);
 
 impl<R: BufRead> TmxReader<R> {
     /// Reads up to the first unit with two languages.
@@ -214,47 +187,126 @@ impl<R: BufRead> TmxReader<R> {
     /// # Errors
     /// When `input` fails or is no TMX.
     pub fn new(input: R, langs: Option<LangPair>) -> Result<Self, Error> {
-        let mut reader = Self {
+        let mut units = Units {
             xml: XmlReader::new(input),
-            sides: None,
-            langs,
+            unit: Unit::default(),
+            sides: langs.map(|(a, b)| [a, b].map(|lang| Side::of(lang.code().to_owned()))),
             columns: langs.map_or_else(
                 || Columns::of(Lang::UNKNOWN, Lang::UNKNOWN),
-                |(a, b)| Columns {
-                    swapped: false,
-                    ..Columns::of(a, b)
-                },
+                |(a, b)| Columns::in_order(a, b),
             ),
             srclang: String::new(),
-            pending: None,
-            extra: Vec::new(),
             losses: Losses::default(),
-            over: false,
         };
-        reader.root()?;
-        reader.pending = reader.read()?;
-        reader.over = reader.pending.is_none();
-        if let Some(row) = &reader.pending {
-            reader.extra = row.record.extra.iter().map(|(name, _)| name.clone()).collect();
-        }
-        Ok(reader)
+        units.root()?;
+        Ok(Self(ReadAhead::new(units)?))
     }
 
     /// The names of the two sides.
     pub fn columns(&self) -> &Columns {
-        &self.columns
+        &self.0.source.columns
     }
 
     /// Names of the properties of the first unit that end in `Record::extra`.
-    pub(crate) fn extra(&self) -> &[String] {
-        &self.extra
+    pub(crate) fn extra(&self) -> Vec<String> {
+        let first = self.0.first().map(|row| &row.record.extra);
+        first
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     /// What was passed over so far.
     pub fn losses(&self) -> &Losses {
-        &self.losses
+        &self.0.source.losses
     }
+}
 
+impl<R: BufRead> Iterator for TmxReader<R> {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+}
+
+/// The units of a file, one by one.
+struct Units<R> {
+    xml: XmlReader<R>,
+    unit: Unit,
+    /// The two sides; known with the first unit of two languages.
+    sides: Option<[Side; 2]>,
+    columns: Columns,
+    srclang: String,
+    losses: Losses,
+}
+
+/// A side as the file names it.
+struct Side {
+    tag: String,
+    lang: Option<Lang>,
+}
+
+impl Side {
+    fn of(tag: String) -> Self {
+        Self {
+            lang: language(&tag),
+            tag,
+        }
+    }
+}
+
+/// What an event means between units.
+enum Outside {
+    Unit,
+    Srclang(String),
+    End,
+    Root,
+    Other,
+}
+
+impl<R: BufRead> Source for Units<R> {
+    /// Reads the next unit that has both languages.
+    fn read(&mut self) -> Result<Option<Row>, Error> {
+        loop {
+            let unit = &mut self.unit;
+            let found = self.xml.next(|event| match event {
+                Event::Start(start) if xml::name(&start) == "tu" => {
+                    unit.begin(&start).map(|()| Outside::Unit)
+                }
+                Event::Start(start) if xml::name(&start) == "header" => {
+                    let srclang = attribute(&start, &["srclang"])?;
+                    Ok(srclang.map_or(Outside::Other, Outside::Srclang))
+                }
+                Event::Start(start) if xml::name(&start) == "tmx" => Ok(Outside::Root),
+                Event::End(end) if end.local_name().into_inner() == "tmx" => Ok(Outside::End),
+                Event::Eof => Err("the file ends: expected </tmx>".to_owned()),
+                _ => Ok(Outside::Other),
+            })?;
+            match found {
+                Outside::Unit => {
+                    let line = self.xml.line();
+                    while !self.xml.next(|event| self.unit.event(event))? {}
+                    self.xml.unit_done();
+                    if let Some(record) = self.record() {
+                        return Ok(Some(Row {
+                            line,
+                            raw: String::new(),
+                            record,
+                        }));
+                    }
+                }
+                Outside::Srclang(tag) => self.srclang = tag,
+                Outside::End => return Ok(None),
+                Outside::Root => return Err(self.xml.error("<tmx> inside <tmx>: expected <tu>")),
+                Outside::Other => {}
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Units<R> {
     fn root(&mut self) -> Result<(), Error> {
         loop {
             let found = self.xml.next(|event| match event {
@@ -270,170 +322,137 @@ impl<R: BufRead> TmxReader<R> {
         }
     }
 
-    fn read(&mut self) -> Result<Option<Row>, Error> {
-        loop {
-            let line = self.xml.line();
-            let found = self.xml.next(|event| match event {
-                Event::Start(start) if xml::name(&start) == "tu" => Ok(Outside::Unit(attributes(&start)?)),
-                Event::Start(start) if xml::name(&start) == "header" => {
-                    let srclang = attributes(&start)?
-                        .into_iter()
-                        .find(|(name, _)| name == "srclang");
-                    Ok(srclang.map_or(Outside::Other, |(_, value)| Outside::Srclang(value)))
-                }
-                Event::Start(start) if xml::name(&start) == "tmx" => Ok(Outside::Root),
-                Event::End(end) if end.local_name().into_inner() == "tmx" => Ok(Outside::End),
-                Event::Eof => Err("the file ends: expected </tmx>".to_owned()),
-                _ => Ok(Outside::Other),
-            })?;
-            match found {
-                Outside::Unit(attributes) => {
-                    let line = self.xml.line().max(line);
-                    let row = self.unit(line, attributes)?;
-                    self.xml.unit_done();
-                    if row.is_some() {
-                        return Ok(row);
-                    }
-                }
-                Outside::Srclang(tag) => self.srclang = tag,
-                Outside::End => return Ok(None),
-                Outside::Root => return Err(self.xml.error("<tmx> inside <tmx>: expected <tu>")),
-                Outside::Other => {}
-            }
-        }
-    }
-
-    /// Reads a unit to its end; none when it lacks one of the two languages.
-    fn unit(&mut self, line: u64, attributes: Vec<(String, String)>) -> Result<Option<Row>, Error> {
-        let mut record = Record::default();
-        let kept = attributes
-            .into_iter()
-            .filter(|(name, _)| KEPT.contains(&name.as_str()));
-        record.extra.extend(kept.filter(|(_, value)| !value.is_empty()));
-        let (mut variants, mut properties) = (Vec::new(), Vec::new());
-        let mut inside = InUnit::default();
-        let mut codes = 0;
-        while !self
-            .xml
-            .next(|event| inside.event(event, &mut variants, &mut properties, &mut codes))?
-        {}
-        for _ in 0..codes {
+    /// The record of the unit just read; none when it lacks one of the two languages.
+    fn record(&mut self) -> Option<Record> {
+        for _ in 0..self.unit.codes_cut {
             self.losses.count("inline codes cut out");
         }
-        let Some([a, b]) = self.two_sides(&variants) else {
+        let Some(places) = self.two_sides() else {
             self.losses.count("units without both languages passed over");
-            return Ok(None);
+            return None;
         };
-        for _ in 2..variants.len() {
+        for _ in 2..self.unit.variants.len() {
             self.losses.count("further variants of a unit passed over");
         }
-        let bad = |reader: &Self, message: String| reader.xml.error(message);
-        for (name, value) in properties {
-            match name.as_str() {
-                "confidence" => record.confidence = Some(read_confidence(&value).map_err(|e| bad(self, e))?),
-                "bead" => record.bead = Some(parsed(&value).map_err(|e| bad(self, e))?),
-                "verdict" => record.verdict = Some(parsed(&value).map_err(|e| bad(self, e))?),
-                "evidence" => record.evidence = value,
-                _ => record.extra.push((name, value)),
-            }
+        let mut record = std::mem::take(&mut self.unit.record);
+        let [src, tgt] = places.map(|at| {
+            self.unit
+                .variants
+                .get_mut(at)
+                .map(std::mem::take)
+                .unwrap_or_default()
+        });
+        for (name, variant) in [&self.columns.src, &self.columns.tgt]
+            .into_iter()
+            .zip([&src, &tgt])
+        {
+            let named = variant.properties.iter();
+            record
+                .extra
+                .extend(named.map(|(property, value)| (format!("{name}_{property}"), value.clone())));
         }
-        let names = [self.columns.src.clone(), self.columns.tgt.clone()];
-        for (side, at) in [a, b].into_iter().enumerate() {
-            let Some(variant) = variants.get_mut(at).map(std::mem::take) else {
-                continue;
-            };
-            let (mut doc, mut spans) = (String::new(), Vec::new());
-            for (name, value) in variant.properties {
-                match name.as_str() {
-                    "doc" => doc = value,
-                    "span" => spans = read_spans(&value).map_err(|e| bad(self, e))?,
-                    _ => record.extra.push((format!("{}_{name}", names[side]), value)),
-                }
-            }
-            if side == 0 {
-                (record.src, record.src_doc, record.src_spans) = (variant.text, doc, spans);
-            } else {
-                (record.tgt, record.tgt_doc, record.tgt_spans) = (variant.text, doc, spans);
-            }
-        }
-        Ok(Some(Row {
-            line,
-            raw: String::new(),
-            record,
-        }))
+        (record.src, record.src_doc, record.src_spans) = (src.text, src.doc, src.spans);
+        (record.tgt, record.tgt_doc, record.tgt_spans) = (tgt.text, tgt.doc, tgt.spans);
+        Some(record)
     }
 
-    /// The variants that are the two sides. The first unit of two languages settles which languages these are.
-    fn two_sides(&mut self, variants: &[Variant]) -> Option<[usize; 2]> {
+    /// The places of the variants that are the two sides. The first unit of two languages settles which languages these are.
+    fn two_sides(&mut self) -> Option<[usize; 2]> {
         if self.sides.is_none() {
-            self.sides = Some(self.settle(variants)?);
+            self.sides = Some(self.settle()?);
         }
-        let sides = self.sides.as_ref()?;
-        let langs = sides.each_ref().map(|tag| language(tag));
-        let by_language = langs[0] != langs[1];
-        let fits = |variant: &Variant, side: usize| {
-            variant.tag.eq_ignore_ascii_case(&sides[side])
-                || by_language && langs[side].is_some() && language(&variant.tag) == langs[side]
+        let [a, b] = self.sides.as_ref()?;
+        let variants = &self.unit.variants;
+        let by_language = a.lang != b.lang;
+        let place = |side: &Side, other: Option<usize>| {
+            let free = || {
+                variants
+                    .iter()
+                    .enumerate()
+                    .filter(move |(at, _)| Some(*at) != other)
+            };
+            let same_tag = free().find(|(_, variant)| variant.tag.eq_ignore_ascii_case(&side.tag));
+            let same_language =
+                || free().find(|(_, v)| by_language && side.lang.is_some() && language(&v.tag) == side.lang);
+            same_tag.or_else(same_language).map(|(at, _)| at)
         };
-        let a = variants.iter().position(|variant| fits(variant, 0))?;
-        let b = variants
-            .iter()
-            .enumerate()
-            .position(|(at, variant)| at != a && fits(variant, 1))?;
-        Some([a, b])
+        let first = place(a, None)?;
+        Some([first, place(b, Some(first))?])
     }
 
-    fn settle(&mut self, variants: &[Variant]) -> Option<[String; 2]> {
-        if let Some((a, b)) = self.langs {
-            return Some([a, b].map(|lang| lang.code().to_owned()));
-        }
+    fn settle(&mut self) -> Option<[Side; 2]> {
+        let variants = &self.unit.variants;
         let first = variants.first()?;
         let second = variants.iter().find(|variant| {
             let (a, b) = (language(&variant.tag), language(&first.tag));
-            if a == b {
-                !variant.tag.eq_ignore_ascii_case(&first.tag)
-            } else {
-                true
-            }
+            a != b || !variant.tag.eq_ignore_ascii_case(&first.tag)
         })?;
-        let mut tags = [first.tag.clone(), second.tag.clone()];
+        let mut sides = [first, second].map(|variant| Side::of(variant.tag.clone()));
         let srclang = &self.srclang;
-        tags.sort_by_key(|tag| {
-            let order = language(tag).map_or(4, |lang| lang.column_order());
-            (order, !tag.eq_ignore_ascii_case(srclang), tag.ends_with("tgt"))
+        sides.sort_by_key(|side| {
+            let order = side.lang.map_or(4, |lang| lang.column_order());
+            (
+                order,
+                !side.tag.eq_ignore_ascii_case(srclang),
+                side.tag.ends_with("tgt"),
+            )
         });
-        let [a, b] = tags.each_ref().map(|tag| language(tag).unwrap_or(Lang::UNKNOWN));
-        self.columns = Columns {
-            swapped: false,
-            ..Columns::of(a, b)
-        };
-        Some(tags)
+        let [a, b] = sides.each_ref().map(|side| side.lang.unwrap_or(Lang::UNKNOWN));
+        self.columns = Columns::in_order(a, b);
+        Some(sides)
     }
 }
 
-/// Where in a unit the reader is.
+/// One `tuv` as read.
 #[derive(Default)]
-struct InUnit {
+struct Variant {
+    tag: String,
+    text: String,
+    doc: String,
+    spans: Vec<Span>,
+    properties: Vec<(String, String)>,
+}
+
+/// A unit as read so far, and where in it the reader is.
+#[derive(Default)]
+struct Unit {
+    /// What the unit says of itself, its sides aside.
+    record: Record,
+    variants: Vec<Variant>,
+    /// The variant being read.
     variant: Option<Variant>,
-    /// The property or note being read: its type.
-    property: Option<(String, String)>,
+    /// The type of the property or note being read.
+    property: String,
+    /// Its content so far.
+    value: String,
+    in_property: bool,
     in_segment: bool,
     /// How deep in native codes, whose content is no text.
     codes: usize,
+    /// How many of them were met.
+    codes_cut: u64,
 }
 
-impl InUnit {
+impl Unit {
+    /// Forgets the last unit and takes the attributes of the next.
+    fn begin(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
+        self.record = Record::default();
+        self.variants.clear();
+        (self.variant, self.in_property, self.in_segment) = (None, false, false);
+        (self.codes, self.codes_cut) = (0, 0);
+        let extra = &mut self.record.extra;
+        each_attribute(start, |name, value| {
+            if KEPT.contains(&name) && !value.is_empty() {
+                extra.push((name.to_owned(), value.into_owned()));
+            }
+        })
+    }
+
     /// Takes an event; whether the unit ended.
-    fn event(
-        &mut self,
-        event: Event<'_>,
-        variants: &mut Vec<Variant>,
-        properties: &mut Vec<(String, String)>,
-        codes: &mut u64,
-    ) -> Result<bool, String> {
+    fn event(&mut self, event: Event<'_>) -> Result<bool, String> {
         match event {
-            Event::Start(start) => self.start(&start, codes)?,
-            Event::End(end) => return Ok(self.end(end.local_name().into_inner(), variants, properties)),
+            Event::Start(start) => self.start(&start)?,
+            Event::End(end) => return self.end(end.local_name().into_inner()),
             Event::Text(text) => {
                 if let Some(out) = self.text() {
                     xml::text(&text, out);
@@ -456,31 +475,38 @@ impl InUnit {
         Ok(false)
     }
 
-    fn start(&mut self, start: &quick_xml::events::BytesStart<'_>, codes: &mut u64) -> Result<(), String> {
+    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
         let name = xml::name(start);
         if self.in_segment {
             if self.codes > 0 || matches!(name, "bpt" | "ept" | "ph" | "it" | "ut") {
-                *codes += u64::from(self.codes == 0);
+                self.codes_cut += u64::from(self.codes == 0);
                 self.codes += 1;
             }
             return Ok(());
         }
-        let attribute = |wanted: &[&str]| -> Result<Option<String>, String> {
-            let found = attributes(start)?
-                .into_iter()
-                .find(|(name, _)| wanted.contains(&name.as_str()));
-            Ok(found.map(|(_, value)| value))
-        };
         match name {
             "tuv" => {
-                let tag = attribute(&["xml:lang", "lang"])?;
+                let tag = attribute(start, &["xml:lang", "lang"])?;
                 self.variant = Some(Variant {
                     tag: tag.ok_or("<tuv> without language: expected `xml:lang`")?,
                     ..Variant::default()
                 });
             }
-            "prop" => self.property = Some((attribute(&["type"])?.unwrap_or_default(), String::new())),
-            "note" => self.property = Some(("note".to_owned(), String::new())),
+            "prop" | "note" => {
+                self.in_property = true;
+                self.value.clear();
+                self.property.clear();
+                if name == "note" {
+                    self.property.push_str("note");
+                } else {
+                    let property = &mut self.property;
+                    each_attribute(start, |name, value| {
+                        if name == "type" {
+                            property.push_str(&value);
+                        }
+                    })?;
+                }
+            }
             "seg" if self.variant.is_some() => self.in_segment = true,
             "tu" => return Err("<tu> inside <tu>: expected </tu>".to_owned()),
             _ => {}
@@ -488,31 +514,46 @@ impl InUnit {
         Ok(())
     }
 
-    fn end(
-        &mut self,
-        name: &str,
-        variants: &mut Vec<Variant>,
-        properties: &mut Vec<(String, String)>,
-    ) -> bool {
+    fn end(&mut self, name: &str) -> Result<bool, String> {
         if self.codes > 0 {
             self.codes -= 1;
-            return false;
+            return Ok(false);
         }
         match name {
             "seg" => self.in_segment = false,
-            "tuv" => variants.extend(self.variant.take()),
-            "prop" | "note" if !self.in_segment => {
-                if let Some(property) = self.property.take().filter(|(_, value)| !value.is_empty()) {
-                    match &mut self.variant {
-                        Some(variant) => variant.properties.push(property),
-                        None => properties.push(property),
-                    }
+            "tuv" => self.variants.extend(self.variant.take()),
+            "prop" | "note" if !self.in_segment && self.in_property => {
+                self.in_property = false;
+                if !self.value.is_empty() {
+                    self.take_property()?;
                 }
             }
-            "tu" => return true,
+            "tu" => return Ok(true),
             _ => {}
         }
-        false
+        Ok(false)
+    }
+
+    /// Puts the property that was read into its place.
+    fn take_property(&mut self) -> Result<(), String> {
+        let value = self.value.as_str();
+        if let Some(variant) = &mut self.variant {
+            match self.property.as_str() {
+                "doc" => value.clone_into(&mut variant.doc),
+                "span" => variant.spans = read_spans(value)?,
+                name => variant.properties.push((name.to_owned(), value.to_owned())),
+            }
+            return Ok(());
+        }
+        let record = &mut self.record;
+        match self.property.as_str() {
+            "confidence" => record.confidence = Some(read_confidence(value)?),
+            "bead" => record.bead = Some(parsed(value)?),
+            "verdict" => record.verdict = Some(parsed(value)?),
+            "evidence" => value.clone_into(&mut record.evidence),
+            name => record.extra.push((name.to_owned(), value.to_owned())),
+        }
+        Ok(())
     }
 
     /// Where text goes that is met now.
@@ -523,22 +564,6 @@ impl InUnit {
         if self.in_segment {
             return self.variant.as_mut().map(|variant| &mut variant.text);
         }
-        self.property.as_mut().map(|(_, value)| value)
-    }
-}
-
-impl<R: BufRead> Iterator for TmxReader<R> {
-    type Item = Result<Row, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(row) = self.pending.take() {
-            return Some(Ok(row));
-        }
-        if self.over {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.over = !matches!(row, Some(Ok(_)));
-        row
+        self.in_property.then_some(&mut self.value)
     }
 }

@@ -49,6 +49,14 @@ impl Columns {
         }
     }
 
+    /// The columns of a bitext as read: the source side is the one that stands first.
+    pub(crate) fn in_order(src: Lang, tgt: Lang) -> Self {
+        Self {
+            swapped: false,
+            ..Self::of(src, tgt)
+        }
+    }
+
     pub(crate) fn first_second(&self) -> (&str, &str) {
         if self.swapped {
             (&self.tgt, &self.src)

@@ -1,5 +1,6 @@
 //! What the XML formats share: a reader that knows its line and column and refuses entities, and escaping.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use quick_xml::XmlVersion;
@@ -138,18 +139,32 @@ pub(crate) fn name<'e>(start: &'e BytesStart<'_>) -> &'e str {
     start.local_name().into_inner()
 }
 
-/// The attributes of an element, references resolved.
-pub(crate) fn attributes(start: &BytesStart<'_>) -> Result<Vec<(String, String)>, String> {
-    let mut out = Vec::new();
+/// Hands every attribute of an element to `take`, references resolved.
+pub(crate) fn each_attribute(
+    start: &BytesStart<'_>,
+    mut take: impl FnMut(&str, Cow<'_, str>),
+) -> Result<(), String> {
     // The check for doubles would be quadratic.
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|e| e.to_string())?;
+        let name = attribute.key.as_ref();
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|e| format!("attribute `{}`: {e}", crate::table::short(attribute.key.as_ref())))?;
-        out.push((attribute.key.as_ref().to_owned(), value.into_owned()));
+            .map_err(|e| format!("attribute `{}`: {e}", crate::table::short(name)))?;
+        take(name, value);
     }
-    Ok(out)
+    Ok(())
+}
+
+/// The first attribute of one of these names.
+pub(crate) fn attribute(start: &BytesStart<'_>, names: &[&str]) -> Result<Option<String>, String> {
+    let mut found = None;
+    each_attribute(start, |name, value| {
+        if found.is_none() && names.contains(&name) {
+            found = Some(value.into_owned());
+        }
+    })?;
+    Ok(found)
 }
 
 /// Where escaped text goes.

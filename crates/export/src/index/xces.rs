@@ -1,6 +1,5 @@
 //! OPUS' XCES: links between sentence ids, in groups of two documents; the documents are XML with `<s id="…">`, or lines.
 
-use std::collections::VecDeque;
 use std::io::{BufRead, Write};
 use std::path::{Component, Path, PathBuf};
 
@@ -10,9 +9,10 @@ use quick_xml::events::Event;
 use rustc_hash::FxHashMap;
 
 use super::texts::named_language;
+use crate::ahead::{ReadAhead, Source};
 use crate::table::{language, read_confidence, short};
 use crate::unicode::as_utf8;
-use crate::xml::{self, Inside, XmlReader, attributes, escape};
+use crate::xml::{self, Inside, XmlReader, attribute, escape};
 use crate::{Columns, Error, LangPair, Packing, Row, open};
 
 /// Writes links between the lines of two texts; ids are line numbers from 1.
@@ -57,91 +57,109 @@ pub(crate) fn write(
 /// The sentences of a document by their ids.
 type Sentences = FxHashMap<String, String>;
 
-/// Reads links as records. Of the texts, those of one group are held in memory.
+/// Reads links as records.
 pub(crate) struct XcesReader<R> {
-    xml: XmlReader<R>,
-    /// Where the documents of a side are: a file for all groups, or the folder that their names are relative to.
-    places: [PathBuf; 2],
-    names: [String; 2],
-    loaded: [Option<(PathBuf, Sentences)>; 2],
+    links: ReadAhead<Links<R>>,
     columns: Columns,
-    pending: VecDeque<Row>,
-    over: bool,
-}
-
-/// What an event means.
-enum Found {
-    Group(Vec<(String, String)>),
-    Link(Vec<(String, String)>),
-    End,
-    Other,
 }
 
 impl<R: BufRead> XcesReader<R> {
     /// Reads up to the first link, whose documents tell the languages when nobody else does.
     pub(crate) fn new(input: R, src: &Path, tgt: &Path, langs: Option<LangPair>) -> Result<Self, Error> {
-        let mut reader = Self {
+        let links = ReadAhead::new(Links {
             xml: XmlReader::new(input),
             places: [src.to_owned(), tgt.to_owned()],
             names: Default::default(),
             loaded: [None, None],
-            columns: Columns::of(Lang::UNKNOWN, Lang::UNKNOWN),
-            pending: VecDeque::new(),
-            over: false,
-        };
-        let first = reader.read()?;
-        reader.over = first.is_none();
-        reader.pending.extend(first);
+        })?;
         let told = |side: usize| {
             // OPUS names documents `kk/2020/news.xml.gz`: the language comes first.
-            let first = reader.names[side].split('/').next().and_then(language);
+            let first = links.source.names[side].split('/').next().and_then(language);
             first
-                .or_else(|| named_language(&reader.places[side]))
+                .or_else(|| named_language(&links.source.places[side]))
                 .unwrap_or(Lang::UNKNOWN)
         };
         let (a, b) = langs.unwrap_or_else(|| (told(0), told(1)));
-        reader.columns = Columns {
-            swapped: false,
-            ..Columns::of(a, b)
-        };
-        Ok(reader)
+        Ok(Self {
+            columns: Columns::in_order(a, b),
+            links,
+        })
     }
 
     pub(crate) fn columns(&self) -> &Columns {
         &self.columns
     }
+}
 
-    fn read(&mut self) -> Result<Option<Row>, Error> {
-        loop {
-            let found = self.xml.next(|event| match event {
-                Event::Start(start) => match xml::name(&start) {
-                    "linkGrp" => Ok(Found::Group(attributes(&start)?)),
-                    "link" => Ok(Found::Link(attributes(&start)?)),
-                    "cesAlign" => Ok(Found::Other),
+impl<R: BufRead> Iterator for XcesReader<R> {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.links.next()
+    }
+}
+
+/// The links of a file with the sentences that they name. Of the texts, those of one group are held in memory.
+struct Links<R> {
+    xml: XmlReader<R>,
+    /// Where the documents of a side are: a file for all groups, or the folder that their names are relative to.
+    places: [PathBuf; 2],
+    names: [String; 2],
+    loaded: [Option<(PathBuf, Sentences)>; 2],
+}
+
+/// What an event means.
+enum Found {
+    Group([String; 2]),
+    Link { targets: String, certainty: String },
+    End,
+    Other,
+}
+
+impl Found {
+    fn of(event: Event<'_>) -> Result<Self, String> {
+        match event {
+            Event::Start(start) => {
+                let value = |name: &str| attribute(&start, &[name]).map(Option::unwrap_or_default);
+                match xml::name(&start) {
+                    "linkGrp" => Ok(Self::Group([value("fromDoc")?, value("toDoc")?])),
+                    "link" => Ok(Self::Link {
+                        targets: value("xtargets")?,
+                        certainty: value("certainty")?,
+                    }),
+                    "cesAlign" => Ok(Self::Other),
                     other => Err(format!(
                         "<{}>: expected <cesAlign>, <linkGrp> or <link>",
                         short(other)
                     )),
-                },
-                Event::End(end) if end.local_name().into_inner() == "cesAlign" => Ok(Found::End),
-                Event::Eof => Err("the file ends: expected </cesAlign>".to_owned()),
-                _ => Ok(Found::Other),
-            })?;
+                }
+            }
+            Event::End(end) if end.local_name().into_inner() == "cesAlign" => Ok(Self::End),
+            Event::Eof => Err("the file ends: expected </cesAlign>".to_owned()),
+            _ => Ok(Self::Other),
+        }
+    }
+}
+
+impl<R: BufRead> Source for Links<R> {
+    fn read(&mut self) -> Result<Option<Row>, Error> {
+        loop {
+            let found = self.xml.next(Found::of)?;
             self.xml.unit_done();
             match found {
-                Found::Group(attributes) => {
-                    self.names = ["fromDoc", "toDoc"].map(|name| value(&attributes, name).to_owned());
-                }
-                Found::Link(attributes) => return self.link(&attributes).map(Some),
+                Found::Group(names) => self.names = names,
+                Found::Link { targets, certainty } => return self.link(&targets, certainty).map(Some),
                 Found::End => return Ok(None),
                 Found::Other => {}
             }
         }
     }
+}
 
-    fn link(&mut self, attributes: &[(String, String)]) -> Result<Row, Error> {
+impl<R: BufRead> Links<R> {
+    fn link(&mut self, targets: &str, certainty: String) -> Result<Row, Error> {
         let line = self.xml.line();
-        let Some((src, tgt)) = value(attributes, "xtargets").split_once(';') else {
+        let Some((src, tgt)) = targets.split_once(';') else {
             return Err(self
                 .xml
                 .error("a link without `xtargets`: expected sentence ids as `1 2;1`"));
@@ -167,7 +185,6 @@ impl<R: BufRead> XcesReader<R> {
                 texts[side].push_str(sentence);
             }
         }
-        let certainty = value(attributes, "certainty");
         let [src, tgt] = texts;
         let mut record = Record {
             src,
@@ -180,12 +197,10 @@ impl<R: BufRead> XcesReader<R> {
             tgt_doc: self.names[1].clone(),
             ..Record::default()
         };
-        match read_confidence(certainty) {
+        match read_confidence(&certainty) {
             Ok(confidence) => record.confidence = Some(confidence),
             // hunalign's scores, that OPUS writes here, are no probabilities.
-            Err(_) if !certainty.is_empty() => {
-                record.extra.push(("certainty".to_owned(), certainty.to_owned()));
-            }
+            Err(_) if !certainty.is_empty() => record.extra.push(("certainty".to_owned(), certainty)),
             Err(_) => {}
         }
         Ok(Row {
@@ -229,29 +244,6 @@ impl<R: BufRead> XcesReader<R> {
     }
 }
 
-impl<R: BufRead> Iterator for XcesReader<R> {
-    type Item = Result<Row, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(row) = self.pending.pop_front() {
-            return Some(Ok(row));
-        }
-        if self.over {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.over = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
-
-fn value<'a>(attributes: &'a [(String, String)], name: &str) -> &'a str {
-    attributes
-        .iter()
-        .find(|(n, _)| n == name)
-        .map_or("", |(_, value)| value)
-}
-
 /// The sentences of a document: `<s id="…">` of XML, the lines of anything else by their numbers from 1.
 fn sentences(path: &Path) -> Result<Sentences, Error> {
     let mut input = as_utf8(open(path)?)?;
@@ -273,7 +265,9 @@ fn sentences(path: &Path) -> Result<Sentences, Error> {
                 Event::Start(start) => {
                     depth += 1;
                     match xml::name(&start) {
-                        "s" => sentence = Some((value(&attributes(&start)?, "id").to_owned(), String::new())),
+                        "s" => {
+                            sentence = Some((attribute(&start, &["id"])?.unwrap_or_default(), String::new()))
+                        }
                         // Tokens: a space between them, as they come.
                         "w" => sentence.iter_mut().for_each(|(_, text)| text.push(' ')),
                         _ => {}
