@@ -339,3 +339,125 @@ fn a_system_against_itself_differs_in_nothing() {
         Some(0)
     );
 }
+
+#[test]
+fn every_form_of_an_alignment_has_the_same_scores() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    write("a.kk.txt", "Бір.\nЕкі.\nҮш.\nТөрт.\nБес.\nАлты.\n");
+    write("a.en.txt", "One.\nTwo three.\nFour.\nFive.\nExtra.\nSix.\n");
+    write(
+        "gold.vecalign",
+        "[0]:[0]\n[1, 2]:[1]\n[3]:[2]\n[4]:[3]\n[]:[4]\n[5]:[5]\n",
+    );
+    // One bead right and one wrong at each end, a merge missed, a foreign line taken in.
+    write(
+        "found.vecalign",
+        "[0]:[0]:0.1\n[1]:[1]:0.2\n[2]:[]:0.3\n[3]:[2]:0.1\n[4]:[3, 4]:0.4\n[5]:[5]:0.1\n",
+    );
+    let texts = ["--src", "a.kk.txt", "--tgt", "a.en.txt"];
+    for (of, forms) in [
+        ("found", "ladder xces tsv tmx jsonl parquet csv.gz"),
+        ("gold", "ladder xces tsv tmx jsonl"),
+    ] {
+        for form in forms.split(' ') {
+            let made = if form == "ladder" || form == "xces" {
+                format!("{of}.tsv")
+            } else {
+                format!("{of}.vecalign")
+            };
+            let rows = qostil(
+                folder.path(),
+                &[
+                    &["convert", &format!("{of}.vecalign"), &format!("{of}.tsv")][..],
+                    &texts,
+                ]
+                .concat(),
+            );
+            assert!(rows.status.success(), "{}", text(&rows.stderr));
+            let done = qostil(
+                folder.path(),
+                &[&["convert", &made, &format!("{of}.{form}")][..], &texts].concat(),
+            );
+            assert!(done.status.success(), "{form}: {}", text(&done.stderr));
+        }
+    }
+    let scores = |found: &str, gold: &str| {
+        let mut scores = json(
+            folder.path(),
+            &[&["eval", found, gold, "--json"][..], &texts].concat(),
+        );
+        // The only thing that may differ: what the document is called, and calibration where a format has no confidence.
+        let all = scores.as_object_mut().expect("an object");
+        all.retain(|name, _| name.ends_with("_p") || name.ends_with("_r") || name.ends_with("_f1"));
+        assert!(all.len() >= 12, "{all:?}");
+        scores
+    };
+    let wanted = scores("found.vecalign", "gold.vecalign");
+    assert_eq!(wanted["strict_f1"], 0.5455, "{wanted}");
+    for form in "ladder xces tsv tmx jsonl parquet csv.gz".split(' ') {
+        assert_eq!(
+            scores(&format!("found.{form}"), "gold.vecalign"),
+            wanted,
+            "{form} against vecalign"
+        );
+        assert_eq!(
+            scores(
+                &format!("found.{form}"),
+                &format!(
+                    "gold.{}",
+                    if form == "parquet" || form == "csv.gz" {
+                        "tsv"
+                    } else {
+                        form
+                    }
+                )
+            ),
+            wanted,
+            "{form} against its like"
+        );
+    }
+    for form in "ladder xces tsv tmx jsonl".split(' ') {
+        assert_eq!(
+            scores("found.vecalign", &format!("gold.{form}")),
+            wanted,
+            "vecalign against {form}"
+        );
+        assert_eq!(
+            scores("found.xces", &format!("gold.{form}")),
+            wanted,
+            "xces against {form}"
+        );
+    }
+}
+
+#[test]
+fn links_of_many_documents_are_compared_by_their_ids() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, links: &str| {
+        let xml = format!("<?xml version=\"1.0\"?>\n<cesAlign version=\"1.0\">\n{links}</cesAlign>\n");
+        fs::write(folder.path().join(name), xml).expect("a file");
+    };
+    let group = |doc: &str, links: &str| {
+        format!("<linkGrp fromDoc=\"kk/{doc}\" toDoc=\"en/{doc}\">\n{links}</linkGrp>\n")
+    };
+    let gold = "<link xtargets=\"s1.1;s1\"/>\n<link xtargets=\"s1.2 s1.3;s2\"/>\n";
+    write("gold.xces", &(group("a", gold) + &group("b", gold)));
+    // The other order of the documents; in `b` the merge is missed.
+    let found = "<link xtargets=\"s1.1;s1\"/>\n<link xtargets=\"s1.2;s2\"/>\n<link xtargets=\"s1.3;\"/>\n";
+    write("found.xces", &(group("b", found) + &group("a", gold)));
+    let scores = json(
+        folder.path(),
+        &["eval", "found.xces", "gold.xces", "--per-document", "--json"],
+    );
+    assert_eq!(scores["strict_r"], 0.75, "{scores}");
+    assert_eq!(scores["strict_p"], 0.6, "{scores}");
+    fs::write(folder.path().join("one.vecalign"), "[0]:[0]\n").expect("a file");
+    let refused = qostil(folder.path(), &["eval", "one.vecalign", "gold.xces"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert!(
+        text(&refused.stderr).contains("2 pairs of documents"),
+        "{}",
+        text(&refused.stderr)
+    );
+}

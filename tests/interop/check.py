@@ -1,6 +1,6 @@
 """What qostil writes, read by the programs that will read it; what they write, read by qostil.
 
-usage: check.py QOSTIL
+usage: check.py QOSTIL [PROGRAM THAT IS NOT THERE…]
 """
 
 import csv
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 QOSTIL = sys.argv[1]
+MISSING = sys.argv[2:]
 HERE = Path(__file__).parent
 HEADER = "kk en confidence bead verdict evidence kk_doc en_doc kk_span en_span".split()
 
@@ -37,7 +38,7 @@ def python_line_ends(text):
 
 
 def qostil(*arguments):
-    done = subprocess.run([QOSTIL, "convert", *map(str, arguments)], capture_output=True, text=True)
+    done = subprocess.run([QOSTIL, "convert", *map(str, arguments)], capture_output=True, text=True, timeout=60)
     if done.returncode != 0:
         raise SystemExit(f"qostil convert {arguments}: {done.stderr}")
     return done.stderr
@@ -183,6 +184,91 @@ def check_xces(folder, source):
     assert links == [("1", "1"), ("2 3", "2")], links
 
 
+# Pairs that the filters are sure about: good ones, and what each must reject.
+FILTERED = [
+    ("Президент бүгін облыс орталығында жаңа зауытты ашты.", "The president opened a new plant in the regional centre today."),
+    ("Зауытта екі жүзге жуық адам тұрақты жұмыс істейді.", "About two hundred people have permanent jobs at the plant."),
+    ("Өңірде «тоқсан» деген сөздің екі мағынасы бар.", "In this region the word \"toqsan\" has two meanings."),
+    ("Қысқа.", "A far longer sentence that says many things which the short one on the other side never said at all, not even once."),
+    ("12 34 56 78 90 12 34 56", "!!! ??? ... ;;; ::: ### $$$ %%%"),
+]
+
+
+def filtered(folder):
+    """The bitext as JSONL."""
+    path = folder / "filtered.jsonl"
+    with open(path, "w", encoding="utf-8") as file:
+        for kk, en in FILTERED:
+            file.write(json.dumps({"kk": kk, "en": en}, ensure_ascii=False) + "\n")
+    return path
+
+
+def check_opusfilter(folder, _):
+    source = filtered(folder)
+    qostil(source, folder / "of.kk-en")
+    steps = {
+        "common": {"output_directory": str(folder)},
+        "steps": [
+            {
+                "type": "filter",
+                "parameters": {
+                    "inputs": ["of.kk-en.kk", "of.kk-en.en"],
+                    "outputs": ["kept.kk", "kept.en"],
+                    "filters": [
+                        {"LengthFilter": {"unit": "word", "min_length": 1, "max_length": 100}},
+                        {"LengthRatioFilter": {"unit": "word", "threshold": 4}},
+                        {"AlphabetRatioFilter": {"threshold": 0.6}},
+                    ],
+                },
+            },
+            {"type": "score", "parameters": {"inputs": ["of.kk-en.kk", "of.kk-en.en"], "output": "scores.jsonl", "filters": [{"LengthRatioFilter": {}}]}},
+        ],
+    }
+    with open(folder / "opusfilter.yaml", "w", encoding="utf-8") as file:
+        json.dump(steps, file, ensure_ascii=False)
+    program = Path(sys.executable).with_name("opusfilter")
+    done = subprocess.run([program, folder / "opusfilter.yaml"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert len((folder / "scores.jsonl").read_text(encoding="utf-8").splitlines()) == len(FILTERED)
+    # What OpusFilter wrote is read again.
+    qostil(folder / "kept.kk", folder / "kept.tsv")
+    kept = [(row["kk"], row["en"]) for row in tsv(folder / "kept.tsv")]
+    assert kept == FILTERED[:3], kept
+
+
+def check_hardrules(folder, _):
+    source = filtered(folder)
+    qostil(source, folder / "hr.sent")
+    qostil(source, folder / "hr.tsv")
+    # The language models are no part of the rules, and cannot be had from PyPI.
+    without_models = (
+        "import sys, types\n"
+        "for name in ('fastspell', 'fasttext', 'kenlm'):\n"
+        "    module = types.ModuleType(name)\n"
+        "    module.FastSpell = module.Model = None\n"
+        "    module.FastText = types.SimpleNamespace()\n"
+        "    sys.modules[name] = module\n"
+        "from hardrules.bicleaner_hardrules import main\n"
+        "main()\n"
+    )
+    options = "-s kk -t en --disable_lang_ident --disable_lm_filter --disable_porn_removal --annotated_output -p 1 -q".split()
+    for name, columns in (("hr.sent", ("3", "4")), ("hr.tsv", ("1", "2"))):
+        lines = (folder / name).read_text(encoding="utf-8").split("\n")
+        (folder / "body").write_text("\n".join(lines[1:]), encoding="utf-8")
+        command = [sys.executable, "-c", without_models, folder / "body", folder / "judged", *options, "--scol", columns[0], "--tcol", columns[1]]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        judged = (folder / "judged").read_text(encoding="utf-8").splitlines() if (folder / "judged").is_file() else []
+        assert len(judged) == len(FILTERED), done.stderr
+        verdicts = [line.split("\t")[-1] for line in judged]
+        assert verdicts[:3] == ["keep"] * 3 and "keep" not in verdicts[3:], verdicts
+        # Its output, the input's columns and its own two, is read again.
+        (folder / "judged.sent").write_text(lines[0] + "\tkeep\treason\n" + "\n".join(judged) + "\n", encoding="utf-8")
+        qostil(folder / "judged.sent", folder / "judged.tsv")
+        read = tsv(folder / "judged.tsv")
+        assert [(row["kk"] if "kk" in row else row["src"]) for row in read] == [kk for kk, _ in FILTERED]
+        assert [row["reason"] for row in read] == verdicts
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -196,9 +282,14 @@ def main():
         with open(folder / "own.jsonl", encoding="utf-8") as file:
             assert [(row["kk"], row["en"]) for row in map(json.loads, file)] == AWKWARD
         source = folder / "own.jsonl"
-        for check in (check_tsv, check_moses, check_jsonl, check_csv, check_tmx, check_parquet, check_xlsx, check_xces):
+        checks = (check_tsv, check_moses, check_jsonl, check_csv, check_tmx, check_parquet, check_xlsx, check_xces, check_opusfilter, check_hardrules)
+        for check in checks:
+            name = check.__name__.removeprefix("check_")
+            if name in MISSING:
+                print(f"skipped {name}: it is not installed")
+                continue
             check(folder, source)
-            print(f"ok {check.__name__.removeprefix('check_')}")
+            print(f"ok {name}", flush=True)
         qostil(folder / "a.tsv", folder / "a.tsv.gz")
         assert gzip.open(folder / "a.tsv.gz").read() == (folder / "a.tsv").read_bytes()
         print("ok gzip")

@@ -100,14 +100,10 @@ impl<W: Write> HunalignWriter<W> {
     }
 
     pub(crate) fn write(&mut self, record: &Record) -> Result<(), Error> {
-        let score = record
-            .extra
-            .iter()
-            .find(|(name, _)| name == "score")
-            .map(|(_, score)| score.as_str());
+        let score = record.extra.iter().find(|(name, _)| name == "score");
         let score = score.map_or_else(
             || format!("{:.4}", record.confidence.unwrap_or(0.0)),
-            str::to_owned,
+            |(_, score)| score.clone(),
         );
         let (src, tgt) = (one_line(&record.src), one_line(&record.tgt));
         for side in [&src, &tgt] {
@@ -116,11 +112,7 @@ impl<W: Write> HunalignWriter<W> {
             }
         }
         writeln!(self.out, "{src}\t{tgt}\t{}", one_line(&score))?;
-        let rest = Record {
-            confidence: None,
-            ..record.clone()
-        };
-        count_all_but_texts(&rest, &mut self.losses);
+        count_all_but_texts(record, &["confidence", "score"], &mut self.losses);
         Ok(())
     }
 

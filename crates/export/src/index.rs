@@ -1,6 +1,6 @@
 //! Index formats: beads as sentence numbers, Vecalign's, hunalign's and OPUS'.
 //!
-//! Both hold all beads, the one-sided too. Numbers are zero-based. What stands in a bead is found in the two texts, which
+//! All hold all beads, the one-sided too. Numbers are zero-based. What stands in a bead is found in the two texts, which
 //! are kept in memory.
 
 use std::io::{BufRead, Write};
@@ -16,6 +16,8 @@ use crate::{Columns, Error, Format, Losses, ReadOptions, Row};
 
 mod texts;
 mod xces;
+
+pub use xces::{Link, LinkGroup, read_links};
 
 /// Writes Vecalign's form, `[0, 1]:[2]:0.0310`: the last field is a cost, 1 − confidence. An unpaired sentence has a line of its own.
 ///

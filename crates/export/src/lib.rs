@@ -3,7 +3,7 @@
 //! * [`BitextReader`], [`BitextWriter`]: bitext in any [`Format`], chosen by the file's name; [`read_bitext`] for the
 //!   records alone;
 //! * [`TsvReader`], [`TsvWriter`], [`JsonlWriter`], [`TmxReader`], [`TmxWriter`]: one format on a stream of one's own;
-//! * [`write_vecalign`], [`read_vecalign`], [`write_ladder`], [`read_ladder`]: beads as sentence numbers;
+//! * [`write_vecalign`], [`read_vecalign`], [`write_ladder`], [`read_ladder`], [`read_links`]: beads as sentence numbers and ids;
 //! * [`read_gold`]: gold alignments by sentence numbers;
 //! * [`record`]: from a bead to a record;
 //! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`]: training sets;
@@ -46,8 +46,8 @@ pub use files::{AtomicFile, Packing, open, read_limited};
 pub use format::{Format, UnknownFormat};
 pub use gold::{gold_sides, read_gold};
 pub use index::{
-    Scored, read_ladder, read_scored_ladder, read_scored_vecalign, read_vecalign, write_ladder,
-    write_vecalign,
+    Link, LinkGroup, Scored, read_ladder, read_links, read_scored_ladder, read_scored_vecalign,
+    read_vecalign, write_ladder, write_vecalign,
 };
 pub use jsonl::JsonlWriter;
 pub use lines::one_line;

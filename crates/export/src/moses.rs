@@ -206,7 +206,7 @@ impl<W: Write> MosesWriter<W> {
             out.write_all(line.as_bytes())?;
             out.write_all(b"\n")?;
         }
-        count_all_but_texts(record, &mut self.losses);
+        count_all_but_texts(record, &[], &mut self.losses);
         Ok(())
     }
 
@@ -215,9 +215,9 @@ impl<W: Write> MosesWriter<W> {
     }
 }
 
-/// Counts every filled field but the texts as not held.
-pub(crate) fn count_all_but_texts(record: &Record, losses: &mut Losses) {
-    let filled = [
+/// Counts every filled field but the texts, and but those that are `held` after all, as not held.
+pub(crate) fn count_all_but_texts(record: &Record, held: &[&str], losses: &mut Losses) {
+    let own = [
         ("confidence", record.confidence.is_some()),
         ("bead", record.bead.is_some()),
         ("verdict", record.verdict.is_some()),
@@ -228,10 +228,9 @@ pub(crate) fn count_all_but_texts(record: &Record, losses: &mut Losses) {
             !record.src_spans.is_empty() || !record.tgt_spans.is_empty(),
         ),
     ];
-    for (name, _) in filled.iter().filter(|(_, filled)| *filled) {
-        losses.count(&losses::field(name));
-    }
-    for (name, _) in &record.extra {
+    let own = own.iter().filter(|(_, filled)| *filled).map(|(name, _)| *name);
+    let extra = record.extra.iter().map(|(name, _)| name.as_str());
+    for name in own.chain(extra).filter(|name| !held.contains(name)) {
         losses.count(&losses::field(name));
     }
 }

@@ -8,11 +8,12 @@ mod unscored;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use qostil_eval::{
     Bootstrap, Calibration, Counts, DEFINITIONS, DifferenceCount, DifferenceKind, Evaluation, Judgement,
     SegmentCounts, differences, differing, rounded,
 };
+use qostil_export::Format;
 use serde_json::{Map, Value, json};
 
 use crate::exit::Exit;
@@ -27,19 +28,20 @@ use reading::{Compared, compared};
 /// rows for people to judge, `--judged` reads the judged sheet. `--make-noise DIR` makes documents with known faults.
 #[derive(Args)]
 pub(crate) struct Eval {
-    /// The alignment to judge: Vecalign's form, a ladder, TSV with spans, the output folder of `run`, or a folder of such files.
+    /// The alignment to judge: Vecalign's form, a ladder, XCES, a bitext with spans (TSV, TMX, JSONL …), the output folder of `run`,
+    /// or a folder of such files.
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
     /// The gold in any of these forms, a folder with `beads.tsv` and the sentences of both sides, or a folder with
-    /// NAME.gold.txt (.align, .ladder, .tsv; .jsonl of segments on running text) for every NAME.
+    /// NAME.gold.txt (.align, .ladder, .xces, .tsv, .tmx, .jsonl, also of segments on running text) for every NAME.
     #[arg(value_name = "GOLD", conflicts_with_all = ["make_noise", "sample", "judged"])]
     gold: Option<PathBuf>,
-    /// The form of PREDICTED, where its name does not tell.
-    #[arg(long, value_enum)]
-    format: Option<Form>,
-    /// The form of GOLD, where its name does not tell.
-    #[arg(long, value_enum)]
-    gold_format: Option<Form>,
+    /// The format of PREDICTED, in place of what its name says: vecalign, ladder, xces, tsv, tmx, jsonl … as for `convert`.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The format of GOLD, in place of what its name says.
+    #[arg(long, value_name = "FORMAT")]
+    gold_format: Option<Format>,
     /// The source document, one sentence a line: wanted when one alignment has spans and the other sentence numbers.
     #[arg(long, value_name = "FILE")]
     src: Option<PathBuf>,
@@ -72,13 +74,6 @@ pub(crate) struct Eval {
     judged: bool,
     #[command(flatten)]
     noise: noise::NoiseArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    Vecalign,
-    Ladder,
-    Tsv,
 }
 
 pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {

@@ -108,6 +108,78 @@ struct Links<R> {
     loaded: [Option<(PathBuf, Sentences)>; 2],
 }
 
+/// The links between two documents, as OPUS' XCES groups them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LinkGroup {
+    /// The source document as the file names it.
+    pub src_doc: String,
+    /// The target document.
+    pub tgt_doc: String,
+    /// The links in the order of the file.
+    pub links: Vec<Link>,
+}
+
+/// A bead by the ids that its sentences have in their documents.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Link {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// Ids of the source sentences.
+    pub src: Vec<String>,
+    /// Ids of the target sentences.
+    pub tgt: Vec<String>,
+    /// `certainty`; a probability only when its aligner says so, as Qostil's does.
+    pub score: Option<f64>,
+}
+
+/// Reads links without their documents. Sentences without partner have a link each, though the file may join them.
+///
+/// # Errors
+/// When `input` fails or is no XCES.
+pub fn read_links(input: impl BufRead) -> Result<Vec<LinkGroup>, Error> {
+    let mut xml = XmlReader::new(input);
+    let mut groups: Vec<LinkGroup> = Vec::new();
+    loop {
+        let found = xml.next(Found::of)?;
+        xml.unit_done();
+        match found {
+            Found::Group([src_doc, tgt_doc]) => groups.push(LinkGroup {
+                src_doc,
+                tgt_doc,
+                links: Vec::new(),
+            }),
+            Found::Link { targets, certainty } => {
+                let [src, tgt] = ids(&targets).ok_or_else(|| xml.error(NO_TARGETS))?;
+                let link = |src: &[&str], tgt: &[&str]| Link {
+                    line: xml.line(),
+                    src: src.iter().map(|id| (*id).to_owned()).collect(),
+                    tgt: tgt.iter().map(|id| (*id).to_owned()).collect(),
+                    score: certainty.parse().ok(),
+                };
+                let Some(group) = groups.last_mut() else {
+                    return Err(xml.error("a link outside of a group: expected <linkGrp>"));
+                };
+                if src.is_empty() || tgt.is_empty() {
+                    group.links.extend(src.chunks(1).map(|id| link(id, &[])));
+                    group.links.extend(tgt.chunks(1).map(|id| link(&[], id)));
+                } else {
+                    group.links.push(link(&src, &tgt));
+                }
+            }
+            Found::End => return Ok(groups),
+            Found::Other => {}
+        }
+    }
+}
+
+const NO_TARGETS: &str = "a link without `xtargets`: expected sentence ids as `1 2;1`";
+
+/// The sentence ids of both sides: `1 2;1`.
+fn ids(targets: &str) -> Option<[Vec<&str>; 2]> {
+    let (src, tgt) = targets.split_once(';')?;
+    Some([src, tgt].map(|ids| ids.split_whitespace().collect()))
+}
+
 /// What an event means.
 enum Found {
     Group([String; 2]),
@@ -159,12 +231,7 @@ impl<R: BufRead> Source for Links<R> {
 impl<R: BufRead> Links<R> {
     fn link(&mut self, targets: &str, certainty: String) -> Result<Row, Error> {
         let line = self.xml.line();
-        let Some((src, tgt)) = targets.split_once(';') else {
-            return Err(self
-                .xml
-                .error("a link without `xtargets`: expected sentence ids as `1 2;1`"));
-        };
-        let ids = [src, tgt].map(|ids| ids.split_whitespace().collect::<Vec<_>>());
+        let ids = ids(targets).ok_or_else(|| self.xml.error(NO_TARGETS))?;
         let mut texts = [String::new(), String::new()];
         for side in 0..2 {
             if ids[side].is_empty() {
@@ -266,7 +333,7 @@ fn sentences(path: &Path) -> Result<Sentences, Error> {
                     depth += 1;
                     match xml::name(&start) {
                         "s" => {
-                            sentence = Some((attribute(&start, &["id"])?.unwrap_or_default(), String::new()))
+                            sentence = Some((attribute(&start, &["id"])?.unwrap_or_default(), String::new()));
                         }
                         // Tokens: a space between them, as they come.
                         "w" => sentence.iter_mut().for_each(|(_, text)| text.push(' ')),

@@ -1,18 +1,21 @@
 //! Predictions and gold from files and folders, brought into one form.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use qostil_bitext::{IndexBead, Record};
 use qostil_eval::{Rows, SegmentCounts, Segments, by_lines, by_spans};
 use qostil_export::{
-    Packing, Scored, TsvReader, gold_sides, open, read_gold, read_scored_ladder, read_scored_vecalign,
+    BitextReader, Format, Link, LinkGroup, Packing, ReadOptions, Scored, gold_sides, open, read_gold,
+    read_links, read_scored_ladder, read_scored_vecalign,
 };
 use qostil_text::{Document, Lang, Span};
 use serde_json::Value;
 
-use super::{Eval, Form};
+use super::Eval;
+use crate::commands::convert::explain;
 use crate::exit::Usage;
 use crate::input::read_text;
 
@@ -33,6 +36,8 @@ pub(super) struct Compared {
 /// An alignment as read.
 enum Alignment {
     Numbers(Vec<Scored>),
+    /// Links between the sentence ids of any number of document pairs.
+    Links(Vec<LinkGroup>),
     Rows {
         records: Vec<Record>,
         sides: [String; 2],
@@ -98,15 +103,23 @@ fn pairs(predicted: &Path, gold: &Path) -> anyhow::Result<Vec<Pair>> {
     let golds = named(
         gold,
         ".gold.",
-        &["txt", "align", "vecalign", "ladder", "tsv", "jsonl"],
+        &[
+            "txt", "align", "vecalign", "ladder", "xces", "xml", "tsv", "tmx", "jsonl",
+        ],
     )?;
     if golds.is_empty() {
         return Err(Usage::error(format!(
-            "no NAME.gold.txt (.align, .ladder, .tsv, .jsonl) in {}",
+            "no NAME.gold.txt (.align, .ladder, .xces, .tsv, .tmx, .jsonl) in {}",
             gold.display()
         )));
     }
-    let mut predictions = named(predicted, ".", &["align", "vecalign", "ladder", "tsv"])?;
+    let mut predictions = named(
+        predicted,
+        ".",
+        &[
+            "align", "vecalign", "ladder", "xces", "xml", "tsv", "tmx", "jsonl",
+        ],
+    )?;
     let pair = |(name, file): (String, PathBuf)| Pair {
         predicted: predictions.remove(&name),
         texts: Some(gold.join(&name)),
@@ -153,6 +166,7 @@ impl Alignment {
     fn emptied(&self) -> Self {
         match self {
             Self::Numbers(_) => Self::Numbers(Vec::new()),
+            Self::Links(_) => Self::Links(Vec::new()),
             Self::Rows { sides, .. } => Self::Rows {
                 records: Vec::new(),
                 sides: sides.clone(),
@@ -184,6 +198,15 @@ fn compare(
         }
     };
     let beads = |scored: Vec<Scored>| scored.into_iter().map(|s| s.bead).collect();
+    let (predicted, gold) = match (predicted, gold) {
+        (A::Links(predicted), A::Links(gold)) => {
+            out.extend(by_ids(pair, predicted, gold));
+            return Ok(());
+        }
+        (A::Links(groups), gold) => (A::Numbers(numbered(groups, pair.predicted.as_deref())?), gold),
+        (predicted, A::Links(groups)) => (predicted, A::Numbers(numbered(groups, Some(&pair.gold))?)),
+        both => both,
+    };
     match (predicted, gold) {
         (A::Numbers(predicted), A::Numbers(gold)) => {
             out.push(one(
@@ -255,6 +278,81 @@ fn compare(
     Ok(())
 }
 
+/// Links of both sides by documents, ids made numbers: every id is a number of its own.
+fn by_ids(pair: &Pair, predicted: Vec<LinkGroup>, gold: Vec<LinkGroup>) -> Vec<Compared> {
+    // Two files of one pair of documents are compared whatever they call them.
+    let is_one_pair = predicted.len() <= 1 && gold.len() <= 1;
+    let mut documents: BTreeMap<(String, String), [Vec<Link>; 2]> = BTreeMap::new();
+    for (side, group) in predicted
+        .into_iter()
+        .map(|group| (0, group))
+        .chain(gold.into_iter().map(|group| (1, group)))
+    {
+        let key = if is_one_pair {
+            Default::default()
+        } else {
+            (group.src_doc, group.tgt_doc)
+        };
+        documents.entry(key).or_default()[side].extend(group.links);
+    }
+    let compared = documents.into_iter().map(|((src_doc, _), [predicted, gold])| {
+        let mut ids = [BTreeMap::new(), BTreeMap::new()];
+        for link in predicted.iter().chain(&gold) {
+            for (ids, found) in ids.iter_mut().zip([&link.src, &link.tgt]) {
+                for id in found {
+                    let next = ids.len();
+                    ids.entry(id.clone()).or_insert(next);
+                }
+            }
+        }
+        let [src, tgt] = &ids;
+        let bead = |link: &Link| IndexBead {
+            src: link.src.iter().filter_map(|id| src.get(id).copied()).collect(),
+            tgt: link.tgt.iter().filter_map(|id| tgt.get(id).copied()).collect(),
+        };
+        Compared {
+            name: if src_doc.is_empty() {
+                pair.name.clone()
+            } else {
+                src_doc
+            },
+            predicted: predicted.iter().map(bead).collect(),
+            confidence: predicted.iter().map(|link| link.score).collect(),
+            gold: gold.iter().map(bead).collect(),
+            ..Compared::default()
+        }
+    });
+    compared.collect()
+}
+
+/// Links of one pair of documents whose ids are line numbers from 1.
+fn numbered(groups: Vec<LinkGroup>, path: Option<&Path>) -> anyhow::Result<Vec<Scored>> {
+    let name = path.map(|p| p.display().to_string()).unwrap_or_default();
+    if groups.len() > 1 {
+        return Err(Usage::error(format!(
+            "{name} links {} pairs of documents: the other alignment, being of one, cannot be compared with it",
+            groups.len()
+        )));
+    }
+    let line = |id: &String| id.parse::<usize>().ok().and_then(|id| id.checked_sub(1));
+    let numbers = |ids: &[String]| ids.iter().map(line).collect::<Option<Vec<_>>>();
+    let links = groups.into_iter().flat_map(|group| group.links);
+    let scored = links.map(|link| {
+        let (src, tgt) = numbers(&link.src).zip(numbers(&link.tgt)).ok_or_else(|| {
+            Usage::error(format!(
+                "{name}: line {}: the ids of a link are no line numbers from 1: compare it with another XCES file",
+                link.line
+            ))
+        })?;
+        Ok(Scored {
+            line: link.line,
+            bead: IndexBead { src, tgt },
+            score: link.score,
+        })
+    });
+    scored.collect()
+}
+
 /// An alignment to be compared by spans must have some.
 fn with_spans(rows: &[Record], path: Option<&Path>) -> anyhow::Result<()> {
     let has_spans = |row: &Record| !row.src_spans.is_empty() || !row.tgt_spans.is_empty();
@@ -313,14 +411,14 @@ impl Characters {
     }
 }
 
-fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
+fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
     if is_gold(path) {
         return read_gold_folder(path);
     }
     if path.is_dir() {
         let (mut records, mut sides) = (Vec::new(), Default::default());
         for name in ["bitext.tsv", "unaligned.tsv"] {
-            let (rows, names) = read_rows(&path.join(name))?;
+            let (rows, names) = read_rows(&path.join(name), None)?;
             records.extend(rows);
             sides = names;
         }
@@ -328,17 +426,34 @@ fn read(path: &Path, form: Option<Form>) -> anyhow::Result<Alignment> {
     }
     let named = || format!("cannot read {}", path.display());
     let reader = || open(path).with_context(named);
-    if path.extension().is_some_and(|e| e == "jsonl") && form.is_none() {
+    if format.is_none() && holds_segments(path)? {
         return read_segments(path);
     }
-    Ok(match form.unwrap_or_else(|| form_of(path)) {
-        Form::Vecalign => Alignment::Numbers(read_scored_vecalign(reader()?).with_context(named)?),
-        Form::Ladder => Alignment::Numbers(read_scored_ladder(reader()?).with_context(named)?),
-        Form::Tsv => {
-            let (records, sides) = read_rows(path)?;
+    Ok(match format.unwrap_or_else(|| format_of(path)) {
+        Format::Vecalign => Alignment::Numbers(read_scored_vecalign(reader()?).with_context(named)?),
+        Format::Ladder => Alignment::Numbers(read_scored_ladder(reader()?).with_context(named)?),
+        Format::Xces => Alignment::Links(read_links(reader()?).with_context(named)?),
+        format => {
+            let (records, sides) = read_rows(path, Some(format))?;
             Alignment::Rows { records, sides }
         }
     })
+}
+
+/// Whether a file is gold on running text, and no bitext in JSONL.
+fn holds_segments(path: &Path) -> anyhow::Result<bool> {
+    if Format::of(path) != Some(Format::Jsonl) {
+        return Ok(false);
+    }
+    let named = || format!("cannot read {}", path.display());
+    let mut lines = open(path).with_context(named)?.lines();
+    let first = lines.next().transpose().with_context(named)?.unwrap_or_default();
+    let value: Option<Value> = serde_json::from_str(first.trim_start_matches('\u{feff}')).ok();
+    let keys = value.as_ref().and_then(Value::as_object).into_iter().flatten();
+    Ok(keys
+        .filter(|(key, _)| key.ends_with("_start") || key.ends_with("_end"))
+        .count()
+        == 4)
 }
 
 fn read_gold_folder(folder: &Path) -> anyhow::Result<Alignment> {
@@ -394,23 +509,23 @@ fn read_segments(path: &Path) -> anyhow::Result<Alignment> {
     Ok(Alignment::Segments(out))
 }
 
-/// What the name of a file says of its form.
-fn form_of(path: &Path) -> Form {
-    match Packing::strip(path).extension().and_then(|e| e.to_str()) {
-        Some("tsv") => Form::Tsv,
-        Some("ladder") => Form::Ladder,
-        _ => Form::Vecalign,
-    }
+/// What the name of a file says of its format; gold is often called `NAME.gold.txt`.
+fn format_of(path: &Path) -> Format {
+    let is_text = Packing::strip(path)
+        .extension()
+        .is_some_and(|ending| ending == "txt");
+    let named = if is_text { None } else { Format::of(path) };
+    named.unwrap_or(Format::Vecalign)
 }
 
 /// The rows of a bitext and the names of its sides.
-pub(super) fn read_rows(path: &Path) -> anyhow::Result<(Vec<Record>, [String; 2])> {
-    let named = || format!("cannot read {}", path.display());
-    let reader = TsvReader::new(open(path).with_context(named)?).with_context(named)?;
+fn read_rows(path: &Path, format: Option<Format>) -> anyhow::Result<(Vec<Record>, [String; 2])> {
+    let options = ReadOptions {
+        format,
+        ..ReadOptions::default()
+    };
+    let reader = BitextReader::open(path, &options).map_err(explain)?;
     let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
-    let rows = reader
-        .map(|row| row.map(|row| row.record))
-        .collect::<Result<Vec<_>, _>>()
-        .with_context(named)?;
-    Ok((rows, sides))
+    let rows = reader.map(|row| row.map(|row| row.record));
+    Ok((rows.collect::<Result<Vec<_>, _>>().map_err(explain)?, sides))
 }

@@ -1,0 +1,5 @@
+//! A table packed with gzip.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| qostil_fuzz::named("a.tsv.gz", bytes));

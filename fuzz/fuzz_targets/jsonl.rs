@@ -1,0 +1,5 @@
+//! JSON lines, flat and with `translation`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| qostil_fuzz::stream(qostil_export::Format::Jsonl, bytes));

@@ -1,0 +1,5 @@
+//! hunalign's ladders.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| qostil_fuzz::named("a.ladder", bytes));

@@ -1,0 +1,5 @@
+//! Translation memories.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| qostil_fuzz::stream(qostil_export::Format::Tmx, bytes));
