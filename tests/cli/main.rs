@@ -1,8 +1,10 @@
 //! The command line as others see it: exit codes, messages, files.
 
 mod bad_inputs;
+mod check;
 mod convert;
 mod eval;
+mod figures;
 mod kills;
 mod report;
 mod seeds;

@@ -445,9 +445,9 @@ fn files_of_other_tools_are_read() {
 fn raw_rows_are_kept_for_filters() {
     let (_folder, path) = file("a.tsv", "id\tkk\ten\tmine\r\n1\tИә \tYes\t\"x\"\r\n");
     let mut reader = BitextReader::open(&path, &ReadOptions::default()).expect("a file");
-    assert_eq!(reader.header(), Some("id\tkk\ten\tmine"));
+    assert_eq!(reader.header(), Some("id\tkk\ten\tmine\r\n"));
     let row = reader.next().expect("a row").expect("a good row");
-    assert_eq!(row.raw, "1\tИә \tYes\t\"x\"");
+    assert_eq!(row.raw[0], "1\tИә \tYes\t\"x\"\r\n");
     assert_eq!(
         row.record.extra,
         [

@@ -31,6 +31,9 @@ pub struct ReadOptions {
     pub texts: Option<[String; 2]>,
     /// Whether the first line of a table is a header; found out when not given.
     pub header: Option<bool>,
+    /// Of formats whose rows are lines, read the two texts alone: whatever else a row holds, however malformed, stays in
+    /// its raw line.
+    pub texts_only: bool,
     /// For index formats: the source text, one sentence a line; for XCES also OPUS' XML or its folder.
     pub src: Option<PathBuf>,
     /// For index formats: the target text.
@@ -48,7 +51,7 @@ pub struct ReadOptions {
 /// assert_eq!(reader.columns().src, "kk");
 /// for row in reader {
 ///     let row = row?;
-///     assert_eq!((row.line, row.raw.as_str(), row.record.tgt.as_str()), (2, "Иә.\tYes.", "Yes."));
+///     assert_eq!((row.line, row.raw[0].as_str(), row.record.tgt.as_str()), (2, "Иә.\tYes.\n", "Yes."));
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -66,7 +69,7 @@ enum Rows {
     Csv(Box<CsvReader>),
     Jsonl(Box<JsonlReader>),
     Tmx(Box<TmxReader<Box<dyn BufRead + Send>>>),
-    Other(Box<dyn Iterator<Item = Result<Row, Error>>>),
+    Other(Box<dyn Iterator<Item = Result<Row, Error>> + Send>),
 }
 
 /// The rows of a bitext file as records: [`BitextReader::open`] for those who want nothing but the records.
@@ -90,20 +93,7 @@ impl BitextReader {
         let opened = match format {
             Format::Moses => {
                 let pair = Pair::to_read(path, options.langs)?;
-                let open_side = |path: &PathBuf| {
-                    let text = open(path).and_then(as_utf8);
-                    text.map_err(|e| Error::from(e).in_file(path))
-                };
-                let inputs = [open_side(&pair.paths[0])?, open_side(&pair.paths[1])?];
-                let columns = pair.columns;
-                Ok(Self {
-                    rows: Rows::Other(Box::new(MosesReader::new(inputs, pair.paths))),
-                    columns,
-                    extra: Vec::new(),
-                    format,
-                    path: None,
-                    over: false,
-                })
+                Self::of_pair(pair.paths, pair.columns)
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => {
@@ -128,6 +118,43 @@ impl BitextReader {
         Ok(reader)
     }
 
+    /// Opens two line-parallel files, whatever their names; the languages are those of the options, else what the names
+    /// end in.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened.
+    pub fn open_pair(paths: [PathBuf; 2], options: &ReadOptions) -> Result<Self, Error> {
+        let ending = |path: &PathBuf| {
+            let plain = Packing::strip(path);
+            plain.extension().and_then(|e| e.to_str()).and_then(language)
+        };
+        let (src, tgt) = options.langs.unwrap_or_else(|| {
+            let [src, tgt] = paths.each_ref().map(|path| ending(path).unwrap_or(Lang::UNKNOWN));
+            (src, tgt)
+        });
+        let columns = Columns {
+            swapped: false,
+            ..Columns::of(src, tgt)
+        };
+        Self::of_pair(paths, columns)
+    }
+
+    fn of_pair(paths: [PathBuf; 2], columns: Columns) -> Result<Self, Error> {
+        let open_side = |path: &PathBuf| {
+            let text = open(path).and_then(as_utf8);
+            text.map_err(|e| Error::from(e).in_file(path))
+        };
+        let inputs = [open_side(&paths[0])?, open_side(&paths[1])?];
+        Ok(Self {
+            rows: Rows::Other(Box::new(MosesReader::new(inputs, paths))),
+            columns,
+            extra: Vec::new(),
+            format: Format::Moses,
+            path: None,
+            over: false,
+        })
+    }
+
     /// Reads from a stream in a format that is one file; TSV when none is given.
     ///
     /// # Errors
@@ -141,7 +168,7 @@ impl BitextReader {
         format: Format,
         columns: Columns,
         extra: Vec<String>,
-        rows: impl Iterator<Item = Result<Row, Error>> + 'static,
+        rows: impl Iterator<Item = Result<Row, Error>> + Send + 'static,
     ) -> Self {
         Self {
             rows: Rows::Other(Box::new(rows)),
@@ -163,6 +190,7 @@ impl BitextReader {
             texts: options.texts.as_ref(),
             header: options.header,
             langs: options.langs,
+            texts_only: options.texts_only,
             places: (texts, known),
         };
         let (rows, columns, extra) = match format {
@@ -182,7 +210,8 @@ impl BitextReader {
                 (Rows::Csv(Box::new(reader)), columns, extra)
             }
             Format::Jsonl | Format::Translation => {
-                let reader = JsonlReader::new(input, options.texts.as_ref(), options.langs)?;
+                let reader =
+                    JsonlReader::new(input, options.texts.as_ref(), options.langs, options.texts_only)?;
                 let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
                 (Rows::Jsonl(Box::new(reader)), columns, extra)
             }
@@ -232,7 +261,7 @@ impl BitextReader {
         self.columns.langs()
     }
 
-    /// The header as it stands, for filters that write rows unchanged: TSV with a header only.
+    /// The header as it stands, its end included, for filters that write rows unchanged: TSV with a header only.
     pub fn header(&self) -> Option<&str> {
         match &self.rows {
             Rows::Tsv(reader) => reader.header(),

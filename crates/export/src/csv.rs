@@ -124,7 +124,7 @@ impl CsvReader {
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
         Ok(Row {
             line,
-            raw: String::new(),
+            raw: Default::default(),
             record,
         })
     }

@@ -72,6 +72,15 @@ impl Error {
         }
     }
 
+    /// Whether it is a line or row that does not fit, not the whole.
+    pub fn is_of_row(&self) -> bool {
+        match self {
+            Self::Line { .. } | Self::Place { .. } => true,
+            Self::File { cause, .. } => cause.is_of_row(),
+            _ => false,
+        }
+    }
+
     /// Whether the call was wrong, not the file.
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Usage(_))

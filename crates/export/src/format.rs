@@ -95,6 +95,11 @@ impl Format {
         matches!(self, Self::Vecalign | Self::Ladder | Self::Xces)
     }
 
+    /// Whether each row is a line of its own, so that one that is not understood leaves the others alone.
+    pub const fn is_lines(self) -> bool {
+        matches!(self, Self::Tsv | Self::Sent | Self::Jsonl | Self::Translation)
+    }
+
     /// Whether it can be read from and written to a pipe.
     pub const fn is_stream(self) -> bool {
         !matches!(self, Self::Moses | Self::Parquet | Self::Xlsx)

@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 
 use qostil_bitext::{BeadType, Record};
 
-use crate::lines::lines;
+use crate::lines::{inner, raw_lines};
 use crate::losses::{BREAKS, Losses};
 use crate::moses::count_all_but_texts;
 use crate::{Error, Row, one_line};
@@ -14,19 +14,19 @@ const JOIN: &str = " ~~~ ";
 
 /// Reads hunalign's text output. `<p>` rows are passed over: they are no sentences.
 pub(crate) struct HunalignReader {
-    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>>>,
+    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>,
 }
 
 impl HunalignReader {
-    pub(crate) fn new(input: impl BufRead + 'static) -> Self {
+    pub(crate) fn new(input: impl BufRead + Send + 'static) -> Self {
         Self {
-            rows: Box::new(lines(input)),
+            rows: Box::new(raw_lines(input)),
         }
     }
 }
 
 fn row(line: u64, raw: String) -> Result<Option<Row>, Error> {
-    let mut cells = raw.split('\t');
+    let mut cells = inner(line, &raw).split('\t');
     let (Some(src), Some(tgt)) = (cells.next(), cells.next()) else {
         return Err(Error::at(
             line,
@@ -64,7 +64,11 @@ fn row(line: u64, raw: String) -> Result<Option<Row>, Error> {
         // hunalign's score is no probability.
         record.extra.push(("score".to_owned(), score.to_owned()));
     }
-    Ok(Some(Row { line, raw, record }))
+    Ok(Some(Row {
+        line,
+        raw: [raw, String::new()],
+        record,
+    }))
 }
 
 impl Iterator for HunalignReader {

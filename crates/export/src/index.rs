@@ -247,11 +247,11 @@ fn both<'o>(
 }
 
 /// The rows that an index format and its two texts make.
-pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, Error>>>;
+pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, Error>> + Send>;
 
 /// Reads an index format as rows of records.
 pub(crate) fn rows(
-    input: impl BufRead + 'static,
+    input: impl BufRead + Send + 'static,
     format: Format,
     options: &ReadOptions,
 ) -> Result<(Rows, Columns), Error> {

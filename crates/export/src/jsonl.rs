@@ -7,7 +7,7 @@ use qostil_bitext::{Evidence, Record};
 use qostil_text::join_spans;
 use serde_json::{Map, Value};
 
-use crate::lines::lines;
+use crate::lines::{inner, raw_lines};
 use crate::table::{Field, Layout, short};
 use crate::view::View;
 use crate::{Columns, Error, LangPair, Row};
@@ -160,9 +160,10 @@ fn rounded(value: f64) -> f64 {
 /// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
 /// through as text: a string as it is, anything else as compact JSON.
 pub(crate) struct JsonlReader {
-    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>>>,
+    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>,
     pending: Option<(u64, String)>,
     texts: Option<[String; 2]>,
+    texts_only: bool,
     columns: Columns,
     extra: Vec<String>,
 }
@@ -173,21 +174,23 @@ impl JsonlReader {
     /// # Errors
     /// When `input` fails or its first line is no object with two texts.
     pub(crate) fn new(
-        input: impl BufRead + 'static,
+        input: impl BufRead + Send + 'static,
         texts: Option<&[String; 2]>,
         langs: Option<LangPair>,
+        texts_only: bool,
     ) -> Result<Self, Error> {
-        let mut rows = lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
+        let mut rows = raw_lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
         let pending = rows.next().transpose()?;
         let mut reader = Self {
             texts: texts.cloned(),
+            texts_only,
             columns: Columns::of(qostil_text::Lang::UNKNOWN, qostil_text::Lang::UNKNOWN),
             pending: None,
             rows: Box::new(rows),
             extra: Vec::new(),
         };
         if let Some((line, raw)) = pending {
-            let object = object(line, &raw)?;
+            let object = object(line, inner(line, &raw))?;
             let inner = object.get("translation").and_then(Value::as_object);
             let names: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
             let missing = || {
@@ -242,6 +245,13 @@ impl JsonlReader {
                 ));
             }
         }
+        if self.texts_only {
+            let [src, tgt] = names.each_ref().map(|name| match object.get_mut(name) {
+                Some(Value::String(text)) => std::mem::take(text),
+                _ => String::new(),
+            });
+            return Ok(Record { src, tgt, ..record });
+        }
         if let Some(details) = object.remove("details") {
             let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
             record.details = details.map_err(|e| Error::at(line, format!("`details`: {e}")))?;
@@ -286,7 +296,11 @@ impl Iterator for JsonlReader {
             Ok(found) => found,
             Err(error) => return Some(Err(error)),
         };
-        let record = object(line, &raw).and_then(|object| self.record(line, object));
-        Some(record.map(|record| Row { line, raw, record }))
+        let record = object(line, inner(line, &raw)).and_then(|object| self.record(line, object));
+        Some(record.map(|record| Row {
+            line,
+            raw: [raw, String::new()],
+            record,
+        }))
     }
 }

@@ -9,7 +9,33 @@ use crate::Error;
 pub(crate) const LONGEST: u64 = 64 << 20;
 
 /// The lines of `input` with their numbers; a leading BOM is no part of the first.
-pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
+pub(crate) fn lines(input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
+    raw_lines(input).map(|line| {
+        let (number, mut raw) = line?;
+        let (start, end) = bounds(number, &raw);
+        raw.truncate(end);
+        raw.drain(..start);
+        Ok((number, raw))
+    })
+}
+
+/// A line as [`raw_lines`] gives it, without BOM and end.
+pub(crate) fn inner(number: u64, raw: &str) -> &str {
+    let (start, end) = bounds(number, raw);
+    raw.get(start..end).unwrap_or(raw)
+}
+
+/// Where the text of a raw line starts and ends.
+fn bounds(number: u64, raw: &str) -> (usize, usize) {
+    let text = raw.strip_suffix('\n').unwrap_or(raw);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    let bom = number == 1 && text.starts_with('\u{feff}');
+    let start = if bom { '\u{feff}'.len_utf8() } else { 0 };
+    (start, text.len())
+}
+
+/// The lines of `input` as they stand, BOM and ends included, with their numbers.
+pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
     let (mut number, mut over, mut usual) = (0, false, 256);
     std::iter::from_fn(move || {
         if over {
@@ -26,20 +52,12 @@ pub(crate) fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64
         }
         number += 1;
         usual = (bytes.len() + 64).min(1 << 16);
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        } else if bytes.len() as u64 == LONGEST {
+        if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST {
             over = true;
             return Some(Err(Error::at(
                 number,
                 format!("longer than {LONGEST} bytes: expected a line end before"),
             )));
-        }
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-        if number == 1 && bytes.starts_with("\u{feff}".as_bytes()) {
-            bytes.drain(..3);
         }
         Some(String::from_utf8(bytes).map(|line| (number, line)).map_err(|e| {
             let byte = e.utf8_error().valid_up_to() as u64 + 1;

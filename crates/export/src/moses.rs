@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use qostil_bitext::Record;
 
 use crate::format::{is_side, lang_pair};
-use crate::lines::lines;
+use crate::lines::{inner, raw_lines};
 use crate::losses::{self, BREAKS, Losses};
 use crate::table::language;
 use crate::view::View;
@@ -129,7 +129,7 @@ fn siblings(base: &Path, packing: &OsString) -> Result<Vec<String>, Error> {
 }
 
 /// Numbered lines of a side.
-type Lines = Box<dyn Iterator<Item = Result<(u64, String), Error>>>;
+type Lines = Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>;
 
 /// Reads two line-parallel files.
 pub(crate) struct MosesReader {
@@ -140,7 +140,7 @@ pub(crate) struct MosesReader {
 impl MosesReader {
     pub(crate) fn new(inputs: [Box<dyn BufRead + Send>; 2], paths: [PathBuf; 2]) -> Self {
         Self {
-            sides: inputs.map(|input| Box::new(lines(input)) as Lines),
+            sides: inputs.map(|input| Box::new(raw_lines(input)) as Lines),
             paths,
         }
     }
@@ -165,13 +165,13 @@ impl Iterator for MosesReader {
             (_, Some(Err(error))) => Some(Err(error.in_file(tgt_path))),
             (Some(Ok((line, src))), Some(Ok((_, tgt)))) => {
                 let record = Record {
-                    src,
-                    tgt,
+                    src: inner(line, &src).to_owned(),
+                    tgt: inner(line, &tgt).to_owned(),
                     ..Record::default()
                 };
                 Some(Ok(Row {
                     line,
-                    raw: String::new(),
+                    raw: [src, tgt],
                     record,
                 }))
             }

@@ -325,7 +325,7 @@ impl ParquetReader {
         let record = record.map_err(|misfit| Error::place(self.line, misfit.column, misfit.message))?;
         Ok(Some(Row {
             line: self.line,
-            raw: String::new(),
+            raw: Default::default(),
             record,
         }))
     }

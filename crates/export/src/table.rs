@@ -23,6 +23,8 @@ pub(crate) enum Field {
     Evidence,
     /// Anything else, kept in `Record::extra`.
     Extra,
+    /// What the reader was asked to pass over.
+    Passed,
 }
 
 /// The columns of a table: their names and what they hold.
@@ -160,6 +162,15 @@ impl Layout {
         })
     }
 
+    /// Passes over everything but the two texts.
+    pub(crate) fn keep_texts(&mut self) {
+        for (_, field) in &mut self.columns {
+            if !matches!(field, Field::Text(_)) {
+                *field = Field::Passed;
+            }
+        }
+    }
+
     /// Its names, as the first row of a table.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(name, _)| name.as_str())
@@ -223,7 +234,7 @@ impl Layout {
                     record.verdict = Some(parsed(cell.trim()).map_err(misfit)?);
                 }
                 Field::Extra if !cell.is_empty() => record.extra.push((name.clone(), cell.into_owned())),
-                Field::Confidence | Field::Bead | Field::Verdict | Field::Extra => {}
+                Field::Confidence | Field::Bead | Field::Verdict | Field::Extra | Field::Passed => {}
             }
         }
         Ok(record)
@@ -250,6 +261,7 @@ impl Layout {
                 Field::Verdict => record.verdict.map_or("", |verdict| verdict.name()).into(),
                 Field::Evidence => record.evidence.as_str().into(),
                 Field::Extra => others.get(name.as_str()).copied().unwrap_or_default().into(),
+                Field::Passed => "".into(),
             });
         }
     }

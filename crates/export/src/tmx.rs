@@ -292,7 +292,7 @@ impl<R: BufRead> Source for Units<R> {
                     if let Some(record) = self.record() {
                         return Ok(Some(Row {
                             line,
-                            raw: String::new(),
+                            raw: Default::default(),
                             record,
                         }));
                     }

@@ -9,7 +9,7 @@ use std::io::{BufRead, Write};
 use qostil_bitext::Record;
 use qostil_text::Lang;
 
-use crate::lines::lines;
+use crate::lines::{inner, raw_lines};
 use crate::losses::{self, BREAKS, Losses};
 use crate::table::{Field, Layout, language};
 use crate::{Error, LangPair, one_line};
@@ -150,19 +150,21 @@ impl<W: Write> TsvWriter<W> {
 pub struct Row {
     /// Where it stands: its line (TSV, JSONL, Moses, TMX, index formats) or row (CSV, Parquet, sheets), from 1.
     pub line: u64,
-    /// The line as it stands, without its end; empty in formats whose rows are no lines.
-    pub raw: String,
+    /// The line as it stands in the file, its end and a BOM included; of a Moses pair the line in each of the two files.
+    /// Empty in formats whose rows are no lines.
+    pub raw: [String; 2],
     /// What its columns say; the source side is the one whose text column comes first.
     pub record: Record,
 }
 
 /// Reads bitext from TSV: with a header, columns by name; without one, the first two are the texts.
 pub struct TsvReader {
-    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>>>,
+    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>,
     pending: Option<(u64, String)>,
     header: Option<String>,
     columns: Columns,
     layout: Layout,
+    texts_only: bool,
 }
 
 /// How a TSV is to be understood.
@@ -174,6 +176,8 @@ pub(crate) struct Understanding<'o> {
     pub(crate) header: Option<bool>,
     /// The languages of the two text columns.
     pub(crate) langs: Option<LangPair>,
+    /// Whether the two texts are all that is wanted.
+    pub(crate) texts_only: bool,
     /// Without header: where the texts stand, and what else is known, both from 0.
     pub(crate) places: ([usize; 2], &'o [(usize, Field)]),
 }
@@ -183,7 +187,7 @@ impl TsvReader {
     ///
     /// # Errors
     /// When `input` fails.
-    pub fn new(input: impl BufRead + 'static) -> Result<Self, Error> {
+    pub fn new(input: impl BufRead + Send + 'static) -> Result<Self, Error> {
         Self::understood(
             input,
             &Understanding {
@@ -193,15 +197,23 @@ impl TsvReader {
         )
     }
 
-    pub(crate) fn understood(input: impl BufRead + 'static, how: &Understanding<'_>) -> Result<Self, Error> {
-        let mut rows = lines(input);
+    pub(crate) fn understood(
+        input: impl BufRead + Send + 'static,
+        how: &Understanding<'_>,
+    ) -> Result<Self, Error> {
+        let mut rows = raw_lines(input);
         let pending = rows.next().transpose()?;
-        let first = pending.as_ref().map_or("", |(_, line)| line.as_str());
+        let first = pending.as_ref().map_or("", |(number, line)| inner(*number, line));
         let names: Vec<&str> = first.split('\t').collect();
-        let (layout, is_header) = understand(&names, how)?;
+        let (mut layout, is_header) = understand(&names, how)?;
+        let columns = layout.sides(how.langs);
+        if how.texts_only {
+            layout.keep_texts();
+        }
         let mut reader = Self {
-            columns: layout.sides(how.langs),
+            columns,
             layout,
+            texts_only: how.texts_only,
             header: None,
             pending,
             rows: Box::new(rows),
@@ -212,7 +224,7 @@ impl TsvReader {
         Ok(reader)
     }
 
-    /// The header as it stands, when there is one.
+    /// The header as it stands, its end and a BOM included, when there is one.
     pub fn header(&self) -> Option<&str> {
         self.header.as_deref()
     }
@@ -233,9 +245,10 @@ impl TsvReader {
     }
 
     fn row(&mut self, line: u64, raw: String) -> Result<Row, Error> {
-        let width = memchr::memchr_iter(b'\t', raw.as_bytes()).count() + 1;
+        let text = inner(line, &raw);
+        let width = memchr::memchr_iter(b'\t', text.as_bytes()).count() + 1;
         let wanted = self.layout.columns.len();
-        if self.header.is_some() && width != wanted {
+        if self.header.is_some() && !self.texts_only && width != wanted {
             let message = format!("{width} columns, expected {wanted} as in the header");
             return Err(Error::at(line, message));
         }
@@ -256,13 +269,19 @@ impl TsvReader {
         }
         for at in wanted..width {
             // Without a header a row may be wider than the first.
-            self.layout
-                .columns
-                .push((format!("column{}", at + 1), Field::Extra));
+            if !self.texts_only {
+                self.layout
+                    .columns
+                    .push((format!("column{}", at + 1), Field::Extra));
+            }
         }
-        let record = self.layout.read(raw.split('\t').map(Cow::Borrowed));
+        let record = self.layout.read(text.split('\t').map(Cow::Borrowed));
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
-        Ok(Row { line, raw, record })
+        Ok(Row {
+            line,
+            raw: [raw, String::new()],
+            record,
+        })
     }
 }
 
@@ -302,7 +321,10 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
         .len()
         .max(places[0].max(places[1]).saturating_add(1).min(MOST_COLUMNS));
     let mut layout = Layout::positional(width, places, how.places.1);
-    let is_header = how.header == Some(true);
+    // Columns chosen by number may have names as well.
+    let is_header = how
+        .header
+        .unwrap_or_else(|| numbers.is_some() && Layout::of_header(names, None).is_some());
     if is_header {
         for ((column, _), name) in layout.columns.iter_mut().zip(names) {
             (*name).clone_into(column);

@@ -206,6 +206,7 @@ impl XlsxReader {
             texts: options.texts.as_ref(),
             header: options.header,
             langs: options.langs,
+            texts_only: false,
             places: ([0, 1], &[]),
         };
         let (layout, is_header) = understand(&names, &how)?;
@@ -255,7 +256,7 @@ impl Iterator for XlsxReader {
         let record = self.layout.read(wide(&cells, width).into_iter());
         let row = record.map(|record| Row {
             line,
-            raw: String::new(),
+            raw: Default::default(),
             record,
         });
         Some(row.map_err(|misfit| Error::place(line, misfit.column, misfit.message)))

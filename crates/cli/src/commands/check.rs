@@ -1,18 +1,20 @@
-//! `qostil check`: rows stream through in batches, each batch is compared on all threads and written in order, so memory
-//! stays the same however long the bitext is.
+//! `qostil check`: rows stream through in batches; while one is compared on all threads the next is read, and each is
+//! written in order, so memory stays the same however long the bitext is and the output whatever the threads.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use qostil_bitext::Verdict;
+use qostil_export::{
+    BitextReader, BitextWriter, Error, Format, Packing, ReadOptions, Row, WriteOptions, one_line,
+};
 use qostil_figures::{Fault, Figure, compare, scan};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
+use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::output::Output;
@@ -21,19 +23,22 @@ use crate::table::Table;
 /// What to check and what to keep.
 #[derive(Args)]
 pub(crate) struct Check {
-    /// A bitext: TSV or JSONL (by its name), plain, .gz or .zst; or two files of parallel lines (Moses). `-` is standard input.
+    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input.
     #[arg(required = true, num_args = 1..=2, value_name = "BITEXT")]
     inputs: Vec<PathBuf>,
-    /// The file for the rows, in place of standard output. With `--keep` of two files, a prefix for two.
+    /// The file for the rows, in place of standard output. With `--keep` of two files, the beginning of two names.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// The source text's column: a name of the header, or a number from 1.
-    #[arg(long, value_name = "COLUMN")]
+    /// The input's format, where its name does not say it.
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
+    /// The source text's column: a name of the header, or a number from 1. By default the header tells.
+    #[arg(long, value_name = "COLUMN", requires = "tgt_col")]
     src_col: Option<String>,
     /// The target text's column.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "src_col")]
     tgt_col: Option<String>,
-    /// The source language; by default from the header or the text.
+    /// The source language; by default that of the header or the text.
     #[arg(long, value_name = "LANG")]
     src_lang: Option<Lang>,
     /// The target language.
@@ -45,7 +50,8 @@ pub(crate) struct Check {
     /// Write only rows with these verdicts.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',', conflicts_with = "keep")]
     only: Vec<Verdict>,
-    /// Filter: write rows with these verdicts unchanged, byte for byte, and nothing else.
+    /// Filter: write rows with these verdicts unchanged, byte for byte, and nothing else; in formats whose rows are no lines
+    /// (TMX, CSV, Parquet …) written anew.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
     keep: Vec<Verdict>,
     /// Exit with 1 when a row has this verdict.
@@ -53,125 +59,50 @@ pub(crate) struct Check {
     fail_on: Option<Verdict>,
 }
 
-/// Rows compared at a time.
-const BATCH: usize = 8192;
+/// Rows read at a time.
+const BATCH: usize = 1 << 14;
+/// Rows that one thread compares at a time.
+const CHUNK: usize = 256;
 /// Examples shown for each kind of error.
 const EXAMPLES: usize = 3;
 
-/// Header names that mark a column of text, and the language they stand for.
-const COLUMNS: [(&str, Option<Lang>); 17] = [
-    ("kk", Some(Lang::Kazakh)),
-    ("kaz", Some(Lang::Kazakh)),
-    ("kazakh", Some(Lang::Kazakh)),
-    ("kk-latn", Some(Lang::KazakhLatin)),
-    ("ru", Some(Lang::Russian)),
-    ("rus", Some(Lang::Russian)),
-    ("russian", Some(Lang::Russian)),
-    ("en", Some(Lang::English)),
-    ("eng", Some(Lang::English)),
-    ("english", Some(Lang::English)),
-    ("src", None),
-    ("source", None),
-    ("source_text", None),
-    ("tgt", None),
-    ("trg", None),
-    ("target", None),
-    ("target_text", None),
-];
-
-/// How rows are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Tsv,
-    Jsonl,
-    Moses,
-}
-
-/// Where the two texts of a row are and in which languages.
-struct Layout {
-    form: Form,
-    columns: [Column; 2],
-    langs: [Lang; 2],
-}
-
-/// A column of a TSV, from 0, or a key of a JSON object.
-#[derive(Clone)]
-enum Column {
-    At(usize),
-    Key(String),
-}
-
-/// One row as read: the raw line of each file, line end and all.
-type Row = [Vec<u8>; 2];
-
-/// What was found of a row.
-struct Found {
-    verdict: Verdict,
-    reason: String,
-    faults: Vec<Fault>,
-    broken: bool,
-}
-
-/// The whole run in numbers.
-#[derive(Default)]
-struct Summary {
-    rows: u64,
-    agree: u64,
-    contradict: u64,
-    none: u64,
-    /// Rows without both texts.
-    broken: u64,
-    faults: BTreeMap<&'static str, (u64, Vec<String>)>,
-}
-
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
-    let mut readers = args
-        .inputs
-        .iter()
-        .map(|path| open(path))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let mut rows = read_batch(&mut readers, &args.inputs)?;
-    let form = form(&args.inputs)?;
-    let header = header(form, rows.first(), args);
-    let layout = layout(form, header.as_deref(), &rows, args)?;
-    let mut sinks = sinks(args, form)?;
-    if header.is_some() && form == Form::Tsv {
-        let first = rows.remove(0);
-        if args.keep.is_empty() {
-            let names = trimmed(&first[0]);
-            sinks[0].write_all(names)?;
-            sinks[0].write_all(b"\tverdict\treason\n")?;
-        } else {
-            sinks[0].write_all(&first[0])?;
-        }
-    } else if form == Form::Moses && args.keep.is_empty() && !args.no_header {
-        let [src, tgt] = layout.langs.map(|l| l.code().to_owned());
-        let (src, tgt) = if src == tgt {
-            ("src".to_owned(), "tgt".to_owned())
-        } else {
-            (src, tgt)
-        };
-        writeln!(sinks[0], "{src}\t{tgt}\tverdict\treason")?;
+    let mut reader = args.reader().map_err(explain)?;
+    // The first rows are read before anything is written: what is no bitext leaves nothing behind.
+    let mut batch = Batch::read(&mut reader).map_err(explain)?;
+    if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
+        anyhow::bail!("no line is a row of two texts: {misfit}");
     }
+    let checker = Checker {
+        langs: args.langs(&reader, &batch.rows),
+        form: Form::of(args, &reader),
+        only: if args.keep.is_empty() {
+            &args.only
+        } else {
+            &args.keep
+        },
+    };
+    let mut sink = Sink::create(args, &reader, checker.form)?;
     let mut summary = Summary::default();
-    let offset = u64::from(header.is_some()) + 1;
-    while !rows.is_empty() {
-        let found: Vec<Found> = rows
-            .par_iter()
-            .map_init(
-                || (Vec::new(), Vec::new()),
-                |buffers, row| check(row, &layout, buffers),
-            )
-            .collect();
-        for (row, found) in rows.iter().zip(found) {
-            summary.count(&found, offset);
-            write_row(&mut sinks, args, form, row, &found)?;
+    while !batch.is_empty() {
+        let (next, found) = rayon::join(
+            || Batch::read(&mut reader),
+            || -> Vec<Found> {
+                batch
+                    .rows
+                    .par_chunks(CHUNK)
+                    .map(|rows| checker.check(rows))
+                    .collect()
+            },
+        );
+        for (rows, found) in batch.rows.chunks(CHUNK).zip(found) {
+            sink.write(rows, &found)?;
+            summary.add(found.summary);
         }
-        rows = read_batch(&mut readers, &args.inputs)?;
+        summary.add_misfits(&batch.misfits);
+        batch = next.map_err(explain)?;
     }
-    for sink in sinks {
-        sink.finish()?;
-    }
+    sink.finish()?;
     summary.print(global)?;
     let failed = match args.fail_on {
         Some(Verdict::Agree) => summary.agree,
@@ -179,332 +110,385 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
         Some(Verdict::None) => summary.none,
         None => 0,
     };
-    Ok(if failed > 0 { Exit::Look } else { Exit::Done })
+    Ok(if failed > 0 || summary.misfits > 0 {
+        Exit::Look
+    } else {
+        Exit::Done
+    })
 }
 
-fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead + Send>> {
-    if path.as_os_str() == "-" {
-        return Ok(Box::new(BufReader::new(io::stdin())));
-    }
-    qostil_export::open(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-fn form(inputs: &[PathBuf]) -> anyhow::Result<Form> {
-    if inputs.len() == 2 {
-        return Ok(Form::Moses);
-    }
-    let name = inputs
-        .first()
-        .map(|p| qostil_export::Packing::strip(p))
-        .unwrap_or_default();
-    match name
-        .extension()
-        .and_then(|e| e.to_str())
-        .map(str::to_ascii_lowercase)
-        .as_deref()
-    {
-        Some("jsonl" | "ndjson" | "json") => Ok(Form::Jsonl),
-        Some("tmx" | "xml") => Err(Usage::error(
-            "check reads TSV, JSONL and pairs of line files; turn TMX into TSV with `qostil convert` first",
-        )),
-        _ => Ok(Form::Tsv),
-    }
-}
-
-/// Rows up to a batch; two files must have as many lines.
-fn read_batch(readers: &mut [Box<dyn BufRead + Send>], paths: &[PathBuf]) -> anyhow::Result<Vec<Row>> {
-    let mut rows = Vec::with_capacity(BATCH);
-    while rows.len() < BATCH {
-        let mut row = Row::default();
-        let mut read = [0; 2];
-        for (at, reader) in readers.iter_mut().enumerate() {
-            read[at] = reader
-                .read_until(b'\n', &mut row[at])
-                .with_context(|| format!("cannot read {}", paths[at].display()))?;
+impl Check {
+    fn reader(&self) -> Result<BitextReader, Error> {
+        let options = ReadOptions {
+            format: self.from,
+            langs: self.src_lang.zip(self.tgt_lang),
+            texts: self
+                .src_col
+                .clone()
+                .zip(self.tgt_col.clone())
+                .map(|(src, tgt)| [src, tgt]),
+            header: self.no_header.then_some(false),
+            texts_only: true,
+            ..ReadOptions::default()
+        };
+        match self.inputs.as_slice() {
+            [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
+            [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
+            _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
         }
-        if readers.len() == 2 && (read[0] == 0) != (read[1] == 0) {
-            anyhow::bail!(
-                "{} and {} have not as many lines",
-                paths[0].display(),
-                paths[1].display()
-            );
+    }
+
+    /// The languages asked for, else those the bitext names, else those of its first rows.
+    fn langs(&self, reader: &BitextReader, rows: &[Row]) -> [Lang; 2] {
+        let (src, tgt) = reader.langs();
+        let known = |lang: Lang| (lang != Lang::UNKNOWN).then_some(lang);
+        let of_text = |side: fn(&Row) -> &str| {
+            let sample: Vec<&str> = rows.iter().take(200).map(side).collect();
+            qostil_split::identify(&sample.join("\n")).lang
+        };
+        [
+            self.src_lang
+                .or(known(src))
+                .unwrap_or_else(|| of_text(|row| &row.record.src)),
+            self.tgt_lang
+                .or(known(tgt))
+                .unwrap_or_else(|| of_text(|row| &row.record.tgt)),
+        ]
+    }
+}
+
+/// Some rows, and why others could not be read.
+struct Batch {
+    rows: Vec<Row>,
+    misfits: Vec<Error>,
+}
+
+impl Batch {
+    /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
+    fn read(reader: &mut BitextReader) -> Result<Self, Error> {
+        let lines = reader.format().is_lines();
+        let mut batch = Self {
+            rows: Vec::with_capacity(BATCH),
+            misfits: Vec::new(),
+        };
+        for row in reader.by_ref() {
+            match row {
+                Ok(row) => batch.rows.push(row),
+                Err(error) if lines && error.is_of_row() => batch.misfits.push(error),
+                Err(error) => return Err(error),
+            }
+            if batch.rows.len() + batch.misfits.len() == BATCH {
+                break;
+            }
         }
-        if read[0] == 0 {
-            break;
+        Ok(batch)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.misfits.is_empty()
+    }
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Lines as they stand.
+    Raw,
+    /// Records in the input's format, whose rows are no lines.
+    Records,
+    /// Lines with two columns appended.
+    Tsv,
+    /// Objects with two keys appended.
+    Jsonl,
+    /// The texts and what else the row says, with the two columns.
+    Texts,
+}
+
+impl Form {
+    fn of(args: &Check, reader: &BitextReader) -> Self {
+        match reader.format() {
+            format if !args.keep.is_empty() => {
+                if format.is_lines() || format == Format::Moses {
+                    Self::Raw
+                } else {
+                    Self::Records
+                }
+            }
+            Format::Tsv | Format::Sent => Self::Tsv,
+            Format::Jsonl | Format::Translation => Self::Jsonl,
+            _ => Self::Texts,
         }
-        rows.push(row);
     }
-    if let Some(first) = rows.first_mut()
-        && let Some(rest) = first[0].strip_prefix("\u{feff}".as_bytes())
-        && !rest.is_empty()
-    {
-        // A byte order mark can only start the file, so later batches have none.
-        first[0] = rest.to_vec();
-    }
-    Ok(rows)
 }
 
-/// A line without its end.
-fn trimmed(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// What every thread needs to know.
+struct Checker<'a> {
+    langs: [Lang; 2],
+    form: Form,
+    /// The verdicts of the rows to write; all when empty.
+    only: &'a [Verdict],
 }
 
-/// The names of the header, when the first line is one.
-fn header(form: Form, first: Option<&Row>, args: &Check) -> Option<Vec<String>> {
-    if form != Form::Tsv || args.no_header {
-        return None;
+/// What was found of some rows.
+#[derive(Default)]
+struct Found {
+    verdicts: Vec<Verdict>,
+    /// The rows to write as bytes; the second for the other file of a pair.
+    out: [Vec<u8>; 2],
+    summary: Summary,
+}
+
+impl Checker<'_> {
+    fn wants(&self, verdict: Verdict) -> bool {
+        self.only.is_empty() || self.only.contains(&verdict)
     }
-    let line = String::from_utf8_lossy(trimmed(&first?[0])).into_owned();
-    let names: Vec<String> = line.split('\t').map(|n| n.trim().to_ascii_lowercase()).collect();
-    let asked = [&args.src_col, &args.tgt_col];
-    let named = |c: &Option<String>| {
-        c.as_ref()
-            .is_some_and(|c| names.contains(&c.to_ascii_lowercase()))
-    };
-    let known = names
-        .iter()
-        .filter(|n| COLUMNS.iter().any(|(name, _)| name == n))
-        .count();
-    (known >= 2 || asked.into_iter().any(named)).then_some(names)
+
+    fn check(&self, rows: &[Row]) -> Found {
+        let mut found = Found::default();
+        let (mut src, mut tgt) = (Vec::new(), Vec::new());
+        for row in rows {
+            let record = &row.record;
+            scan(&record.src, self.langs[0], &mut src);
+            scan(&record.tgt, self.langs[1], &mut tgt);
+            let compared = compare(&src, &tgt);
+            let reason = match self.form {
+                Form::Raw | Form::Records if compared.contradicting.is_empty() => String::new(),
+                _ => compared.reason(&record.src, &src, &record.tgt, &tgt),
+            };
+            let verdict = compared.verdict;
+            found.summary.count(row, verdict);
+            for &(i, j) in &compared.contradicting {
+                if let (Some(a), Some(b)) = (src.get(i), tgt.get(j)) {
+                    found.summary.fault(row, a, b, &reason);
+                }
+            }
+            found.verdicts.push(verdict);
+            if self.wants(verdict) {
+                self.write(row, verdict, &reason, &mut found.out);
+            }
+        }
+        found
+    }
+
+    fn write(&self, row: &Row, verdict: Verdict, reason: &str, [out, other]: &mut [Vec<u8>; 2]) {
+        let line = bare(&row.raw[0]);
+        match self.form {
+            Form::Raw => {
+                out.extend_from_slice(row.raw[0].as_bytes());
+                other.extend_from_slice(row.raw[1].as_bytes());
+            }
+            Form::Records => {}
+            Form::Jsonl => with_keys(line, verdict, reason, out),
+            Form::Tsv => {
+                out.extend_from_slice(line.as_bytes());
+                with_columns(verdict, reason, out);
+            }
+            Form::Texts => {
+                let record = &row.record;
+                let extra = record.extra.iter().map(|(_, value)| value);
+                for (n, text) in [&record.src, &record.tgt].into_iter().chain(extra).enumerate() {
+                    if n > 0 {
+                        out.push(b'\t');
+                    }
+                    out.extend_from_slice(one_line(text).as_bytes());
+                }
+                with_columns(verdict, reason, out);
+            }
+        }
+    }
 }
 
-fn layout(form: Form, header: Option<&[String]>, rows: &[Row], args: &Check) -> anyhow::Result<Layout> {
-    let names: Vec<String> = match form {
-        Form::Jsonl => json_keys(rows.first()),
-        _ => header.unwrap_or_default().to_vec(),
-    };
-    let mut texts = names
-        .iter()
-        .enumerate()
-        .filter(|(_, n)| COLUMNS.iter().any(|(name, _)| name == n))
-        .map(|(at, _)| at);
-    let found = [texts.next(), texts.next()];
-    let mut columns = [Column::At(0), Column::At(1)];
-    let mut langs = [args.src_lang, args.tgt_lang];
-    for (side, asked) in [&args.src_col, &args.tgt_col].into_iter().enumerate() {
-        let at = match asked {
-            Some(column) => match column.parse::<usize>() {
-                Ok(number) if number > 0 => number - 1,
-                _ => names
+/// A line without its end and BOM.
+fn bare(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
+}
+
+fn with_columns(verdict: Verdict, reason: &str, out: &mut Vec<u8>) {
+    for cell in [verdict.name(), reason] {
+        out.push(b'\t');
+        out.extend_from_slice(cell.as_bytes());
+    }
+    out.push(b'\n');
+}
+
+/// The object as it was, with the two keys at its end; keys that it had already are replaced.
+fn with_keys(line: &str, verdict: Verdict, reason: &str, out: &mut Vec<u8>) {
+    let keys = serde_json::json!({"verdict": verdict.name(), "reason": reason});
+    let had = line.contains("\"verdict\"") || line.contains("\"reason\"");
+    let object = had.then(|| serde_json::from_str(line).ok()).flatten();
+    if let (Some(serde_json::Value::Object(mut object)), serde_json::Value::Object(keys)) = (object, keys) {
+        object.extend(keys);
+        out.extend_from_slice(serde_json::Value::Object(object).to_string().as_bytes());
+    } else {
+        let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
+        let comma = if open.ends_with('{') { "" } else { "," };
+        let reason = serde_json::Value::from(reason);
+        out.extend_from_slice(
+            format!("{open}{comma}\"verdict\":\"{verdict}\",\"reason\":{reason}}}").as_bytes(),
+        );
+    }
+    out.push(b'\n');
+}
+
+/// Where rows go.
+enum Sink {
+    /// One file or standard output.
+    One(Output),
+    /// The two files of a pair.
+    Two(Box<[Output; 2]>),
+    /// Records, written anew.
+    Records(Box<BitextWriter>, Vec<Verdict>),
+}
+
+impl Sink {
+    fn create(args: &Check, reader: &BitextReader, form: Form) -> anyhow::Result<Self> {
+        let path = args.output.as_deref();
+        if form == Form::Records {
+            let writer = record_writer(path, reader).map_err(explain)?;
+            return Ok(Self::Records(Box::new(writer), args.keep.clone()));
+        }
+        if form == Form::Raw && reader.format() == Format::Moses {
+            let Some(path) = path else {
+                return Err(Usage::error(
+                    "--keep of two files writes two files: give the beginning of their names with -o",
+                ));
+            };
+            let columns = reader.columns();
+            let side = |ending: &str| Output::create(Some(&beside(path, ending)));
+            return Ok(Self::Two(Box::new([side(&columns.src)?, side(&columns.tgt)?])));
+        }
+        let mut out = Output::create(path)?;
+        match (form, reader.header()) {
+            (Form::Raw, Some(header)) => out.write_all(header.as_bytes())?,
+            (Form::Tsv, Some(header)) => {
+                writeln!(out, "{}\tverdict\treason", bare(header))?;
+            }
+            (Form::Texts, _) if !args.no_header => {
+                let columns = reader.columns();
+                let mut names = vec![columns.src.as_str(), &columns.tgt];
+                names.extend(reader.extra().iter().map(String::as_str));
+                writeln!(out, "{}\tverdict\treason", names.join("\t"))?;
+            }
+            _ => {}
+        }
+        Ok(Self::One(out))
+    }
+
+    fn write(&mut self, rows: &[Row], found: &Found) -> anyhow::Result<()> {
+        match self {
+            Self::One(out) => out.write_all(&found.out[0])?,
+            Self::Two(outs) => {
+                for (out, bytes) in outs.iter_mut().zip(&found.out) {
+                    out.write_all(bytes)?;
+                }
+            }
+            Self::Records(writer, keep) => {
+                for (row, _) in rows
                     .iter()
-                    .position(|n| n.eq_ignore_ascii_case(column))
-                    .ok_or_else(|| {
-                        Usage::error(format!(
-                            "there is no column `{column}`; the first line has {}",
-                            names.join(", ")
-                        ))
-                    })?,
-            },
-            None if form == Form::Moses || names.is_empty() => side,
-            None => found[side].ok_or_else(|| {
-                Usage::error("the two texts' columns are not known by name: give --src-col and --tgt-col")
-            })?,
-        };
-        let name = names.get(at).cloned().unwrap_or_default();
-        langs[side] = langs[side].or_else(|| {
-            COLUMNS
-                .iter()
-                .find(|(n, _)| *n == name)
-                .and_then(|(_, lang)| *lang)
-        });
-        columns[side] = if form == Form::Jsonl {
-            Column::Key(original_key(rows.first(), &name))
-        } else {
-            Column::At(at)
-        };
-    }
-    let mut layout = Layout {
-        form,
-        columns,
-        langs: [Lang::UNKNOWN; 2],
-    };
-    // A language nobody named is that of the first rows.
-    let sample = |side: usize| -> String {
-        let rows = rows.iter().skip(usize::from(header.is_some())).take(200);
-        rows.filter_map(|row| texts_of(row, &layout))
-            .map(|texts| texts[side].clone() + "\n")
-            .collect()
-    };
-    let langs = [0, 1].map(|side| langs[side].unwrap_or_else(|| qostil_split::identify(&sample(side)).lang));
-    layout.langs = langs;
-    Ok(layout)
-}
-
-fn json_object(row: Option<&Row>) -> Option<serde_json::Map<String, serde_json::Value>> {
-    serde_json::from_slice(trimmed(&row?[0])).ok()
-}
-
-fn json_keys(row: Option<&Row>) -> Vec<String> {
-    json_object(row)
-        .map(|object| object.keys().map(|k| k.to_ascii_lowercase()).collect())
-        .unwrap_or_default()
-}
-
-fn original_key(row: Option<&Row>, lower: &str) -> String {
-    let keys = json_object(row)
-        .map(|o| o.keys().cloned().collect::<Vec<_>>())
-        .unwrap_or_default();
-    keys.into_iter()
-        .find(|k| k.eq_ignore_ascii_case(lower))
-        .unwrap_or_default()
-}
-
-/// The two texts of a row; nothing when one is missing.
-fn texts_of(row: &Row, layout: &Layout) -> Option<[String; 2]> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match layout.form {
-        Form::Moses => Some([text(trimmed(&row[0])), text(trimmed(&row[1]))]),
-        Form::Tsv => {
-            let cell = |column: &Column| match column {
-                Column::At(at) => trimmed(&row[0]).split(|b| *b == b'\t').nth(*at).map(text),
-                Column::Key(_) => None,
-            };
-            Some([cell(&layout.columns[0])?, cell(&layout.columns[1])?])
+                    .zip(&found.verdicts)
+                    .filter(|(_, verdict)| keep.contains(verdict))
+                {
+                    writer.write(&row.record).map_err(explain)?;
+                }
+            }
         }
-        Form::Jsonl => {
-            let object = json_object(Some(row))?;
-            let value = |column: &Column| match column {
-                Column::Key(key) => object.get(key)?.as_str().map(str::to_owned),
-                Column::At(_) => None,
-            };
-            Some([value(&layout.columns[0])?, value(&layout.columns[1])?])
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::One(out) => out.finish(),
+            Self::Two(outs) => outs.into_iter().try_for_each(Output::finish),
+            Self::Records(writer, _) => writer.finish().map(drop).map_err(explain),
         }
     }
 }
 
-fn check(row: &Row, layout: &Layout, buffers: &mut (Vec<Figure>, Vec<Figure>)) -> Found {
-    let Some([src, tgt]) = texts_of(row, layout) else {
-        return Found {
-            verdict: Verdict::None,
-            reason: String::new(),
-            faults: Vec::new(),
-            broken: true,
-        };
+/// A writer of the input's own format.
+fn record_writer(path: Option<&Path>, reader: &BitextReader) -> Result<BitextWriter, Error> {
+    let format = reader.format();
+    if format.is_index() {
+        let message = format!("{format} holds sentence numbers only: `qostil convert` it first, then filter");
+        return Err(Error::Usage(message));
+    }
+    let options = WriteOptions {
+        format: Some(format),
+        extra: reader.extra().to_vec(),
+        ..WriteOptions::new(reader.langs())
     };
-    let (a, b) = buffers;
-    scan(&src, layout.langs[0], a);
-    scan(&tgt, layout.langs[1], b);
-    let found = compare(a, b);
-    let faults = found
-        .contradicting
-        .iter()
-        .map(|&(i, j)| Fault::between(&a[i], &b[j]))
-        .collect();
-    Found {
-        verdict: found.verdict,
-        reason: found.reason(&src, a, &tgt, b),
-        faults,
-        broken: false,
+    match path.filter(|path| path.as_os_str() != "-") {
+        Some(path) => BitextWriter::create(path, &options),
+        None => BitextWriter::new(io::BufWriter::new(io::stdout()), &options),
     }
 }
 
-/// One output; two when kept rows of a pair of files go to a pair of files.
-fn sinks(args: &Check, form: Form) -> anyhow::Result<Vec<Output>> {
-    if form != Form::Moses || args.keep.is_empty() {
-        return Ok(vec![Output::create(args.output.as_deref())?]);
-    }
-    let Some(prefix) = &args.output else {
-        return Err(Usage::error(
-            "--keep of two files writes two files: give their prefix with -o",
-        ));
-    };
-    let mut out = Vec::new();
-    for input in &args.inputs {
-        let ending = input
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let mut name = prefix.clone().into_os_string();
-        let inner = qostil_export::Packing::strip(input);
-        let inner = inner
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+/// `NAME.kk` of `NAME`, `NAME.kk.gz` of `NAME.gz`.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = Packing::strip(path).into_os_string();
+    name.push(".");
+    name.push(ending);
+    if Packing::of(path) != Packing::Plain {
         name.push(".");
-        name.push(if inner == ending {
-            ending
-        } else {
-            format!("{inner}.{ending}")
-        });
-        out.push(Output::create(Some(Path::new(&name)))?);
+        name.push(path.extension().unwrap_or_default());
     }
-    Ok(out)
+    name.into()
 }
 
-fn write_row(sinks: &mut [Output], args: &Check, form: Form, row: &Row, found: &Found) -> anyhow::Result<()> {
-    if !args.keep.is_empty() {
-        if args.keep.contains(&found.verdict) {
-            for (sink, line) in sinks.iter_mut().zip(row) {
-                sink.write_all(line)?;
-            }
-        }
-        return Ok(());
-    }
-    if !args.only.is_empty() && !args.only.contains(&found.verdict) {
-        return Ok(());
-    }
-    let out = &mut sinks[0];
-    let line = trimmed(&row[0]);
-    match form {
-        Form::Tsv => out.write_all(line)?,
-        Form::Moses => {
-            for (n, side) in row.iter().enumerate() {
-                let text = String::from_utf8_lossy(trimmed(side));
-                write!(
-                    out,
-                    "{}{}",
-                    if n > 0 { "\t" } else { "" },
-                    qostil_export::one_line(&text)
-                )?;
-            }
-        }
-        Form::Jsonl => {
-            // The object as it was, with the two keys at its end; keys it had already are replaced.
-            let Some(mut object) = json_object(Some(row)) else {
-                out.write_all(line)?;
-                return Ok(out.write_all(b"\n")?);
-            };
-            let had = object.contains_key("verdict") || object.contains_key("reason");
-            let (verdict, reason) = (found.verdict.name(), serde_json::to_string(&found.reason)?);
-            if had {
-                object.insert("verdict".into(), verdict.into());
-                object.insert("reason".into(), found.reason.clone().into());
-                serde_json::to_writer(&mut *out, &object).map_err(io::Error::from)?;
-            } else {
-                let open = line.trim_ascii_end().strip_suffix(b"}").unwrap_or(line);
-                let comma = if object.is_empty() { "" } else { "," };
-                out.write_all(open)?;
-                write!(out, "{comma}\"verdict\":\"{verdict}\",\"reason\":{reason}}}")?;
-            }
-            return Ok(out.write_all(b"\n")?);
-        }
-    }
-    writeln!(out, "\t{}\t{}", found.verdict, found.reason)?;
-    Ok(())
+/// The whole run in numbers, or a part of it.
+#[derive(Default)]
+struct Summary {
+    rows: u64,
+    agree: u64,
+    contradict: u64,
+    none: u64,
+    /// Rows of which a text is empty.
+    lacking: u64,
+    /// Lines that are no rows.
+    misfits: u64,
+    misfit_examples: Vec<String>,
+    faults: BTreeMap<&'static str, (u64, Vec<String>)>,
 }
 
 impl Summary {
-    fn count(&mut self, found: &Found, offset: u64) {
-        let line = self.rows + offset;
+    fn count(&mut self, row: &Row, verdict: Verdict) {
         self.rows += 1;
-        self.broken += u64::from(found.broken);
-        match found.verdict {
+        let record = &row.record;
+        self.lacking += u64::from(record.src.trim().is_empty() || record.tgt.trim().is_empty());
+        match verdict {
             Verdict::Agree => self.agree += 1,
             Verdict::Contradict => self.contradict += 1,
             Verdict::None => self.none += 1,
         }
-        for fault in &found.faults {
-            let (count, examples) = self.faults.entry(fault.name()).or_default();
-            *count += 1;
-            if examples.len() < EXAMPLES {
-                let mut example = format!("line {line}: ");
-                let _ = write!(example, "{}", found.reason);
-                examples.push(example);
-            }
+    }
+
+    fn fault(&mut self, row: &Row, src: &Figure, tgt: &Figure, reason: &str) {
+        let (count, examples) = self.faults.entry(Fault::between(src, tgt).name()).or_default();
+        *count += 1;
+        if examples.len() < EXAMPLES {
+            examples.push(format!("line {}: {reason}", row.line));
         }
+    }
+
+    /// Adds what follows.
+    fn add(&mut self, next: Self) {
+        self.rows += next.rows;
+        self.agree += next.agree;
+        self.contradict += next.contradict;
+        self.none += next.none;
+        self.lacking += next.lacking;
+        for (name, (more, mut further)) in next.faults {
+            let (count, examples) = self.faults.entry(name).or_default();
+            *count += more;
+            further.truncate(EXAMPLES - examples.len().min(EXAMPLES));
+            examples.append(&mut further);
+        }
+    }
+
+    fn add_misfits(&mut self, misfits: &[Error]) {
+        self.misfits += misfits.len() as u64;
+        let room = EXAMPLES - self.misfit_examples.len().min(EXAMPLES);
+        self.misfit_examples
+            .extend(misfits.iter().take(room).map(ToString::to_string));
     }
 
     fn print(&self, global: &Global) -> anyhow::Result<()> {
@@ -513,15 +497,13 @@ impl Summary {
                 .faults
                 .iter()
                 .map(|(name, (count, examples))| {
-                    (
-                        (*name).to_owned(),
-                        serde_json::json!({"count": count, "examples": examples}),
-                    )
+                    let fault = serde_json::json!({"count": count, "examples": examples});
+                    ((*name).to_owned(), fault)
                 })
                 .collect();
             let all = serde_json::json!({
                 "rows": self.rows, "agree": self.agree, "contradict": self.contradict, "none": self.none,
-                "broken": self.broken, "errors": faults,
+                "lacking_a_text": self.lacking, "unreadable": self.misfits, "errors": faults,
             });
             eprintln!("{}", serde_json::to_string_pretty(&all)?);
             return Ok(());
@@ -529,8 +511,15 @@ impl Summary {
         if self.rows == 0 {
             global.warn("the bitext is empty");
         }
-        if self.broken > 0 {
-            global.warn(format_args!("{} rows lack one of the two texts", self.broken));
+        if self.lacking > 0 {
+            global.warn(format_args!("{} rows lack one of the two texts", self.lacking));
+        }
+        if self.misfits > 0 {
+            global.warn(format_args!(
+                "{} lines are no rows of this bitext and were left out: {}",
+                self.misfits,
+                self.misfit_examples.join("; ")
+            ));
         }
         global.note(format_args!(
             "{} rows: {} agree, {} contradict, {} have nothing to compare",

@@ -253,6 +253,7 @@ impl Convert {
             langs: self.langs,
             texts: self.columns.clone(),
             header: self.no_input_header.then_some(false),
+            texts_only: false,
             src: self.src.clone(),
             tgt: self.tgt.clone(),
         };

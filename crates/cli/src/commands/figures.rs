@@ -33,13 +33,6 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
     let named = named_lang(&args.lang)?;
     let several = args.files.len() > 1;
     let mut out = Output::create(args.output.as_deref())?;
-    if !args.no_header {
-        let doc = if several { "doc\t" } else { "" };
-        writeln!(
-            out,
-            "{doc}start\tend\tsurface\tvalue\tunit\tkind\texactness\talternatives"
-        )?;
-    }
     let (mut failed, mut read) = (0, 0);
     for path in &args.files {
         let text = match read_text(path) {
@@ -51,6 +44,14 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
             }
             Err(error) => return Err(error),
         };
+        // Nothing is written before something was read.
+        if read == 0 && !args.no_header {
+            let doc = if several { "doc\t" } else { "" };
+            writeln!(
+                out,
+                "{doc}start\tend\tsurface\tvalue\tunit\tkind\texactness\talternatives"
+            )?;
+        }
         read += 1;
         if text.trim().is_empty() {
             global.warn(format_args!("{} is empty", path.display()));

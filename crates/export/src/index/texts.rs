@@ -72,7 +72,7 @@ pub(crate) fn row(
     };
     Ok(Row {
         line,
-        raw: String::new(),
+        raw: Default::default(),
         record,
     })
 }

@@ -272,7 +272,7 @@ impl<R: BufRead> Links<R> {
         }
         Ok(Row {
             line,
-            raw: String::new(),
+            raw: Default::default(),
             record,
         })
     }

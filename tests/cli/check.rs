@@ -1,0 +1,245 @@
+//! `qostil check`: what the contract and its help promise.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{qostil, text};
+
+const ROWS: &str = "id\tkk\ten\n\
+    1\t2,6 трлн теңге\t2.6 trillion tenge\n\
+    2\t5 млн доллар\t$50 million\n\
+    3\tсәлем\thello\n\
+    4\t300 адам\t300 people\n";
+
+const CHECKED: [&str; 4] = [
+    "agree\t2,6 трлн теңге = 2.6 trillion tenge",
+    "contradict\t5 млн доллар ≠ $50 million",
+    "none\t",
+    "agree\t300 = 300",
+];
+
+fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("a file");
+    }
+    folder
+}
+
+fn checked(folder: &Path, args: &str) -> (Option<i32>, String, String) {
+    let args: Vec<&str> = ["check"].into_iter().chain(args.split(' ')).collect();
+    let done = qostil(folder, &args);
+    (done.status.code(), text(&done.stdout), text(&done.stderr))
+}
+
+/// The last two columns of every row but the header.
+fn verdicts(out: &str) -> Vec<String> {
+    let last_two = |line: &str| {
+        let cells: Vec<&str> = line.rsplitn(3, '\t').collect();
+        format!("{}\t{}", cells[1], cells[0])
+    };
+    out.lines().skip(1).map(last_two).collect()
+}
+
+#[test]
+fn columns_stay_and_two_are_appended() {
+    let folder = folder_with(&[("a.tsv", ROWS)]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(0), "{said}");
+    let expected: Vec<String> = ROWS
+        .lines()
+        .zip(["verdict\treason"].into_iter().chain(CHECKED))
+        .map(|(row, found)| format!("{row}\t{found}\n"))
+        .collect();
+    assert_eq!(out, expected.concat());
+}
+
+#[test]
+fn the_summary_counts_each_kind_of_error_and_shows_examples() {
+    let folder = folder_with(&[("a.tsv", ROWS)]);
+    let (_, _, said) = checked(folder.path(), "a.tsv");
+    assert!(
+        said.contains("4 rows: 2 agree, 1 contradict, 1 have nothing to compare"),
+        "{said}"
+    );
+    assert!(
+        said.contains("scale") && said.contains("line 3: 5 млн доллар ≠ $50 million"),
+        "{said}"
+    );
+    let (_, _, said) = checked(folder.path(), "a.tsv --json");
+    let summary: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(summary["agree"], 2);
+    assert_eq!(summary["errors"]["scale"]["count"], 1);
+}
+
+#[test]
+fn only_and_fail_on() {
+    let folder = folder_with(&[("a.tsv", ROWS)]);
+    let (code, out, _) = checked(folder.path(), "a.tsv --only contradict --fail-on contradict");
+    assert_eq!(code, Some(1));
+    assert_eq!(verdicts(&out), [CHECKED[1]]);
+    let (code, out, _) = checked(folder.path(), "a.tsv --only agree,none");
+    assert_eq!(code, Some(0));
+    assert_eq!(out.lines().count(), 4);
+    let clean = folder_with(&[("a.tsv", "kk\ten\n5 адам\t5 people\n")]);
+    assert_eq!(checked(clean.path(), "a.tsv --fail-on contradict").0, Some(0));
+}
+
+#[test]
+fn the_filter_changes_no_byte() {
+    // A BOM, Windows line ends, spaces at ends, a row wider than the header, no end of the last line.
+    let rows = [
+        "1\tон бес \t fifteen\r\n",
+        "2\t\"екі\"\t\"2\"\textra\r\n",
+        "3\t7\t8\r\n",
+        "4\tүш\tthree",
+    ];
+    let text = format!("\u{feff}id\tkk\ten\r\n{}", rows.concat());
+    let folder = folder_with(&[("a.tsv", &text)]);
+    let (code, out, said) = checked(folder.path(), "a.tsv --keep agree,none");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(out, text.replace(rows[2], ""));
+    let (_, out, _) = checked(folder.path(), "a.tsv --keep agree,none,contradict");
+    assert_eq!(out, text);
+    let jsonl = "{\"kk\": \"5 адам\",  \"en\": \"5 people\"}\r\n{\"kk\":\"5\",\"en\":\"6\"}\n";
+    let folder = folder_with(&[
+        ("a.jsonl", jsonl),
+        ("a.kk", "\u{feff}5 адам \n7\n"),
+        ("a.en", "5 people\r\n8"),
+    ]);
+    let (_, out, _) = checked(folder.path(), "a.jsonl --keep agree");
+    assert_eq!(out, jsonl.split_inclusive('\n').next().unwrap_or(""));
+    let (code, ..) = checked(folder.path(), "a.kk a.en --keep agree");
+    assert_eq!(code, Some(2), "two files want a name");
+    let (code, ..) = checked(folder.path(), "a.kk a.en --keep agree -o kept");
+    assert_eq!(code, Some(0));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    assert_eq!(
+        (read("kept.kk").as_str(), read("kept.en").as_str()),
+        ("\u{feff}5 адам \n", "5 people\r\n")
+    );
+}
+
+#[test]
+fn every_format_gives_the_same_verdicts() {
+    let folder = folder_with(&[("a.tsv", ROWS)]);
+    for name in [
+        "b.tsv.gz",
+        "b.tsv.zst",
+        "b.jsonl",
+        "b.tmx",
+        "b.csv",
+        "b.kk-en",
+        "b.parquet",
+    ] {
+        let done = qostil(folder.path(), &["convert", "a.tsv", name]);
+        assert!(done.status.success(), "{name}: {}", text(&done.stderr));
+        let (code, out, said) = checked(folder.path(), name);
+        assert_eq!(code, Some(0), "{name}: {said}");
+        if name == "b.jsonl" {
+            for (line, found) in out.lines().zip(CHECKED) {
+                let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
+                let verdict = found.split('\t').next();
+                assert_eq!(object["verdict"].as_str(), verdict, "{line}");
+                assert!(object["id"].is_string() && object["reason"].is_string(), "{line}");
+            }
+        } else {
+            assert_eq!(verdicts(&out), CHECKED, "{name}");
+        }
+    }
+    let (code, out, said) = checked(folder.path(), "b.tmx --keep agree");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(out.matches("<tu>").count(), 2);
+    let (code, _, said) = checked(folder.path(), "b.kk-en.kk b.kk-en.en");
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn columns_are_found_by_header_or_chosen() {
+    let text = "note\ttarget_text\tsource_text\nx\t7 people\t7 адам\ny\t7 people\t8 адам\n";
+    let folder = folder_with(&[("a.tsv", text), ("b.tsv", "x\t7 адам\t7\t8 people\n")]);
+    for args in [
+        "a.tsv --src-col source_text --tgt-col target_text",
+        "a.tsv --src-col 3 --tgt-col 2 --src-lang kk --tgt-lang en",
+    ] {
+        let (code, out, said) = checked(folder.path(), args);
+        assert_eq!(code, Some(0), "{args}: {said}");
+        let rows: Vec<String> = out.lines().map(str::to_owned).collect();
+        assert!(
+            rows[1].ends_with("\tagree\t7 = 7") && rows[2].ends_with("\tcontradict\t8 ≠ 7"),
+            "{args}: {out}"
+        );
+    }
+    let (_, out, _) = checked(folder.path(), "b.tsv --src-col 2 --tgt-col 4");
+    assert_eq!(out, "x\t7 адам\t7\t8 people\tcontradict\t7 ≠ 8\n");
+    let (code, _, said) = checked(folder.path(), "a.tsv --src-col kk --tgt-col en");
+    assert_ne!(code, Some(0));
+    assert!(said.contains("`kk`"), "{said}");
+}
+
+#[test]
+fn lines_that_are_no_rows_are_told_and_nothing_else_is_lost() {
+    let folder = folder_with(&[(
+        "a.tsv",
+        "kk\ten\tverdict\n5 адам\t5 people\tfine\nүзік\n6 адам\t7 people\tbad\n",
+    )]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(out.lines().count(), 3, "{out}");
+    assert!(
+        said.contains("1 lines are no rows") && said.contains("line 3"),
+        "{said}"
+    );
+    let none = folder_with(&[("a.tsv", "бір баған\nтағы бір\n")]);
+    let (code, out, said) = checked(none.path(), "a.tsv -o out.tsv");
+    assert_eq!((code, out.as_str()), (Some(3), ""), "{said}");
+    assert!(!none.path().join("out.tsv").exists());
+}
+
+#[test]
+fn a_broken_file_publishes_nothing() {
+    let folder = folder_with(&[
+        ("a.tmx", "<tmx version=\"1.4\"><header/><body><tu>"),
+        ("a.kk", "1\n2\n"),
+        ("a.en", "1\n"),
+    ]);
+    for args in ["a.tmx -o out.tsv", "a.kk a.en -o out.tsv", "none.tsv -o out.tsv"] {
+        let (code, _, said) = checked(folder.path(), args);
+        assert_eq!(code, Some(3), "{args}: {said}");
+        assert!(!folder.path().join("out.tsv").exists(), "{args}");
+    }
+}
+
+#[test]
+fn an_empty_bitext_is_a_warning() {
+    let folder = folder_with(&[("a.tsv", "")]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!((code, out.as_str()), (Some(0), ""), "{said}");
+    assert!(said.contains("empty"), "{said}");
+}
+
+#[test]
+fn threads_change_nothing() {
+    let mut rows = String::from("kk\ten\n");
+    for n in 0..40_000 {
+        rows.push_str(&format!(
+            "{n} адам, {} пайыз\t{n} people, {} percent\n",
+            n % 97,
+            n % 89
+        ));
+    }
+    let folder = folder_with(&[("a.tsv", &rows)]);
+    let one = checked(folder.path(), "a.tsv --threads 1");
+    let three = checked(folder.path(), "a.tsv --threads 3");
+    assert_eq!(one, three);
+    assert_eq!(one.1.lines().count(), 40_001);
+}
+
+#[test]
+fn one_enormous_row_is_a_row() {
+    let long = "мың 1,5 млн-ға 300 000 ".repeat(40_000);
+    let folder = folder_with(&[("a.tsv", &format!("kk\ten\n{long}\t1.5 million\n5\t6\n"))]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(out.ends_with("5\t6\tcontradict\t5 ≠ 6\n"));
+}
