@@ -6,6 +6,7 @@ mod convert;
 mod eval;
 mod figures;
 mod kills;
+mod lexicon;
 mod report;
 mod seeds;
 mod split;

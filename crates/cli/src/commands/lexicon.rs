@@ -34,7 +34,7 @@ enum What {
 
 #[derive(Args)]
 struct Learn {
-    /// Bitext as TSV, texts in the first two columns, as `align` and `run` write it.
+    /// Bitext as TSV as `align` and `run` write it: texts in the columns that the header names by language, without header in the first two.
     bitext: PathBuf,
     /// The languages of the columns.
     #[arg(long, default_value = "kk-en", value_name = "LANGS", value_parser = lang_pair)]
@@ -88,23 +88,22 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     let text = read_text(&args.bitext)?;
     let (src, tgt) = args.pair;
     let header = format!("{src}\t{tgt}");
+    let wrong =
+        |line: usize, message: &str| Usage::error(format!("{}:{line}: {message}", args.bitext.display()));
+    let mut columns = [0, 1];
     let mut pairs = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        if index == 0 && (line == header || line.starts_with(&format!("{header}\t"))) {
+        if index == 0
+            && let Some(found) = header_columns(line, src, tgt).map_err(|message| wrong(1, &message))?
+        {
+            columns = found;
             continue;
         }
-        let mut columns = line.split('\t');
-        match (columns.next(), columns.next()) {
-            (Some(src), Some(tgt)) => pairs.push((src, tgt)),
+        let cells: Vec<&str> = line.split('\t').collect();
+        match columns.map(|column| cells.get(column)) {
+            [Some(src), Some(tgt)] => pairs.push((*src, *tgt)),
             _ if line.trim().is_empty() => {}
-            _ => {
-                let message = "expected two texts divided by a tab";
-                return Err(Usage::error(format!(
-                    "{}:{}: {message}",
-                    args.bitext.display(),
-                    index + 1
-                )));
-            }
+            _ => return Err(wrong(index + 1, "expected two texts divided by a tab")),
         }
     }
     let lines = pairs.len();
@@ -120,6 +119,27 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
         learnt.len()
     ));
     Ok(Exit::Done)
+}
+
+/// Where the texts stand if `line` is a header, which names the columns by their languages; no header has no language's code alone in a column.
+fn header_columns(line: &str, src: Lang, tgt: Lang) -> Result<Option<[usize; 2]>, String> {
+    let names: Vec<&str> = line.trim_start_matches('\u{feff}').split('\t').collect();
+    let column = |lang: Lang| names.iter().position(|name| *name == lang.code());
+    if let (Some(src), Some(tgt)) = (column(src), column(tgt)) {
+        return Ok(Some([src, tgt]));
+    }
+    let is_name = |name: &&str| {
+        matches!(*name, "src" | "tgt") || name.parse::<Lang>().is_ok_and(|lang| lang.is_known())
+    };
+    let named: Vec<&str> = names.iter().filter(|name| is_name(name)).copied().collect();
+    match named[..] {
+        ["src", "tgt"] if names.starts_with(&["src", "tgt"]) => Ok(Some([0, 1])),
+        [] => Ok(None),
+        _ => Err(format!(
+            "the header names {}, not {src} and {tgt}: say the languages with --pair",
+            named.join(" and ")
+        )),
+    }
 }
 
 fn show(args: &Show) -> anyhow::Result<Exit> {
@@ -201,23 +221,24 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
             args.src_lang, args.tgt_lang
         )));
     }
-    let lines = Lines::read(&lexicon, Side::Target, &tgt, args.tgt_lang);
     let (src_lines, tgt_lines): (Vec<&str>, Vec<&str>) = (src.lines().collect(), tgt.lines().collect());
     if src_lines.len() != tgt_lines.len() {
-        global.warn(format_args!(
-            "{} lines against {}: the texts are not parallel",
+        return Err(Usage::error(format!(
+            "{} has {} lines and {} has {}: the texts are not parallel line by line",
+            args.src.display(),
             src_lines.len(),
+            args.tgt.display(),
             tgt_lines.len()
-        ));
+        )));
     }
+    let lines = Lines::read(&lexicon, Side::Target, &tgt, args.tgt_lang);
     let mut out = Output::create(args.output.as_deref())?;
     if !args.no_header {
         writeln!(out, "line\ttoken\tequivalents")?;
     }
     let (mut all, mut known, mut found) = (0, 0, 0);
-    for (at, line) in src_lines.iter().enumerate() {
+    for (at, (line, other)) in src_lines.iter().zip(&tgt_lines).enumerate() {
         let words = lexicon.read(Side::Source, line, args.src_lang);
-        let other = tgt_lines.get(at).copied().unwrap_or("");
         for (word, matched) in words.iter().zip(lexicon.matches(&words, &lines, at)) {
             all += 1;
             if word.headwords.is_empty() {

@@ -1,0 +1,162 @@
+//! `qostil lexicon`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::{qostil, text};
+
+/// Runs `qostil lexicon` over files of these contents.
+fn lexicon(files: &[(&str, &str)], args: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("a file");
+    }
+    qostil(folder.path(), &[&["lexicon"], args].concat())
+}
+
+#[test]
+fn show_says_what_matches_and_where_it_stands() {
+    let output = lexicon(&[], &["show", "балаларымыздың"]);
+    let shown = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(shown.starts_with("балаларымыздың (kk)\n"), "{shown}");
+    let entry = shown
+        .lines()
+        .find(|line| line.contains("\tбала (n)\t"))
+        .expect("the entry of бала");
+    let (place, _) = entry.trim().split_once('\t').expect("a place");
+    let (file, line) = place.rsplit_once(':').expect("a file and a line");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let listed = fs::read_to_string(file).expect("the file that is named");
+    let number: usize = line.parse().expect("a line number");
+    assert!(
+        listed
+            .lines()
+            .nth(number - 1)
+            .expect("that line")
+            .starts_with("бала\t"),
+        "{place}"
+    );
+}
+
+#[test]
+fn show_tells_the_language_and_what_it_does_not_know() {
+    let all = text(&lexicon(&[], &["show", "school", "школой", "мектепте"]).stdout);
+    for (word, lang) in [("school", "en"), ("школой", "ru"), ("мектепте", "kk")] {
+        assert!(all.contains(&format!("{word} ({lang})\n")), "{all}");
+    }
+    assert!(all.matches("мектеп (n)").count() >= 3, "{all}");
+    let unknown = lexicon(&[], &["show", "қрщщ"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stdout).contains("no entry"));
+    assert_eq!(
+        lexicon(&[], &["show", "--lang", "de", "Wort"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(lexicon(&[], &["show"]).status.code(), Some(2));
+}
+
+#[test]
+fn match_prints_a_row_for_every_word_that_has_an_entry() {
+    let files = [
+        (
+            "kk",
+            "Мұнай экспорттаушы елдер ұйымы кеңесті.\n\nЫққққ мектепке барды.\n",
+        ),
+        (
+            "en",
+            "The Organization of the Petroleum Exporting Countries met.\n\nWent to the cinema.\n",
+        ),
+    ];
+    let output = lexicon(&files, &["match", "kk", "en"]);
+    assert_eq!(
+        text(&output.stdout),
+        "line\ttoken\tequivalents\n\
+         0\tМұнай\tOrganization|Petroleum|Exporting|Countries\n\
+         0\tэкспорттаушы\tOrganization|Petroleum|Exporting|Countries\n\
+         0\tелдер\tOrganization|Petroleum|Exporting|Countries\n\
+         0\tұйымы\tOrganization|Petroleum|Exporting|Countries\n\
+         0\tкеңесті\tmet\n\
+         2\tмектепке\t\n\
+         2\tбарды\tWent\n"
+    );
+    let bare = lexicon(&files, &["match", "--no-header", "--no-seed-lexicon", "kk", "en"]);
+    assert_eq!(bare.status.code(), Some(2), "there is no lexicon then");
+}
+
+#[test]
+fn match_wants_parallel_lines() {
+    let output = lexicon(
+        &[("kk", "бір\nекі\nүш\n"), ("en", "one\ntwo\n")],
+        &["match", "kk", "en"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stdout), "");
+    let message = text(&output.stderr);
+    assert!(message.contains("kk has 3 lines and en has 2"), "{message}");
+    assert_eq!(
+        lexicon(&[("kk", "бір\n")], &["match", "kk", "en"]).status.code(),
+        Some(3)
+    );
+}
+
+const BITEXT: &str = "Жаңбыр жауды\tRain fell\nЖаңбырдың суы\tRain water\nКүшті жаңбырлар\tHeavy rain\n";
+const LEARNT: &str = "kk\ten\tprobability\nжаңбыр\train\t";
+
+#[test]
+fn learn_reads_columns_by_their_header_and_writes_what_match_reads() {
+    let swapped: String = BITEXT
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(kk, en)| format!("x\t{en}\t{kk}\n"))
+        .collect();
+    for bitext in [
+        BITEXT.to_owned(),
+        format!("kk\ten\n{BITEXT}"),
+        format!("src\ttgt\n{BITEXT}"),
+        format!("doc\ten\tkk\n{swapped}"),
+    ] {
+        let output = lexicon(&[("bitext.tsv", &bitext)], &["learn", "bitext.tsv"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(
+            text(&output.stdout).starts_with(LEARNT),
+            "{bitext}{}",
+            text(&output.stdout)
+        );
+    }
+    let learnt = format!("{LEARNT}0.9000\n");
+    let files = [
+        ("my.tsv", learnt.as_str()),
+        ("kk", "жаңбырда\n"),
+        ("en", "in the rains\n"),
+    ];
+    let args = [
+        "match",
+        "--no-header",
+        "--no-seed-lexicon",
+        "--lexicon",
+        "my.tsv",
+        "kk",
+        "en",
+    ];
+    assert_eq!(text(&lexicon(&files, &args).stdout), "0\tжаңбырда\trains\n");
+}
+
+#[test]
+fn learn_refuses_what_is_no_bitext_of_the_pair() {
+    let ru = lexicon(&[("b.tsv", "kk\tru\nҮй\tДом\n")], &["learn", "b.tsv"]);
+    assert_eq!(ru.status.code(), Some(2));
+    assert!(
+        text(&ru.stderr).contains("b.tsv:1: the header names kk and ru, not kk and en"),
+        "{}",
+        text(&ru.stderr)
+    );
+    let one = lexicon(&[("b.tsv", "Үй\thouse\nКітап\n")], &["learn", "b.tsv"]);
+    assert_eq!(one.status.code(), Some(2));
+    assert!(
+        text(&one.stderr).contains("b.tsv:2: expected two texts"),
+        "{}",
+        text(&one.stderr)
+    );
+}
