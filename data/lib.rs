@@ -59,6 +59,8 @@ pub mod stem {
     pub const EN_APART: &str = include_str!("stem/en-apart.tsv");
     /// Words that stand in so many sentences that finding one proves nothing.
     pub const FUNCTION_WORDS: &str = include_str!("stem/function-words.tsv");
+    /// Words that every text keeps coming back to.
+    pub const COMMON_WORDS: &str = include_str!("stem/common-words.tsv");
 }
 
 /// The seed lexicon, one file per domain: `kk pos en ru domain`, tab-separated, with a header.

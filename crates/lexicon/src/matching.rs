@@ -1,13 +1,14 @@
 //! Reading the words of a text against lexicons: which headwords a word or phrase is a form of, and what on the other side is equivalent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use qostil_text::stem::{self, Key};
 use qostil_text::{Lang, Span, fold};
 
 use crate::Lexicon;
 use crate::table::Side;
-use crate::terms::{LONGEST_PHRASE, inner_key, name_key};
+use crate::terms::{LONGEST_PHRASE, Term, inner_key, is_function_word, name_key};
 
 /// A word of a text as a lexicon sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Reading {
     pub span: Span,
     /// The headwords it stands for: those of phrases that it is part of, then its own.
     pub headwords: Vec<Key>,
+    /// Whether it is a function word: one that proves nothing alone.
+    pub is_function: bool,
 }
 
 impl Lexicon {
@@ -86,34 +89,53 @@ impl Lexicon {
                     .for_each(|list| list.push(key));
             }
         }
+        let mut folded = String::new();
         let readings = spans.into_iter().zip(words).zip(phrases);
         readings
             .map(|((span, word), mut headwords)| {
                 headwords.extend(word.headwords);
-                Reading { span, headwords }
+                fold::fold_word(span.of(text), &mut folded);
+                Reading {
+                    span,
+                    headwords,
+                    is_function: is_function_word(&folded, lang),
+                }
             })
             .collect()
     }
 
-    /// For every word of `src` the words of line `line` of `tgt`, by their index, that an equivalent of it stands for.
-    /// Near linear in the words of both.
+    /// For every word of `src` the words of line `line` of `tgt`, by their index, that an equivalent of it stands for, of a phrase
+    /// (`organization of the petroleum exporting countries`) those that are no function words; none where
+    /// its equivalents stand in so many of the lines around that to find one proves nothing ([`Lines`]). Near linear in the words of both.
     pub fn matches(&self, src: &[Reading], tgt: &Lines, line: usize) -> Vec<Vec<usize>> {
-        let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut here: HashMap<Key, Vec<usize>> = HashMap::new();
         for (at, word) in tgt.readings(line).iter().enumerate() {
             for &headword in &word.headwords {
-                places.entry(headword).or_default().push(at);
+                here.entry(headword).or_default().push(at);
             }
         }
-        places.retain(|&headword, _| !tgt.stands_around(headword, line));
         let matched = |word: &Reading| {
-            let mut out = Vec::new();
+            let mut equivalents = Vec::new();
             for &headword in &word.headwords {
-                self.equivalents(Side::Source, headword, |key| {
-                    out.extend(places.get(&key).into_iter().flatten());
-                });
+                self.equivalents(Side::Source, headword, |key| equivalents.push(key));
+            }
+            equivalents.sort_unstable();
+            equivalents.dedup();
+            let mut out: Vec<usize> = equivalents
+                .iter()
+                .filter_map(|key| here.get(key))
+                .flatten()
+                .copied()
+                .collect();
+            if out.is_empty() || tgt.proves_nothing(&equivalents, line) {
+                return Vec::new();
             }
             out.sort_unstable();
             out.dedup();
+            let is_function = |at: &usize| tgt.readings(line).get(*at).is_some_and(|word| word.is_function);
+            if !out.iter().all(is_function) {
+                out.retain(|at| !is_function(at));
+            }
             out
         };
         src.iter().map(matched).collect()
@@ -122,23 +144,60 @@ impl Lexicon {
 
 /// How many lines before and after a line tell what is common there.
 const AROUND: usize = 16;
-/// A headword that stands in this share of the lines around, or more, proves nothing.
-const TOO_COMMON: f64 = 0.125;
-/// With fewer lines around there is no telling what is common.
-const FEWEST_AROUND: usize = 8;
+/// Fewer tell nothing.
+const FEWEST_AROUND: usize = 4;
+/// To find one of equivalents that are met in this share of lines, or more, proves nothing.
+const TOO_COMMON: f64 = 1.0 / 6.0;
+/// A text of few lines cannot tell what is common: their number is raised by this many, in which equivalents are met at the usual share.
+const USUAL_LINES: f64 = 4.0;
+/// The share of lines in which one of a word's equivalents is usually met.
+const USUAL_SHARE: f64 = 0.02;
+/// The same where all equivalents that are met are words that every text keeps coming back to.
+const COMMON_SHARE: f64 = 0.2;
 
-/// The lines of a text as a lexicon reads them.
-#[derive(Clone, Debug, Default)]
+/// The keys of the words of a language that every text keeps coming back to.
+fn common_words(lang: Lang) -> &'static HashSet<Key> {
+    static WORDS: LazyLock<HashMap<&'static str, HashSet<Key>>> = LazyLock::new(|| {
+        let lines = qostil_data::stem::COMMON_WORDS
+            .lines()
+            .filter(|line| !line.starts_with('#'));
+        let mut out: HashMap<&str, HashSet<Key>> = HashMap::new();
+        for (code, words) in lines.filter_map(|line| line.split_once('\t')) {
+            let Ok(lang) = code.parse::<Lang>() else { continue };
+            let keys = words
+                .split_whitespace()
+                .flat_map(|word| Term::new(word, lang, None).keys);
+            out.entry(code).or_default().extend(keys);
+        }
+        out
+    });
+    static NONE: LazyLock<HashSet<Key>> = LazyLock::new(HashSet::new);
+    WORDS.get(lang.code()).unwrap_or(&NONE)
+}
+
+/// The lines of a text as a lexicon reads them, and how common its words are in them.
+///
+/// What a text is about stands in every other line: that a Kazakh `мектеп` finds *school* in one line of a report on schools
+/// does not tell that line from its neighbours. The share of the lines around a line, sixteen on either side, in which one of a word's equivalents
+/// stands is how likely it finds one by chance; from one in six on a match is none. Short texts lean on how common words
+/// usually are (`data/stem/common-words.tsv`).
+#[derive(Clone, Debug)]
 pub struct Lines {
-    lines: Vec<Vec<Reading>>,
+    readings: Vec<Vec<Reading>>,
     /// The lines in which a headword stands, rising.
     places: HashMap<Key, Vec<usize>>,
+    /// Headwords that are common in any text.
+    common: &'static HashSet<Key>,
 }
 
 impl Lines {
     /// Reads a text of one segment a line.
     pub fn read(lexicon: &Lexicon, side: Side, text: &str, lang: Lang) -> Self {
-        let mut out = Self::default();
+        let mut out = Self {
+            readings: Vec::new(),
+            places: HashMap::new(),
+            common: common_words(lang),
+        };
         for (at, line) in text.lines().enumerate() {
             let readings = lexicon.read(side, line, lang);
             for &headword in readings.iter().flat_map(|word| &word.headwords) {
@@ -147,37 +206,49 @@ impl Lines {
                     places.push(at);
                 }
             }
-            out.lines.push(readings);
+            out.readings.push(readings);
         }
         out
     }
 
     /// The words of a line; none past the last.
     pub fn readings(&self, line: usize) -> &[Reading] {
-        self.lines.get(line).map_or(&[], Vec::as_slice)
+        self.readings.get(line).map_or(&[], Vec::as_slice)
     }
 
     /// The number of lines.
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.readings.len()
     }
 
     /// Whether there is no line.
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.readings.is_empty()
     }
 
-    /// Whether a headword stands in so many of the lines around `line` that standing in it too proves nothing.
-    fn stands_around(&self, headword: Key, line: usize) -> bool {
+    /// Whether one of these headwords stands in so many of the lines around `line` that finding one in it too proves nothing.
+    fn proves_nothing(&self, headwords: &[Key], line: usize) -> bool {
         let (from, to) = (
             line.saturating_sub(AROUND),
-            (line + AROUND + 1).min(self.lines.len()),
+            (line + AROUND + 1).min(self.readings.len()),
         );
-        let others = (to - from).saturating_sub(1);
-        let places = self.places.get(&headword).map_or(&[][..], Vec::as_slice);
-        let below = |bound: usize| places.partition_point(|&place| place < bound);
-        let holding =
-            (below(to) - below(from)).saturating_sub(usize::from(places.binary_search(&line).is_ok()));
-        others >= FEWEST_AROUND && holding as f64 >= TOO_COMMON * others as f64
+        let others = to.saturating_sub(from + 1);
+        if others < FEWEST_AROUND {
+            return false;
+        }
+        let mut holding = [false; 2 * AROUND + 1];
+        let mut usual = COMMON_SHARE;
+        for headword in headwords {
+            let places = self.places.get(headword).map_or(&[][..], Vec::as_slice);
+            let first = places.partition_point(|&place| place < from);
+            for &place in places[first..].iter().take_while(|&&place| place < to) {
+                holding[place - from] = true; // from ≤ place < to ≤ from + 2 · AROUND + 1
+                if place == line && !self.common.contains(headword) {
+                    usual = USUAL_SHARE;
+                }
+            }
+        }
+        let held = holding.iter().filter(|&&held| held).count().saturating_sub(1) as f64; // `line` itself holds one
+        held + usual * USUAL_LINES >= TOO_COMMON * (others as f64 + USUAL_LINES)
     }
 }
