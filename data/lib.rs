@@ -109,6 +109,8 @@ pub mod lexicon {
 pub mod corpus {
     /// Phrases of navigation, credits, counters, dates.
     pub const CLEANING: &str = include_str!("corpus/cleaning.tsv");
+    /// Parts of web pages that are no part of what they tell.
+    pub const PAGE_DEBRIS: &str = include_str!("corpus/page-debris.tsv");
 }
 
 /// What the aligner believes before it sees documents.

@@ -1,13 +1,15 @@
 //! Bad inputs, each with its outcome: `tests/cases/cli/bad-inputs.tsv`.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use crate::{qostil, seed_folder, text};
 
 const CASES: &str = include_str!("../cases/cli/bad-inputs.tsv");
 
-/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n` and `\t`, `hex:…`, `dir`, or `link:…`.
+/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n` and `\t`, `hex:…`, `dir`, `link:…`,
+/// or `zip:entry|content||entry|content`.
 fn set_up(folder: &Path, files: &str) {
     for file in files.split(" ; ").filter(|file| !file.is_empty()) {
         let (name, content) = file.split_once('=').expect("name=content");
@@ -15,6 +17,7 @@ fn set_up(folder: &Path, files: &str) {
         fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
         match content.split_once(':') {
             None if content == "dir" => fs::create_dir_all(&path).expect("a folder"),
+            Some(("zip", entries)) => fs::write(&path, archive(entries)).expect("a file"),
             Some(("hex", digits)) => fs::write(&path, bytes(digits)).expect("a file"),
             #[cfg(unix)]
             Some(("link", target)) => std::os::unix::fs::symlink(target, &path).expect("a link"),
@@ -27,6 +30,17 @@ fn bytes(digits: &str) -> Vec<u8> {
     (0..digits.len() / 2)
         .map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hex digits"))
         .collect()
+}
+
+fn archive(entries: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for entry in entries.split("||") {
+        let (name, content) = entry.split_once('|').expect("entry|content");
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .expect("an entry");
+        zip.write_all(content.as_bytes()).expect("content");
+    }
+    zip.finish().expect("an archive").into_inner()
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{Filter, FilterSettings, Profile, RunSettings, Summary, decode, run, sources};
+use qostil_corpus::{Content, Filter, FilterSettings, Profile, RunSettings, Summary, decode, run, sources};
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
 use qostil_text::{Lang, Span};
@@ -58,8 +59,11 @@ fn accounted(out: &Path) -> BTreeMap<String, Vec<Span>> {
 /// Every character but white space of every document of `input` stands in exactly one row of the output.
 fn assert_nothing_lost(input: &Path, out: &Path) {
     let mut spans = accounted(out);
-    for source in sources(&[input.to_owned()]).0 {
-        let bytes = fs::read(&source.path).unwrap();
+    for source in sources(&[input.to_owned()], &RunSettings::default()).map(Result::unwrap) {
+        let Content::File(path) = &source.content else {
+            panic!("a file")
+        };
+        let bytes = fs::read(path).unwrap();
         let text = decode(&bytes).unwrap().0;
         let mut found = spans.remove(&source.id).unwrap_or_default();
         found.sort_unstable();
@@ -188,6 +192,128 @@ fn copied_documents_are_left_out_when_asked() {
     let reasons: Vec<_> = summary.documents.iter().map(|d| d.reason.as_deref()).collect();
     assert_eq!(reasons, [None, Some("duplicate-document"), None]);
     assert_nothing_lost(input.path(), out.path());
+}
+
+/// A document in each form in which documents come.
+fn forms(id: &str, lines: &[&str]) -> Vec<(String, Vec<u8>)> {
+    let escaped: Vec<String> = lines
+        .iter()
+        .map(|line| line.replace('&', "&amp;").replace('<', "&lt;"))
+        .collect();
+    let joined = |before: &str, after: &str| {
+        escaped
+            .iter()
+            .map(|line| format!("{before}{line}{after}"))
+            .collect::<String>()
+    };
+    let page = format!(
+        "<!DOCTYPE html><html><head><title>Site</title></head><body><nav><a href='/'>Home</a></nav>\
+         <div class='post'>{}</div><footer>Footer</footer></body></html>",
+        joined("<p>", "</p>\n")
+    );
+    let word = format!(
+        "<?xml version='1.0' encoding='UTF-8'?><w:document xmlns:w='w'><w:body>{}</w:body></w:document>",
+        joined("<w:p><w:r><w:t>", "</w:t></w:r></w:p>")
+    );
+    let package = "<package><manifest><item id='c' href='text/c%201.xhtml' media-type='application/xhtml+xml'/></manifest>\
+                   <spine><itemref idref='c'/></spine></package>";
+    let chapter = format!(
+        "<html><head><title/></head><body>{}</body></html>",
+        joined("<p>", "</p>")
+    );
+    let cues: String = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let halves = line.split_at(line.find(", ").map_or(line.len(), |at| at + 1));
+            format!(
+                "{0}\r\n00:00:{0:02},000 --> 00:00:{0:02},900\r\n{1}\r\n<i>{2}</i>\r\n\r\n",
+                at + 1,
+                halves.0,
+                halves.1
+            )
+        })
+        .collect();
+    let json = serde_json::json!({"id": format!("{id}.json"), "text": lines.join("\n")}).to_string();
+    let named = |ending: &str, bytes: Vec<u8>| (format!("{id}.{ending}"), bytes);
+    vec![
+        named("txt", lines.join("\n").into_bytes()),
+        named("html", page.into_bytes()),
+        named(
+            "docx",
+            archive(&[("_rels/.rels", "<Relationships/>"), ("word/document.xml", &word)]),
+        ),
+        named(
+            "epub",
+            archive(&[
+                (
+                    "META-INF/container.xml",
+                    "<container><rootfile full-path='OPS/p.opf'/></container>",
+                ),
+                ("OPS/p.opf", package),
+                ("OPS/text/c 1.xhtml", &chapter),
+            ]),
+        ),
+        named("srt", cues.into_bytes()),
+        named("jsonl", json.into_bytes()),
+    ]
+}
+
+fn archive(entries: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// The texts of a run's bitext.
+fn texts(out: &Path) -> Vec<(String, String)> {
+    let file = fs::File::open(out.join("bitext.tsv")).unwrap();
+    let rows = TsvReader::new(std::io::BufReader::new(file)).unwrap();
+    rows.map(|row| row.unwrap().record)
+        .map(|record| (record.src, record.tgt))
+        .collect()
+}
+
+#[test]
+fn a_document_is_the_same_in_every_form() {
+    let kk = [
+        "Қасым-Жомарт Тоқаев Талдықорғанға келді, сосын Үшаралға барды.",
+        "Биыл облыста 23 мектеп салынды, оған 2,6 млрд теңге жұмсалды.",
+        "Келесі жылы тағы 41 мектеп пен 17 балабақша ашылады, деді ол.",
+        "«Жер – халықтың байлығы», – деді Президент < & > туралы.",
+    ];
+    let en = [
+        "Kassym-Jomart Tokayev came to Taldykorgan, then went to Usharal.",
+        "This year 23 schools were built in the region, 2.6 billion tenge was spent.",
+        "Next year another 41 schools and 17 kindergartens will open, he said.",
+        "\"Land is the wealth of the people\", the President said about < & >.",
+    ];
+    let mut expected = None;
+    for ((kk_name, kk_bytes), (en_name, en_bytes)) in forms("a-kk", &kk).into_iter().zip(forms("a-en", &en)) {
+        let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(input.path().join(&kk_name), kk_bytes).unwrap();
+        fs::write(input.path().join(&en_name), en_bytes).unwrap();
+        let summary = run_into(input.path(), out.path());
+        assert_eq!(summary.pairs.len(), 1, "{kk_name}");
+        let found = texts(out.path());
+        assert_eq!(found.len(), 4, "{kk_name}");
+        assert_eq!(&found, expected.get_or_insert_with(|| found.clone()), "{kk_name}");
+        // Spans are of the text that is kept.
+        let file = fs::File::open(out.path().join("bitext.tsv")).unwrap();
+        for row in TsvReader::new(std::io::BufReader::new(file)).unwrap() {
+            let record = row.unwrap().record;
+            let document = summary.documents.iter().find(|d| d.id == record.src_doc).unwrap();
+            let text = match &document.text {
+                Some(kept) => fs::read_to_string(out.path().join(kept)).unwrap(),
+                None => fs::read_to_string(input.path().join(&document.id)).unwrap(),
+            };
+            assert_eq!(record.src_spans[0].of(&text), record.src, "{kk_name}");
+        }
+    }
 }
 
 /// Lines that documents are put together from.

@@ -21,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) profile: Profile,
     /// Whether the first input that fails ends the run.
     pub(crate) fail_fast: bool,
+    /// Whether manifests may name files outside the folder they lie in.
+    pub(crate) allow_outside: bool,
     pub(crate) cleaning: Cleaning,
     pub(crate) lexicon: LexiconConfig,
     pub(crate) filters: FilterSettings,
@@ -52,6 +54,7 @@ impl Default for Config {
             pair: "kk-en".to_owned(),
             profile: Profile::default(),
             fail_fast: false,
+            allow_outside: false,
             cleaning: Cleaning::default(),
             lexicon: LexiconConfig::default(),
             filters: FilterSettings::default(),
@@ -121,7 +124,7 @@ impl Config {
 
     /// What types cannot say.
     fn check_values(&self) -> Result<(), String> {
-        lang_pair(&self.pair)?;
+        told_apart(&self.pair)?;
         if !(0.0..=1.0).contains(&self.filters.min_confidence) {
             return Err("min-confidence: expected a probability from 0 to 1".to_owned());
         }
@@ -147,6 +150,7 @@ impl Config {
             },
             filters: self.filters.clone(),
             fail_fast: self.fail_fast,
+            allow_outside: self.allow_outside,
         })
     }
 
@@ -176,6 +180,17 @@ pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
     let (a, b): (Lang, Lang) = (lang(a)?, lang(b)?);
     if a == b {
         return Err(format!("{a}-{b}: two different languages are needed"));
+    }
+    Ok((a, b))
+}
+
+/// Two languages that documents can be told by.
+pub(crate) fn told_apart(text: &str) -> Result<(Lang, Lang), String> {
+    let (a, b) = lang_pair(text)?;
+    if let Some(lang) = [a, b].into_iter().find(|lang| !lang.is_known()) {
+        return Err(format!(
+            "--pair {a}-{b}: documents in {lang} cannot be told from others: expected two of kk, ru, en"
+        ));
     }
     Ok((a, b))
 }

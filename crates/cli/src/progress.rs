@@ -133,6 +133,10 @@ impl State {
             0.0
         };
         let rate = stage.bytes as f64 / 1e6 / seconds.max(1e-3);
+        // How many documents stand in a manifest is not known before its end.
+        if stage.done > stage.total {
+            return Some(format!("{} {}, {rate:.1} MB/s", stage.name, stage.done));
+        }
         Some(format!(
             "{} {} of {}, {rate:.1} MB/s, {left:.0} s left",
             stage.name, stage.done, stage.total
@@ -162,7 +166,8 @@ impl Watch for Progress {
                     let _ = std::io::stderr().flush();
                 }
             }
-            Event::Failed(input, cause) => self.say(&format!("qostil: warning: {input}: {cause}")),
+            Event::Failed(failure) => self.say(&format!("qostil: warning: {failure}")),
+            Event::Warning(text) => self.say(&format!("qostil: warning: {text}")),
             Event::Empty(id) => self.say(&format!("qostil: warning: {id} is empty")),
             _ => {}
         }

@@ -13,12 +13,14 @@ use std::path::{Path, PathBuf};
 use qostil_export::AtomicFile;
 use serde::{Deserialize, Serialize};
 
+use crate::kept::{DOCUMENTS, full, keep, kept_path};
 use crate::run::RunError;
 use crate::summary::{PairSummary, Tally};
 use crate::{Rows, Stage};
 
 /// The journal of an output folder, locked against other runs for as long as it lives.
 pub(crate) struct Journal {
+    out: PathBuf,
     folder: PathBuf,
     used: BTreeSet<String>,
     _lock: File,
@@ -45,6 +47,7 @@ struct Head {
 const LOCK: &str = "lock";
 const PARTS: &str = "parts";
 const PUBLISHED: &str = "published";
+const KEPT: &str = "documents";
 
 impl Journal {
     /// Opens the journal of `out`, which is made if need be, and clears away what a killed run left half written.
@@ -75,10 +78,34 @@ impl Journal {
             }
         }
         Ok(Self {
+            out: out.to_owned(),
             folder,
             used: BTreeSet::new(),
             _lock: lock,
         })
+    }
+
+    /// Keeps the text of a document; see [`kept_path`].
+    pub(crate) fn keep(&self, id: &str, text: &str) -> io::Result<()> {
+        keep(&self.out, &self.folder, id, text)
+    }
+
+    /// Throws away texts that an earlier run kept and this one, which kept those of `ids`, did not.
+    pub(crate) fn forget_others<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<(), RunError> {
+        let list = self.folder.join(KEPT);
+        let now: BTreeSet<String> = ids.map(kept_path).collect();
+        for before in fs::read_to_string(&list).unwrap_or_default().lines() {
+            let is_ours = before.starts_with(DOCUMENTS) && !before.split('/').any(|part| part == "..");
+            if is_ours && !now.contains(before) {
+                // Someone else may have removed it.
+                let _ = fs::remove_file(full(&self.out, before));
+            }
+        }
+        if now.is_empty() && !list.exists() {
+            return Ok(());
+        }
+        let text: String = now.iter().flat_map(|path| [path, "\n"]).collect();
+        write_whole(&list, text.as_bytes()).map_err(|cause| RunError::Output { path: list, cause })
     }
 
     fn part_path(&self, key: &str) -> PathBuf {
@@ -145,11 +172,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 impl Part {
     /// Adds the rows and the summary of one pair.
     pub(crate) fn push(&mut self, rows: &Rows, pair: Option<PairSummary>) {
-        self.rows.bitext.extend_from_slice(&rows.bitext);
-        self.rows.unaligned.extend_from_slice(&rows.unaligned);
-        self.rows.left_out.extend_from_slice(&rows.left_out);
-        self.rows.alignments.extend_from_slice(&rows.alignments);
-        self.rows.tally.add(&rows.tally);
+        self.rows.push(rows);
         self.pairs.extend(pair);
     }
 

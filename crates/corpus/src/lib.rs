@@ -1,6 +1,7 @@
 //! Files to documents, documents to pairs, and unattended runs over collections.
 //!
-//! * [`sources`], [`decode`], [`clean`], [`read_text`]: from files to documents in sentences, with account of every part;
+//! * [`sources`]: which documents files, folders and manifests name;
+//! * [`read_source`], [`decode`], [`clean`], [`read_text`]: from files to documents in sentences, with account of every part;
 //! * [`Fingerprinter`], [`pair_documents`]: which of them are translations of each other;
 //! * [`pair_rows`]: from two documents to the rows of the output, without files, for whoever drives it;
 //! * [`run`]: all of it, from a folder to a folder.
@@ -11,7 +12,10 @@ mod clean;
 mod decode;
 mod duplicates;
 mod filter;
+mod extract;
 mod journal;
+mod kept;
+mod manifest;
 mod pairing;
 mod reading;
 mod rows;
@@ -26,10 +30,10 @@ pub use filter::{Filter, FilterSettings, Profile};
 pub use pairing::{
     DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
 };
-pub use reading::{LeftOut, ReadError, Reading, ReadingSettings, Stage, read_file, read_text};
-pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unreadable_row};
+pub use reading::{LeftOut, ReadError, Reading, ReadingSettings, Stage, read_file, read_source, read_text};
+pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 pub use run::{Event, RunError, RunSettings, Watch, pair, run};
-pub use source::{Source, SourceError, sources};
+pub use source::{About, Content, PassedOver, Source, Sources, sources};
 pub use summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total, Verdicts,
 };

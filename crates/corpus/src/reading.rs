@@ -7,7 +7,8 @@ use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cut, DecodeError, Encoding, Rule, clean, decode};
+use crate::extract::{Kind, extract};
+use crate::{Content, Cut, DecodeError, Encoding, Rule, Source, clean};
 
 /// How documents are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub struct Reading {
     pub encoding: Encoding,
     /// Everything that is in no sentence, but white space.
     pub left_out: Vec<LeftOut>,
+    /// Whether the text is not the file's own but was taken out of something else, so that it has to be kept for its spans.
+    pub is_extract: bool,
 }
 
 /// Why a document could not be read.
@@ -90,18 +93,48 @@ pub enum ReadError {
     /// Its bytes are no text.
     #[error("{0}")]
     Decode(#[from] DecodeError),
+    /// It is not what its name says.
+    #[error("it cannot be read as {what}: {cause}")]
+    Broken {
+        /// What its name says it is.
+        what: &'static str,
+        /// What went wrong.
+        cause: String,
+    },
 }
 
-/// Reads a file, decompressed by its name, into a document.
+/// Reads a document from where it is.
+///
+/// # Errors
+/// When its file cannot be read, is larger than the limit, or is no text.
+pub fn read_source(source: &Source, settings: &ReadingSettings) -> Result<Reading, ReadError> {
+    match &source.content {
+        Content::File(path) => read_file(path, &source.id, source.lang, settings),
+        Content::Text(text) => Ok(Reading {
+            is_extract: true,
+            ..read_text(&source.id, text.clone(), source.lang, settings)
+        }),
+    }
+}
+
+/// Reads a file, decompressed by its name, into a document; in the language `lang` if that is known. What kind of file it is
+/// its name says: web page, word processor file, book, subtitles, else plain text.
 ///
 /// # Errors
 /// When the file cannot be read, is larger than the limit, or is no text.
-pub fn read_file(path: &Path, id: &str, settings: &ReadingSettings) -> Result<Reading, ReadError> {
+pub fn read_file(
+    path: &Path,
+    id: &str,
+    lang: Option<Lang>,
+    settings: &ReadingSettings,
+) -> Result<Reading, ReadError> {
     let bytes = qostil_export::read_limited(path, settings.limit)?;
-    let (text, encoding) = decode(&bytes)?;
+    let kind = Kind::of(path).unwrap_or(Kind::Plain);
+    let (text, encoding) = extract(bytes, kind, settings.limit)?;
     Ok(Reading {
         encoding,
-        ..read_text(id, text.into_owned(), None, settings)
+        is_extract: kind != Kind::Plain,
+        ..read_text(id, text, lang, settings)
     })
 }
 
@@ -152,6 +185,7 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
         lang_confidence,
         encoding: Encoding::Utf8,
         left_out,
+        is_extract: false,
     }
 }
 

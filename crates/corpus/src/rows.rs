@@ -75,15 +75,24 @@ pub fn single_rows(reading: &Reading, stage: Stage, reason: &str) -> Rows {
     rows
 }
 
-/// The row of a file that could not be read.
-pub fn unreadable_row(id: &str, cause: &str) -> Rows {
+/// The row of a document that could not be read, or of a file that was passed over.
+pub fn unread_row(reason: &str, id: &str, cause: &str) -> Rows {
     let mut rows = Rows::default();
-    rows.push_left_out([Stage::Read.name(), "unreadable", id, "", "", cause]);
-    rows.tally.leave_out(Stage::Read, "unreadable");
+    rows.push_left_out([Stage::Read.name(), reason, id, "", "", cause]);
+    rows.tally.leave_out(Stage::Read, reason);
     rows
 }
 
 impl Rows {
+    /// Adds the rows of another.
+    pub(crate) fn push(&mut self, other: &Self) {
+        self.bitext.extend_from_slice(&other.bitext);
+        self.unaligned.extend_from_slice(&other.unaligned);
+        self.left_out.extend_from_slice(&other.left_out);
+        self.alignments.extend_from_slice(&other.alignments);
+        self.tally.add(&other.tally);
+    }
+
     /// What reading left out of a document.
     fn leave_out_parts(&mut self, reading: &Reading) {
         for part in &reading.left_out {

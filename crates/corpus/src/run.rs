@@ -13,10 +13,11 @@ use rayon::prelude::*;
 
 use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::journal::{Journal, Part};
-use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unreadable_row};
+use crate::kept::{full, kept, kept_path};
+use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 use crate::summary::{Failure, PairSummary, Summary, Tally};
 use crate::survey::{Collection, ordered, survey};
-use crate::{Pairing, Reading, ReadingSettings, Stage, read_file};
+use crate::{Pairing, ReadError, Reading, ReadingSettings, Stage, read_file, read_text};
 
 /// What a run is to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +30,8 @@ pub struct RunSettings {
     pub filters: FilterSettings,
     /// Whether the first input that fails ends the run.
     pub fail_fast: bool,
+    /// Whether a manifest may name files outside the folder it lies in.
+    pub allow_outside: bool,
 }
 
 impl Default for RunSettings {
@@ -38,6 +41,7 @@ impl Default for RunSettings {
             reading: ReadingSettings::default(),
             filters: FilterSettings::default(),
             fail_fast: false,
+            allow_outside: false,
         }
     }
 }
@@ -46,12 +50,14 @@ impl Default for RunSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Documents will be read: so many.
+    /// Documents will be read: so many, and those that stand in manifests.
     Reading(usize),
     /// A document was read: its size in bytes.
     Read(usize),
     /// An input could not be used, and why.
-    Failed(&'a str, &'a str),
+    Failed(&'a Failure),
+    /// Something should be known though nothing failed.
+    Warning(&'a str),
     /// A document holds no sentence.
     Empty(&'a str),
     /// Documents will be paired.
@@ -80,15 +86,18 @@ impl Watch for () {
     fn event(&self, _: Event<'_>) {}
 }
 
+/// Failures that one message tells of.
+const TOLD: usize = 20;
+
 /// Why a run ended without a result. Nothing was published then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
     /// No input could be used.
-    #[error("no input could be read: {}", .0.iter().map(|f| format!("{}: {}", f.input, f.cause)).collect::<Vec<_>>().join("; "))]
+    #[error("no input could be read: {}", .0.iter().take(TOLD).map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     NothingRead(Vec<Failure>),
     /// An input failed and the run was to stop then.
-    #[error("{}: {}", .0.input, .0.cause)]
+    #[error("{0}")]
     FailedFast(Failure),
     /// The output could not be written.
     #[error("cannot write {}: {cause}", path.display())]
@@ -122,20 +131,41 @@ pub fn run(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let mut collection = survey(inputs, settings, resources, watch)?;
+    // Nothing is written before there is something to write: where no input can be read no folder is made.
+    let mut journal: Option<Journal> = None;
+    let mut keeper = |texts: Vec<(&str, String)>| {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        if journal.is_none() {
+            journal = Some(Journal::open(out)?);
+        }
+        let Some(journal) = &journal else { return Ok(()) };
+        texts.par_iter().try_for_each(|(id, text)| {
+            let path = full(out, &kept_path(id));
+            journal
+                .keep(id, text)
+                .map_err(|cause| RunError::Output { path, cause })
+        })
+    };
+    let mut collection = survey(inputs, settings, resources, watch, &mut keeper)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
     let reasons = collection.reason(&pairing);
-    let mut journal = Journal::open(out)?;
+    let mut journal = match journal {
+        Some(journal) => journal,
+        None => Journal::open(out)?,
+    };
     let work = Work {
         collection: &collection,
         settings,
         resources,
         watch,
+        out,
         ground: ground(settings, resources),
     };
-    watch.event(Event::Aligning(pairing.pairs.len()));
+    watch.event(Event::Aligning(collection.pairs(&pairing).count()));
     let batches = work.batches(&pairing, &reasons);
     let (mut tally, mut pairs, mut all) = (Tally::default(), Vec::new(), blake3::Hasher::new());
     let mut files = Files::create(out, settings)?;
@@ -158,6 +188,9 @@ pub fn run(
         pairs.extend(part.pairs);
     }
     tally.filter_out(&sieve.counts);
+    let unread = collection.unread();
+    files.append(&unread, &Sifted::default())?;
+    tally.add(&unread.tally);
     let summary = collection.summary(&pairing, pairs, &tally, settings);
     all.update(format!("{:?}", settings.filters).as_bytes());
     all.update(&serde_json::to_vec(&summary).unwrap_or_default());
@@ -172,6 +205,7 @@ pub fn run(
         watch.event(Event::Publishing);
         journal.begin_publishing()?;
         files.publish(out, &summary)?;
+        journal.forget_others(collection.kept())?;
         journal.end_publishing(&key)?;
     }
     Ok(summary)
@@ -187,11 +221,11 @@ pub fn pair(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let mut collection = survey(inputs, settings, resources, watch)?;
+    let mut collection = survey(inputs, settings, resources, watch, &mut |_| Ok(()))?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
-    let pairs = vec![PairSummary::default(); pairing.pairs.len()];
+    let pairs = vec![PairSummary::default(); collection.pairs(&pairing).count()];
     Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
 }
 
@@ -221,6 +255,7 @@ struct Work<'a> {
     settings: &'a RunSettings,
     resources: &'a Resources<'a>,
     watch: &'a dyn Watch,
+    out: &'a Path,
     /// A hash of all that every row depends on.
     ground: blake3::Hash,
 }
@@ -234,13 +269,13 @@ struct Batch<'a> {
 impl<'a> Work<'a> {
     /// The batches, pairs first, each in input order.
     fn batches(&self, pairing: &Pairing, reasons: &'a [Option<(Stage, String)>]) -> Vec<Batch<'a>> {
-        let sides = &self.collection.sides;
-        let pairs = pairing.pairs.iter().map(|pair| Job::Pair {
-            src: sides[0].0[pair.src],
-            tgt: sides[1].0[pair.tgt],
-        });
+        let pairs = self
+            .collection
+            .pairs(pairing)
+            .map(|([src, tgt], _)| Job::Pair { src, tgt });
         let alone = reasons.iter().enumerate().filter_map(|(place, why)| {
-            let (stage, reason) = why.as_ref()?;
+            // What was never read has no text to account for.
+            let (stage, reason) = why.as_ref().filter(|(stage, _)| *stage != Stage::Read)?;
             Some(Job::Alone {
                 place,
                 stage: *stage,
@@ -289,7 +324,7 @@ impl<'a> Work<'a> {
             .filter_map(|place| self.collection.entries.get(place))
         {
             hasher
-                .update(entry.source.id.as_bytes())
+                .update(entry.id.as_bytes())
                 .update(&[0])
                 .update(&entry.digest);
         }
@@ -320,29 +355,28 @@ impl<'a> Work<'a> {
                     (made.0, Some(made.1))
                 }
                 // It was readable a moment ago; that it changed since is said in the place of its text.
-                (Err((id, cause)), _) | (_, Err((id, cause))) => {
-                    (unreadable_row(&id, &cause), Some(PairSummary::default()))
-                }
+                (Err((id, cause)), _) | (_, Err((id, cause))) => (
+                    unread_row("unreadable", &id, &cause),
+                    Some(PairSummary::default()),
+                ),
             },
-            Job::Alone {
-                place,
-                stage: Stage::Read,
-                reason,
-            } => (
-                unreadable_row(&self.collection.entries[place].source.id, reason),
-                None,
-            ),
             Job::Alone { place, stage, reason } => match self.read(place) {
                 Ok(reading) => (single_rows(&reading, stage, reason), None),
-                Err((id, cause)) => (unreadable_row(&id, &cause), None),
+                Err((id, cause)) => (unread_row("unreadable", &id, &cause), None),
             },
         }
     }
 
     fn read(&self, place: usize) -> Result<Reading, (String, String)> {
-        let source = &self.collection.entries[place].source;
-        read_file(&source.path, &source.id, &self.settings.reading)
-            .map_err(|cause| (source.id.clone(), cause.to_string()))
+        let entry = &self.collection.entries[place];
+        let settings = &self.settings.reading;
+        let reading = match &entry.path {
+            Some(path) => read_file(path, &entry.id, entry.lang, settings),
+            None => kept(self.out, &entry.id)
+                .map(|text| read_text(&entry.id, text, entry.lang, settings))
+                .map_err(ReadError::from),
+        };
+        reading.map_err(|cause| (entry.id.clone(), cause.to_string()))
     }
 }
 

@@ -1,75 +1,415 @@
-//! Which documents an input names: a file, a folder, later a manifest.
+//! Which documents the inputs name: files, folders, manifests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use qostil_export::Packing;
+use qostil_text::Lang;
+use rustc_hash::FxHashSet;
+
+use crate::extract::Kind;
+use crate::manifest::{Bad, Field, Row, Rows, Table, sniff, table_format};
+use crate::survey::ordered;
+use crate::{Failure, RunSettings};
 
 /// A document before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// What it will be known by: its path relative to the input that named it, with `/` between parts.
+    /// What it will be known by: what a manifest calls it, else its path relative to the input that named it, with `/`
+    /// between parts, else the manifest's path and its line.
     pub id: String,
-    /// Its file.
-    pub path: PathBuf,
+    /// Where its text is.
+    pub content: Content,
+    /// Its language, when a manifest names it.
+    pub lang: Option<Lang>,
+    /// What else a manifest says of it.
+    pub about: About,
+    /// The number of the given pair that it belongs to, when a manifest says what its partner is.
+    pub given: Option<usize>,
 }
 
-/// An input that could not be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {cause}", path.display())]
-pub struct SourceError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What went wrong.
-    pub cause: io::Error,
+/// Where the text of a document is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// In a file of its own.
+    File(PathBuf),
+    /// Here: it stands in a manifest.
+    Text(String),
 }
 
-/// The documents that `inputs` name, and what of them cannot be used.
+/// What a manifest may say of a document beside its language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Where it was published.
+    pub url: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// What may be done with it.
+    pub license: Option<String>,
+}
+
+/// The ending of a file's name, its packing aside, in lower case.
+pub(crate) fn ending(path: &Path) -> Option<String> {
+    let plain = Packing::strip(path);
+    plain
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase())
+}
+
+/// The documents that inputs name, one after the other, and what of them cannot be used.
 ///
-/// A file is a document whatever its name. A folder is walked in name order with its subfolders; hidden files, `README*`
-/// and files of formats that hold no text are no documents; a link is followed once. A document named twice counts once.
-/// An id that two inputs share gets the input's own name in front.
-pub fn sources(inputs: &[PathBuf]) -> (Vec<Source>, Vec<SourceError>) {
-    let mut walk = Walk::default();
+/// A file is a document whatever its name, unless it is a manifest. A folder is walked in name order with its subfolders; hidden
+/// files are no documents, nor are `README*` and files of other kinds, which are told in [`Sources::passed_over`]; a link
+/// is followed once. A document named twice counts once; a manifest's word goes before that of the folder it lies in. An id
+/// that two inputs share gets the input's own name in front; an id that a manifest gives twice is an error of its row.
+pub struct Sources {
+    items: std::vec::IntoIter<Item>,
+    open: Option<OpenManifest>,
+    ready: VecDeque<Result<Source, Failure>>,
+    /// Hashes of ids in use; filled when there are manifests.
+    ids: FxHashSet<[u8; 16]>,
+    langs: [Lang; 2],
+    allow_outside: bool,
+    given: usize,
+    /// Files and folders that were not looked into, and why, in the order met.
+    pub passed_over: Vec<PassedOver>,
+    /// What should be known though nothing failed.
+    pub warnings: Vec<String>,
+}
+
+/// A file in a folder that is no document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Its path relative to the input.
+    pub id: String,
+    /// Why, as one word with hyphens.
+    pub reason: &'static str,
+}
+
+/// What an input or a file in a folder turned out to be.
+enum Item {
+    Failed(Failure),
+    Document(Source),
+    Manifest(Manifest),
+}
+
+/// A manifest before it is read.
+struct Manifest {
+    path: PathBuf,
+    /// Its path relative to the input, and the part of it that its documents' ids get in front.
+    id: String,
+    table: Table,
+}
+
+struct OpenManifest {
+    manifest: Manifest,
+    /// The folder it lies in, links resolved.
+    root: PathBuf,
+    rows: Rows,
+}
+
+/// The documents that `inputs` name.
+pub fn sources(inputs: &[PathBuf], settings: &RunSettings) -> Sources {
+    let mut walk = Walk {
+        langs: ordered(settings.pair),
+        ..Walk::default()
+    };
     for input in inputs {
         walk.input(input);
     }
     walk.tell_apart(inputs);
-    (
-        walk.found.into_iter().map(|(_, source)| source).collect(),
-        walk.failed,
-    )
+    let mut found = Sources {
+        items: Vec::new().into_iter(),
+        open: None,
+        ready: VecDeque::new(),
+        ids: FxHashSet::default(),
+        langs: walk.langs,
+        allow_outside: settings.allow_outside,
+        given: 0,
+        passed_over: walk.passed_over,
+        warnings: walk.warnings,
+    };
+    let mut items: Vec<Item> = walk.found.into_iter().map(|(_, item)| item).collect();
+    if items.iter().any(|item| matches!(item, Item::Manifest(_))) {
+        let claimed = found.claimed(&items);
+        items.retain(|item| match item {
+            Item::Document(source) => !matches!(&source.content,
+                Content::File(path) if fs::canonicalize(path).is_ok_and(|real| claimed.contains(&real))),
+            _ => true,
+        });
+        for item in &items {
+            if let Item::Document(source) = item {
+                found.ids.insert(key(&source.id));
+            }
+        }
+    }
+    found.items = items.into_iter();
+    found
 }
 
-#[derive(Default)]
+fn key(id: &str) -> [u8; 16] {
+    let mut key = [0; 16];
+    blake3::Hasher::new()
+        .update(id.as_bytes())
+        .finalize_xof()
+        .fill(&mut key);
+    key
+}
+
+impl Sources {
+    /// How many documents there are, those in manifests left uncounted.
+    pub fn known(&self) -> usize {
+        self.items
+            .as_slice()
+            .iter()
+            .filter(|item| matches!(item, Item::Document(_)))
+            .count()
+    }
+
+    /// Files that manifests name: a folder's word about them does not count.
+    fn claimed(&self, items: &[Item]) -> FxHashSet<PathBuf> {
+        let mut claimed = FxHashSet::default();
+        for item in items {
+            let Item::Manifest(manifest) = item else { continue };
+            let (Ok(rows), root) = (Rows::open(&manifest.path, self.langs), root_of(&manifest.path)) else {
+                continue;
+            };
+            for mut row in rows.flatten() {
+                for field in [Field::Path, Field::Side(0), Field::Side(1)] {
+                    let path = row.take(field).and_then(|path| self.resolve(&root, &path).ok());
+                    claimed.extend(path);
+                }
+            }
+        }
+        claimed
+    }
+
+    /// The file that a manifest under `root` means by `written`.
+    fn resolve(&self, root: &Path, written: &str) -> Result<PathBuf, String> {
+        let path = Path::new(written);
+        let outside =
+            || format!("{written}: it lies outside the folder of the manifest (--allow-outside lets it in)");
+        let leads_out = path.is_absolute() || path.components().any(|part| part == Component::ParentDir);
+        let real = match fs::canonicalize(root.join(path)) {
+            Ok(real) => real,
+            Err(_) if leads_out && !self.allow_outside => return Err(outside()),
+            Err(cause) => return Err(format!("{written}: {cause}")),
+        };
+        if !self.allow_outside && !real.starts_with(root) {
+            return Err(outside());
+        }
+        if !real.is_file() {
+            return Err(format!("{written}: it is no file"));
+        }
+        if table_format(&real).is_some() {
+            return Err(format!("{written}: it is a table, not a document"));
+        }
+        Ok(real)
+    }
+
+    /// Reads a row of the open manifest and puts its documents into `ready`.
+    fn read_row(&mut self, open: &mut OpenManifest) -> bool {
+        let name = open.manifest.path.display().to_string();
+        let failed = |bad: Bad| Failure {
+            input: name.clone(),
+            line: bad.line,
+            id: None,
+            cause: bad.cause,
+        };
+        match open.rows.next() {
+            None => {
+                let unknown: Vec<&str> = open.rows.unknown().collect();
+                if !unknown.is_empty() {
+                    self.warnings
+                        .push(format!("{name}: not used: {}", unknown.join(", ")));
+                }
+                return false;
+            }
+            Some(Err(bad)) => self.ready.push_back(Err(failed(bad))),
+            Some(Ok(row)) => {
+                let line = row.line;
+                match self.documents(open, row) {
+                    Ok(found) => self.ready.extend(found.into_iter().map(Ok)),
+                    Err(cause) => self.ready.push_back(Err(failed(Bad {
+                        line: Some(line),
+                        cause,
+                    }))),
+                }
+            }
+        }
+        true
+    }
+
+    /// The documents of a row: one, or the two of a pair.
+    fn documents(&mut self, open: &OpenManifest, mut row: Row) -> Result<Vec<Source>, String> {
+        let prefix = open.manifest.id.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let under = |path: &str| {
+            let path = path.trim().trim_start_matches("./");
+            if prefix.is_empty() {
+                path.to_owned()
+            } else {
+                format!("{prefix}/{path}")
+            }
+        };
+        let about = About {
+            url: row.take(Field::Url),
+            date: row.take(Field::Date),
+            license: row.take(Field::License),
+        };
+        let given_id = row.take(Field::Id).filter(|id| !id.trim().is_empty());
+        let mut found = Vec::new();
+        if open.manifest.table == Table::Pairs {
+            let paths = [row.take(Field::Side(0)), row.take(Field::Side(1))];
+            let [Some(src), Some(tgt)] = paths else {
+                return Err("a pair needs both documents".to_owned());
+            };
+            for (lang, path) in self.langs.into_iter().zip([src, tgt]) {
+                found.push(Source {
+                    content: Content::File(self.resolve(&open.root, path.trim())?),
+                    id: given_id
+                        .as_ref()
+                        .map_or_else(|| under(&path), |id| format!("{id}.{lang}")),
+                    lang: Some(lang),
+                    about: about.clone(),
+                    given: Some(self.given),
+                });
+            }
+        } else {
+            let lang = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
+            let lang: Option<Lang> = match lang.map(|code| code.trim().parse()) {
+                None => None,
+                Some(Ok(lang)) => Some(lang).filter(|lang| *lang != Lang::UNKNOWN),
+                Some(Err(error)) => return Err(qostil_text::UnknownLang::to_string(&error)),
+            };
+            let path = row.take(Field::Path).filter(|path| !path.trim().is_empty());
+            let (content, id) = match (row.take(Field::Text), path) {
+                (Some(text), _) => (Content::Text(text), format!("{}/{}", open.manifest.id, row.line)),
+                (None, Some(path)) => (
+                    Content::File(self.resolve(&open.root, path.trim())?),
+                    under(&path),
+                ),
+                (None, None) => return Err("it has neither `path` nor `text`".to_owned()),
+            };
+            found.push(Source {
+                content,
+                id: given_id.unwrap_or(id),
+                lang,
+                about,
+                given: None,
+            });
+        }
+        let keys: Vec<[u8; 16]> = found.iter().map(|source| key(&source.id)).collect();
+        for (at, (source, id)) in found.iter().zip(&keys).enumerate() {
+            if self.ids.contains(id) || keys[..at].contains(id) {
+                return Err(format!("another document is called {}", source.id));
+            }
+        }
+        self.ids.extend(keys);
+        self.given += usize::from(open.manifest.table == Table::Pairs);
+        Ok(found)
+    }
+}
+
+impl Iterator for Sources {
+    type Item = Result<Source, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(ready) = self.ready.pop_front() {
+                return Some(ready);
+            }
+            if let Some(mut open) = self.open.take() {
+                if self.read_row(&mut open) {
+                    self.open = Some(open);
+                }
+                continue;
+            }
+            match self.items.next()? {
+                Item::Failed(failure) => return Some(Err(failure)),
+                Item::Document(source) => return Some(Ok(source)),
+                Item::Manifest(manifest) => match Rows::open(&manifest.path, self.langs) {
+                    Ok(rows) => {
+                        let root = root_of(&manifest.path);
+                        self.open = Some(OpenManifest { manifest, root, rows });
+                    }
+                    Err(bad) => {
+                        return Some(Err(Failure {
+                            input: manifest.path.display().to_string(),
+                            line: bad.line,
+                            id: None,
+                            cause: bad.cause,
+                        }));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// The folder a file lies in, links resolved.
+fn root_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
+}
+
 struct Walk {
-    /// Documents with the number of the input that named them.
-    found: Vec<(usize, Source)>,
-    failed: Vec<SourceError>,
+    /// What there is, with the number of the input that named it.
+    found: Vec<(usize, Item)>,
+    passed_over: Vec<PassedOver>,
+    warnings: Vec<String>,
     /// Real paths of files taken and folders entered: a link into a folder above ends here.
     seen: BTreeSet<PathBuf>,
     inputs: usize,
+    langs: [Lang; 2],
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            found: Vec::new(),
+            passed_over: Vec::new(),
+            warnings: Vec::new(),
+            seen: BTreeSet::new(),
+            inputs: 0,
+            langs: [Lang::Kazakh, Lang::English],
+        }
+    }
 }
 
 impl Walk {
     fn input(&mut self, input: &Path) {
         match fs::metadata(input) {
-            Ok(found) if found.is_dir() => self.folder(input, ""),
+            Ok(found) if found.is_dir() => {
+                let before = self.found.len();
+                self.folder(input, "");
+                if self.found.len() == before {
+                    self.warnings
+                        .push(format!("{}: it holds no documents", input.display()));
+                }
+            }
             Ok(_) => {
                 let id = input.file_name().map_or_else(
                     || input.display().to_string(),
                     |n| n.to_string_lossy().into_owned(),
                 );
-                self.file(input, id);
+                self.file(input, id, true);
             }
-            Err(cause) => self.failed.push(SourceError {
-                path: input.to_owned(),
-                cause,
-            }),
+            Err(cause) => self.fail(input, &cause),
         }
         self.inputs += 1;
+    }
+
+    fn fail(&mut self, path: &Path, cause: &impl ToString) {
+        let failure = Failure {
+            input: path.display().to_string(),
+            line: None,
+            id: None,
+            cause: cause.to_string(),
+        };
+        self.found.push((self.inputs, Item::Failed(failure)));
     }
 
     fn folder(&mut self, folder: &Path, prefix: &str) {
@@ -82,12 +422,7 @@ impl Walk {
         });
         let mut entries = match entries {
             Ok(entries) => entries,
-            Err(cause) => {
-                return self.failed.push(SourceError {
-                    path: folder.to_owned(),
-                    cause,
-                });
-            }
+            Err(cause) => return self.fail(folder, &cause),
         };
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
@@ -96,63 +431,87 @@ impl Walk {
             if name.starts_with('.') {
                 continue;
             }
+            let id = format!("{prefix}{name}");
             match fs::metadata(&path) {
-                Ok(found) if found.is_dir() => self.folder(&path, &format!("{prefix}{name}/")),
-                Ok(found) if found.is_file() && is_document(&path) => {
-                    self.file(&path, format!("{prefix}{name}"));
-                }
-                Ok(_) => {}
-                Err(cause) => self.failed.push(SourceError { path, cause }),
+                Ok(found) if found.is_dir() => self.folder(&path, &format!("{id}/")),
+                Ok(found) if found.is_file() => self.met(&path, id, &name),
+                Ok(_) => self.pass_over(id, "no-file"),
+                Err(cause) => self.fail(&path, &cause),
             }
         }
     }
 
-    fn file(&mut self, path: &Path, id: String) {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if self.seen.insert(real) {
-            self.found.push((
-                self.inputs,
-                Source {
-                    id,
-                    path: path.to_owned(),
-                },
-            ));
+    /// A file met in a folder.
+    fn met(&mut self, path: &Path, id: String, name: &str) {
+        if name.to_lowercase().starts_with("readme") {
+            self.pass_over(id, "readme");
+        } else if ending(path).is_none() || Kind::of(path).is_some() || table_format(path).is_some() {
+            self.file(path, id, false);
+        } else {
+            self.pass_over(id, "other-format");
         }
     }
 
+    fn pass_over(&mut self, id: String, reason: &'static str) {
+        self.passed_over.push(PassedOver { id, reason });
+    }
+
+    /// A file to use; `named` when an input names it itself.
+    fn file(&mut self, path: &Path, id: String, named: bool) {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !self.seen.insert(real) {
+            return;
+        }
+        let item = if table_format(path).is_some() {
+            match sniff(path, &root_of(path), self.langs) {
+                Ok(table @ (Table::Documents | Table::Pairs)) => Item::Manifest(Manifest {
+                    path: path.to_owned(),
+                    id,
+                    table,
+                }),
+                Ok(Table::Bitext | Table::NoHeader) if !named => return self.pass_over(id, "other-format"),
+                Err(_) if !named => return self.pass_over(id, "other-format"),
+                Ok(_) => return self.fail(path, &"it is no manifest"),
+                Err(cause) => return self.fail(path, &cause),
+            }
+        } else {
+            Item::Document(Source {
+                id,
+                content: Content::File(path.to_owned()),
+                lang: None,
+                about: About::default(),
+                given: None,
+            })
+        };
+        self.found.push((self.inputs, item));
+    }
+
     fn tell_apart(&mut self, inputs: &[PathBuf]) {
-        let mut ids: Vec<&str> = self.found.iter().map(|(_, s)| s.id.as_str()).collect();
+        let id_of = |item: &Item| match item {
+            Item::Document(source) => Some(source.id.clone()),
+            Item::Manifest(manifest) => Some(manifest.id.clone()),
+            Item::Failed(_) => None,
+        };
+        let mut ids: Vec<String> = self.found.iter().filter_map(|(_, item)| id_of(item)).collect();
         ids.sort_unstable();
-        let shared: BTreeSet<String> = ids
-            .windows(2)
-            .filter(|w| w[0] == w[1])
-            .map(|w| w[0].to_owned())
-            .collect();
-        for (input, source) in &mut self.found {
-            if shared.contains(&source.id) {
+        let shared: BTreeSet<&String> = ids.windows(2).filter(|w| w[0] == w[1]).map(|w| &w[0]).collect();
+        for (input, item) in &mut self.found {
+            let (Item::Document(Source { id, .. }) | Item::Manifest(Manifest { id, .. })) = item else {
+                continue;
+            };
+            if shared.contains(id) {
                 let root = inputs
                     .get(*input)
                     .map(|p| p.display().to_string())
                     .unwrap_or_default();
-                source.id = if Path::new(&root).is_dir() {
-                    format!("{}/{}", root.trim_end_matches('/'), source.id)
+                *id = if Path::new(&root).is_dir() {
+                    format!("{}/{id}", root.trim_end_matches('/'))
                 } else {
                     root
                 };
             }
         }
     }
-}
-
-/// Whether a file met in a folder is taken for a document.
-fn is_document(path: &Path) -> bool {
-    let plain = Packing::strip(path);
-    let name = plain
-        .file_name()
-        .map(|n| n.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    let extension = plain.extension().map(|e| e.to_string_lossy().to_lowercase());
-    !name.starts_with("readme") && matches!(extension.as_deref(), None | Some("txt" | "text"))
 }
 
 #[cfg(test)]
@@ -169,6 +528,15 @@ mod tests {
         folder
     }
 
+    fn ids(inputs: &[PathBuf]) -> (Vec<String>, usize) {
+        let all: Vec<_> = sources(inputs, &RunSettings::default()).collect();
+        let failed = all.iter().filter(|source| source.is_err()).count();
+        (
+            all.into_iter().flatten().map(|source| source.id).collect(),
+            failed,
+        )
+    }
+
     #[test]
     fn a_folder_is_walked_in_name_order() {
         let folder = tree(&[
@@ -181,10 +549,22 @@ mod tests {
             ".git/x.txt",
             "p.jpg",
         ]);
-        let (found, failed) = sources(&[folder.path().to_owned()]);
-        let ids: Vec<_> = found.iter().map(|s| s.id.as_str()).collect();
-        assert_eq!(ids, ["a/c.txt.gz", "a/z.txt", "b.txt"]);
-        assert!(failed.is_empty());
+        let found = sources(&[folder.path().to_owned()], &RunSettings::default());
+        let passed: Vec<_> = found
+            .passed_over
+            .iter()
+            .map(|p| (p.id.as_str(), p.reason))
+            .collect();
+        assert_eq!(
+            passed,
+            [
+                ("README.md", "readme"),
+                ("p.jpg", "other-format"),
+                ("readme.txt", "readme")
+            ]
+        );
+        let expected = ["a/c.txt.gz", "a/z.txt", "b.txt"].map(str::to_owned).to_vec();
+        assert_eq!(ids(&[folder.path().to_owned()]), (expected, 0));
     }
 
     #[cfg(unix)]
@@ -193,12 +573,7 @@ mod tests {
         let folder = tree(&["a/x.txt"]);
         std::os::unix::fs::symlink(folder.path(), folder.path().join("a/up")).unwrap();
         std::os::unix::fs::symlink("nowhere", folder.path().join("a/dead.txt")).unwrap();
-        let (found, failed) = sources(&[folder.path().to_owned()]);
-        assert_eq!(
-            found.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(),
-            ["a/x.txt"]
-        );
-        assert_eq!(failed.len(), 1);
+        assert_eq!(ids(&[folder.path().to_owned()]), (vec!["a/x.txt".to_owned()], 1));
     }
 
     #[test]
@@ -210,10 +585,7 @@ mod tests {
             one.path().join("x.txt"),
             one.path().join("gone"),
         ];
-        let (found, failed) = sources(&inputs);
-        let ids: Vec<_> = found.iter().map(|s| s.id.clone()).collect();
         let under = |folder: &tempfile::TempDir| format!("{}/x.txt", folder.path().display());
-        assert_eq!(ids, [under(&one), "y.txt".into(), under(&two)]);
-        assert_eq!(failed.len(), 1);
+        assert_eq!(ids(&inputs), (vec![under(&one), "y.txt".into(), under(&two)], 1));
     }
 }

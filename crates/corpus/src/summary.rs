@@ -1,6 +1,7 @@
 //! What a run has done, in numbers: the content of `summary.json`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use qostil_bitext::Bead;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,18 @@ pub struct DocumentSummary {
     pub lang_confidence: f64,
     /// How its bytes were decoded.
     pub encoding: String,
+    /// Where its text is kept in the output folder, when it is no plain text file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// What may be done with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
     /// Its size in bytes once decoded.
     pub bytes: usize,
     /// Sentences that went on after cleaning.
@@ -189,13 +202,28 @@ pub struct PairedSummary {
     pub quantiles: Quantiles,
 }
 
-/// An input that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An input that could not be used: a path that is not there, a document that could not be read, a row of a manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// The file, or the document's id.
+    /// The file or folder, as one would open it.
     pub input: String,
+    /// The line in it, from 1, when it is a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The id of the document, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// What went wrong.
     pub cause: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, line {line}: {}", self.input, self.cause),
+            None => write!(f, "{}: {}", self.input, self.cause),
+        }
+    }
 }
 
 /// What a run has done. The same for the same inputs and settings, whatever the machine; times are not part of it.
@@ -211,6 +239,12 @@ pub struct Summary {
     pub pairs: Vec<PairedSummary>,
     /// Inputs that could not be used.
     pub failed: Vec<Failure>,
+    /// Files in folders that are no documents: how many by ending.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed_over: BTreeMap<String, usize>,
+    /// What should be known though nothing failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// All in all.
     pub total: Total,
 }

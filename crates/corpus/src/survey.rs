@@ -1,5 +1,6 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,22 +11,35 @@ use rayon::prelude::*;
 
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
+use crate::kept::kept_path;
+use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
+use crate::source::ending;
 use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
 use crate::{
-    Fingerprint, Fingerprinter, Pairing, Reading, Source, Stage, pair_documents, read_file, sources,
+    Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Source, Sources, Stage,
+    pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
+#[derive(Default)]
 pub(crate) struct Collection {
     pub(crate) entries: Vec<Entry>,
     pub(crate) failed: Vec<Failure>,
-    /// Places in `entries` of documents of each side, and their fingerprints.
+    /// Places in `entries` of documents of each side that are to be paired, and their fingerprints.
     pub(crate) sides: [(Vec<usize>, Vec<Fingerprint>); 2],
+    /// Places in `entries` of the documents of each given pair, as many as there are of them.
+    given: Vec<Vec<usize>>,
+    passed_over: Vec<PassedOver>,
+    warnings: Vec<String>,
 }
 
 pub(crate) struct Entry {
-    pub(crate) source: Source,
+    pub(crate) id: String,
+    /// Its file; `None` when its text is kept in the output folder.
+    pub(crate) path: Option<PathBuf>,
+    /// Its language, when a manifest names it.
+    pub(crate) lang: Option<Lang>,
     pub(crate) summary: DocumentSummary,
     /// A hash of its text and language.
     pub(crate) digest: [u8; 16],
@@ -44,92 +58,146 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
     }
 }
 
+/// Takes the texts that have to be kept, with the ids of their documents.
+pub(crate) type Keeper<'a> = dyn FnMut(Vec<(&str, String)>) -> Result<(), RunError> + 'a;
+
 /// First pass: what is there, and what pairing needs of it.
 pub(crate) fn survey(
     inputs: &[PathBuf],
     settings: &RunSettings,
     resources: &Resources<'_>,
     watch: &dyn Watch,
+    keeper: &mut Keeper<'_>,
 ) -> Result<Collection, RunError> {
-    let (found, not_found) = sources(inputs);
-    let failed = not_found.into_iter().map(|e| Failure {
-        input: e.path.display().to_string(),
-        cause: e.cause.to_string(),
-    });
-    let mut collection = Collection {
-        entries: Vec::new(),
-        failed: Vec::new(),
-        sides: Default::default(),
-    };
-    for failure in failed {
-        collection.fail(failure, settings, watch)?;
-    }
-    watch.event(Event::Reading(found.len()));
+    let mut found = sources(inputs, settings);
+    let mut collection = Collection::default();
+    watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let fingerprinters = Pool::new(resources.lexicon);
-    for batch in found.chunks(BATCH) {
+    loop {
+        let batch = batch(&mut found);
+        if batch.is_empty() {
+            break;
+        }
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let read: Vec<_> = batch
+        let mut sources = Vec::with_capacity(batch.len());
+        for source in batch {
+            match source {
+                Ok(source) => sources.push(source),
+                Err(failure) => collection.fail(failure, settings, watch)?,
+            }
+        }
+        let read: Vec<_> = sources
             .par_iter()
             .map(|source| {
-                let reading = read_file(&source.path, &source.id, &settings.reading)?;
+                let reading = read_source(source, &settings.reading)?;
                 watch.event(Event::Read(reading.document.text.len()));
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
-                let print = side.map(|side| {
+                let print = side.filter(|_| source.given.is_none()).map(|side| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
                     fingerprinters.with(|one| one.fingerprint(&reading.document, side))
                 });
-                Ok((describe(&reading), side, print, digest(&reading)))
+                let (summary, digest) = (describe(&reading, source), digest(&reading));
+                Ok((
+                    summary,
+                    side,
+                    print,
+                    digest,
+                    reading.is_extract.then_some(reading.document.text),
+                ))
             })
-            .collect();
-        for (source, read) in batch.iter().zip(read) {
-            let (summary, side, print, digest): (DocumentSummary, _, _, _) = match read {
-                Ok(read) => read,
-                Err(error) => {
-                    let error: crate::ReadError = error;
-                    let cause = error.to_string();
-                    collection.fail(
-                        Failure {
-                            input: source.path.display().to_string(),
-                            cause: cause.clone(),
-                        },
-                        settings,
-                        watch,
-                    )?;
-                    let summary = DocumentSummary {
-                        id: source.id.clone(),
-                        reason: Some(cause),
-                        ..DocumentSummary::default()
-                    };
-                    (summary, None, None, [0; 16])
-                }
-            };
-            if summary.reason.is_none() && summary.sentences == 0 {
-                watch.event(Event::Empty(&source.id));
-            }
-            if let (Some(side), Some(print)) = (side, print) {
-                collection.sides[side].0.push(collection.entries.len());
-                collection.sides[side].1.push(print);
-            }
-            collection.entries.push(Entry {
-                source: source.clone(),
-                summary,
-                digest,
-                side,
+            .collect::<Vec<Result<_, crate::ReadError>>>();
+        let mut kept = Vec::new();
+        for (source, read) in sources.iter().zip(read) {
+            let place = collection.entries.len();
+            let mut entry = Entry {
+                id: source.id.clone(),
+                path: None,
+                lang: source.lang,
+                summary: DocumentSummary::default(),
+                digest: [0; 16],
+                side: None,
                 duplicate: None,
-            });
+            };
+            if let Content::File(path) = &source.content {
+                entry.path = Some(path.clone());
+            }
+            if let Some(given) = source.given {
+                collection
+                    .given
+                    .resize(collection.given.len().max(given + 1), Vec::new());
+                collection.given[given].push(place);
+            }
+            match read {
+                Ok((summary, side, print, digest, text)) => {
+                    if summary.sentences == 0 {
+                        watch.event(Event::Empty(&source.id));
+                    }
+                    if let (Some(side), Some(print)) = (side, print) {
+                        collection.sides[side].0.push(place);
+                        collection.sides[side].1.push(print);
+                    }
+                    if let Some(text) = text {
+                        entry.path = None;
+                        kept.push((source.id.as_str(), text));
+                    }
+                    (entry.summary, entry.side, entry.digest) = (summary, side, digest);
+                }
+                Err(error) => {
+                    entry.summary.id.clone_from(&source.id);
+                    entry.summary.reason = Some(UNREADABLE.to_owned());
+                    let input = entry
+                        .path
+                        .as_ref()
+                        .map_or_else(|| source.id.clone(), |path| path.display().to_string());
+                    let failure = Failure {
+                        input,
+                        id: Some(source.id.clone()),
+                        cause: error.to_string(),
+                        ..Failure::default()
+                    };
+                    collection.fail(failure, settings, watch)?;
+                }
+            }
+            collection.entries.push(entry);
         }
+        keeper(kept)?;
     }
-    let readable = collection
-        .entries
-        .iter()
-        .any(|entry| entry.summary.reason.is_none());
-    if !readable && !collection.failed.is_empty() {
+    collection.passed_over = found.passed_over;
+    for warning in &found.warnings {
+        watch.event(Event::Warning(warning));
+    }
+    collection.warnings = found.warnings;
+    let is_readable = |entry: &Entry| entry.summary.reason.is_none();
+    if !collection.entries.iter().any(is_readable) && !collection.failed.is_empty() {
         return Err(RunError::NothingRead(collection.failed));
     }
     Ok(collection)
+}
+
+/// The reason of a document whose file could not be used.
+const UNREADABLE: &str = "unreadable";
+
+/// Text that stands in manifests and is held at a time, in bytes.
+const HELD: usize = 32 << 20;
+
+/// The next documents to read together.
+fn batch(sources: &mut Sources) -> Vec<Result<Source, Failure>> {
+    let (mut batch, mut held) = (Vec::new(), 0);
+    while batch.len() < BATCH && held < HELD {
+        let Some(source) = sources.next() else { break };
+        if let Ok(Source {
+            content: Content::Text(text),
+            ..
+        }) = &source
+        {
+            held += text.len();
+        }
+        batch.push(source);
+    }
+    batch
 }
 
 /// Fingerprinters that are free, so that each thread finds one that has met many words.
@@ -155,8 +223,13 @@ impl<'a> Pool<'a> {
     }
 }
 
-fn describe(reading: &Reading) -> DocumentSummary {
+fn describe(reading: &Reading, source: &Source) -> DocumentSummary {
+    let about = source.about.clone();
     let mut summary = DocumentSummary {
+        text: reading.is_extract.then(|| kept_path(&source.id)),
+        url: about.url,
+        date: about.date,
+        license: about.license,
         id: reading.document.id.clone(),
         lang: reading.document.lang.code().to_owned(),
         lang_confidence: rounded(reading.lang_confidence),
@@ -191,7 +264,7 @@ fn rounded(value: f64) -> f64 {
 
 impl Collection {
     fn fail(&mut self, failure: Failure, settings: &RunSettings, watch: &dyn Watch) -> Result<(), RunError> {
-        watch.event(Event::Failed(&failure.input, &failure.cause));
+        watch.event(Event::Failed(&failure));
         if settings.fail_fast {
             return Err(RunError::FailedFast(failure));
         }
@@ -223,14 +296,39 @@ impl Collection {
         pair_documents(&self.sides[0].1, &self.sides[1].1)
     }
 
+    /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
+    pub(crate) fn pairs<'a>(
+        &'a self,
+        pairing: &'a Pairing,
+    ) -> impl Iterator<Item = ([usize; 2], Option<(f64, &'a PairEvidence)>)> {
+        let given = self
+            .given
+            .iter()
+            .filter_map(|places| Some((self.whole(places)?, None)));
+        given.chain(pairing.pairs.iter().map(|pair| {
+            let places = [self.sides[0].0[pair.src], self.sides[1].0[pair.tgt]];
+            (places, Some((pair.confidence, &pair.evidence)))
+        }))
+    }
+
+    /// The two documents of a given pair, when both were read and hold text.
+    fn whole(&self, places: &[usize]) -> Option<[usize; 2]> {
+        let places: [usize; 2] = places.try_into().ok()?;
+        let is_usable = |place: usize| {
+            let summary = &self.entries[place].summary;
+            summary.reason.is_none() && summary.sentences > 0
+        };
+        places.into_iter().all(is_usable).then_some(places)
+    }
+
     /// Why a document goes into no pair.
     pub(crate) fn reason(&self, pairing: &Pairing) -> Vec<Option<(Stage, String)>> {
         let mut reasons: Vec<_> = self
             .entries
             .iter()
             .map(|entry| match (entry.side, &entry.summary.reason) {
-                (_, Some(cause)) => Some((Stage::Read, cause.clone())),
-                (None, None) if entry.summary.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
+                (_, Some(reason)) => Some((Stage::Read, reason.clone())),
+                _ if entry.summary.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
                 (None, None) => Some((Stage::Language, format!("language-{}", entry.summary.lang))),
                 (Some(_), None) => entry
                     .duplicate
@@ -240,10 +338,40 @@ impl Collection {
         let unpaired = [&pairing.src_unpaired, &pairing.tgt_unpaired];
         for ((places, _), unpaired) in self.sides.iter().zip(unpaired) {
             for (place, why) in places.iter().zip(unpaired) {
-                reasons[*place] = why.map(|why| (Stage::Pair, why.name().to_owned()));
+                if reasons[*place].is_none() {
+                    reasons[*place] = why.map(|why| (Stage::Pair, why.name().to_owned()));
+                }
+            }
+        }
+        for places in self.given.iter().filter(|places| self.whole(places).is_none()) {
+            for place in places {
+                reasons[*place].get_or_insert_with(|| (Stage::Pair, "partner-unusable".to_owned()));
             }
         }
         reasons
+    }
+
+    /// Rows of `left-out.tsv` for inputs that were never read.
+    pub(crate) fn unread(&self) -> Rows {
+        let mut all = Rows::default();
+        for failure in &self.failed {
+            let (id, cause) = match (&failure.id, failure.line) {
+                (Some(id), _) => (id, failure.cause.clone()),
+                (None, None) => (&failure.input, failure.cause.clone()),
+                (None, Some(line)) => (&failure.input, format!("line {line}: {}", failure.cause)),
+            };
+            all.push(&unread_row(UNREADABLE, id, &cause));
+        }
+        for file in &self.passed_over {
+            all.push(&unread_row(file.reason, &file.id, ""));
+        }
+        all
+    }
+
+    /// Ids of the documents whose texts are kept.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &str> {
+        let kept = self.entries.iter().filter(|entry| entry.summary.text.is_some());
+        kept.map(|entry| entry.id.as_str())
     }
 
     /// What the run has done.
@@ -261,18 +389,22 @@ impl Collection {
             document.reason = reason.map(|(_, reason)| reason);
         }
         let mut paired = Vec::with_capacity(pairs.len());
-        for (pair, beads) in pairing.pairs.iter().zip(pairs) {
-            let (src, tgt) = (self.sides[0].0[pair.src], self.sides[1].0[pair.tgt]);
-            documents[src].partner = Some(self.entries[tgt].source.id.clone());
-            documents[tgt].partner = Some(self.entries[src].source.id.clone());
+        for (([src, tgt], found), beads) in self.pairs(pairing).zip(pairs) {
+            documents[src].partner = Some(self.entries[tgt].id.clone());
+            documents[tgt].partner = Some(self.entries[src].id.clone());
             paired.push(PairedSummary {
-                src: self.entries[src].source.id.clone(),
-                tgt: self.entries[tgt].source.id.clone(),
-                confidence: rounded(pair.confidence),
-                evidence: pair.evidence.to_string(),
+                src: self.entries[src].id.clone(),
+                tgt: self.entries[tgt].id.clone(),
+                confidence: found.map_or(1.0, |(confidence, _)| rounded(confidence)),
+                evidence: found.map_or_else(|| "given".to_owned(), |(_, evidence)| evidence.to_string()),
                 quantiles: beads.quantiles(),
                 beads,
             });
+        }
+        let mut passed_over = BTreeMap::new();
+        for file in &self.passed_over {
+            let ending = ending(file.id.as_ref()).map_or_else(String::new, |ending| format!(".{ending}"));
+            *passed_over.entry(ending).or_default() += 1;
         }
         let total = Total {
             documents: documents.len(),
@@ -287,6 +419,8 @@ impl Collection {
             documents,
             pairs: paired,
             failed: self.failed.clone(),
+            passed_over,
+            warnings: self.warnings.clone(),
             total,
         }
     }

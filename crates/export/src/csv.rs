@@ -51,7 +51,7 @@ impl<W: Write> CsvWriter<W> {
 
 /// Reads bitext from CSV: with a header, columns by name; without one, the first two are the texts.
 pub(crate) struct CsvReader {
-    rows: csv::Reader<Limited>,
+    rows: LimitedRows,
     pending: Option<StringRecord>,
     layout: Layout,
     columns: Columns,
@@ -81,19 +81,32 @@ impl std::io::Read for Limited {
     }
 }
 
+/// Rows of any CSV, none longer than [`LONGEST`].
+pub(crate) struct LimitedRows(csv::Reader<Limited>);
+
+pub(crate) fn limited_rows(input: Box<dyn BufRead + Send>) -> LimitedRows {
+    let input = Limited {
+        input,
+        left: LONGEST,
+        first: true,
+    };
+    let mut builder = csv::ReaderBuilder::new();
+    LimitedRows(builder.has_headers(false).flexible(true).from_reader(input))
+}
+
+impl LimitedRows {
+    /// Reads the next row into `cells`; `false` when there is none.
+    pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> csv::Result<bool> {
+        self.0.get_mut().left = LONGEST;
+        self.0.read_record(cells)
+    }
+}
+
 impl CsvReader {
     pub(crate) fn new(input: Box<dyn BufRead + Send>, how: &Understanding<'_>) -> Result<Self, Error> {
-        let input = Limited {
-            input,
-            left: LONGEST,
-            first: true,
-        };
-        let mut rows = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(input);
+        let mut rows = limited_rows(input);
         let mut first = StringRecord::new();
-        let some = rows.read_record(&mut first).map_err(|e| error(&e))?;
+        let some = rows.next_row(&mut first).map_err(|e| error(&e))?;
         let names: Vec<&str> = first.iter().collect();
         let (layout, has_header) = understand(&names, how)?;
         Ok(Self {
@@ -138,8 +151,7 @@ impl Iterator for CsvReader {
             return Some(self.row(&first));
         }
         let mut cells = StringRecord::new();
-        self.rows.get_mut().left = LONGEST;
-        match self.rows.read_record(&mut cells) {
+        match self.rows.next_row(&mut cells) {
             Ok(true) => Some(self.row(&cells)),
             Ok(false) => None,
             Err(problem) => Some(Err(error(&problem))),
@@ -148,7 +160,7 @@ impl Iterator for CsvReader {
 }
 
 /// The crate's error with its place.
-fn error(error: &csv::Error) -> Error {
+pub(crate) fn error(error: &csv::Error) -> Error {
     let line = error.position().map_or(0, csv::Position::line);
     match error.kind() {
         csv::ErrorKind::Io(io) => Error::Io(std::io::Error::new(io.kind(), io.to_string())),

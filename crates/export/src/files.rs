@@ -122,11 +122,20 @@ impl AtomicFile {
     /// # Errors
     /// When the folder does not exist or cannot be written to, or `path` is a folder.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Self::create_by_way_of(folder_of(&real(path)), path)
+    }
+
+    /// Starts a file that will appear at `path` and is written in the folder `workshop` until then, which must be on the same
+    /// file system.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::create`].
+    pub fn create_by_way_of(workshop: &Path, path: &Path) -> io::Result<Self> {
+        let path = real(path);
         let raw = match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
             Ok(found) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
-            _ => Raw::Temporary(temporary_beside(&path)?),
+            _ => Raw::Temporary(temporary_in(workshop)?),
         };
         let raw = BufWriter::with_capacity(BUFFER, raw);
         let sink = match Packing::of(&path) {
@@ -187,16 +196,21 @@ fn folder_of(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// A temporary file in the folder of `path`, with the permissions that any new file would have (`tempfile`'s own
+/// `path` with links resolved, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A temporary file in `folder`, with the permissions that any new file would have (`tempfile`'s own
 /// default of 0600 would hide results from colleagues).
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".qostil-");
     #[cfg(unix)]
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(all);
-    builder.tempfile_in(folder_of(path))
+    builder.tempfile_in(folder)
 }
 
 /// The rename itself survives a power cut only when the folder is synchronised too.

@@ -7,12 +7,14 @@
 //! * [`read_gold`]: gold alignments by sentence numbers;
 //! * [`record`]: from a bead to a record;
 //! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`]: training sets;
+//! * [`table_rows`], [`text_lines`]: tables and lines as they stand, whatever they mean;
 //! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name.
 //!
 //! What a format cannot hold is never dropped in silence: see [`Losses`]. Knows nothing of how a pair was found.
 
 mod ahead;
 mod bitext;
+mod cells;
 mod choose;
 mod csv;
 mod datacard;
@@ -39,6 +41,7 @@ mod xlsx;
 mod xml;
 
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
+pub use cells::{Cells, table_rows, text_lines};
 pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusal, Sampler, Shuffle};
 pub use datacard::Datacard;
 pub use error::Error;

@@ -45,6 +45,9 @@ pub(crate) struct CollectionArgs {
     /// Stop at the first input that fails.
     #[arg(long)]
     fail_fast: bool,
+    /// Let manifests name files outside the folder they lie in.
+    #[arg(long)]
+    allow_outside: bool,
     /// Cleaning rules to switch off, `,` between: repeated-headline, view-counter, credit, tag-debris, dateline, navigation,
     /// share, cookie; `all` for no cleaning.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -87,6 +90,7 @@ impl CollectionArgs {
             config.pair.clone_from(pair);
         }
         config.fail_fast |= self.fail_fast;
+        config.allow_outside |= self.allow_outside;
         for name in &self.keep {
             let kept = named("--keep", name, &Rule::ALL, Rule::name)?;
             config.cleaning.rules.retain(|rule| !kept.contains(rule));
@@ -236,6 +240,16 @@ fn show(summary: &Summary, global: &Global) {
         global.note(format_args!(
             "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
             q.p10, q.p25, q.p50
+        ));
+    }
+    if !summary.passed_over.is_empty() {
+        let endings = summary.passed_over.iter().map(|(ending, count)| {
+            let ending = if ending.is_empty() { "no ending" } else { ending };
+            format!("{ending} ×{count}")
+        });
+        global.note(format_args!(
+            "files that are no documents: {}",
+            endings.collect::<Vec<_>>().join("  ")
         ));
     }
     let total = &summary.total;

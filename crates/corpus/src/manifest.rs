@@ -1,0 +1,357 @@
+//! Manifests: tables and JSON lines that name documents, hold them, or name pairs of them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use qostil_export::{Cells, Error, Format, open, table_rows, text_lines};
+use qostil_text::Lang;
+use serde_json::{Map, Value};
+
+use crate::extract::Kind;
+
+/// What a table or a file of JSON lines holds, told by its header or its first keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// Documents: `path` or `text`.
+    Documents,
+    /// Given pairs: two columns named by languages that hold paths.
+    Pairs,
+    /// Sentence pairs.
+    Bitext,
+    /// Cells without a header.
+    NoHeader,
+}
+
+/// A column of a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Path,
+    Text,
+    Id,
+    Lang,
+    Url,
+    Date,
+    License,
+    /// The document of the pair's first or second language.
+    Side(usize),
+}
+
+impl Field {
+    const COUNT: usize = 9;
+
+    fn place(self) -> usize {
+        match self {
+            Self::Path => 0,
+            Self::Text => 1,
+            Self::Id => 2,
+            Self::Lang => 3,
+            Self::Url => 4,
+            Self::Date => 5,
+            Self::License => 6,
+            Self::Side(0) => 7,
+            Self::Side(_) => 8,
+        }
+    }
+
+    /// What a column of that name holds.
+    fn named(name: &str, pair: [Lang; 2]) -> Option<Self> {
+        Some(match name.trim().to_ascii_lowercase().as_str() {
+            "path" => Self::Path,
+            "text" => Self::Text,
+            "id" => Self::Id,
+            "lang" => Self::Lang,
+            "url" => Self::Url,
+            "date" => Self::Date,
+            "license" | "licence" => Self::License,
+            code => Self::Side(pair.iter().position(|lang| code.parse() == Ok(*lang))?),
+        })
+    }
+}
+
+/// Columns of a manifest that do not say what it is, and what others may have called `path`.
+const MANIFEST_WORDS: [&str; 12] = [
+    "id", "lang", "language", "url", "date", "license", "licence", "file", "filename", "filepath", "doc",
+    "document",
+];
+/// Columns of bitext beside language codes.
+const BITEXT_WORDS: [&str; 10] = [
+    "src",
+    "tgt",
+    "trg",
+    "source",
+    "target",
+    "src_text",
+    "trg_text",
+    "sentence1",
+    "sentence2",
+    "translation",
+];
+
+/// Rows that are looked at to tell paths from texts.
+const LOOKED_AT: usize = 20;
+
+/// The format of a table by its name, compressed or not.
+pub(crate) fn table_format(path: &Path) -> Option<Format> {
+    Format::of(path)
+        .filter(|format| matches!(format, Format::Tsv | Format::Csv | Format::Jsonl))
+        .filter(|_| Kind::of(path).is_none())
+}
+
+/// What the table at `path` holds.
+///
+/// Columns named by the two languages hold paths when most of the first rows name files: an ending that documents have, or a
+/// file that is there under `folder`. Else they hold sentences.
+///
+/// # Errors
+/// In words, when it cannot be read or its header has the words of a manifest but neither paths nor texts.
+pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, String> {
+    let say = |error: Error| error.to_string();
+    let file = open(path).map_err(|e| e.to_string())?;
+    let format = table_format(path).unwrap_or(Format::Tsv);
+    let mut rows: Vec<Vec<(String, String)>> = Vec::new();
+    let names: Vec<String>;
+    if format == Format::Jsonl {
+        for line in text_lines(file).map_err(say)?.take(LOOKED_AT) {
+            match line {
+                Ok((_, text)) => rows.extend(object(&text).map(|object| {
+                    let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
+                    object
+                        .into_iter()
+                        .map(|(key, value)| (key, text(value)))
+                        .collect()
+                })),
+                Err(Error::Line { .. } | Error::Place { .. }) => {}
+                Err(error) => return Err(say(error)),
+            }
+        }
+        let Some(first) = rows.first() else {
+            return Ok(Table::Documents);
+        };
+        names = first.iter().map(|(key, _)| key.clone()).collect();
+    } else {
+        let mut cells = table_rows(file, format).map_err(say)?;
+        names = match cells.next() {
+            Some(row) => row.map_err(say)?.1,
+            None => return Ok(Table::NoHeader),
+        };
+        for row in cells.take(LOOKED_AT) {
+            match row {
+                Ok((_, row)) => rows.push(names.iter().cloned().zip(row).collect()),
+                Err(Error::Line { .. } | Error::Place { .. }) => {}
+                Err(error) => return Err(say(error)),
+            }
+        }
+    }
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect();
+    let has = |words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
+    let sides: BTreeSet<usize> = names
+        .iter()
+        .filter_map(|name| match Field::named(name, pair) {
+            Some(Field::Side(side)) => Some(side),
+            _ => None,
+        })
+        .collect();
+    let is_lang = |name: &String| name.parse::<Lang>().is_ok_and(|lang| lang.is_known());
+    Ok(if sides.len() == 2 {
+        let files = rows.iter().filter(|row| {
+            let names_file = |(name, value): &(String, String)| {
+                !matches!(Field::named(name, pair), Some(Field::Side(_))) || names_a_file(value, folder)
+            };
+            row.iter().all(names_file)
+        });
+        if files.count() * 2 > rows.len() {
+            Table::Pairs
+        } else {
+            Table::Bitext
+        }
+    } else if has(&["path", "text"]) {
+        Table::Documents
+    } else if has(&BITEXT_WORDS) || names.iter().filter(|name| is_lang(name)).count() > 1 {
+        Table::Bitext
+    } else if format == Format::Jsonl || has(&MANIFEST_WORDS) {
+        let expected = format!("expected `path` or `text`, or `{}` and `{}`", pair[0], pair[1]);
+        return Err(format!("its columns are {}: {expected}", names.join(", ")));
+    } else {
+        Table::NoHeader
+    })
+}
+
+/// Whether a cell is a path to a document rather than a sentence.
+fn names_a_file(value: &str, folder: &Path) -> bool {
+    !value.is_empty()
+        && value.len() < 1024
+        && !value.chars().any(char::is_control)
+        && (Kind::of(Path::new(value)).is_some() || folder.join(value).is_file())
+}
+
+fn object(line: &str) -> Option<Map<String, Value>> {
+    serde_json::from_str(line).ok()
+}
+
+/// A row of a manifest.
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    /// Its line, from 1.
+    pub(crate) line: u64,
+    cells: [Option<String>; Field::COUNT],
+}
+
+impl Row {
+    /// Takes the content of a column; `None` when it has none.
+    pub(crate) fn take(&mut self, field: Field) -> Option<String> {
+        self.cells[field.place()].take()
+    }
+}
+
+/// What is wrong with a row, or with all that follows.
+#[derive(Debug)]
+pub(crate) struct Bad {
+    pub(crate) line: Option<u64>,
+    pub(crate) cause: String,
+}
+
+impl From<Error> for Bad {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Line { line, message } | Error::Place { line, message, .. } => Self {
+                line: Some(line),
+                cause: message,
+            },
+            other => Self {
+                line: None,
+                cause: other.to_string(),
+            },
+        }
+    }
+}
+
+/// The rows of a manifest.
+pub(crate) struct Rows {
+    reader: Reader,
+    pair: [Lang; 2],
+    /// Columns that mean nothing here, each named once.
+    unknown: BTreeSet<String>,
+}
+
+enum Reader {
+    Cells(
+        Box<dyn Iterator<Item = Result<Cells, Error>> + Send>,
+        Vec<Option<Field>>,
+    ),
+    Lines(Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>),
+}
+
+impl Rows {
+    /// Opens the manifest at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read or a column is named twice.
+    pub(crate) fn open(path: &Path, pair: [Lang; 2]) -> Result<Self, Bad> {
+        let file = open(path).map_err(Error::from)?;
+        let mut unknown = BTreeSet::new();
+        let reader = match table_format(path) {
+            Some(Format::Jsonl) => Reader::Lines(Box::new(text_lines(file)?)),
+            format => {
+                let mut rows = table_rows(file, format.unwrap_or(Format::Tsv))?;
+                let (line, names) = rows.next().transpose()?.unwrap_or_default();
+                let fields: Vec<Option<Field>> = names.iter().map(|name| Field::named(name, pair)).collect();
+                for (at, field) in fields.iter().enumerate() {
+                    if field.is_some() && fields[..at].contains(field) {
+                        return Err(Bad {
+                            line: Some(line),
+                            cause: format!("two columns are `{}`", names[at].trim()),
+                        });
+                    }
+                }
+                unknown.extend(
+                    names
+                        .into_iter()
+                        .zip(&fields)
+                        .filter(|(_, field)| field.is_none())
+                        .map(|(n, _)| n),
+                );
+                Reader::Cells(rows, fields)
+            }
+        };
+        Ok(Self {
+            reader,
+            pair,
+            unknown,
+        })
+    }
+
+    /// Columns met so far that are not used.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &str> {
+        self.unknown.iter().map(String::as_str)
+    }
+
+    fn of_object(&mut self, line: u64, text: &str) -> Result<Row, Bad> {
+        let bad = |cause: String| Bad {
+            line: Some(line),
+            cause,
+        };
+        let object: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+            let why = error.to_string().replace(" at line 1 column ", ", byte ");
+            bad(format!("it is no JSON object: {why}"))
+        })?;
+        let mut row = Row {
+            line,
+            ..Row::default()
+        };
+        for (key, value) in object {
+            let Some(field) = Field::named(&key, self.pair) else {
+                // Keys may differ from line to line without end; a few are enough to tell of.
+                if self.unknown.len() < 100 {
+                    self.unknown.insert(key);
+                }
+                continue;
+            };
+            row.cells[field.place()] = match value {
+                Value::Null => None,
+                Value::String(text) => Some(text),
+                Value::Number(number) if field != Field::Text => Some(number.to_string()),
+                _ => return Err(bad(format!("`{key}` is no text"))),
+            };
+        }
+        Ok(row)
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, Bad>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.reader {
+            Reader::Lines(lines) => Some(match lines.next()? {
+                Ok((line, text)) => self.of_object(line, &text),
+                Err(error) => Err(error.into()),
+            }),
+            Reader::Cells(rows, fields) => Some(match rows.next()? {
+                Ok((line, cells)) if cells.len() != fields.len() => Err(Bad {
+                    line: Some(line),
+                    cause: format!(
+                        "{} cells, expected {} as in the header",
+                        cells.len(),
+                        fields.len()
+                    ),
+                }),
+                Ok((line, cells)) => {
+                    let mut row = Row {
+                        line,
+                        ..Row::default()
+                    };
+                    for (field, cell) in fields.iter().zip(cells) {
+                        if let Some(field) = field.filter(|_| !cell.trim().is_empty()) {
+                            row.cells[field.place()] = Some(cell);
+                        }
+                    }
+                    Ok(row)
+                }
+                Err(error) => Err(error.into()),
+            }),
+        }
+    }
+}
