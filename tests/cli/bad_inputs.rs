@@ -8,7 +8,7 @@ use crate::{qostil, seed_folder, text};
 
 const CASES: &str = include_str!("../cases/cli/bad-inputs.tsv");
 
-/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n` and `\t`, `hex:…`, `dir`, `link:…`,
+/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n` and `\t`, `hex:…`, `dir`, `link:…`, `zeros:N` (packed),
 /// or `zip:entry|content||entry|content`.
 fn set_up(folder: &Path, files: &str) {
     for file in files.split(" ; ").filter(|file| !file.is_empty()) {
@@ -18,6 +18,7 @@ fn set_up(folder: &Path, files: &str) {
         match content.split_once(':') {
             None if content == "dir" => fs::create_dir_all(&path).expect("a folder"),
             Some(("zip", entries)) => fs::write(&path, archive(entries)).expect("a file"),
+            Some(("zeros", count)) => fs::write(&path, packed(&zeros(count))).expect("a file"),
             Some(("hex", digits)) => fs::write(&path, bytes(digits)).expect("a file"),
             #[cfg(unix)]
             Some(("link", target)) => std::os::unix::fs::symlink(target, &path).expect("a link"),
@@ -32,13 +33,26 @@ fn bytes(digits: &str) -> Vec<u8> {
         .collect()
 }
 
+fn zeros(count: &str) -> Vec<u8> {
+    vec![b'0'; count.parse().expect("a number")]
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(bytes).expect("packing");
+    out.finish().expect("packing")
+}
+
 fn archive(entries: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for entry in entries.split("||") {
         let (name, content) = entry.split_once('|').expect("entry|content");
         zip.start_file(name, zip::write::SimpleFileOptions::default())
             .expect("an entry");
-        zip.write_all(content.as_bytes()).expect("content");
+        let content = content
+            .strip_prefix("zeros:")
+            .map_or_else(|| content.into(), zeros);
+        zip.write_all(&content).expect("content");
     }
     zip.finish().expect("an archive").into_inner()
 }

@@ -181,12 +181,9 @@ fn with(filters: FilterSettings) -> RunSettings {
 fn copied_documents_are_left_out_when_asked() {
     let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for (name, seed) in [("a", "004"), ("b", "004"), ("c", "003")] {
-        let source = sources(&[seeds()])
-            .0
-            .into_iter()
-            .find(|s| s.id.starts_with(seed))
-            .unwrap();
-        fs::copy(source.path, input.path().join(format!("{name}.txt"))).unwrap();
+        let mut all = fs::read_dir(seeds()).unwrap().map(|entry| entry.unwrap());
+        let found = all.find(|entry| entry.file_name().to_string_lossy().starts_with(seed));
+        fs::copy(found.unwrap().path(), input.path().join(format!("{name}.txt"))).unwrap();
     }
     let summary = run_with(input.path(), out.path(), &with(Profile::Strict.filters()));
     let reasons: Vec<_> = summary.documents.iter().map(|d| d.reason.as_deref()).collect();
@@ -313,6 +310,57 @@ fn a_document_is_the_same_in_every_form() {
             };
             assert_eq!(record.src_spans[0].of(&text), record.src, "{kk_name}");
         }
+    }
+}
+
+#[test]
+fn sentence_pairs_are_checked_and_filtered_like_others() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("b.tsv");
+    let rows = "en\tkk\tconfidence\nOver 100 schools.\t100-ден астам мектеп.  width=\t0.75\nOver 100 schools.\t200 мектеп.\t\n";
+    fs::write(&path, rows).unwrap();
+    let summary = run_into(&path, out.path());
+    let bitext = fs::read_to_string(out.path().join("bitext.tsv")).unwrap();
+    let lines: Vec<_> = bitext.lines().skip(1).collect();
+    assert_eq!(
+        lines[0],
+        "100-ден астам мектеп.\tOver 100 schools.\t0.7500\t1-1\tagree\t100-ден астам = Over 100\tb.tsv\tb.tsv\t\t"
+    );
+    assert!(
+        lines[1].starts_with("200 мектеп.\tOver 100 schools.\t\t1-1\tcontradict\t"),
+        "{}",
+        lines[1]
+    );
+    assert_eq!(summary.bitexts[0].beads.verdicts.contradict, 1);
+    assert_eq!(
+        (
+            summary.total.bitext,
+            summary.total.left_out["clean"]["tag-debris"]
+        ),
+        (2, 1)
+    );
+    let strict = run_with(&path, out.path(), &with(Profile::Strict.filters()));
+    assert_eq!(
+        (strict.total.bitext, strict.total.filtered["contradiction"]),
+        (1, 1)
+    );
+}
+
+#[test]
+fn the_output_of_a_run_is_the_input_of_another() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run_into(&seeds(), first.path());
+    for name in ["bitext.tsv", "alignments.jsonl"] {
+        run_into(&first.path().join(name), second.path());
+        let read = |folder: &tempfile::TempDir| fs::read_to_string(folder.path().join("bitext.tsv")).unwrap();
+        let columns = |text: &str| -> Vec<String> {
+            let line = |line: &str| {
+                let cells: Vec<&str> = line.split('\t').collect();
+                [&cells[..4], &cells[6..]].concat().join("\t")
+            };
+            text.lines().map(line).collect()
+        };
+        assert_eq!(columns(&read(&second)), columns(&read(&first)), "{name}");
     }
 }
 

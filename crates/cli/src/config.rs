@@ -23,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) fail_fast: bool,
     /// Whether manifests may name files outside the folder they lie in.
     pub(crate) allow_outside: bool,
+    /// The largest document in MiB, once unpacked.
+    pub(crate) max_size: u32,
     pub(crate) cleaning: Cleaning,
     pub(crate) lexicon: LexiconConfig,
     pub(crate) filters: FilterSettings,
@@ -55,6 +57,7 @@ impl Default for Config {
             profile: Profile::default(),
             fail_fast: false,
             allow_outside: false,
+            max_size: 256,
             cleaning: Cleaning::default(),
             lexicon: LexiconConfig::default(),
             filters: FilterSettings::default(),
@@ -146,7 +149,7 @@ impl Config {
             pair: lang_pair(&self.pair).map_err(Usage::error)?,
             reading: ReadingSettings {
                 rules: self.cleaning.rules.clone(),
-                ..ReadingSettings::default()
+                limit: u64::from(self.max_size) << 20,
             },
             filters: self.filters.clone(),
             fail_fast: self.fail_fast,

@@ -155,8 +155,9 @@ impl Watch for Progress {
             Event::Reading(total) => state.begin_stage("reading", total),
             Event::Pairing => state.begin_stage("pairing", 0),
             Event::Aligning(total) => state.begin_stage("aligning", total),
+            Event::Checking => state.begin_stage("checking", 0),
             Event::Publishing => state.begin_stage("publishing", 0),
-            Event::Read(bytes) | Event::Aligned(bytes) => {
+            Event::Read(bytes) | Event::Aligned(bytes) | Event::Checked(bytes) => {
                 if let Some(stage) = state.stages.last_mut() {
                     stage.done += 1;
                     stage.bytes += bytes;

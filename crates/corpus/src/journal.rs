@@ -44,6 +44,8 @@ struct Head {
 }
 
 /// Files that a run writes beside the parts.
+/// The folder of the journal in the output folder.
+pub(crate) const JOURNAL: &str = ".qostil";
 const LOCK: &str = "lock";
 const PARTS: &str = "parts";
 const PUBLISHED: &str = "published";
@@ -52,7 +54,7 @@ const KEPT: &str = "documents";
 impl Journal {
     /// Opens the journal of `out`, which is made if need be, and clears away what a killed run left half written.
     pub(crate) fn open(out: &Path) -> Result<Self, RunError> {
-        let folder = out.join(".qostil");
+        let folder = out.join(JOURNAL);
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |cause| RunError::Output { path, cause }

@@ -11,11 +11,12 @@
 mod clean;
 mod decode;
 mod duplicates;
-mod filter;
 mod extract;
+mod filter;
 mod journal;
 mod kept;
 mod manifest;
+mod paired;
 mod pairing;
 mod reading;
 mod rows;
@@ -27,6 +28,7 @@ mod survey;
 pub use clean::{Cut, Rule, clean};
 pub use decode::{DecodeError, Encoding, decode};
 pub use filter::{Filter, FilterSettings, Profile};
+pub use paired::Bitext;
 pub use pairing::{
     DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
 };
@@ -35,5 +37,6 @@ pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 pub use run::{Event, RunError, RunSettings, Watch, pair, run};
 pub use source::{About, Content, PassedOver, Source, Sources, sources};
 pub use summary::{
-    DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total, Verdicts,
+    BitextSummary, DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
+    Verdicts,
 };

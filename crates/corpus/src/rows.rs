@@ -3,7 +3,7 @@
 use qostil_align::{Resources, align_documents};
 use qostil_bitext::Verdict;
 use qostil_export::{Columns, JsonlWriter, TsvWriter, one_line, record};
-use qostil_text::{Document, Span, join_spans};
+use qostil_text::{Document, Lang, Span, join_spans};
 
 use crate::summary::{PairSummary, Tally};
 use crate::{Reading, Stage};
@@ -111,6 +111,12 @@ impl Rows {
             &text.join(" "),
         ];
         self.push_left_out(cells);
+        self.tally.leave_out(stage, reason);
+    }
+
+    /// A text without a document of its own.
+    pub(crate) fn leave_out_text(&mut self, stage: Stage, reason: &str, doc: &str, lang: Lang, text: &str) {
+        self.push_left_out([stage.name(), reason, doc, lang.code(), "", text]);
         self.tally.leave_out(stage, reason);
     }
 

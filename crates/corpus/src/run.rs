@@ -13,9 +13,10 @@ use rayon::prelude::*;
 
 use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::journal::{Journal, Part};
-use crate::kept::{full, kept, kept_path};
+use crate::kept::{DOCUMENTS, full, kept, kept_path};
+use crate::paired::Chunks;
 use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
-use crate::summary::{Failure, PairSummary, Summary, Tally};
+use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
 use crate::survey::{Collection, ordered, survey};
 use crate::{Pairing, ReadError, Reading, ReadingSettings, Stage, read_file, read_text};
 
@@ -66,6 +67,10 @@ pub enum Event<'a> {
     Aligning(usize),
     /// A pair was aligned: the size of both texts in bytes.
     Aligned(usize),
+    /// Sentence pairs that are there already will be checked.
+    Checking,
+    /// Some of them were: their size in bytes.
+    Checked(usize),
     /// The output is put in its place.
     Publishing,
 }
@@ -157,13 +162,14 @@ pub fn run(
         Some(journal) => journal,
         None => Journal::open(out)?,
     };
+    let ground = ground(settings, resources);
     let work = Work {
         collection: &collection,
         settings,
         resources,
         watch,
         out,
-        ground: ground(settings, resources),
+        ground,
     };
     watch.event(Event::Aligning(collection.pairs(&pairing).count()));
     let batches = work.batches(&pairing, &reasons);
@@ -187,11 +193,60 @@ pub fn run(
         tally.add(&part.rows.tally);
         pairs.extend(part.pairs);
     }
+    let mut bitexts = Vec::new();
+    if !collection.bitexts.is_empty() {
+        watch.event(Event::Checking);
+    }
+    let _spooled = std::mem::take(&mut collection.spooled);
+    for bitext in std::mem::take(&mut collection.bitexts) {
+        let mut chunks = match Chunks::open(&bitext, ordered(settings.pair)) {
+            Ok(chunks) => chunks,
+            Err(failure) => {
+                collection.fail(failure, settings, watch)?;
+                continue;
+            }
+        };
+        let mut beads = PairSummary::default();
+        while let Some(chunk) = chunks.next() {
+            if watch.stopped() {
+                return Err(RunError::Stopped);
+            }
+            let mut hasher = blake3::Hasher::new();
+            let key = hasher.update(ground.as_bytes()).update(chunk.digest.as_bytes());
+            let key = key.finalize().to_hex()[..32].to_owned();
+            let part = match journal.load(&key) {
+                Some(part) => part,
+                None => {
+                    let (rows, beads) = chunks.rows(&chunk, &settings.reading);
+                    let mut part = Part::default();
+                    part.push(&rows, Some(beads));
+                    journal.store(&key, &part)?;
+                    part
+                }
+            };
+            all.update(key.as_bytes());
+            files.append(&part.rows, &sieve.sift(&part.rows.bitext))?;
+            tally.add(&part.rows.tally);
+            part.pairs.iter().for_each(|pair| beads.add(pair));
+            watch.event(Event::Checked(chunk.bytes));
+            for failure in chunk.failed {
+                collection.fail(failure, settings, watch)?;
+            }
+        }
+        bitexts.push(BitextSummary {
+            id: bitext.id,
+            quantiles: beads.quantiles(),
+            beads,
+        });
+    }
     tally.filter_out(&sieve.counts);
     let unread = collection.unread();
     files.append(&unread, &Sifted::default())?;
     tally.add(&unread.tally);
-    let summary = collection.summary(&pairing, pairs, &tally, settings);
+    let summary = Summary {
+        bitexts,
+        ..collection.summary(&pairing, pairs, &tally, settings)
+    };
     all.update(format!("{:?}", settings.filters).as_bytes());
     all.update(&serde_json::to_vec(&summary).unwrap_or_default());
     let key = all.finalize().to_hex();
@@ -225,6 +280,10 @@ pub fn pair(
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
+    for bitext in &collection.bitexts {
+        let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
+        watch.event(Event::Warning(&warning));
+    }
     let pairs = vec![PairSummary::default(); collection.pairs(&pairing).count()];
     Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
 }
@@ -401,6 +460,16 @@ struct Files {
 const NAMES: [&str; 4] = ["bitext.tsv", "unaligned.tsv", "left-out.tsv", "alignments.jsonl"];
 /// The name of the file that holds the summary.
 const SUMMARY: &str = "summary.json";
+/// Everything that stands in an output folder; `timings.json` is the command's.
+pub(crate) const OUTPUTS: [&str; 7] = [
+    NAMES[0],
+    NAMES[1],
+    NAMES[2],
+    NAMES[3],
+    SUMMARY,
+    "timings.json",
+    DOCUMENTS,
+];
 
 impl Files {
     fn create(out: &Path, settings: &RunSettings) -> Result<Self, RunError> {

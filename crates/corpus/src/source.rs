@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::{Component, Path, PathBuf};
 
-use qostil_export::Packing;
+use qostil_export::{Format, Packing};
 use qostil_text::Lang;
 use rustc_hash::FxHashSet;
+use tempfile::TempPath;
 
 use crate::extract::Kind;
+use crate::journal::JOURNAL;
 use crate::manifest::{Bad, Field, Row, Rows, Table, sniff, table_format};
+use crate::run::OUTPUTS;
 use crate::survey::ordered;
-use crate::{Failure, RunSettings};
+use crate::{Bitext, Failure, RunSettings};
 
 /// A document before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,7 @@ pub(crate) fn ending(path: &Path) -> Option<String> {
 
 /// The documents that inputs name, one after the other, and what of them cannot be used.
 ///
-/// A file is a document whatever its name, unless it is a manifest. A folder is walked in name order with its subfolders; hidden
+/// A file is a document whatever its name, unless it is a manifest or holds sentence pairs ([`Sources::bitexts`]). A folder is walked in name order with its subfolders; hidden
 /// files are no documents, nor are `README*` and files of other kinds, which are told in [`Sources::passed_over`]; a link
 /// is followed once. A document named twice counts once; a manifest's word goes before that of the folder it lies in. An id
 /// that two inputs share gets the input's own name in front; an id that a manifest gives twice is an error of its row.
@@ -73,6 +76,10 @@ pub struct Sources {
     langs: [Lang; 2],
     allow_outside: bool,
     given: usize,
+    /// Files of sentence pairs, in the order met.
+    pub bitexts: Vec<Bitext>,
+    /// Standard input as a file, which goes when this does.
+    pub(crate) spooled: Vec<TempPath>,
     /// Files and folders that were not looked into, and why, in the order met.
     pub passed_over: Vec<PassedOver>,
     /// What should be known though nothing failed.
@@ -98,6 +105,10 @@ enum Item {
 /// A manifest before it is read.
 struct Manifest {
     path: PathBuf,
+    /// Its name in messages.
+    name: String,
+    /// The folder that its paths start from, links resolved.
+    root: PathBuf,
     /// Its path relative to the input, and the part of it that its documents' ids get in front.
     id: String,
     table: Table,
@@ -105,8 +116,6 @@ struct Manifest {
 
 struct OpenManifest {
     manifest: Manifest,
-    /// The folder it lies in, links resolved.
-    root: PathBuf,
     rows: Rows,
 }
 
@@ -128,6 +137,8 @@ pub fn sources(inputs: &[PathBuf], settings: &RunSettings) -> Sources {
         langs: walk.langs,
         allow_outside: settings.allow_outside,
         given: 0,
+        bitexts: walk.bitexts,
+        spooled: walk.spooled,
         passed_over: walk.passed_over,
         warnings: walk.warnings,
     };
@@ -173,12 +184,14 @@ impl Sources {
         let mut claimed = FxHashSet::default();
         for item in items {
             let Item::Manifest(manifest) = item else { continue };
-            let (Ok(rows), root) = (Rows::open(&manifest.path, self.langs), root_of(&manifest.path)) else {
+            let Ok(rows) = Rows::open(&manifest.path, self.langs) else {
                 continue;
             };
             for mut row in rows.flatten() {
                 for field in [Field::Path, Field::Side(0), Field::Side(1)] {
-                    let path = row.take(field).and_then(|path| self.resolve(&root, &path).ok());
+                    let path = row
+                        .take(field)
+                        .and_then(|path| self.resolve(&manifest.root, &path).ok());
                     claimed.extend(path);
                 }
             }
@@ -211,7 +224,7 @@ impl Sources {
 
     /// Reads a row of the open manifest and puts its documents into `ready`.
     fn read_row(&mut self, open: &mut OpenManifest) -> bool {
-        let name = open.manifest.path.display().to_string();
+        let name = open.manifest.name.clone();
         let failed = |bad: Bad| Failure {
             input: name.clone(),
             line: bad.line,
@@ -267,7 +280,7 @@ impl Sources {
             };
             for (lang, path) in self.langs.into_iter().zip([src, tgt]) {
                 found.push(Source {
-                    content: Content::File(self.resolve(&open.root, path.trim())?),
+                    content: Content::File(self.resolve(&open.manifest.root, path.trim())?),
                     id: given_id
                         .as_ref()
                         .map_or_else(|| under(&path), |id| format!("{id}.{lang}")),
@@ -287,7 +300,7 @@ impl Sources {
             let (content, id) = match (row.take(Field::Text), path) {
                 (Some(text), _) => (Content::Text(text), format!("{}/{}", open.manifest.id, row.line)),
                 (None, Some(path)) => (
-                    Content::File(self.resolve(&open.root, path.trim())?),
+                    Content::File(self.resolve(&open.manifest.root, path.trim())?),
                     under(&path),
                 ),
                 (None, None) => return Err("it has neither `path` nor `text`".to_owned()),
@@ -330,13 +343,10 @@ impl Iterator for Sources {
                 Item::Failed(failure) => return Some(Err(failure)),
                 Item::Document(source) => return Some(Ok(source)),
                 Item::Manifest(manifest) => match Rows::open(&manifest.path, self.langs) {
-                    Ok(rows) => {
-                        let root = root_of(&manifest.path);
-                        self.open = Some(OpenManifest { manifest, root, rows });
-                    }
+                    Ok(rows) => self.open = Some(OpenManifest { manifest, rows }),
                     Err(bad) => {
                         return Some(Err(Failure {
-                            input: manifest.path.display().to_string(),
+                            input: manifest.name,
                             line: bad.line,
                             id: None,
                             cause: bad.cause,
@@ -346,6 +356,23 @@ impl Iterator for Sources {
             }
         }
     }
+}
+
+/// The last part of a path.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name();
+    name.map_or_else(
+        || path.display().to_string(),
+        |n| n.to_string_lossy().into_owned(),
+    )
+}
+
+/// Whether a file's name ends as those do that hold nothing but sentence pairs.
+fn is_bitext(path: &Path) -> bool {
+    matches!(
+        Format::of(path),
+        Some(Format::Tmx | Format::Sent | Format::Parquet | Format::Xlsx)
+    )
 }
 
 /// The folder a file lies in, links resolved.
@@ -358,6 +385,8 @@ fn root_of(path: &Path) -> PathBuf {
 struct Walk {
     /// What there is, with the number of the input that named it.
     found: Vec<(usize, Item)>,
+    bitexts: Vec<Bitext>,
+    spooled: Vec<TempPath>,
     passed_over: Vec<PassedOver>,
     warnings: Vec<String>,
     /// Real paths of files taken and folders entered: a link into a folder above ends here.
@@ -370,6 +399,8 @@ impl Default for Walk {
     fn default() -> Self {
         Self {
             found: Vec::new(),
+            bitexts: Vec::new(),
+            spooled: Vec::new(),
             passed_over: Vec::new(),
             warnings: Vec::new(),
             seen: BTreeSet::new(),
@@ -382,24 +413,64 @@ impl Default for Walk {
 impl Walk {
     fn input(&mut self, input: &Path) {
         match fs::metadata(input) {
+            _ if input.as_os_str() == "-" => self.standard_input(),
             Ok(found) if found.is_dir() => {
-                let before = self.found.len();
+                let before = self.found.len() + self.bitexts.len();
                 self.folder(input, "");
-                if self.found.len() == before {
+                if self.found.len() + self.bitexts.len() == before {
                     self.warnings
                         .push(format!("{}: it holds no documents", input.display()));
                 }
             }
-            Ok(_) => {
-                let id = input.file_name().map_or_else(
-                    || input.display().to_string(),
-                    |n| n.to_string_lossy().into_owned(),
-                );
-                self.file(input, id, true);
-            }
+            Err(_) if self.parallel(input).is_some() => self.file(input, name_of(input), true),
+            Ok(_) => self.file(input, name_of(input), true),
             Err(cause) => self.fail(input, &cause),
         }
         self.inputs += 1;
+    }
+
+    /// Standard input is written to a file, as tables are read more than once.
+    fn standard_input(&mut self) {
+        let name = "standard input";
+        let spool = || {
+            let mut input = io::stdin().lock();
+            let is_json = input.fill_buf()?.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+            let ending = if is_json { ".jsonl" } else { ".tsv" };
+            let mut file = tempfile::Builder::new().suffix(ending).tempfile()?;
+            io::copy(&mut input, &mut file)?;
+            Ok::<_, io::Error>(file.into_temp_path())
+        };
+        match spool() {
+            Ok(path) => {
+                self.table(
+                    &path,
+                    "stdin".to_owned(),
+                    name.to_owned(),
+                    &root_of(Path::new("here")),
+                    true,
+                );
+                self.spooled.push(path);
+            }
+            Err(cause) => self.fail(Path::new(name), &cause),
+        }
+    }
+
+    /// The other of two parallel files (Moses) by the name of one, or both by what their names begin with.
+    fn parallel(&self, path: &Path) -> Option<[PathBuf; 2]> {
+        let plain = Packing::strip(path);
+        let packing = path.to_str()?.strip_prefix(plain.to_str()?)?;
+        let ending = plain.extension().and_then(|ending| ending.to_str());
+        let base = if self.langs.iter().any(|lang| ending == Some(lang.code())) {
+            plain.with_extension("")
+        } else {
+            plain
+        };
+        let both = self.langs.map(|lang| {
+            let mut name = base.as_os_str().to_owned();
+            name.push(format!(".{lang}{packing}"));
+            PathBuf::from(name)
+        });
+        both.iter().all(|path| path.is_file()).then_some(both)
     }
 
     fn fail(&mut self, path: &Path, cause: &impl ToString) {
@@ -425,6 +496,11 @@ impl Walk {
             Err(cause) => return self.fail(folder, &cause),
         };
         entries.sort_by_key(fs::DirEntry::file_name);
+        // What an earlier run wrote is no input; where it wrote beside its inputs, these are.
+        let is_output = folder.join(JOURNAL).is_dir();
+        if is_output && !prefix.is_empty() {
+            return self.pass_over(prefix.trim_end_matches('/').to_owned(), "output-of-a-run");
+        }
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = entry.path();
@@ -432,6 +508,10 @@ impl Walk {
                 continue;
             }
             let id = format!("{prefix}{name}");
+            if is_output && OUTPUTS.contains(&name.as_str()) {
+                self.pass_over(id, "output-of-a-run");
+                continue;
+            }
             match fs::metadata(&path) {
                 Ok(found) if found.is_dir() => self.folder(&path, &format!("{id}/")),
                 Ok(found) if found.is_file() => self.met(&path, id, &name),
@@ -445,7 +525,12 @@ impl Walk {
     fn met(&mut self, path: &Path, id: String, name: &str) {
         if name.to_lowercase().starts_with("readme") {
             self.pass_over(id, "readme");
-        } else if ending(path).is_none() || Kind::of(path).is_some() || table_format(path).is_some() {
+        } else if ending(path).is_none()
+            || Kind::of(path).is_some()
+            || table_format(path).is_some()
+            || is_bitext(path)
+            || self.parallel(path).is_some()
+        {
             self.file(path, id, false);
         } else {
             self.pass_over(id, "other-format");
@@ -458,32 +543,55 @@ impl Walk {
 
     /// A file to use; `named` when an input names it itself.
     fn file(&mut self, path: &Path, id: String, named: bool) {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if !self.seen.insert(real) {
-            return;
-        }
-        let item = if table_format(path).is_some() {
-            match sniff(path, &root_of(path), self.langs) {
-                Ok(table @ (Table::Documents | Table::Pairs)) => Item::Manifest(Manifest {
-                    path: path.to_owned(),
-                    id,
-                    table,
-                }),
-                Ok(Table::Bitext | Table::NoHeader) if !named => return self.pass_over(id, "other-format"),
-                Err(_) if !named => return self.pass_over(id, "other-format"),
-                Ok(_) => return self.fail(path, &"it is no manifest"),
-                Err(cause) => return self.fail(path, &cause),
+        let parallel = self.parallel(path);
+        for path in parallel.as_ref().map_or(&[path.to_owned()][..], |both| &both[..]) {
+            let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            if !self.seen.insert(real) {
+                return;
             }
+        }
+        let name = path.display().to_string();
+        if table_format(path).is_some() {
+            self.table(path, id, name, &root_of(path), named);
+        } else if let Some([path, _]) = parallel {
+            self.bitexts.push(Bitext { id, path, name });
+        } else if is_bitext(path) {
+            let path = path.to_owned();
+            self.bitexts.push(Bitext { id, path, name });
         } else {
-            Item::Document(Source {
+            let source = Source {
                 id,
                 content: Content::File(path.to_owned()),
                 lang: None,
                 about: About::default(),
                 given: None,
-            })
-        };
-        self.found.push((self.inputs, item));
+            };
+            self.found.push((self.inputs, Item::Document(source)));
+        }
+    }
+
+    /// A table to use: of documents, of pairs of them, or of sentence pairs.
+    fn table(&mut self, path: &Path, id: String, name: String, root: &Path, named: bool) {
+        match sniff(path, root, self.langs) {
+            Ok(table @ (Table::Documents | Table::Pairs)) => {
+                let manifest = Manifest {
+                    path: path.to_owned(),
+                    name,
+                    root: root.to_owned(),
+                    id,
+                    table,
+                };
+                self.found.push((self.inputs, Item::Manifest(manifest)));
+            }
+            // Any table has two columns; only one that is named itself is believed to hold sentence pairs in them.
+            Ok(Table::NoHeader) | Err(_) if !named => self.pass_over(id, "other-format"),
+            Ok(Table::Bitext | Table::NoHeader) => self.bitexts.push(Bitext {
+                id,
+                path: path.to_owned(),
+                name,
+            }),
+            Err(cause) => self.fail(Path::new(&name), &cause),
+        }
     }
 
     fn tell_apart(&mut self, inputs: &[PathBuf]) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use qostil_bitext::Bead;
+use qostil_bitext::{Bead, BeadType, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::Stage;
@@ -88,21 +88,23 @@ pub struct Quantiles {
 impl PairSummary {
     /// Counts a bead.
     pub fn count(&mut self, bead: &Bead) {
-        *self.beads.entry(bead.kind().to_string()).or_default() += 1;
-        if bead.is_pair() {
+        self.count_row(bead.kind(), bead.verdict, Some(bead.confidence));
+    }
+
+    /// Counts a row of which the confidence may be unknown.
+    pub(crate) fn count_row(&mut self, kind: BeadType, verdict: Verdict, confidence: Option<f64>) {
+        *self.beads.entry(kind.to_string()).or_default() += 1;
+        if kind.src > 0 && kind.tgt > 0 {
             let verdicts = [
                 &mut self.verdicts.agree,
                 &mut self.verdicts.contradict,
                 &mut self.verdicts.none,
             ];
-            *verdicts
-                .into_iter()
-                .nth(verdict_place(bead.verdict))
-                .unwrap_or(&mut 0) += 1;
-            *self
-                .confidence
-                .entry((bead.confidence.clamp(0.0, 1.0) * 1e4).round() as u16)
-                .or_default() += 1;
+            *verdicts.into_iter().nth(verdict_place(verdict)).unwrap_or(&mut 0) += 1;
+            if let Some(confidence) = confidence {
+                let place = (confidence.clamp(0.0, 1.0) * 1e4).round() as u16;
+                *self.confidence.entry(place).or_default() += 1;
+            }
         }
     }
 
@@ -121,13 +123,14 @@ impl PairSummary {
 
     /// Beads with two sides.
     pub fn two_sided(&self) -> usize {
-        self.confidence.values().sum()
+        self.verdicts.agree + self.verdicts.contradict + self.verdicts.none
     }
 
-    /// How sure the two-sided beads are; all zero when there are none.
+    /// How sure the two-sided beads are of which that is known; all zero when there are none.
     pub fn quantiles(&self) -> Quantiles {
+        let known: usize = self.confidence.values().sum();
         let at = |share: f64| {
-            let wanted = (share * self.two_sided() as f64).ceil().max(1.0) as usize;
+            let wanted = (share * known as f64).ceil().max(1.0) as usize;
             let mut seen = 0;
             let found = self.confidence.iter().find(|(_, count)| {
                 seen += **count;
@@ -202,6 +205,18 @@ pub struct PairedSummary {
     pub quantiles: Quantiles,
 }
 
+/// A file of sentence pairs in `summary.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct BitextSummary {
+    /// Its id.
+    pub id: String,
+    /// Its rows as beads.
+    #[serde(flatten)]
+    pub beads: PairSummary,
+    /// How sure the two-sided ones are, as far as the file says.
+    pub quantiles: Quantiles,
+}
+
 /// An input that could not be used: a path that is not there, a document that could not be read, a row of a manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failure {
@@ -237,6 +252,9 @@ pub struct Summary {
     pub documents: Vec<DocumentSummary>,
     /// Every pair of documents, in the order of the source documents.
     pub pairs: Vec<PairedSummary>,
+    /// Every file of sentence pairs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bitexts: Vec<BitextSummary>,
     /// Inputs that could not be used.
     pub failed: Vec<Failure>,
     /// Files in folders that are no documents: how many by ending.

@@ -8,6 +8,7 @@ use qostil_align::Resources;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
+use tempfile::TempPath;
 
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
@@ -17,8 +18,8 @@ use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
 use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
 use crate::{
-    Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Source, Sources, Stage,
-    pair_documents, read_source, sources, unread_row,
+    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Source, Sources,
+    Stage, pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -30,6 +31,10 @@ pub(crate) struct Collection {
     pub(crate) sides: [(Vec<usize>, Vec<Fingerprint>); 2],
     /// Places in `entries` of the documents of each given pair, as many as there are of them.
     given: Vec<Vec<usize>>,
+    /// Files of sentence pairs.
+    pub(crate) bitexts: Vec<Bitext>,
+    /// Standard input as a file, which goes when this does.
+    pub(crate) spooled: Vec<TempPath>,
     passed_over: Vec<PassedOver>,
     warnings: Vec<String>,
 }
@@ -166,12 +171,15 @@ pub(crate) fn survey(
         keeper(kept)?;
     }
     collection.passed_over = found.passed_over;
+    collection.bitexts = found.bitexts;
+    collection.spooled = found.spooled;
     for warning in &found.warnings {
         watch.event(Event::Warning(warning));
     }
     collection.warnings = found.warnings;
     let is_readable = |entry: &Entry| entry.summary.reason.is_none();
-    if !collection.entries.iter().any(is_readable) && !collection.failed.is_empty() {
+    let has_some = collection.entries.iter().any(is_readable) || !collection.bitexts.is_empty();
+    if !has_some && !collection.failed.is_empty() {
         return Err(RunError::NothingRead(collection.failed));
     }
     Ok(collection)
@@ -263,7 +271,12 @@ fn rounded(value: f64) -> f64 {
 }
 
 impl Collection {
-    fn fail(&mut self, failure: Failure, settings: &RunSettings, watch: &dyn Watch) -> Result<(), RunError> {
+    pub(crate) fn fail(
+        &mut self,
+        failure: Failure,
+        settings: &RunSettings,
+        watch: &dyn Watch,
+    ) -> Result<(), RunError> {
         watch.event(Event::Failed(&failure));
         if settings.fail_fast {
             return Err(RunError::FailedFast(failure));
@@ -418,6 +431,7 @@ impl Collection {
             pair: format!("{}-{}", langs[0], langs[1]),
             documents,
             pairs: paired,
+            bitexts: Vec::new(),
             failed: self.failed.clone(),
             passed_over,
             warnings: self.warnings.clone(),

@@ -7,7 +7,7 @@ use clap::Args;
 use qostil_align::{Parameters, Resources};
 use qostil_export::one_line;
 
-use crate::commands::run::{CollectionArgs, explain};
+use crate::commands::run::{CollectionArgs, INPUTS, explain};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
@@ -15,8 +15,9 @@ use crate::progress::Progress;
 
 /// What to read and where to write.
 #[derive(Args)]
+#[command(after_long_help = INPUTS)]
 pub(crate) struct Pair {
-    /// Files and folders; folders are walked, README and hidden files are left aside.
+    /// Files, folders, manifests, `-` for a manifest or JSON lines on standard input; see below.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// The file for the pairs, in place of standard output.

@@ -19,8 +19,9 @@ use crate::table::Table;
 
 /// What to read and where to write.
 #[derive(Args)]
+#[command(after_long_help = INPUTS)]
 pub(crate) struct Run {
-    /// Files and folders; folders are walked, README and hidden files are left aside.
+    /// Files, folders, manifests, `-` for a manifest or JSON lines on standard input; see below.
     #[arg(required_unless_present = "print_config", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// The folder for the results; made if need be.
@@ -32,6 +33,22 @@ pub(crate) struct Run {
     #[command(flatten)]
     collection: CollectionArgs,
 }
+
+/// What an input may be.
+pub(crate) const INPUTS: &str = "\
+Inputs, all also as .gz and .zst:
+  documents   .txt .html .docx .epub .srt, or any file named itself as plain text; UTF-8, UTF-16, windows-1251, KZ-1048
+  folders     walked with their subfolders; hidden files, README* and other kinds of files are left aside
+  manifests   .tsv .csv .jsonl whose header (JSON: keys) has `path` or `text` and, as far as known, id lang url date license;
+              paths are relative to the manifest
+  given pairs the same with two columns named by the languages (kk en) that hold paths: these documents are not paired
+  bitext      .tsv .csv .jsonl with sentences in these columns, .tmx .parquet .xlsx .sent, NAME.kk beside NAME.en: neither paired
+              nor aligned, but cleaned, checked and filtered
+
+Examples:
+  qostil run crawl/ -o out
+  qostil run documents.jsonl.gz pairs.tsv -o out --profile strict
+  zstdcat dump.jsonl.zst | qostil run - -o out";
 
 /// Options that `run` and `pair` share.
 #[derive(Args)]
@@ -48,6 +65,9 @@ pub(crate) struct CollectionArgs {
     /// Let manifests name files outside the folder they lie in.
     #[arg(long)]
     allow_outside: bool,
+    /// The largest document that is read, once unpacked [default: 256].
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    max_size: Option<u32>,
     /// Cleaning rules to switch off, `,` between: repeated-headline, view-counter, credit, tag-debris, dateline, navigation,
     /// share, cookie; `all` for no cleaning.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -91,6 +111,7 @@ impl CollectionArgs {
         }
         config.fail_fast |= self.fail_fast;
         config.allow_outside |= self.allow_outside;
+        config.max_size = self.max_size.unwrap_or(config.max_size);
         for name in &self.keep {
             let kept = named("--keep", name, &Rule::ALL, Rule::name)?;
             config.cleaning.rules.retain(|rule| !kept.contains(rule));
@@ -219,7 +240,9 @@ fn show(summary: &Summary, global: &Global) {
             partner,
         ]);
     }
-    global.note(documents);
+    if !summary.documents.is_empty() {
+        global.note(documents);
+    }
     for pair in summary.pairs.iter().take(SHOWN) {
         let beads: Vec<String> = pair
             .beads
@@ -250,6 +273,17 @@ fn show(summary: &Summary, global: &Global) {
         global.note(format_args!(
             "files that are no documents: {}",
             endings.collect::<Vec<_>>().join("  ")
+        ));
+    }
+    for bitext in &summary.bitexts {
+        let verdicts = bitext.beads.verdicts;
+        global.note(format_args!(
+            "{}: {}; figures agree in {}, contradict in {}, nothing to compare in {}",
+            bitext.id,
+            counted(bitext.beads.beads.values().sum(), "row"),
+            verdicts.agree,
+            verdicts.contradict,
+            verdicts.none
         ));
     }
     let total = &summary.total;

@@ -1,0 +1,304 @@
+//! Sentence pairs that inputs bring ready-made: no document is paired and nothing is aligned, but the rows are cleaned, checked,
+//! filtered and written like all others.
+
+use std::path::{Path, PathBuf};
+
+use qostil_bitext::{BeadType, Record, Verdict};
+use qostil_export::{BitextReader, Columns, Error, Format, JsonlWriter, ReadOptions, Row, TsvWriter};
+use qostil_figures::{compare, figures};
+use qostil_split::identify;
+use qostil_text::{Lang, Span};
+use rayon::prelude::*;
+
+use crate::summary::PairSummary;
+use crate::{Failure, ReadingSettings, Rows, Rule, Stage, clean, unread_row};
+
+/// A file of sentence pairs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bitext {
+    /// Its path relative to the input that named it.
+    pub id: String,
+    /// The file; of two parallel files the first.
+    pub path: PathBuf,
+    /// Its name in messages.
+    pub name: String,
+}
+
+/// Rows done at a time.
+const ROWS: usize = 2048;
+
+/// Rows read one after the other, and where they stand.
+pub(crate) struct Chunk {
+    rows: Vec<Row>,
+    pub(crate) failed: Vec<Failure>,
+    /// The size of both texts of all rows.
+    pub(crate) bytes: usize,
+    /// A hash of the rows.
+    pub(crate) digest: blake3::Hash,
+}
+
+/// A row as it goes out.
+struct Made {
+    line: u64,
+    record: Record,
+    /// What was cut out of which side.
+    cuts: Vec<(usize, String)>,
+}
+
+/// Reads a file of sentence pairs chunk by chunk.
+pub(crate) struct Chunks {
+    bitext: Bitext,
+    reader: BitextReader,
+    langs: [Lang; 2],
+    /// Whether the file's first side is the pair's second; `None` before the first rows have told.
+    swapped: Option<bool>,
+}
+
+impl Chunks {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds other languages than these.
+    pub(crate) fn open(bitext: &Bitext, langs: [Lang; 2]) -> Result<Self, Failure> {
+        let failed = |cause: String| Failure {
+            input: bitext.name.clone(),
+            cause,
+            ..Failure::default()
+        };
+        let options = ReadOptions {
+            // Of a memory with more languages these two are taken; where nothing names languages the text tells.
+            langs: names_languages(&bitext.path).then_some((langs[0], langs[1])),
+            ..ReadOptions::default()
+        };
+        let reader = BitextReader::open(&bitext.path, &options).map_err(|error| failed(cause(&error)))?;
+        let (src, tgt) = reader.langs();
+        let swapped = match (src, tgt) {
+            found if found == (langs[0], langs[1]) => Some(false),
+            found if found == (langs[1], langs[0]) => Some(true),
+            (Lang::UNKNOWN, _) | (_, Lang::UNKNOWN) => None,
+            _ => {
+                return Err(failed(format!(
+                    "it holds {src} and {tgt}, not {} and {}",
+                    langs[0], langs[1]
+                )));
+            }
+        };
+        Ok(Self {
+            bitext: bitext.clone(),
+            reader,
+            langs,
+            swapped,
+        })
+    }
+
+    /// The next rows, `None` after the last.
+    pub(crate) fn next(&mut self) -> Option<Chunk> {
+        let (mut rows, mut failed) = (Vec::new(), Vec::new());
+        let mut hasher = blake3::Hasher::new();
+        for row in self.reader.by_ref().take(ROWS) {
+            match row {
+                Ok(row) => {
+                    hasher.update(format!("{} {:?}\n", row.line, row.record).as_bytes());
+                    rows.push(row);
+                }
+                Err(error) => failed.push(failure(&self.bitext, error)),
+            }
+        }
+        if rows.is_empty() && failed.is_empty() {
+            return None;
+        }
+        let swapped = *self.swapped.get_or_insert_with(|| is_swapped(&rows, self.langs));
+        hasher
+            .update(&[u8::from(swapped)])
+            .update(self.bitext.id.as_bytes());
+        Some(Chunk {
+            bytes: rows
+                .iter()
+                .map(|row| row.record.src.len() + row.record.tgt.len())
+                .sum(),
+            rows,
+            failed,
+            digest: hasher.finalize(),
+        })
+    }
+
+    /// The rows that come of a chunk.
+    pub(crate) fn rows(&self, chunk: &Chunk, settings: &ReadingSettings) -> (Rows, PairSummary) {
+        let swapped = self.swapped.unwrap_or(false);
+        let (id, langs) = (self.bitext.id.as_str(), self.langs);
+        let made: Vec<_> = chunk
+            .rows
+            .par_iter()
+            .map(|row| {
+                let mut record = row.record.clone();
+                if swapped {
+                    swap(&mut record);
+                }
+                let cut = settings
+                    .rules
+                    .contains(&Rule::TagDebris)
+                    .then(|| cut(&mut record));
+                complete(&mut record, id, langs);
+                Made {
+                    line: row.line,
+                    record,
+                    cuts: cut.unwrap_or_default(),
+                }
+            })
+            .collect();
+        self.write(made).unwrap_or_default()
+    }
+
+    fn write(&self, made: Vec<Made>) -> Result<(Rows, PairSummary), Error> {
+        let columns = Columns::of(self.langs[0], self.langs[1]);
+        let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
+        let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
+        let mut alignments = JsonlWriter::new(Vec::new(), &columns);
+        let (mut rows, mut summary) = (Rows::default(), PairSummary::default());
+        for Made { line, record, cuts } in made {
+            for (side, text) in cuts {
+                let doc = if side == 0 {
+                    &record.src_doc
+                } else {
+                    &record.tgt_doc
+                };
+                rows.leave_out_text(Stage::Clean, Rule::TagDebris.name(), doc, self.langs[side], &text);
+            }
+            if record.src.is_empty() && record.tgt.is_empty() {
+                rows.push(&unread_row("empty", &self.bitext.id, &format!("line {line}")));
+                continue;
+            }
+            alignments.write(&record)?;
+            if record.src.is_empty() || record.tgt.is_empty() {
+                unaligned.write(&record)?;
+            } else {
+                bitext.write(&record)?;
+            }
+            summary.count_row(
+                record.bead.unwrap_or_default(),
+                record.verdict.unwrap_or_default(),
+                record.confidence,
+            );
+        }
+        rows.bitext = bitext.into_inner();
+        rows.unaligned = unaligned.into_inner();
+        rows.alignments = alignments.into_inner();
+        rows.tally.pairs.add(&summary);
+        Ok((rows, summary))
+    }
+}
+
+/// A row that could not be read.
+fn failure(bitext: &Bitext, error: Error) -> Failure {
+    let error = match error {
+        Error::File { cause, .. } => *cause,
+        other => other,
+    };
+    let line = match &error {
+        Error::Line { line, .. } | Error::Place { line, .. } => Some(*line).filter(|line| *line > 0),
+        _ => None,
+    };
+    let cause = match error {
+        Error::Line { message, .. } | Error::Place { message, .. } => message,
+        other => other.to_string(),
+    };
+    Failure {
+        input: bitext.name.clone(),
+        line,
+        cause,
+        ..Failure::default()
+    }
+}
+
+/// Fills in what the file does not say, and says anew what its figures say. The confidence is the file's own.
+fn complete(record: &mut Record, id: &str, langs: [Lang; 2]) {
+    let sides = [!record.src.is_empty(), !record.tgt.is_empty()].map(usize::from);
+    let is_whole = |bead: &BeadType| (bead.src > 0, bead.tgt > 0) == (sides[0] > 0, sides[1] > 0);
+    record.bead = record.bead.filter(is_whole).or(Some(BeadType {
+        src: sides[0],
+        tgt: sides[1],
+    }));
+    for doc in [&mut record.src_doc, &mut record.tgt_doc] {
+        if doc.is_empty() {
+            id.clone_into(doc);
+        }
+    }
+    let (src, tgt) = (figures(&record.src, langs[0]), figures(&record.tgt, langs[1]));
+    let found = compare(&src, &tgt);
+    if record.evidence.is_empty() && found.verdict != Verdict::None {
+        record.evidence = found.reason(&record.src, &src, &record.tgt, &tgt);
+    }
+    record.verdict = Some(found.verdict);
+}
+
+/// What went wrong, without the file's name.
+fn cause(error: &Error) -> String {
+    match error {
+        Error::File { cause, .. } => cause.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Whether a format names the language of each side itself, so that two can be asked for.
+fn names_languages(path: &Path) -> bool {
+    Format::of(path) == Some(Format::Tmx)
+}
+
+/// Whether the first side is in the second language, by the text of the first rows.
+fn is_swapped(rows: &[Row], langs: [Lang; 2]) -> bool {
+    let side = |text: fn(&Record) -> &str| {
+        let sample: Vec<&str> = rows.iter().take(100).map(|row| text(&row.record)).collect();
+        identify(&sample.join("\n")).lang
+    };
+    side(|record| &record.src) == langs[1] || side(|record| &record.tgt) == langs[0]
+}
+
+fn swap(record: &mut Record) {
+    std::mem::swap(&mut record.src, &mut record.tgt);
+    std::mem::swap(&mut record.src_doc, &mut record.tgt_doc);
+    std::mem::swap(&mut record.src_spans, &mut record.tgt_spans);
+    if let Some(bead) = &mut record.bead {
+        std::mem::swap(&mut bead.src, &mut bead.tgt);
+    }
+    for item in &mut record.details {
+        std::mem::swap(&mut item.src, &mut item.tgt);
+        std::mem::swap(&mut item.src_text, &mut item.tgt_text);
+    }
+}
+
+/// Cuts pieces of tags out of both texts and gives them back with their sides. Other rules look at where a line stands in its
+/// document, which no row tells.
+fn cut(record: &mut Record) -> Vec<(usize, String)> {
+    let mut all = Vec::new();
+    let sides = [
+        (&mut record.src, &mut record.src_spans),
+        (&mut record.tgt, &mut record.tgt_spans),
+    ];
+    for (side, (text, spans)) in sides.into_iter().enumerate() {
+        let cuts = clean(text, &[Rule::TagDebris]);
+        if cuts.is_empty() {
+            continue;
+        }
+        let (mut at, mut kept) = (0, Vec::new());
+        for cut in &cuts {
+            kept.push(Span::new(at, cut.span.start));
+            all.push((side, cut.span.of(text).to_owned()));
+            at = cut.span.end;
+        }
+        kept.push(Span::new(at, text.len()));
+        kept.retain(|piece| !piece.of(text).trim().is_empty());
+        // A row that is one range of its document still is what lies in its pieces.
+        if let [whole] = spans.as_slice()
+            && whole.len() == text.len()
+        {
+            let start = whole.start;
+            *spans = kept
+                .iter()
+                .map(|piece| Span::new(start + piece.start, start + piece.end))
+                .collect();
+        }
+        let pieces: String = kept.iter().map(|piece| piece.of(text)).collect();
+        pieces.trim().clone_into(text);
+    }
+    all
+}
