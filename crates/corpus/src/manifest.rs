@@ -99,7 +99,7 @@ pub(crate) fn table_format(path: &Path) -> Option<Format> {
 
 /// What the table at `path` holds.
 ///
-/// Columns named by the two languages hold paths when most of the first rows name files: an ending that documents have, or a
+/// Columns named by the two languages hold paths when most cells of the first rows name files: an ending that documents have, or a
 /// file that is there under `folder`. Else they hold sentences.
 ///
 /// # Errors
@@ -156,13 +156,16 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         .collect();
     let is_lang = |name: &String| name.parse::<Lang>().is_ok_and(|lang| lang.is_known());
     Ok(if sides.len() == 2 {
-        let files = rows.iter().filter(|row| {
-            let names_file = |(name, value): &(String, String)| {
-                !matches!(Field::named(name, pair), Some(Field::Side(_))) || names_a_file(value, folder)
-            };
-            row.iter().all(names_file)
-        });
-        if files.count() * 2 > rows.len() {
+        let cells: Vec<&String> = rows
+            .iter()
+            .flatten()
+            .filter(|(name, value)| {
+                matches!(Field::named(name, pair), Some(Field::Side(_))) && !value.trim().is_empty()
+            })
+            .map(|(_, value)| value)
+            .collect();
+        let files = cells.iter().filter(|cell| names_a_file(cell, folder)).count();
+        if files * 2 > cells.len() {
             Table::Pairs
         } else {
             Table::Bitext

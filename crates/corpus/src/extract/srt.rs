@@ -45,11 +45,13 @@ fn push(out: &mut String, line: &str) {
     if line.is_empty() {
         return;
     }
-    let speaks = line.strip_prefix(['-', '–', '—']).map(str::trim_start);
+    let is_over = out
+        .trim_end_matches(['"', '\'', '»', '”', '’', ')', ']'])
+        .ends_with(['.', '!', '?', '…', ':', '♪']);
+    let said = line.strip_prefix(['-', '–', '—']).map(str::trim_start);
+    // A dash inside a sentence goes on in small letters.
+    let speaks = said.filter(|said| is_over || out.is_empty() || !said.starts_with(char::is_lowercase));
     if !out.is_empty() {
-        let is_over = out
-            .trim_end_matches(['"', '\'', '»', '”', '’', ')', ']'])
-            .ends_with(['.', '!', '?', '…', ':', '♪']);
         let goes_on = line
             .trim_start_matches(['.', '…', ' '])
             .starts_with(char::is_lowercase);
@@ -91,11 +93,11 @@ mod tests {
     #[test]
     fn cues_are_joined_into_sentences() {
         let file = "1\r\n00:00:01,000 --> 00:00:04,000\r\n<i>Президент келді,</i>\r\nсосын кетті.\r\n\r\n\
-                    2\n00:00:05,000 --> 00:00:06,000 X1:10\n{\\an8}Ол 5 < 6 деп\n\n3\n00:00:07,000 --> 00:00:08,500\nайтты.\n\n\
+                    2\n00:00:05,000 --> 00:00:06,000 X1:10\n{\\an8}Ол 5 < 6\n– деп\n\n3\n00:00:07,000 --> 00:00:08,500\nайтты.\n\n\
                     4\n00:00:09,000 --> 00:00:10,000\n- Келдің бе?\n- Иә.\n5\n00:00:11,000 --> 00:00:12,000\n2024\n";
         assert_eq!(
             text(file).unwrap(),
-            "Президент келді, сосын кетті.\nОл 5 < 6 деп айтты.\nКелдің бе?\nИә.\n2024"
+            "Президент келді, сосын кетті.\nОл 5 < 6 – деп айтты.\nКелдің бе?\nИә.\n2024"
         );
     }
 
