@@ -317,7 +317,7 @@ fn a_document_is_the_same_in_every_form() {
 fn sentence_pairs_are_checked_and_filtered_like_others() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let path = folder.path().join("b.tsv");
-    let rows = "en\tkk\tconfidence\nOver 100 schools.\t100-ден астам мектеп.  width=\t0.75\nOver 100 schools.\t200 мектеп.\t\n";
+    let rows = "en\tkk\tconfidence\nOver 100 schools.\t100-ден астам мектеп.  width=\t0.75\nOver 100 schools.\t200 мектеп.\t0.9\n";
     fs::write(&path, rows).unwrap();
     let summary = run_into(&path, out.path());
     let bitext = fs::read_to_string(out.path().join("bitext.tsv")).unwrap();
@@ -327,7 +327,7 @@ fn sentence_pairs_are_checked_and_filtered_like_others() {
         "100-ден астам мектеп.\tOver 100 schools.\t0.7500\t1-1\tagree\t100-ден = 100\tb.tsv\tb.tsv\t\t"
     );
     assert!(
-        lines[1].starts_with("200 мектеп.\tOver 100 schools.\t\t1-1\tcontradict\t"),
+        lines[1].starts_with("200 мектеп.\tOver 100 schools.\t0.9000\t1-1\tcontradict\t"),
         "{}",
         lines[1]
     );
