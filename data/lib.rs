@@ -3,6 +3,12 @@
 //! One module per folder of `data/`; each file says in its head what it holds, where its facts come from and how a
 //! line is read. Parsing belongs to the crate that uses a table.
 
+/// Languages.
+pub mod text {
+    /// Codes of languages with their names.
+    pub const LANGUAGES: &str = include_str!("text/languages.tsv");
+}
+
 /// Sentence splitting: abbreviations, words that open sentences, words of speech and more; telling languages.
 pub mod split {
     /// Kazakh abbreviations by behaviour.
@@ -27,6 +33,8 @@ pub mod split {
     pub const HEADINGS: &str = include_str!("split/headings.txt");
     /// Words that a single letter completes.
     pub const LETTERED: &str = include_str!("split/lettered.txt");
+    /// Endings of surnames.
+    pub const SURNAMES: &str = include_str!("split/surnames.txt");
     /// Words of speech.
     pub const SPEECH: &str = include_str!("split/speech.txt");
     /// Words that continue a time of day.

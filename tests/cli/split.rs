@@ -35,6 +35,58 @@ fn spans_are_bytes_after_the_mark() {
 }
 
 #[test]
+fn languages_of_paragraphs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "\u{feff}Ауылда жаңа мектеп ашылды.\n\nВ области открылась новая школа.\nMaktabda yangi kutubxona ochildi.\n";
+    fs::write(folder.path().join("a.txt"), page).expect("a file");
+    let output = qostil(folder.path(), &["split", "--languages", "a.txt"]);
+    let found = text(&output.stdout);
+    let mut lines = found.lines();
+    assert_eq!(lines.next(), Some("start\tend\tlang\tconfidence"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split('\t').collect()).collect();
+    let expected = [["0", "48", "kk"], ["50", "109", "ru"], ["110", "143", "und"]];
+    assert!(rows.iter().map(|row| &row[..3]).eq(expected), "{found}");
+    assert!(
+        rows.iter()
+            .all(|row| (0.5..=1.0).contains(&row[3].parse::<f64>().expect("a number")))
+    );
+}
+
+#[test]
+fn codes_of_languages_are_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.txt"), "Ein Satz. Noch einer.").expect("a file");
+    let refused: [(&[&str], &str); 7] = [
+        (&["split", "--lang", "zz", "a.txt"], "kk-latn"),
+        (&["split", "--lang", "kz", "a.txt"], "did you mean `kk`"),
+        (&["split", "--lang", "Kazakh", "a.txt"], "did you mean `kk`"),
+        (&["figures", "--lang", "zz", "a.txt"], "kk-latn"),
+        (&["align", "--src-lang", "zz", "a.txt", "a.txt"], "kk-latn"),
+        (
+            &["run", "--pair", "kz-en", "-o", "out", "a.txt"],
+            "did you mean `kk`",
+        ),
+        (
+            &["lexicon", "show", "--lang", "english", "house"],
+            "did you mean `en`",
+        ),
+    ];
+    for (args, said) in refused {
+        let output = qostil(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            text(&output.stderr).contains(said),
+            "{args:?}: {}",
+            text(&output.stderr)
+        );
+    }
+    for code in ["de", "fr", "hu", "und"] {
+        let output = qostil(folder.path(), &["split", "--lang", code, "a.txt"]);
+        assert_eq!(text(&output.stdout), "Ein Satz.\nNoch einer.\n", "{code}");
+    }
+}
+
+#[test]
 fn wrapped_lines_are_joined() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.txt"), "Ол үйге\nкелді. Біз\nкүттік.\n").expect("a file");

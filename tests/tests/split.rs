@@ -488,6 +488,21 @@ fn every_lettered_word_ends_with_its_letter() {
 }
 
 #[test]
+fn every_ending_of_a_surname_takes_initials() {
+    for ending in entries(data::SURNAMES) {
+        assert_eq!(
+            count(
+                &format!("Есеп берген Бекен{ending} С.Т. Қаратал ауданы"),
+                Lang::Kazakh
+            ),
+            2,
+            "{ending}"
+        );
+    }
+    assert_eq!(count("Есеп берген Бекентай С.Т. Қаратал ауданы", Lang::Kazakh), 1);
+}
+
+#[test]
 fn every_word_of_speech_attributes() {
     for word in entries(data::SPEECH) {
         assert_eq!(

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use qostil_corpus::{FilterSettings, Profile, ReadingSettings, Rule, RunSettings};
 use qostil_lexicon::Lexicon;
-use qostil_text::Lang;
 use serde::{Deserialize, Serialize};
+
+use qostil_text::Lang;
 
 use crate::commands::LexiconArgs;
 use crate::exit::Usage;
+use crate::lang::lang_pair;
 
 /// Everything that decides what comes of the same inputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,19 +174,6 @@ impl Config {
         };
         files.load(src, tgt)
     }
-}
-
-/// Two different languages, `kk-en`.
-pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
-    let (a, b) = text
-        .rsplit_once('-')
-        .ok_or("expected two language codes with a hyphen between, as kk-en")?;
-    let lang = |code: &str| code.parse().map_err(|e: qostil_text::UnknownLang| e.to_string());
-    let (a, b): (Lang, Lang) = (lang(a)?, lang(b)?);
-    if a == b {
-        return Err(format!("{a}-{b}: two different languages are needed"));
-    }
-    Ok((a, b))
 }
 
 /// Two languages that documents can be told by.

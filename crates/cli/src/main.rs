@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod global;
 mod input;
+mod lang;
 mod output;
 mod progress;
 mod table;

@@ -263,6 +263,10 @@ impl Place<'_> {
         }
         let word = word_ahead(inner);
         let tail = inner[word.len()..].chars().next();
+        // `ішіңіз.2.Ұйықтаңыз`: the next item, after a word and not a number.
+        if stop.kind == Kind::Dot && before.is_some_and(char::is_lowercase) && opens_glued_item(inner) {
+            return self.before(stop) == Before::Word && self.is_full_word(stop.at);
+        }
         // A name in code or in an address goes on with a stop and a letter, a bracket, `@`, `/`.
         let word_ends = match tail {
             None => true,
@@ -283,7 +287,11 @@ impl Place<'_> {
             Kind::Ellipsis => first.is_uppercase() && !self.is_leading(stop),
             Kind::Dot => {
                 let plain = match self.before(stop) {
-                    Before::Word => last_word(self.text, self.start, stop.at).chars().nth(1).is_some(),
+                    // What is no letter, `12%`, closes by itself.
+                    Before::Word => {
+                        let word = last_word(self.text, self.start, stop.at);
+                        word.is_empty() || word.chars().nth(1).is_some()
+                    }
                     Before::Number => first.is_alphabetic(),
                     Before::Abbreviation(Class::Final) => true,
                     _ => false,
@@ -421,19 +429,26 @@ impl Place<'_> {
     /// Before a capital.
     fn ends_before_capital(self, stop: Stop, inner: &str) -> bool {
         let word = word_ahead(inner);
-        let opens = || {
-            let initial = word.chars().nth(1).is_none() && inner[word.len()..].starts_with('.');
-            !initial && TABLES.opens(self.lang, Folded::new(word).as_str())
-        };
+        let initial = word.chars().nth(1).is_none() && inner[word.len()..].starts_with('.');
+        let opens = || !initial && TABLES.opens(self.lang, Folded::new(word).as_str());
         match self.before(stop) {
             Before::Word | Before::Number => true,
             Before::Item => false,
             Before::Initial => {
                 let (letter, head) = (last_word(self.text, self.start, stop.at), self.start);
                 let earlier = self.text[head..stop.at - letter.len()].trim_end();
-                let noun = Folded::new(last_word(self.text, head, head + earlier.len()));
-                TABLES.lettered.contains(noun.as_str()) || (!earlier.is_empty() && opens())
+                let noun = last_word(self.text, head, head + earlier.len());
+                // `7 Ә.` is a class at school; `2024` before an initial is a year.
+                let class = noun.len() < 3 && noun.starts_with(|c: char| c.is_ascii_digit());
+                class
+                    || TABLES.lettered.contains(Folded::new(noun).as_str())
+                    || (!earlier.is_empty() && opens())
+                    || (!initial
+                        && self.closes_name(stop.at)
+                        && !TABLES.is_surname(Folded::new(word).as_str()))
             }
+            // `Уақыты – 1975 ж. Сапарғали …`: what follows the dash is the whole predicate.
+            Before::Abbreviation(Class::Inner) if self.is_predicate(stop.at) => true,
             Before::Abbreviation(class) => {
                 if class != Class::Prefix && self.is_adverbial(stop.at) {
                     return false;
@@ -459,19 +474,63 @@ impl Place<'_> {
                 !(self.text[..stop.at].ends_with(['°', 'º', '№'])
                     && first.is_some_and(|c| c.is_ascii_digit()))
             }
-            Before::Number => {
-                // `01. 03. 2025`
-                let (before, after) = (last_word(self.text, self.start, stop.at), word_ahead(inner));
-                let short = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
-                !(short(before)
-                    && (short(after) || after.len() == 4)
-                    && first.is_some_and(|c| c.is_ascii_digit()))
-            }
+            Before::Number => !self.is_inside_date(stop.at, inner),
             Before::Abbreviation(Class::Final) => true,
             // What is neither letter nor figure opens something new: `2005 ж. • Алматы`.
             Before::Abbreviation(Class::Unit) => first.is_some_and(|c| matches!(c, '•' | '#' | '*' | '@')),
-            Before::Abbreviation(_) | Before::Initial | Before::Item => false,
+            // `Омаров С.Т. 12 кемшілік`, but not in the next cell of a table.
+            Before::Initial => self.closes_name(stop.at) && self.text[stop.end..].starts_with(' '),
+            Before::Abbreviation(_) | Before::Item => false,
         }
+    }
+
+    /// Whether the stop at `at` with `inner` after it stands inside a date with spaces, `01. 03. 2025`.
+    fn is_inside_date(self, at: usize, inner: &str) -> bool {
+        let short = |word: &str| matches!(word.len(), 1 | 2) && word.bytes().all(|b| b.is_ascii_digit());
+        let (before, after) = (last_token(self.text, self.start, at), word_ahead(inner));
+        if !short(before) {
+            return false;
+        }
+        if short(after) {
+            return inner[after.len()..].starts_with('.');
+        }
+        let earlier = self.text[self.start..at - before.len()].trim_end();
+        let year = after.len() == 4 && after.bytes().all(|b| b.is_ascii_digit());
+        year && earlier
+            .strip_suffix('.')
+            .is_some_and(|earlier| short(last_token(self.text, self.start, self.start + earlier.len())))
+    }
+
+    /// Whether the initials that end at `at` follow a surname: `Иванов И.И.`
+    fn closes_name(self, at: usize) -> bool {
+        let from = floor(self.text, at.saturating_sub(WORD)).max(self.start);
+        let initials = |c: char| c.is_uppercase() || matches!(c, '.' | ' ' | '\u{a0}' | '-');
+        let name = self.text[from..at].trim_end_matches(initials);
+        let word = last_word(self.text, from, from + name.len());
+        // The capital of the surname was taken for an initial only if nothing else is left of it.
+        let whole = &self.text[from + name.len() - word.len()..];
+        whole.starts_with(char::is_uppercase) && TABLES.is_surname(Folded::new(word).as_str())
+    }
+
+    /// Whether between a dash and the stop at `at` stands nothing but a number, or Latin words, and an abbreviation.
+    fn is_predicate(self, at: usize) -> bool {
+        let from = floor(self.text, at.saturating_sub(WORD)).max(content_start(self.text, self.start));
+        let Some(head) = self.text.get(from..at) else {
+            return false;
+        };
+        let Some((subject, predicate)) = head.rsplit_once([' ', '\u{a0}']).and_then(|_| {
+            let dash = head.rfind(['–', '—'])?;
+            Some((&head[..dash], head[dash..].trim_start_matches(is_dash)))
+        }) else {
+            return false;
+        };
+        let apart = subject.ends_with(char::is_whitespace) && predicate.starts_with(char::is_whitespace);
+        let mut words = predicate.split_whitespace();
+        let first = words.next().unwrap_or("");
+        let rest = words.clone().count();
+        let number = rest == 1 && (first.starts_with(|c: char| c.is_ascii_digit()) || is_roman(first));
+        let foreign = is_cyrillic(subject) && (1..=3).contains(&rest) && !is_cyrillic(predicate);
+        apart && (number || foreign)
     }
 
     /// What stands before the full stop.
@@ -497,7 +556,8 @@ impl Place<'_> {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ':' | '/'))
         {
             let head = text[content.min(token_at)..token_at].trim();
-            return if TABLES.headings.contains(Folded::new(head).as_str()) {
+            let opens_list = token == "1" && text[start..token_at].trim_end().ends_with(':');
+            return if opens_list || head == "§" || TABLES.headings.contains(Folded::new(head).as_str()) {
                 Before::Item
             } else {
                 Before::Number
@@ -524,6 +584,8 @@ impl Place<'_> {
             (Some(c), Some(d), None) if c.is_uppercase() && d.is_lowercase() && !is_vowel_letter(d) => {
                 Before::Initial
             }
+            // `Это я.`
+            (Some('я'), None, _) => Before::Word,
             (Some(c), None, _) if c.is_alphabetic() => Before::Abbreviation(Class::Inner),
             _ => unlisted(text, token_at, stop.at).map_or(Before::Word, Before::Abbreviation),
         }
@@ -568,6 +630,11 @@ impl Place<'_> {
         };
         // One capital is an initial, not a small abbreviation at the head of a sentence.
         if bare.chars().nth(1).is_none() && bare.starts_with(char::is_uppercase) {
+            return None;
+        }
+        // `Т. Б. Ахметов`: initials, not an abbreviation in small letters.
+        let initials = |c: char| c == '.' || c == ' ' || (!c.is_ascii() && c.is_uppercase());
+        if bare.contains('.') && bare.chars().all(initials) {
             return None;
         }
         TABLES.class(self.lang, Folded::new(bare).as_str(), bare, after_number)
@@ -632,7 +699,7 @@ fn read_run(text: &str, at: usize) -> (usize, Kind) {
         let apart = rest.trim_start_matches([' ', '\u{a0}']);
         let stray = apart.len() < rest.len() && end > at && apart.starts_with(['.', '!', '?', '…']) && {
             let next = apart.trim_start_matches(is_stop).chars().next();
-            next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | ')'))
+            next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '’' | ')'))
         };
         if !stray {
             break;
@@ -703,6 +770,15 @@ fn emoji_after(rest: &str) -> usize {
 /// Whether `c` is an emoji or part of one.
 const fn is_emoji(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}')
+}
+
+/// Whether `rest` begins with the mark of an item and its text, `2.Ұйықтаңыз`.
+fn opens_glued_item(rest: &str) -> bool {
+    let digits = rest.bytes().take(3).take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&digits)
+        && rest[digits..]
+            .strip_prefix('.')
+            .is_some_and(|text| text.trim_start_matches(' ').starts_with(char::is_uppercase))
 }
 
 /// Whether `c` opens a quotation or bracket; some open with `”`.

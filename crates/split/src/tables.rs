@@ -51,6 +51,7 @@ pub(crate) struct Tables {
     verb_endings: Words,
     pub(crate) headings: Words,
     pub(crate) lettered: Words,
+    surnames: Words,
     pub(crate) speech: Words,
     pub(crate) calendar: Words,
     pub(crate) prepositions: Words,
@@ -66,6 +67,7 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     verb_endings: endings("verb"),
     headings: entries(data::HEADINGS).collect(),
     lettered: entries(data::LETTERED).collect(),
+    surnames: entries(data::SURNAMES).collect(),
     speech: entries(data::SPEECH).collect(),
     calendar: entries(data::CALENDAR).collect(),
     prepositions: entries(data::PREPOSITIONS).collect(),
@@ -170,6 +172,12 @@ impl Tables {
             let (stem, ending) = word.split_at(at);
             self.noun_endings.contains(ending) && stems.contains(stem)
         })
+    }
+
+    /// Whether `word`, in small letters, is as long as a surname and ends like one.
+    pub(crate) fn is_surname(&self, word: &str) -> bool {
+        let ends = word.char_indices().skip(3).map(|(at, _)| &word[at..]);
+        ends.into_iter().any(|ending| self.surnames.contains(ending))
     }
 
     /// Whether `word`, in small letters, ends like a Kazakh finite verb.

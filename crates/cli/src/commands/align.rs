@@ -28,10 +28,10 @@ pub(crate) struct Align {
     /// The target document.
     tgt: PathBuf,
     /// Language of the source: kk, ru, en, und or another code; found out when not given.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
     src_lang: Option<Lang>,
     /// Language of the target.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
     tgt_lang: Option<Lang>,
     /// The documents hold one sentence a line already; empty lines keep their number.
     #[arg(long)]

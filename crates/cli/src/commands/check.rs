@@ -39,10 +39,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "COLUMN", requires = "src_col")]
     tgt_col: Option<String>,
     /// The source language; by default that of the header or the text.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
     src_lang: Option<Lang>,
     /// The target language.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
     tgt_lang: Option<Lang>,
     /// The first line is no header.
     #[arg(long)]

@@ -31,7 +31,7 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FORMAT")]
     to: Option<Format>,
     /// The languages of the two sides, in the order of IN.
-    #[arg(long, value_name = "LANGS", value_parser = super::run::lang_pair)]
+    #[arg(long, value_name = "LANGS", value_parser = crate::lang::lang_pair)]
     langs: Option<(Lang, Lang)>,
     /// The two text columns of IN, by name or by number from 1: `--columns 3,4`.
     #[arg(long, value_name = "A,B", value_parser = two_columns)]

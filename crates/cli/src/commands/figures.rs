@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use qostil_export::one_line;
-use qostil_text::Lang;
 
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::input::read_text;
+use crate::lang::{Asked, lang_or_auto};
 use crate::output::Output;
 
 /// What to read.
@@ -19,8 +19,8 @@ pub(crate) struct Figures {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The language: kk, en, ru, another code, or auto.
-    #[arg(long, default_value = "auto")]
-    lang: String,
+    #[arg(long, default_value = "auto", value_parser = lang_or_auto)]
+    lang: Asked,
     /// The file for the figures, in place of standard output.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -30,7 +30,6 @@ pub(crate) struct Figures {
 }
 
 pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
-    let named = named_lang(&args.lang)?;
     let several = args.files.len() > 1;
     let mut out = Output::create(args.output.as_deref())?;
     let (mut failed, mut read) = (0, 0);
@@ -56,7 +55,7 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
         if text.trim().is_empty() {
             global.warn(format_args!("{} is empty", path.display()));
         }
-        let lang = named.unwrap_or_else(|| qostil_split::identify(&text).lang);
+        let lang = args.lang.0.unwrap_or_else(|| qostil_split::identify(&text).lang);
         for figure in qostil_figures::figures(&text, lang) {
             if several {
                 write!(out, "{}\t", path.display())?;
@@ -80,15 +79,4 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     Ok(if failed > 0 { Exit::Look } else { Exit::Done })
-}
-
-/// A language by its code; none for `auto`.
-fn named_lang(code: &str) -> anyhow::Result<Option<Lang>> {
-    match code {
-        "auto" => Ok(None),
-        code => code
-            .parse()
-            .map(Some)
-            .map_err(|e| crate::exit::Usage::error(format!("{e}"))),
-    }
 }

@@ -9,10 +9,10 @@ use qostil_lexicon::{Lexicon, Lines, Side, entries_of, learn};
 use qostil_text::{Lang, fold, stem};
 
 use crate::commands::resources::LexiconArgs;
-use crate::commands::run::lang_pair;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
+use crate::lang::{lang, lang_pair};
 use crate::output::Output;
 
 /// Learn a lexicon from bitext, look inside, match two texts.
@@ -50,7 +50,7 @@ struct Show {
     #[arg(required = true, value_name = "WORD")]
     words: Vec<String>,
     /// Their language; told by their letters when not given.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", value_parser = lang)]
     lang: Option<Lang>,
 }
 
@@ -61,10 +61,10 @@ struct Match {
     /// The text in which equivalents are looked for, line by line.
     tgt: PathBuf,
     /// Language of the first text.
-    #[arg(long, default_value = "kk", value_name = "LANG")]
+    #[arg(long, default_value = "kk", value_name = "LANG", value_parser = lang)]
     src_lang: Lang,
     /// Language of the second text.
-    #[arg(long, default_value = "en", value_name = "LANG")]
+    #[arg(long, default_value = "en", value_name = "LANG", value_parser = lang)]
     tgt_lang: Lang,
     #[command(flatten)]
     lexicon: LexiconArgs,

@@ -13,6 +13,7 @@ use crate::commands::resources::LexiconArgs;
 use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
+use crate::lang::lang_pair;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::table::Table;
@@ -163,8 +164,6 @@ fn named<T: Copy>(
         Usage::error(format!("{option} {name}{}", nearest(name, &names)))
     })
 }
-
-pub(crate) use crate::config::lang_pair;
 
 /// A pair of languages as it is written.
 fn pair_code(text: &str) -> Result<String, String> {

@@ -6,43 +6,45 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use qostil_export::one_line;
-use qostil_split::{Options, SentenceReader, identify};
-use qostil_text::Lang;
+use qostil_split::{Options, SentenceReader, identify, paragraphs_with};
 
 use crate::exit::Exit;
 use crate::global::Global;
+use crate::input::read_text;
+use crate::lang::{Asked, lang_or_auto};
 use crate::output::Output;
 
 /// What to split and how.
 #[derive(Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct Split {
     /// Texts; `-` is standard input, `.gz` and `.zst` are read by their name.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The language of the texts: auto, kk, kk-latn, en, ru or und.
-    #[arg(long, default_value = "auto", value_parser = parse_lang)]
-    lang: Chosen,
+    /// The language of the texts, whose abbreviations and habits count: auto, kk, kk-latn, en, ru, und or any other
+    /// code. By `auto` each text is looked at as a whole.
+    #[arg(long, default_value = "auto", value_parser = lang_or_auto)]
+    lang: Asked,
     /// Write a table of `start`, `end` (bytes of the decoded text) and `text`.
     #[arg(long)]
     spans: bool,
+    /// Write no sentences but the language of each paragraph.
+    ///
+    /// A table of `start`, `end` (bytes of the decoded text), `lang` and `confidence` (probability that `lang` is right,
+    /// 0–1). `kk` is Kazakh, `kk-latn` Kazakh in Latin script, `ru` Russian, `en` English, `und` any other language or
+    /// none. A Russian paragraph on a Kazakh page is told apart here; a line of a word or two is a guess, as its
+    /// confidence says. Each text is held in memory.
+    #[arg(long, conflicts_with_all = ["spans", "lang"])]
+    languages: bool,
     /// Take single line breaks for white space: the lines were wrapped.
     #[arg(long)]
     join_wrapped: bool,
-    /// Write no header.
-    #[arg(long, requires = "spans")]
+    /// Write no header over a table.
+    #[arg(long)]
     no_header: bool,
-}
-
-/// The language asked for; none: look at each text.
-#[derive(Clone, Copy, Debug)]
-struct Chosen(Option<Lang>);
-
-fn parse_lang(code: &str) -> Result<Chosen, qostil_text::UnknownLang> {
-    if code == "auto" {
-        Ok(Chosen(None))
-    } else {
-        code.parse().map(|lang| Chosen(Some(lang)))
-    }
 }
 
 /// How much of a text tells its language and encoding, in bytes.
@@ -51,11 +53,23 @@ const HEAD: u64 = 64 * 1024;
 pub(crate) fn run(args: &Split, global: &Global) -> anyhow::Result<Exit> {
     let mut out = Output::create(None)?;
     let many = args.files.len() > 1;
-    if args.spans && !args.no_header {
-        writeln!(out, "{}start\tend\ttext", if many { "doc\t" } else { "" })?;
+    let columns = match (args.spans, args.languages) {
+        (true, _) => Some("start\tend\ttext"),
+        (_, true) => Some("start\tend\tlang\tconfidence"),
+        _ => None,
+    };
+    if let Some(columns) = columns.filter(|_| !args.no_header) {
+        writeln!(out, "{}{columns}", if many { "doc\t" } else { "" })?;
     }
     let mut failures = Vec::new();
     for file in &args.files {
+        if args.languages {
+            match read_text(file) {
+                Ok(text) => write_languages(&text, file, args, many, global, &mut out)?,
+                Err(error) => failures.push(error),
+            }
+            continue;
+        }
         match sentences_of(file, args) {
             Ok(sentences) => {
                 if let Err(error) = write_all(sentences, file, args, many, global, &mut out)? {
@@ -116,6 +130,36 @@ fn write_all(
         global.warn(format_args!("{doc} is empty"));
     }
     Ok(Ok(()))
+}
+
+/// Writes the language of each paragraph of `text`.
+fn write_languages(
+    text: &str,
+    file: &Path,
+    args: &Split,
+    many: bool,
+    global: &Global,
+    out: &mut Output,
+) -> anyhow::Result<()> {
+    let doc = file.display().to_string();
+    if text.trim().is_empty() {
+        global.warn(format_args!("{doc} is empty"));
+    }
+    let options = Options {
+        join_wrapped: args.join_wrapped,
+    };
+    for span in paragraphs_with(text, options) {
+        if many {
+            write!(out, "{}\t", one_line(&doc))?;
+        }
+        let found = identify(span.of(text));
+        writeln!(
+            out,
+            "{}\t{}\t{}\t{:.4}",
+            span.start, span.end, found.lang, found.confidence
+        )?;
+    }
+    Ok(())
 }
 
 /// Opens `file`. What is UTF-8 is read piece by piece, so that it may be larger than memory; another encoding is

@@ -1,0 +1,153 @@
+//! Codes of languages as arguments.
+
+use qostil_data::text::LANGUAGES;
+use qostil_text::Lang;
+
+/// Names are as like as this, in Jaro–Winkler's measure, or the one is no slip for the other.
+const LIKE: f64 = 0.87;
+
+/// A line of the table: a code, and the ways in which people miss it.
+struct Entry {
+    code: &'static str,
+    names: Vec<&'static str>,
+}
+
+fn entries() -> impl Iterator<Item = Entry> {
+    LANGUAGES
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some(Entry {
+                code: cells.next()?,
+                names: cells.collect(),
+            })
+        })
+}
+
+/// The language that `text` is the code of.
+///
+/// # Errors
+/// In words that name the code that was meant, or those that there are.
+pub(crate) fn lang(text: &str) -> Result<Lang, String> {
+    let parsed = text.parse::<Lang>().ok();
+    if let Some(lang) = parsed.filter(|lang| entries().any(|entry| entry.code == lang.code())) {
+        return Ok(lang);
+    }
+    Err(match meant(text) {
+        Some(entry) => format!(
+            "not a language code; did you mean `{}` ({})?",
+            entry.code, entry.names[0]
+        ),
+        None => "not a language code: expected kk, kk-latn, ru, en, und for an unknown language, \
+                 or the two letters of any other (ISO 639-1), as tr, uz or de"
+            .to_owned(),
+    })
+}
+
+/// The same, or none for `auto`.
+///
+/// # Errors
+/// As [`lang`].
+pub(crate) fn lang_or_auto(text: &str) -> Result<Asked, String> {
+    if text == "auto" {
+        return Ok(Asked(None));
+    }
+    lang(text).map(|lang| Asked(Some(lang)))
+}
+
+/// The language asked for; none: look at each text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked(pub(crate) Option<Lang>);
+
+/// Two different languages with a hyphen between: `kk-en`, `kk-latn-en`.
+///
+/// # Errors
+/// As [`lang`], or what form is expected.
+pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
+    let pairs = || {
+        text.match_indices('-')
+            .map(|(at, _)| (&text[..at], &text[at + 1..]))
+    };
+    let read = pairs().find_map(|(a, b)| Some((lang(a).ok()?, lang(b).ok()?)));
+    if let Some((a, b)) = read {
+        return if a == b {
+            Err(format!("{a}-{b}: two different languages are needed"))
+        } else {
+            Ok((a, b))
+        };
+    }
+    let (a, b) = pairs()
+        .next_back()
+        .ok_or("expected two language codes with a hyphen between, as kk-en")?;
+    let named = |code: &str| lang(code).map_err(|error| format!("`{code}`: {error}"));
+    Ok((named(a)?, named(b)?))
+}
+
+/// The entry that someone who writes `text` most likely means.
+fn meant(text: &str) -> Option<Entry> {
+    let text = text.to_lowercase();
+    let likeness = |entry: &Entry| {
+        let alike = |name: &&str| match name.to_lowercase() {
+            name if name == text => 1.0,
+            // two letters are like too many others
+            name if name.chars().count() < 4 => 0.0,
+            name => strsim::jaro_winkler(&name, &text),
+        };
+        entry.names.iter().map(alike).fold(0.0, f64::max)
+    };
+    let rated = entries().map(|entry| (likeness(&entry), entry));
+    rated
+        .filter(|(like, _)| *like >= LIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, entry)| entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_fires() {
+        let mut seen = std::collections::BTreeSet::new();
+        for entry in entries() {
+            assert_eq!(
+                lang(entry.code).map(|lang| lang.code().to_owned()),
+                Ok(entry.code.to_owned())
+            );
+            for name in entry.names {
+                assert!(seen.insert(name), "{name} is listed twice");
+                let error = lang(name).expect_err("a name is no code");
+                assert!(error.contains(&format!("`{}`", entry.code)), "{name}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn slips_are_understood_and_guesses_are_not() {
+        for (slip, code) in [
+            ("kazak", "`kk`"),
+            ("Englsh", "`en`"),
+            ("kz", "`kk`"),
+            ("ukrainan", "`uk`"),
+        ] {
+            assert!(lang(slip).is_err_and(|error| error.contains(code)), "{slip}");
+        }
+        for unknown in ["zz", "xx", "abc", "", "k"] {
+            assert!(
+                lang(unknown).is_err_and(|error| error.contains("kk-latn")),
+                "{unknown}"
+            );
+        }
+    }
+
+    #[test]
+    fn pairs() {
+        let pair = |text: &str| lang_pair(text).map(|(a, b)| format!("{a} {b}"));
+        assert_eq!(pair("kk-en"), Ok("kk en".to_owned()));
+        assert_eq!(pair("kk-latn-en"), Ok("kk-latn en".to_owned()));
+        assert_eq!(pair("en-kk-latn"), Ok("en kk-latn".to_owned()));
+        assert_eq!(pair("de-hu"), Ok("de hu".to_owned()));
+        assert!(pair("kk").is_err() && pair("kz-en").is_err_and(|error| error.contains("`kk`")));
+    }
+}
