@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use qostil_corpus::{FilterSettings, Profile, ReadingSettings, Rule, RunSettings};
 use qostil_lexicon::Lexicon;
-use serde::{Deserialize, Serialize};
-
 use qostil_text::Lang;
+use serde::{Deserialize, Serialize};
 
 use crate::commands::LexiconArgs;
 use crate::exit::Usage;

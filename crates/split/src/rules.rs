@@ -89,6 +89,25 @@ impl Place<'_> {
         plainly
     }
 
+    /// Whether the full stop at `at` stands between Cyrillic initials, `. Қ. К.`, so that the sentence goes on beyond
+    /// doubt. The long way leads to the same end.
+    pub(crate) fn is_between_initials(self, at: usize) -> bool {
+        let letter = is_cyrillic_capital;
+        let mut before = self.text[self.start..at].chars().rev();
+        let mut after = self.text[at + 1..].chars();
+        let between = before.next().is_some_and(letter)
+            && (before.next(), before.next()) == (Some(' '), Some('.'))
+            && before.next().is_some_and(letter)
+            && after.next() == Some(' ')
+            && after.next().is_some_and(letter)
+            && after.next() == Some('.');
+        debug_assert!(
+            !between || self.judge(at) == Verdict::On(at + 1),
+            "the short way differs from the long one"
+        );
+        between
+    }
+
     /// Whether before `at` stands a word of three letters or more that no rule knows, after a word or a comma.
     fn is_plain_word(self, at: usize) -> bool {
         let head = &self.text[floor(self.text, at.saturating_sub(WORD)).max(self.start)..at];
@@ -604,7 +623,9 @@ impl Place<'_> {
                 break;
             };
             let part = last_word(text, floor, floor + stopped.len());
-            if part.is_empty() || part.chars().count() > 3 || text[from..at].chars().count() > 12 {
+            // a capital alone is an initial
+            let initial = part.chars().nth(1).is_none() && part.starts_with(is_cyrillic_capital);
+            if initial || part.is_empty() || part.chars().count() > 3 || text[from..at].chars().count() > 12 {
                 break;
             }
             from = floor + stopped.len() - last_token(text, floor, floor + stopped.len()).len();
@@ -623,20 +644,20 @@ impl Place<'_> {
         } else {
             bare
         };
-        let after_number = glued || {
-            let earlier = self.text[self.start..from].trim_end();
-            let number = last_word(self.text, self.start, self.start + earlier.len());
-            number.ends_with(|c: char| c.is_ascii_digit()) || is_roman(number)
-        };
         // One capital is an initial, not a small abbreviation at the head of a sentence.
         if bare.chars().nth(1).is_none() && bare.starts_with(char::is_uppercase) {
             return None;
         }
         // `Т. Б. Ахметов`: initials, not an abbreviation in small letters.
-        let initials = |c: char| c == '.' || c == ' ' || (!c.is_ascii() && c.is_uppercase());
+        let initials = |c| matches!(c, '.' | ' ') || is_cyrillic_capital(c);
         if bare.contains('.') && bare.chars().all(initials) {
             return None;
         }
+        let after_number = glued || {
+            let earlier = self.text[self.start..from].trim_end();
+            let number = last_word(self.text, self.start, self.start + earlier.len());
+            number.ends_with(|c: char| c.is_ascii_digit()) || is_roman(number)
+        };
         TABLES.class(self.lang, Folded::new(bare).as_str(), bare, after_number)
     }
 
@@ -841,6 +862,11 @@ pub(crate) fn is_letter_or_digit(c: char) -> bool {
 /// [`char::is_lowercase`], fast for the alphabets at hand.
 fn is_small(c: char) -> bool {
     matches!(c, 'a'..='z' | 'а'..='я') || (!c.is_ascii() && c.is_lowercase())
+}
+
+/// Whether `c` is a capital of the Cyrillic alphabets at hand.
+fn is_cyrillic_capital(c: char) -> bool {
+    matches!(c, 'А'..='Я') || (matches!(c, '\u{400}'..='\u{52f}') && c.is_uppercase())
 }
 
 /// The last run of characters `of` a kind in `text[start..end]`, up to a bound.

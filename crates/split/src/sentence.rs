@@ -122,6 +122,10 @@ impl Sentences<'_> {
             if bytes[at] == b'.' && place.ends_plainly(at) {
                 return at + 1;
             }
+            if bytes[at] == b'.' && place.is_between_initials(at) {
+                at += 1;
+                continue;
+            }
             // A candidate is ASCII or a lead byte, so a character begins here.
             let Some(c) = self.text[at..].chars().next() else {
                 break;
