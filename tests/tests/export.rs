@@ -381,64 +381,150 @@ fn entities_are_refused_and_controls_are_counted() {
     assert_eq!(count("a.jsonl"), "");
 }
 
-#[test]
-fn files_of_other_tools_are_read() {
-    let utf16 = |text: &str| -> Vec<u8> {
-        "\u{feff}"
-            .encode_utf16()
-            .chain(text.encode_utf16())
-            .flat_map(u16::to_le_bytes)
-            .collect()
-    };
-    let memoq = "<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n<tmx version=\"1.4\"><header srclang=\"en-US\" creationtool=\"MemoQ\"/><body>\r\n\
-        <tu changedate=\"20250301T101500Z\" changeid=\"a\"><prop type=\"client\">К</prop><tuv xml:lang=\"en-us\"><prop type=\"x\">1</prop><seg>One <bpt i=\"1\">&lt;b&gt;</bpt>two<ept i=\"1\">&lt;/b&gt;</ept></seg></tuv>\
-        <tuv xml:lang=\"kk-kz\"><seg>Бір екі</seg></tuv></tu></body></tmx>";
-    let omegat = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE tmx SYSTEM \"tmx11.dtd\">\n<tmx version=\"1.1\">\n  <header creationtool=\"OmegaT\" srclang=\"EN-US\"/>\n  <body>\n\
-        <!-- Default translations -->\n    <tu>\n      <tuv lang=\"EN-US\">\n        <seg>One two</seg>\n      </tuv>\n      <tuv lang=\"KK-KZ\" changeid=\"me\">\n        <seg>Бір <hi>екі</hi></seg>\n      </tuv>\n    </tu>\n\
-        <tu><tuv lang=\"EN-US\"><seg>alone</seg></tuv></tu>\n  </body>\n</tmx>\n";
-    let bom = "\u{feff}kk\ten\r\nБір екі\tOne two\r\n";
-    let bicleaner = "src_url\ttrg_url\tsrc_text\ttrg_text\tbicleaner_ai_score\nhttp://a.kz/1\thttp://a.kz/2\tБір екі\tOne two\t0.917\n";
-    let lf_aligner = "Бір екі\tOne two\tnews.docx\n";
-    let datasets = "{\"id\": 7, \"translation\": {\"kk\": \"Бір екі\", \"en\": \"One two\"}, \"ok\": true}\n";
-    for (name, content) in [
-        ("memoq.tmx", utf16(memoq)),
-        ("omegat.tmx", omegat.into()),
-        ("bom.tsv", bom.into()),
-        ("excel.txt", utf16("kk\ten\r\nБір екі\tOne two\r\n")),
-        ("bicleaner.sent", bicleaner.into()),
-        ("bicleaner.tsv", bicleaner.into()),
-        ("lf.txt", lf_aligner.into()),
-        ("hf.jsonl", datasets.into()),
-        ("quoted.csv", "id,kk,en\n1,\"Бір екі\",\"One two\"\n".into()),
-    ] {
-        let (_folder, path) = file(name, content);
-        let records = read(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let all: Vec<(&str, &str)> = texts(&records);
-        assert_eq!(all, [("Бір екі", "One two")], "{name}");
-    }
-    let (_folder, path) = file("memoq.tmx", utf16(memoq));
-    let records = read(&path).expect("memoQ");
-    assert_eq!(
-        records[0].extra,
-        [
-            ("changedate", "20250301T101500Z"),
-            ("changeid", "a"),
-            ("client", "К"),
-            ("en_x", "1")
-        ]
-        .map(|(a, b)| (a.to_owned(), b.to_owned()))
-    );
-    let (_folder, path) = file(
-        "hun.txt",
-        "Бір. ~~~ Екі.\tOne. Two.\t0.7\r\n<p>\t<p>\t0\nҮш\t\t-0.3\n",
-    );
+fn case(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("cases/export")
+        .join(name)
+}
+
+/// Reads a file as a bitext and writes it as TSV: its text, and what was said.
+fn as_tsv(path: &Path, format: Format, langs: Option<(Lang, Lang)>) -> Result<(String, String), Error> {
     let options = ReadOptions {
-        format: Some(Format::HunalignText),
+        format: Some(format),
+        langs,
+        src: Some(case("sentences")),
+        tgt: Some(case("sentences")),
         ..ReadOptions::default()
     };
-    let records = read_with(&path, &options).expect("hunalign");
-    assert_eq!(texts(&records), [("Бір. Екі.", "One. Two."), ("Үш", "")]);
-    assert_eq!(records[0].bead, Some(BeadType { src: 2, tgt: 1 }));
+    let mut reader = BitextReader::open(path, &options)?;
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("a.tsv");
+    let options = WriteOptions {
+        extra: reader.extra().to_vec(),
+        ..WriteOptions::new(reader.langs())
+    };
+    let mut writer = BitextWriter::create(&out, &options)?;
+    for row in reader.by_ref() {
+        writer.write(&row?.record)?;
+    }
+    let mut losses = reader.losses();
+    losses.add(&writer.finish()?);
+    Ok((fs::read_to_string(out)?, losses.to_string()))
+}
+
+#[test]
+fn files_of_other_tools_are_read() {
+    let table = fs::read_to_string(case("cases.tsv")).expect("cases");
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, format, said, why] = cells[..] else {
+            panic!("{line}: expected four cells")
+        };
+        let format: Format = format.parse().expect(name);
+        let found = as_tsv(&case(name), format, None).unwrap_or_else(|e| panic!("{name} ({why}): {e}"));
+        let wanted = case(&format!("{name}.tsv"));
+        if std::env::var_os("QOSTIL_WRITE_CASES").is_some() {
+            fs::write(&wanted, &found.0).expect("a file");
+        }
+        let wanted = fs::read_to_string(wanted).expect(name);
+        assert_eq!(found, (wanted, said.to_owned()), "{name} ({why})");
+        // The same in UTF-16, with its BOM, as Windows programs save it; TMX also without.
+        let text = fs::read_to_string(case(name)).expect(name);
+        let text = text
+            .trim_start_matches('\u{feff}')
+            .replacen("\"utf-8\"", "\"utf-16\"", 1);
+        for (bom, big) in [("\u{feff}", false), ("\u{feff}", true), ("", false)] {
+            if bom.is_empty() && !text.starts_with("<?xml") {
+                continue;
+            }
+            let units = bom.encode_utf16().chain(text.encode_utf16());
+            let bytes: Vec<u8> = units
+                .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
+                .collect();
+            let (_folder, path) = file(name, bytes);
+            assert_eq!(
+                as_tsv(&path, format, None).expect(name),
+                found,
+                "{name} in UTF-16"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_format_that_holds_a_field_gives_it_back_through_any_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let texts = [
+        "a\u{2028}b",
+        "x\u{85}y",
+        "tab\there",
+        "nul\0",
+        "lone\rcr",
+        "crlf\r\n",
+        "=SUM(A1)",
+        "\u{1}\u{1f}",
+        "\u{fffe}",
+        "",
+        "\u{feff}bom",
+        " lead ",
+        "\u{a0}",
+    ];
+    let records: Vec<Record> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| Record {
+            src: format!("ә{text}"),
+            tgt: (*text).to_owned(),
+            confidence: (number % 3 > 0).then_some(0.125),
+            bead: (number % 2 > 0).then_some(BeadType { src: 2, tgt: 1 }),
+            verdict: Some(Verdict::Contradict),
+            evidence: "2,6 = 2.6".to_owned(),
+            src_doc: "https://a.kz/1".to_owned(),
+            src_spans: vec![Span::new(0, 3), Span::new(5, 9)],
+            extra: vec![
+                ("license".to_owned(), "CC0".to_owned()),
+                ("note".to_owned(), text.trim().to_owned()),
+            ],
+            ..Record::default()
+        })
+        .collect();
+    let extra = ["license", "note"];
+    let read = |path: &Path| {
+        // `sent` has no place for the languages.
+        let options = ReadOptions {
+            langs: Some(LANGS),
+            ..ReadOptions::default()
+        };
+        read_with(path, &options).expect("what was written")
+    };
+    let names = [
+        "a.tsv",
+        "a.sent",
+        "a.csv",
+        "a.jsonl",
+        "a.tmx",
+        "a.parquet",
+        "a.xlsx",
+        "a.tsv.gz",
+        "a.tmx.zst",
+    ];
+    for from in names {
+        write(&at(from), &records, &extra);
+        let held = read(&at(from));
+        for to in names {
+            let through = at(&format!("through.{to}"));
+            let losses = write(&through, &held, &extra);
+            let back = at(&format!("back.{from}"));
+            let again = write(&back, &read(&through), &extra);
+            let same = fs::read(&back).expect("bytes") == fs::read(at(from)).expect("bytes");
+            assert_eq!(same, losses.is_empty(), "{from} through {to}: {losses}");
+            assert!(
+                again.is_empty() || !losses.is_empty(),
+                "{from} through {to}: {again}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -217,7 +217,7 @@ impl BitextReader {
             }
             Format::Tmx => {
                 let reader = TmxReader::new(input, options.langs)?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra());
+                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
                 (Rows::Tmx(Box::new(reader)), columns, extra)
             }
             Format::HunalignText => {
@@ -227,8 +227,8 @@ impl BitextReader {
                 (Rows::Other(Box::new(reader)), columns, vec!["score".to_owned()])
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {
-                let (rows, columns) = index::rows(input, format, options)?;
-                (Rows::Other(rows), columns, Vec::new())
+                let (rows, columns, extra) = index::rows(input, format, options)?;
+                (Rows::Other(rows), columns, extra)
             }
             Format::Moses | Format::Parquet | Format::Xlsx => {
                 return Err(Error::Usage(format!(
@@ -269,7 +269,7 @@ impl BitextReader {
         }
     }
 
-    /// Names of the fields beyond a record's own, as far as the header or the first row tells.
+    /// Names of the fields beyond a record's own, as far as the header or the first rows tell.
     pub fn extra(&self) -> &[String] {
         &self.extra
     }

@@ -36,9 +36,9 @@ fn row(line: u64, raw: String) -> Result<Option<Row>, Error> {
     let sentences = |side: &str| -> Vec<String> {
         let parts = side
             .split(JOIN)
-            .map(str::trim)
-            .filter(|part| !part.is_empty() && *part != "<p>");
-        parts.map(str::to_owned).collect()
+            .map(|part| one_line(part).trim().to_owned())
+            .filter(|part| !part.is_empty() && part != "<p>");
+        parts.collect()
     };
     let (src, tgt) = (sentences(src), sentences(tgt));
     if src.is_empty() && tgt.is_empty() {

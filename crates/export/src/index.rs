@@ -164,6 +164,11 @@ struct Rung {
 /// # Errors
 /// The same.
 pub fn read_scored_ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
+    scored_ladder(input, [MOST_LINES; 2])
+}
+
+/// [`read_scored_ladder`] between texts of so many lines: a ladder is a few bytes that may name any number.
+fn scored_ladder(input: impl BufRead, most: [usize; 2]) -> Result<Vec<Scored>, Error> {
     let mut rungs = vec![Rung {
         src: 0,
         tgt: 0,
@@ -184,11 +189,13 @@ pub fn read_scored_ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
                 format!("`{found}` is not a rung: expected two line numbers and a score"),
             ));
         };
-        if src.max(tgt) > MOST_LINES {
-            return Err(Error::at(
-                line,
-                format!("line number {}: expected at most {MOST_LINES}", src.max(tgt)),
-            ));
+        for (number, most) in [src, tgt].into_iter().zip(most) {
+            if number > most {
+                return Err(Error::at(
+                    line,
+                    format!("line number {number}: expected at most {most}, the lines of its text"),
+                ));
+            }
         }
         let score = parts.next().and_then(|score| score.parse().ok());
         rungs.push(Rung {
@@ -229,8 +236,8 @@ pub fn read_scored_ladder(input: impl BufRead) -> Result<Vec<Scored>, Error> {
     Ok(beads)
 }
 
-/// A ladder is a few bytes that may name any number of lines: no text has more than this.
-const MOST_LINES: usize = 1 << 28;
+/// Lines of a text that is not known.
+const MOST_LINES: usize = 1 << 24;
 
 /// The two texts of an index format.
 fn both<'o>(
@@ -250,29 +257,31 @@ fn both<'o>(
 pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, Error>> + Send>;
 
 /// Reads an index format as rows of records.
+///
+/// What the rows have besides stands beside the columns.
 pub(crate) fn rows(
     input: impl BufRead + Send + 'static,
     format: Format,
     options: &ReadOptions,
-) -> Result<(Rows, Columns), Error> {
+) -> Result<(Rows, Columns, Vec<String>), Error> {
     let (src, tgt) = both(format, options.src.as_deref(), options.tgt.as_deref())?;
     let langs = options.langs;
     if format == Format::Xces {
         let reader = xces::XcesReader::new(input, src, tgt, langs)?;
-        let columns = reader.columns().clone();
-        return Ok((Box::new(reader), columns));
+        let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
+        return Ok((Box::new(reader), columns, extra));
     }
     let src = texts::document(src, langs.map(|(src, _)| src))?;
     let tgt = texts::document(tgt, langs.map(|(_, tgt)| tgt))?;
     let columns = Columns::in_order(src.lang, tgt.lang);
     let beads = match format {
         Format::Vecalign => read_scored_vecalign(input)?,
-        _ => read_scored_ladder(input)?,
+        _ => scored_ladder(input, [src.sentences.len(), tgt.sentences.len()])?,
     };
     let rows = beads
         .into_iter()
         .map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
-    Ok((Box::new(rows), columns))
+    Ok((Box::new(rows), columns, Vec::new()))
 }
 
 /// Writes records as sentence numbers: those of the lines of the two texts that the records' spans lie in. Lines of no

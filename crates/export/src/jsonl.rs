@@ -4,9 +4,10 @@
 use std::io::{BufRead, Write};
 
 use qostil_bitext::{Evidence, Record};
-use qostil_text::join_spans;
+use qostil_text::{Lang, join_spans};
 use serde_json::{Map, Value};
 
+use crate::ahead::{ReadAhead, Source};
 use crate::lines::{inner, raw_lines};
 use crate::table::{Field, Layout, short};
 use crate::view::View;
@@ -79,7 +80,7 @@ impl<W: Write> JsonlWriter<W> {
                 line.text(&format!("{name}_span"), &join_spans(side.spans))?;
             }
         }
-        for (name, value) in &record.extra {
+        for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
             line.text(name, value)?;
         }
         if !record.details.is_empty() {
@@ -160,16 +161,12 @@ fn rounded(value: f64) -> f64 {
 /// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
 /// through as text: a string as it is, anything else as compact JSON.
 pub(crate) struct JsonlReader {
-    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>,
-    pending: Option<(u64, String)>,
-    texts: Option<[String; 2]>,
-    texts_only: bool,
+    objects: ReadAhead<Objects>,
     columns: Columns,
-    extra: Vec<String>,
 }
 
 impl JsonlReader {
-    /// Reads the first line to learn the names of the two texts, unless they are given.
+    /// Reads the first lines to learn the names of the two texts, unless they are given, and of other keys.
     ///
     /// # Errors
     /// When `input` fails or its first line is no object with two texts.
@@ -180,40 +177,39 @@ impl JsonlReader {
         texts_only: bool,
     ) -> Result<Self, Error> {
         let mut rows = raw_lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
-        let pending = rows.next().transpose()?;
-        let mut reader = Self {
-            texts: texts.cloned(),
-            texts_only,
-            columns: Columns::of(qostil_text::Lang::UNKNOWN, qostil_text::Lang::UNKNOWN),
-            pending: None,
-            rows: Box::new(rows),
-            extra: Vec::new(),
-        };
-        if let Some((line, raw)) = pending {
-            let object = object(line, inner(line, &raw))?;
+        let first = rows.next().transpose()?;
+        let mut columns = Columns::of(Lang::UNKNOWN, Lang::UNKNOWN);
+        let mut names = texts.cloned();
+        if let Some((line, raw)) = &first {
+            let object = object(*line, inner(*line, raw))?;
             let inner = object.get("translation").and_then(Value::as_object);
-            let names: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
+            let keys: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
             let missing = || {
                 Error::at(
-                    line,
+                    *line,
                     "no two texts: expected keys named by languages (`kk`, `en`), or `translation`",
                 )
             };
-            let layout = Layout::of_header(&names, texts).ok_or_else(missing)?;
+            let layout = Layout::of_header(&keys, texts).ok_or_else(missing)?;
             let text = |side| {
-                let column = layout
+                let mut found = layout
                     .columns
                     .iter()
-                    .find(|(_, field)| *field == Field::Text(side));
-                column.map(|(name, _)| name.clone()).ok_or_else(missing)
+                    .filter(|(_, field)| *field == Field::Text(side));
+                found.next().map(|(name, _)| name.clone()).ok_or_else(missing)
             };
-            reader.texts = Some([text(0)?, text(1)?]);
-            reader.columns = layout.sides(langs);
-            let record = reader.record(line, object)?;
-            reader.extra = record.extra.into_iter().map(|(name, _)| name).collect();
-            reader.pending = Some((line, raw));
+            names = Some([text(0)?, text(1)?]);
+            columns = layout.sides(langs);
         }
-        Ok(reader)
+        let rows = first.into_iter().map(Ok).chain(rows);
+        Ok(Self {
+            objects: ReadAhead::new(Objects {
+                rows: Box::new(rows),
+                texts: names.unwrap_or_default(),
+                texts_only,
+            })?,
+            columns,
+        })
     }
 
     /// The names of the two sides.
@@ -221,15 +217,48 @@ impl JsonlReader {
         &self.columns
     }
 
-    /// Names of the keys of the first line that end in `Record::extra`.
+    /// Names of the keys that end in `Record::extra`, as far as the first lines tell.
     pub(crate) fn extra(&self) -> &[String] {
-        &self.extra
+        self.objects.extra()
     }
+}
 
-    fn record(&self, line: u64, mut object: Map<String, Value>) -> Result<Record, Error> {
-        let Some(names) = &self.texts else {
-            return Ok(Record::default());
+impl Iterator for JsonlReader {
+    type Item = Result<Row, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.objects.next()
+    }
+}
+
+/// The objects of a file, one a line.
+struct Objects {
+    rows: Box<dyn Iterator<Item = Result<(u64, String), Error>> + Send>,
+    /// The keys of the two texts.
+    texts: [String; 2],
+    /// Whether the texts are all that is read.
+    texts_only: bool,
+}
+
+impl Source for Objects {
+    const GOES_ON: bool = true;
+
+    fn read(&mut self) -> Result<Option<Row>, Error> {
+        let Some((line, raw)) = self.rows.next().transpose()? else {
+            return Ok(None);
         };
+        let record = self.record(line, object(line, inner(line, &raw))?)?;
+        Ok(Some(Row {
+            line,
+            raw: [raw, String::new()],
+            record,
+        }))
+    }
+}
+
+impl Objects {
+    fn record(&self, line: u64, mut object: Map<String, Value>) -> Result<Record, Error> {
+        let names = &self.texts;
         if let Some(Value::Object(inner)) = object.get_mut("translation") {
             let mut inner = std::mem::take(inner);
             object.remove("translation");
@@ -286,21 +315,4 @@ fn object(line: u64, raw: &str) -> Result<Map<String, Value>, Error> {
             format!("{what}: expected a JSON object on one line"),
         )
     })
-}
-
-impl Iterator for JsonlReader {
-    type Item = Result<Row, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (line, raw) = match self.pending.take().map(Ok).or_else(|| self.rows.next())? {
-            Ok(found) => found,
-            Err(error) => return Some(Err(error)),
-        };
-        let record = object(line, inner(line, &raw)).and_then(|object| self.record(line, object));
-        Some(record.map(|record| Row {
-            line,
-            raw: [raw, String::new()],
-            record,
-        }))
-    }
 }

@@ -9,6 +9,7 @@ use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, Zst
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -236,7 +237,10 @@ pub(crate) struct ParquetReader {
 
 impl ParquetReader {
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
-        let file = SerializedFileReader::new(File::open(path)?).map_err(fault)?;
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        let file = SerializedFileReader::new(file).map_err(fault)?;
+        check_places(file.metadata(), length)?;
         let schema = file.metadata().file_metadata().schema_descr();
         let (mut leaves, mut names) = (Vec::new(), Vec::new());
         for (number, leaf) in schema.columns().iter().enumerate() {
@@ -329,6 +333,30 @@ impl ParquetReader {
             record,
         }))
     }
+}
+
+/// That every column lies inside the file: the crate trusts the numbers that the file gives.
+fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), Error> {
+    let columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    for column in columns {
+        let start = column
+            .dictionary_page_offset()
+            .unwrap_or(column.data_page_offset());
+        let place = u64::try_from(start)
+            .ok()
+            .zip(u64::try_from(column.compressed_size()).ok());
+        let is_inside = place
+            .and_then(|(start, size)| start.checked_add(size))
+            .is_some_and(|end| end <= length);
+        if !is_inside || column.data_page_offset() < 0 || column.num_values() < 0 {
+            let message = format!(
+                "column `{}` lies outside of the file: expected a whole Parquet file",
+                short(&column.column_path().string())
+            );
+            return Err(Error::Whole(message));
+        }
+    }
+    Ok(())
 }
 
 impl Iterator for ParquetReader {

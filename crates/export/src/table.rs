@@ -149,11 +149,13 @@ impl Layout {
             }
         };
         let mut columns: Vec<(String, Field)> = Vec::with_capacity(names.len());
+        let mut distinct = Distinct::default();
         for (at, name) in names.iter().enumerate() {
             let found = field(at, name);
-            // A second column of the same meaning is kept as any other.
+            // A second column of the same meaning is kept as any other; one of the same name by a number.
             let taken = found != Field::Extra && columns.iter().any(|(_, f)| *f == found);
-            columns.push(((*name).to_owned(), if taken { Field::Extra } else { found }));
+            let name = distinct.name((*name).to_owned());
+            columns.push((name, if taken { Field::Extra } else { found }));
         }
         Some(Self {
             columns,
@@ -191,7 +193,7 @@ impl Layout {
             let column = self.columns.iter().find(|(_, field)| *field == Field::Text(side));
             column.map_or("", |(name, _)| name.as_str())
         };
-        let langs = [name(0), name(1)].map(|name| language(name).unwrap_or(Lang::UNKNOWN));
+        let langs = [name(0), name(1)].map(|name| column_language(name).unwrap_or(Lang::UNKNOWN));
         let known = langs.iter().all(|lang| *lang != Lang::UNKNOWN);
         let (src, tgt) = if known { (name(0), name(1)) } else { ("src", "tgt") };
         Columns {
@@ -273,6 +275,38 @@ impl Layout {
     }
 }
 
+/// Names that differ: the second and further fields of one name are numbered, as `note.2`, since columns and keys must.
+#[derive(Default)]
+pub(crate) struct Distinct {
+    seen: FxHashMap<String, usize>,
+}
+
+impl Distinct {
+    /// `name`, numbered when it was met before.
+    pub(crate) fn name(&mut self, name: String) -> String {
+        let mut times = self.seen.get(&name).copied().unwrap_or(0) + 1;
+        let mut out = name.clone();
+        if times > 1 {
+            while self.seen.contains_key(&out) {
+                out = format!("{name}.{times}");
+                times += 1;
+            }
+            self.seen.insert(name, times - 1);
+            times = 1;
+        }
+        self.seen.insert(out.clone(), times);
+        out
+    }
+}
+
+/// The name of a field without the number that it got in a reader.
+pub(crate) fn without_number(name: &str) -> &str {
+    let numbered = name.rsplit_once('.');
+    let base =
+        numbered.filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    base.map_or(name, |(base, _)| base)
+}
+
 fn spans_cell(spans: &[Span]) -> Cow<'static, str> {
     if spans.is_empty() {
         "".into()
@@ -337,15 +371,31 @@ pub(crate) fn language(name: &str) -> Option<Lang> {
     if base == Lang::Kazakh && rest.peek() == Some(&"latn") {
         return Some(Lang::KazakhLatin);
     }
-    let subtag =
-        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    rest.all(subtag).then_some(base)
+    // Scripts, regions by letters or digits: other words after a code (`kk_score`, `kk-doc`) say that it is something of that side.
+    let is_subtag = |part: &str| {
+        matches!(part, "latn" | "cyrl" | "arab")
+            || part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase())
+            || part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    rest.all(is_subtag).then_some(base)
+}
+
+/// The language of a text column: as of a tag, or of `kk_text`.
+pub(crate) fn column_language(name: &str) -> Option<Lang> {
+    let name = name.trim();
+    let name = name.strip_suffix("_text").unwrap_or(name);
+    // No text in Indonesia's Kazakh, but an id.
+    if name.ends_with("_id") {
+        None
+    } else {
+        language(name)
+    }
 }
 
 /// The two columns that hold the texts: known languages wherever they stand, else names that other tools use, else two
 /// codes in front.
 fn text_columns(names: &[&str]) -> Option<[usize; 2]> {
-    let known = |name: &&str| language(name).is_some_and(|lang| lang.is_known());
+    let known = |name: &&str| column_language(name).is_some_and(|lang| lang.is_known());
     let mut places = (0..names.len()).filter(|at| names.get(*at).is_some_and(known));
     if let (Some(a), Some(b)) = (places.next(), places.next()) {
         return Some([a, b]);
@@ -354,7 +404,7 @@ fn text_columns(names: &[&str]) -> Option<[usize; 2]> {
     let used = TEXT_NAMES.iter().find_map(|[a, b]| Some([place(a)?, place(b)?]));
     let code = |at: usize| {
         let name = names.get(at)?;
-        language(name).filter(|_| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+        column_language(name).filter(|_| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
     };
     used.or_else(|| code(0).and(code(1)).map(|_| [0, 1]))
 }
@@ -380,6 +430,18 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_one_name_get_numbers() {
+        let mut distinct = Distinct::default();
+        let names =
+            ["note", "note.2", "note", "note", "x", "note.2"].map(|name| distinct.name(name.to_owned()));
+        assert_eq!(names, ["note", "note.2", "note.3", "note.4", "x", "note.2.2"]);
+        assert_eq!(
+            names.each_ref().map(|name| without_number(name)),
+            ["note", "note", "note", "note", "x", "note.2"]
+        );
+    }
+
+    #[test]
     fn four_decimals_are_four_decimals() {
         for number in 0..=10_000 {
             let confidence = f64::from(number) / 1e4;
@@ -397,6 +459,9 @@ mod tests {
             Some((at(0)?, at(1)?))
         };
         assert_eq!(texts("id\ten\tkk"), Some((1, 2)));
+        assert_eq!(texts("kk_id\tkk_score\ten_doc\tkk_text\ten_text"), Some((3, 4)));
+        assert_eq!(texts("en_score\tkk_score\tsrc\ttgt"), Some((2, 3)));
+        assert_eq!(texts("kk_KZ\ten-GB"), Some((0, 1)));
         assert_eq!(
             texts("src_url\ttrg_url\tsrc_text\ttrg_text\tbicleaner_score"),
             Some((2, 3))

@@ -8,17 +8,24 @@ use std::io::{BufRead, Write};
 use qostil_bitext::Record;
 use qostil_text::{Lang, Span, join_spans};
 use quick_xml::events::{BytesStart, Event};
+use rustc_hash::FxHashSet;
 
 use crate::ahead::{ReadAhead, Source};
-use crate::losses::{CONTROLS, Losses};
-use crate::table::{confidence_cell, language, parsed, read_confidence, read_spans, short};
+use crate::losses::{self, CONTROLS, Losses};
+use crate::table::{
+    Distinct, confidence_cell, language, parsed, read_confidence, read_spans, short, without_number,
+};
 use crate::view::View;
 use crate::xml::{self, Inside, XmlReader, attribute, each_attribute, escape};
 use crate::{Columns, Error, LangPair, Row};
 
-/// Attributes of a `tu` that are kept as extra fields.
-const KEPT: [&str; 9] = [
+/// Attributes of a `tu` that are extra fields of a record, and are attributes again when written.
+const KEPT: [&str; 13] = [
     "tuid",
+    "o-encoding",
+    "datatype",
+    "o-tmf",
+    "srclang",
     "usagecount",
     "lastusagedate",
     "creationtool",
@@ -28,6 +35,14 @@ const KEPT: [&str; 9] = [
     "changedate",
     "changeid",
 ];
+
+/// Properties of a `tu` that are fields of every record.
+const OWN: [&str; 4] = ["confidence", "bead", "verdict", "evidence"];
+
+/// Whether an attribute of a `tu` or `tuv` says something of it. `segtype`, which has four values only, is written as a property.
+fn is_kept(attribute: &str) -> bool {
+    KEPT.contains(&attribute) || attribute == "segtype"
+}
 
 /// Writes records as TMX.
 pub struct TmxWriter<W> {
@@ -86,12 +101,20 @@ impl<W: Write> TmxWriter<W> {
             unit.filled(start, value, Inside::Attribute, b"\"");
         }
         unit.out.push(b'>');
+        let names: FxHashSet<&str> = record.extra.iter().map(|(name, _)| name.as_str()).collect();
         // The DTD wants notes and properties before the variants, in any order.
         for (name, value) in record
             .extra
             .iter()
             .filter(|(name, _)| !KEPT.contains(&name.as_str()))
         {
+            let base = without_number(name);
+            let name = if names.contains(base) { base } else { name };
+            // A name that means something else, or would once what XML cannot hold is left out of it.
+            if OWN.contains(&xml::holdable(name).as_ref()) {
+                self.losses.count(&losses::field(name));
+                continue;
+            }
             if name == "note" {
                 let start = unit.out.len();
                 unit.out.extend_from_slice(b"<note>");
@@ -182,7 +205,7 @@ fn tag(column: &str) -> String {
 pub struct TmxReader<R>(ReadAhead<Units<R>>);
 
 impl<R: BufRead> TmxReader<R> {
-    /// Reads up to the first unit with two languages.
+    /// Reads the first units.
     ///
     /// # Errors
     /// When `input` fails or is no TMX.
@@ -207,14 +230,9 @@ impl<R: BufRead> TmxReader<R> {
         &self.0.source.columns
     }
 
-    /// Names of the properties of the first unit that end in `Record::extra`.
-    pub(crate) fn extra(&self) -> Vec<String> {
-        let first = self.0.first().map(|row| &row.record.extra);
-        first
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect()
+    /// Names of the properties that end in `Record::extra`, as far as the first units tell.
+    pub(crate) fn extra(&self) -> &[String] {
+        self.0.extra()
     }
 
     /// What was passed over so far.
@@ -267,6 +285,8 @@ enum Outside {
 }
 
 impl<R: BufRead> Source for Units<R> {
+    const GOES_ON: bool = false;
+
     /// Reads the next unit that has both languages.
     fn read(&mut self) -> Result<Option<Row>, Error> {
         loop {
@@ -350,6 +370,12 @@ impl<R: BufRead> Units<R> {
             record
                 .extra
                 .extend(named.map(|(property, value)| (format!("{name}_{property}"), value.clone())));
+        }
+        if record.extra.len() > 1 {
+            let mut distinct = Distinct::default();
+            for (name, _) in &mut record.extra {
+                *name = distinct.name(std::mem::take(name));
+            }
         }
         (record.src, record.src_doc, record.src_spans) = (src.text, src.doc, src.spans);
         (record.tgt, record.tgt_doc, record.tgt_spans) = (tgt.text, tgt.doc, tgt.spans);
@@ -442,7 +468,7 @@ impl Unit {
         (self.codes, self.codes_cut) = (0, 0);
         let extra = &mut self.record.extra;
         each_attribute(start, |name, value| {
-            if KEPT.contains(&name) && !value.is_empty() {
+            if is_kept(name) && !value.is_empty() {
                 extra.push((name.to_owned(), value.into_owned()));
             }
         })
@@ -486,11 +512,16 @@ impl Unit {
         }
         match name {
             "tuv" => {
-                let tag = attribute(start, &["xml:lang", "lang"])?;
-                self.variant = Some(Variant {
-                    tag: tag.ok_or("<tuv> without language: expected `xml:lang`")?,
-                    ..Variant::default()
-                });
+                let (mut tag, mut variant) = (None, Variant::default());
+                each_attribute(start, |name, value| match name {
+                    "xml:lang" | "lang" => tag = tag.take().or_else(|| Some(value.into_owned())),
+                    name if is_kept(name) && !value.is_empty() => {
+                        variant.properties.push((name.to_owned(), value.into_owned()));
+                    }
+                    _ => {}
+                })?;
+                variant.tag = tag.ok_or("<tuv> without language: expected `xml:lang`")?;
+                self.variant = Some(variant);
             }
             "prop" | "note" => {
                 self.in_property = true;

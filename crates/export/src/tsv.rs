@@ -11,7 +11,7 @@ use qostil_text::Lang;
 
 use crate::lines::{inner, raw_lines};
 use crate::losses::{self, BREAKS, Losses};
-use crate::table::{Field, Layout, language};
+use crate::table::{Field, Layout, column_language};
 use crate::{Error, LangPair, one_line};
 
 /// The names and the order of the two sides' columns.
@@ -73,7 +73,7 @@ impl Columns {
 
     /// The languages of the two sides; unknown when the names are none.
     pub fn langs(&self) -> LangPair {
-        let lang = |name| language(name).unwrap_or(Lang::UNKNOWN);
+        let lang = |name| column_language(name).unwrap_or(Lang::UNKNOWN);
         (lang(&self.src), lang(&self.tgt))
     }
 }

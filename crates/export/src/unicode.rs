@@ -1,4 +1,4 @@
-//! Text in other encodings than UTF-8, as translation memories and sheets come: told by a BOM or an XML declaration.
+//! Text in other encodings than UTF-8, as translation memories and sheets come: told by a BOM or the beginning of XML.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -31,6 +31,9 @@ pub(crate) fn as_utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn 
     let encoding = match head {
         [0xff, 0xfe, ..] => UTF_16LE,
         [0xfe, 0xff, ..] => UTF_16BE,
+        // XML has a BOM in UTF-16, but not all who write it know.
+        [b'<', 0, b'?', 0, ..] => UTF_16LE,
+        [0, b'<', 0, b'?', ..] => UTF_16BE,
         // A declaration of UTF-16 in bytes that were read as ASCII cannot be right.
         _ => declared(head)
             .filter(|e| *e != UTF_16LE && *e != UTF_16BE)
@@ -100,6 +103,11 @@ mod tests {
             .collect();
         assert_eq!(decoded(utf16.clone()).unwrap(), text);
         assert!(decoded(utf16[..utf16.len() - 1].to_vec()).is_err());
+        let no_bom: Vec<u8> = "<?xml?><a>қ</a>"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(decoded(no_bom).unwrap(), "<?xml?><a>қ</a>");
         assert_eq!(decoded(text.as_bytes().to_vec()).unwrap(), text);
         let old = b"<?xml version='1.0' encoding='windows-1251'?><a>\xea</a>".to_vec();
         assert!(decoded(old).unwrap().ends_with("<a>к</a>"));

@@ -15,7 +15,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Format
 use crate::losses::{self, CONTROLS, Losses};
 use crate::table::{Field, Layout};
 use crate::tsv::{MOST_COLUMNS, Understanding, understand};
-use crate::{AtomicFile, Columns, Error, ReadOptions, Row};
+use crate::{AtomicFile, Columns, Error, ReadOptions, Row, xml};
 
 /// Rows of a sheet.
 const MOST_ROWS: u32 = 1 << 20;
@@ -97,7 +97,7 @@ impl XlsxWriter {
                 }
                 continue;
             }
-            let kept = holdable(cell, &mut self.losses);
+            let kept = cell_text(cell, &mut self.losses);
             if kept.encode_utf16().count() > MOST_UNITS {
                 let message = format!("longer than the {MOST_UNITS} characters that a cell of a sheet holds");
                 return Err(Error::place(line, u64::from(column) + 1, message));
@@ -138,20 +138,16 @@ fn is_formula_like(text: &str) -> bool {
 }
 
 /// The text as a cell can hold it: what XML has no way to write is left out, carriage returns become line feeds.
-fn holdable<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
-    let refused =
-        |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
-    if !text.contains(|c| refused(c) || c == '\r') {
-        return Cow::Borrowed(text);
-    }
-    for _ in text.chars().filter(|c| refused(*c)) {
+fn cell_text<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
+    let held = xml::holdable(text);
+    for _ in held.chars().count()..text.chars().count() {
         losses.count(CONTROLS);
     }
-    if text.contains('\r') {
+    if held.contains('\r') {
         losses.count("cells with carriage returns made line feeds");
+        return Cow::Owned(held.replace("\r\n", "\n").replace('\r', "\n"));
     }
-    let text: String = text.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(text.chars().filter(|c| !refused(*c)).collect())
+    held
 }
 
 /// Reads bitext from the first sheet of a workbook.

@@ -167,6 +167,17 @@ pub(crate) fn attribute(start: &BytesStart<'_>, names: &[&str]) -> Result<Option
     Ok(found)
 }
 
+/// `text` without what XML 1.0 has no way to write.
+pub(crate) fn holdable(text: &str) -> Cow<'_, str> {
+    let refused =
+        |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(refused) {
+        Cow::Owned(text.replace(refused, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Where escaped text goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Inside {

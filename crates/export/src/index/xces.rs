@@ -89,6 +89,11 @@ impl<R: BufRead> XcesReader<R> {
     pub(crate) fn columns(&self) -> &Columns {
         &self.columns
     }
+
+    /// Names of what links say besides, as far as the first ones tell.
+    pub(crate) fn extra(&self) -> &[String] {
+        self.links.extra()
+    }
 }
 
 impl<R: BufRead> Iterator for XcesReader<R> {
@@ -214,6 +219,8 @@ impl Found {
 }
 
 impl<R: BufRead> Source for Links<R> {
+    const GOES_ON: bool = false;
+
     fn read(&mut self) -> Result<Option<Row>, Error> {
         loop {
             let found = self.xml.next(Found::of)?;
