@@ -139,15 +139,15 @@ fn is_formula_like(text: &str) -> bool {
 
 /// The text as a cell can hold it: what XML has no way to write is left out, carriage returns become line feeds.
 fn cell_text<'t>(text: &'t str, losses: &mut Losses) -> Cow<'t, str> {
-    let held = xml::holdable(text);
-    for _ in held.chars().count()..text.chars().count() {
+    for _ in xml::holdable(text).chars().count()..text.chars().count() {
         losses.count(CONTROLS);
     }
-    if held.contains('\r') {
+    if text.contains('\r') {
         losses.count("cells with carriage returns made line feeds");
-        return Cow::Owned(held.replace("\r\n", "\n").replace('\r', "\n"));
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        return Cow::Owned(xml::holdable(&text).into_owned());
     }
-    held
+    xml::holdable(text)
 }
 
 /// Reads bitext from the first sheet of a workbook.
