@@ -1,5 +1,6 @@
 //! The command line as others see it: exit codes, messages, files.
 
+mod again;
 mod bad_inputs;
 mod check;
 mod convert;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use qostil_corpus::{FilterSettings, Profile, ReadingSettings, Rule, RunSettings};
+use qostil_corpus::{BoilerplateSettings, FilterSettings, Profile, ReadingSettings, Rule, RunSettings};
 use qostil_lexicon::Lexicon;
 use qostil_text::Lang;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ pub(crate) struct Config {
 pub(crate) struct Cleaning {
     /// Rules that are on.
     pub(crate) rules: Vec<Rule>,
+    /// When a line that documents share is boilerplate.
+    pub(crate) boilerplate: BoilerplateSettings,
 }
 
 /// Lexicons beside the one that a run learns.
@@ -49,6 +51,8 @@ pub(crate) struct LexiconConfig {
     pub(crate) learnt: Vec<PathBuf>,
     /// Whether Qostil's own lexicon is used.
     pub(crate) seed: bool,
+    /// Whether another one is learnt from the collection.
+    pub(crate) learn: bool,
 }
 
 impl Default for Config {
@@ -70,6 +74,7 @@ impl Default for Cleaning {
     fn default() -> Self {
         Self {
             rules: ReadingSettings::default().rules,
+            boilerplate: BoilerplateSettings::default(),
         }
     }
 }
@@ -80,6 +85,7 @@ impl Default for LexiconConfig {
             dictionaries: Vec::new(),
             learnt: Vec::new(),
             seed: true,
+            learn: true,
         }
     }
 }
@@ -132,8 +138,12 @@ impl Config {
         if !(0.0..=1.0).contains(&self.filters.min_confidence) {
             return Err("min-confidence: expected a probability from 0 to 1".to_owned());
         }
-        if self.filters.max_length_ratio.is_nan() || self.filters.max_length_ratio < 1.0 {
-            return Err("max-length-ratio: expected 1 or more, or inf for any".to_owned());
+        let ratio = self.filters.max_length_ratio;
+        if ratio.is_nan() || (ratio != 0.0 && ratio < 1.0) {
+            return Err("max-length-ratio: expected 1 or more, or 0 for any".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.cleaning.boilerplate.share) {
+            return Err("boilerplate.share: expected a share from 0 to 1".to_owned());
         }
         Ok(())
     }
@@ -151,7 +161,11 @@ impl Config {
             reading: ReadingSettings {
                 rules: self.cleaning.rules.clone(),
                 limit: u64::from(self.max_size) << 20,
+                ..ReadingSettings::default()
             },
+            boilerplate: self.cleaning.boilerplate,
+            learn: self.lexicon.learn,
+            relearn: false,
             filters: self.filters.clone(),
             fail_fast: self.fail_fast,
             allow_outside: self.allow_outside,

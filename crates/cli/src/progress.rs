@@ -21,6 +21,7 @@ struct State {
     started: Instant,
     stages: Vec<StageTime>,
     shown: Instant,
+    unchanged: bool,
 }
 
 struct StageTime {
@@ -54,6 +55,7 @@ impl Progress {
             started: now,
             stages: Vec::new(),
             shown: now,
+            unchanged: false,
         };
         Self {
             quiet: global.quiet,
@@ -80,6 +82,11 @@ impl Progress {
             .threads
             .map_or_else(rayon::current_num_threads, std::num::NonZeroUsize::get);
         json!({"seconds": rounded(state.started.elapsed().as_secs_f64()), "threads": threads, "stages": stages})
+    }
+
+    /// Whether there was nothing to do.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.lock().unchanged
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -153,11 +160,17 @@ impl Watch for Progress {
         let mut state = self.lock();
         match event {
             Event::Reading(total) => state.begin_stage("reading", total),
+            Event::Learning(total) => state.begin_stage("learning", total),
+            Event::Unchanged => state.unchanged = true,
             Event::Pairing => state.begin_stage("pairing", 0),
             Event::Aligning(total) => state.begin_stage("aligning", total),
             Event::Checking => state.begin_stage("checking", 0),
             Event::Publishing => state.begin_stage("publishing", 0),
-            Event::Read(bytes) | Event::Aligned(bytes) | Event::Checked(bytes) => {
+            Event::Read(_) | Event::Aligned(_) | Event::Checked(_) | Event::Known => {
+                let bytes = match event {
+                    Event::Read(bytes) | Event::Aligned(bytes) | Event::Checked(bytes) => bytes,
+                    _ => 0,
+                };
                 if let Some(stage) = state.stages.last_mut() {
                     stage.done += 1;
                     stage.bytes += bytes;
@@ -172,7 +185,10 @@ impl Watch for Progress {
             Event::Empty(id) => self.say(&format!("qostil: warning: {id} is empty")),
             _ => {}
         }
-        if self.terminal && !self.quiet && matches!(event, Event::Pairing | Event::Publishing) {
+        if self.terminal
+            && !self.quiet
+            && matches!(event, Event::Pairing | Event::Publishing | Event::Unchanged)
+        {
             eprint!("\r\x1b[K");
         }
     }

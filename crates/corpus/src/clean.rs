@@ -8,6 +8,8 @@ use qostil_text::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use crate::Boilerplate;
+
 /// Why something was cut out of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,11 +31,13 @@ pub enum Rule {
     Share,
     /// Notices about cookies.
     Cookie,
+    /// Lines that many documents of the collection share.
+    Boilerplate,
 }
 
 impl Rule {
     /// All rules, in the order they are reported.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RepeatedHeadline,
         Self::ViewCounter,
         Self::Credit,
@@ -42,6 +46,7 @@ impl Rule {
         Self::Navigation,
         Self::Share,
         Self::Cookie,
+        Self::Boilerplate,
     ];
 
     /// Its name in reports and settings.
@@ -55,6 +60,7 @@ impl Rule {
             Self::Navigation => "navigation",
             Self::Share => "share",
             Self::Cookie => "cookie",
+            Self::Boilerplate => "boilerplate",
         }
     }
 }
@@ -74,15 +80,16 @@ pub struct Cut {
     pub rule: Rule,
 }
 
-/// What to cut out of `text` by the `rules` that are switched on: in order, disjoint. Linear in the length of the text.
+/// What to cut out of `text` by the `rules` that are switched on, `boilerplate` being what many documents of its collection share: in
+/// order, disjoint. Linear in the length of the text.
 ///
 /// ```
-/// use qostil_corpus::{Rule, clean};
+/// use qostil_corpus::{Boilerplate, Rule, clean};
 /// let text = "Жаңа мектеп ашылды\nЖаңа мектеп ашылды\n1503\nМектеп  width= 2025 жылы салынды.";
-/// let found: Vec<_> = clean(text, &Rule::ALL).iter().map(|cut| (cut.rule.name(), cut.span.of(text))).collect();
+/// let found: Vec<_> = clean(text, &Rule::ALL, &Boilerplate::default()).iter().map(|cut| (cut.rule.name(), cut.span.of(text))).collect();
 /// assert_eq!(found, [("repeated-headline", "Жаңа мектеп ашылды"), ("view-counter", "1503"), ("tag-debris", "width=")]);
 /// ```
-pub fn clean(text: &str, rules: &[Rule]) -> Vec<Cut> {
+pub fn clean(text: &str, rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> {
     let lines: Vec<Span> = paragraphs(text).collect();
     let headlines = headlines(text, &lines);
     let mut cuts = Vec::new();
@@ -98,7 +105,11 @@ pub fn clean(text: &str, rules: &[Rule]) -> Vec<Cut> {
         } else {
             whole_line(&shape, edge)
         };
-        match whole.filter(|rule| rules.contains(rule)) {
+        let whole = whole
+            .filter(|rule| rules.contains(rule))
+            .or_else(|| boilerplate.holds(line.of(text)).then_some(Rule::Boilerplate))
+            .filter(|rule| rules.contains(rule));
+        match whole {
             Some(rule) => cuts.push(Cut { span: line, rule }),
             None => inline(text, line, edge, rules, &mut cuts),
         }
@@ -486,7 +497,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&'static str, &str)> {
-        clean(text, &Rule::ALL)
+        clean(text, &Rule::ALL, &Boilerplate::default())
             .iter()
             .map(|cut| (cut.rule.name(), cut.span.of(text)))
             .collect()
@@ -561,6 +572,9 @@ mod tests {
 
     #[test]
     fn rules_can_be_switched_off() {
-        assert_eq!(clean("Біз туралы\n<b>", &[Rule::Share]), []);
+        assert_eq!(
+            clean("Біз туралы\n<b>", &[Rule::Share], &Boilerplate::default()),
+            []
+        );
     }
 }

@@ -80,7 +80,7 @@ pub struct FilterSettings {
     pub on: Vec<Filter>,
     /// The lowest confidence of a row, 0–1; 0 for any.
     pub min_confidence: f64,
-    /// The most that the longer side of a row may be of the shorter, in characters; infinite for any.
+    /// The most that the longer side of a row may be of the shorter, in characters; 0 for any.
     pub max_length_ratio: f64,
 }
 
@@ -116,7 +116,7 @@ impl Profile {
         let none = FilterSettings {
             on: Vec::new(),
             min_confidence: 0.0,
-            max_length_ratio: f64::INFINITY,
+            max_length_ratio: 0.0,
         };
         match self {
             Self::Everything => none,
@@ -170,7 +170,7 @@ impl FilterSettings {
                 self.has(Filter::Duplicate).then_some(Duplicates::Pair)
             },
             min_confidence: (self.min_confidence > 0.0).then_some(self.min_confidence),
-            max_ratio: self.max_length_ratio.is_finite().then_some(self.max_length_ratio),
+            max_ratio: (self.max_length_ratio > 0.0).then_some(self.max_length_ratio),
             refuse_contradictions: self.has(Filter::Contradiction),
             refuse_copies: self.has(Filter::Copy),
             ..Choice::default()

@@ -1,53 +1,51 @@
-//! What a run has finished, on disk, so that one killed at any instant goes on where it was.
-//!
-//! Work is cut into batches of pairs. A finished batch is a file in `OUTDIR/.qostil/parts` named by a hash of all that its
-//! rows depend on: texts, settings, parameters, lexicon, version. A file appears whole or not at all, so one that is there
-//! is right, and one that no longer fits is simply never asked for. That makes resuming, running again with nothing
-//! changed and running again with documents added one and the same thing.
+//! What an output folder remembers between runs, in `OUTDIR/.qostil`: what each document and each pair came to, what was
+//! learnt from the collection, and what is published.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use qostil_export::AtomicFile;
 use serde::{Deserialize, Serialize};
 
 use crate::kept::{DOCUMENTS, full, keep, kept_path};
 use crate::run::RunError;
-use crate::summary::{PairSummary, Tally};
-use crate::{Rows, Stage};
+use crate::store::{Key, Store};
 
 /// The journal of an output folder, locked against other runs for as long as it lives.
 pub(crate) struct Journal {
     out: PathBuf,
     folder: PathBuf,
-    used: BTreeSet<String>,
+    /// The outermost folder that was made for it, when one was.
+    made: Option<PathBuf>,
+    /// What reading each document came to.
+    pub(crate) read: Store,
+    /// The rows of each pair, and of each document alone.
+    pub(crate) done: Store,
+    learnt: BTreeMap<String, Learnt>,
+    /// When this run began, by the clock of the file system.
+    began: Option<SystemTime>,
     _lock: File,
 }
 
-/// The rows of a batch, with the summaries of its pairs.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Part {
-    pub(crate) rows: Rows,
-    pub(crate) pairs: Vec<PairSummary>,
+/// A file in the output folder that holds what was learnt from the collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Learnt {
+    /// A hash of the settings that it was learnt with.
+    ground: String,
+    /// A hash of its content.
+    content: String,
 }
 
-/// The first line of a part; the rows follow it as they are.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    /// Bytes of bitext, unaligned, left-out and alignments.
-    lengths: [usize; 4],
-    left_out: Vec<(Stage, String, usize)>,
-    /// Each pair with how many beads it has at each ten-thousandth of confidence.
-    pairs: Vec<(PairSummary, BTreeMap<u16, usize>)>,
-}
-
-/// Files that a run writes beside the parts.
 /// The folder of the journal in the output folder.
 pub(crate) const JOURNAL: &str = ".qostil";
+/// Files that a run writes beside the stores.
 const LOCK: &str = "lock";
-const PARTS: &str = "parts";
+const READ: &str = "read";
+const DONE: &str = "done";
+const LEARNT: &str = "learnt.json";
 const PUBLISHED: &str = "published";
 const KEPT: &str = "documents";
 
@@ -59,9 +57,14 @@ impl Journal {
             let path = path.to_owned();
             move |cause| RunError::Output { path, cause }
         };
-        fs::create_dir_all(folder.join(PARTS)).map_err(failed(out))?;
+        let made = out
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
+            .last()
+            .map(Path::to_owned);
+        fs::create_dir_all(&folder).map_err(failed(out))?;
         let path = folder.join(LOCK);
-        let lock = File::options()
+        let mut lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
@@ -72,19 +75,77 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(RunError::Locked(out.to_owned())),
             Err(TryLockError::Error(cause)) => return Err(failed(&path)(cause)),
         }
-        for folder in [out, &folder, &folder.join(PARTS)] {
+        lock.write_all(b"locked\n").map_err(failed(&path))?;
+        let began = lock.metadata().and_then(|found| found.modified()).ok();
+        for folder in [out, &folder] {
             for entry in fs::read_dir(folder).map_err(failed(folder))?.flatten() {
                 if entry.file_name().to_string_lossy().starts_with(".qostil-") {
                     fs::remove_file(entry.path()).map_err(failed(&entry.path()))?;
                 }
             }
         }
+        let store = |name: &str| {
+            let path = folder.join(name);
+            Store::open(&path).map_err(failed(&path))
+        };
+        let learnt = fs::read(folder.join(LEARNT)).ok();
+        let learnt = learnt.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(Self {
+            read: store(READ)?,
+            done: store(DONE)?,
+            learnt: learnt.unwrap_or_default(),
             out: out.to_owned(),
+            began,
+            made,
             folder,
-            used: BTreeSet::new(),
             _lock: lock,
         })
+    }
+
+    /// Takes away what opening made: nothing was worth writing.
+    pub(crate) fn abandon(self) {
+        let Some(made) = &self.made else { return };
+        // What cannot be taken away does no harm.
+        let _ = fs::remove_dir_all(&self.folder);
+        for folder in self.out.ancestors() {
+            if fs::remove_dir(folder).is_err() || folder == made {
+                break;
+            }
+        }
+    }
+
+    /// A hash of how a file looks from outside, which tells whether it has changed since it was read; `None` when it was
+    /// changed so lately that it might be changed again without looking different.
+    pub(crate) fn stamp(&self, path: &Path) -> Option<blake3::Hash> {
+        let found = fs::metadata(path).ok()?;
+        let modified = found.modified().ok()?;
+        let began = self.began?;
+        if began.duration_since(modified).ok()? < RESOLUTION {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&found.len().to_le_bytes());
+        let since = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        hasher.update(&since.as_nanos().to_le_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            // Unlike the time of modification, that of the last change cannot be set back.
+            let changed = [found.ctime(), found.ctime_nsec()];
+            for part in changed {
+                hasher.update(&part.to_le_bytes());
+            }
+        }
+        Some(hasher.finalize())
+    }
+
+    /// Keeps what a piece of work came to, as bytes that may have failed to be made.
+    pub(crate) fn remember(&mut self, key: Key, done: io::Result<Vec<u8>>) -> Result<(), RunError> {
+        done.and_then(|bytes| self.done.put(key, &bytes))
+            .map_err(|cause| RunError::Output {
+                path: self.out.clone(),
+                cause,
+            })
     }
 
     /// Keeps the text of a document; see [`kept_path`].
@@ -110,58 +171,95 @@ impl Journal {
         write_whole(&list, text.as_bytes()).map_err(|cause| RunError::Output { path: list, cause })
     }
 
-    fn part_path(&self, key: &str) -> PathBuf {
-        self.folder.join(PARTS).join(format!("{key}.zst"))
+    /// What was learnt into the file `name` of the output folder with the settings of `ground`, if it was.
+    ///
+    /// # Errors
+    /// When the file is not as it was written.
+    pub(crate) fn learnt(&self, name: &str, ground: &blake3::Hash) -> Result<Option<String>, RunError> {
+        let path = self.out.join(name);
+        let known = self
+            .learnt
+            .get(name)
+            .filter(|known| known.ground == ground.to_string());
+        let (Some(known), Ok(text)) = (known, fs::read_to_string(&path)) else {
+            return Ok(None);
+        };
+        if blake3::hash(text.as_bytes()).to_string() == known.content {
+            Ok(Some(text))
+        } else {
+            Err(RunError::Tampered(path))
+        }
     }
 
-    /// The part of that key, if it was finished. One that cannot be read is as good as none.
-    pub(crate) fn load(&mut self, key: &str) -> Option<Part> {
-        self.used.insert(key.to_owned());
-        let path = self.part_path(key);
-        let mut bytes = Vec::new();
-        qostil_export::open(&path).ok()?.read_to_end(&mut bytes).ok()?;
-        Part::from_bytes(&bytes)
+    /// Freezes what was learnt in the file `name` of the output folder.
+    pub(crate) fn freeze(&mut self, name: &str, ground: &blake3::Hash, text: &str) -> Result<(), RunError> {
+        let learnt = Learnt {
+            ground: ground.to_string(),
+            content: blake3::hash(text.as_bytes()).to_string(),
+        };
+        self.learnt.insert(name.to_owned(), learnt);
+        let list = serde_json::to_vec_pretty(&self.learnt).unwrap_or_default();
+        // The list last: a file that it does not know is learnt again.
+        for (path, bytes) in [
+            (self.out.join(name), text.as_bytes()),
+            (self.folder.join(LEARNT), &list),
+        ] {
+            write_whole(&path, bytes).map_err(|cause| RunError::Output { path, cause })?;
+        }
+        Ok(())
     }
 
-    /// Keeps a finished part.
-    pub(crate) fn store(&self, key: &str, part: &Part) -> Result<(), RunError> {
-        let path = self.part_path(key);
-        part.to_bytes()
-            .and_then(|bytes| write_whole(&path, &bytes))
-            .map_err(|cause| RunError::Output { path, cause })
+    /// Forgets what was learnt, so that it is learnt again.
+    pub(crate) fn unlearn(&mut self) -> Result<(), RunError> {
+        self.learnt.clear();
+        remove(&self.folder.join(LEARNT))
     }
 
-    /// Whether the output of that key is what stands in the output folder.
-    pub(crate) fn is_published(&self, key: &str) -> bool {
-        fs::read_to_string(self.folder.join(PUBLISHED)).is_ok_and(|found| found == key)
+    /// Whether the output of that key is what stands in the output folder, in these files.
+    pub(crate) fn is_published(&self, key: &blake3::Hash, files: &[&str]) -> bool {
+        fs::read_to_string(self.folder.join(PUBLISHED)).is_ok_and(|found| found == self.published(key, files))
+    }
+
+    /// The key, and the length of each file.
+    fn published(&self, key: &blake3::Hash, files: &[&str]) -> String {
+        let mut text = format!("{key}\n");
+        for name in files {
+            let length = fs::metadata(self.out.join(name)).map(|found| found.len());
+            text.push_str(&format!("{name} {length:?}\n"));
+        }
+        text
     }
 
     /// Notes that the output folder is about to change.
     pub(crate) fn begin_publishing(&self) -> Result<(), RunError> {
-        let path = self.folder.join(PUBLISHED);
-        match fs::remove_file(&path) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(RunError::Output { path, cause }),
-            _ => Ok(()),
-        }
+        remove(&self.folder.join(PUBLISHED))
     }
 
-    /// Notes what the output folder holds now, and throws away parts that it does not need.
-    pub(crate) fn end_publishing(&self, key: &str) -> Result<(), RunError> {
+    /// Notes what the output folder holds now, and throws away what it does not need.
+    pub(crate) fn end_publishing(&mut self, key: &blake3::Hash, files: &[&str]) -> Result<(), RunError> {
         let path = self.folder.join(PUBLISHED);
-        write_whole(&path, key.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
-        let parts = self.folder.join(PARTS);
-        let entries = fs::read_dir(&parts).map_err(|cause| RunError::Output { path: parts, cause })?;
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if !name
-                .strip_suffix(".zst")
-                .is_some_and(|key| self.used.contains(key))
-            {
-                let path = entry.path();
-                fs::remove_file(&path).map_err(|cause| RunError::Output { path, cause })?;
-            }
-        }
-        Ok(())
+        let failed = |cause| RunError::Output {
+            path: self.folder.clone(),
+            cause,
+        };
+        write_whole(&path, self.published(key, files).as_bytes()).map_err(failed)?;
+        self.read
+            .shrink()
+            .and_then(|()| self.done.shrink())
+            .map_err(failed)
+    }
+}
+
+/// A file may be changed twice within this time and keep the same times, on the coarsest file systems.
+const RESOLUTION: std::time::Duration = std::time::Duration::from_secs(2);
+
+fn remove(path: &Path) -> Result<(), RunError> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(RunError::Output {
+            path: path.to_owned(),
+            cause,
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -171,95 +269,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.commit()
 }
 
-impl Part {
-    /// Adds the rows and the summary of one pair.
-    pub(crate) fn push(&mut self, rows: &Rows, pair: Option<PairSummary>) {
-        self.rows.push(rows);
-        self.pairs.extend(pair);
-    }
-
-    fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let sections = [
-            &self.rows.bitext,
-            &self.rows.unaligned,
-            &self.rows.left_out,
-            &self.rows.alignments,
-        ];
-        let left_out = self.rows.tally.left_out.iter();
-        let head = Head {
-            lengths: sections.map(Vec::len),
-            left_out: left_out
-                .map(|((stage, reason), count)| (*stage, reason.clone(), *count))
-                .collect(),
-            pairs: self
-                .pairs
-                .iter()
-                .map(|pair| (pair.clone(), pair.confidence.clone()))
-                .collect(),
-        };
-        let mut bytes = serde_json::to_vec(&head)?;
-        bytes.push(b'\n');
-        sections
-            .iter()
-            .for_each(|section| bytes.extend_from_slice(section));
-        Ok(bytes)
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let end = bytes.iter().position(|&byte| byte == b'\n')?;
-        let head: Head = serde_json::from_slice(bytes.get(..end)?).ok()?;
-        let mut rest = bytes.get(end + 1..)?;
-        let mut sections: [Vec<u8>; 4] = Default::default();
-        for (section, length) in sections.iter_mut().zip(head.lengths) {
-            let (taken, left) = rest.split_at_checked(length)?;
-            (*section, rest) = (taken.to_vec(), left);
-        }
-        let pairs: Vec<PairSummary> = head
-            .pairs
-            .into_iter()
-            .map(|(pair, confidence)| PairSummary { confidence, ..pair })
-            .collect();
-        let mut tally = Tally::default();
-        pairs.iter().for_each(|pair| tally.pairs.add(pair));
-        tally.left_out = head
-            .left_out
-            .into_iter()
-            .map(|(stage, reason, count)| ((stage, reason), count))
-            .collect();
-        let [bitext, unaligned, left_out, alignments] = sections;
-        let rows = Rows {
-            bitext,
-            unaligned,
-            left_out,
-            alignments,
-            tally,
-        };
-        rest.is_empty().then_some(Self { rows, pairs })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parts_come_back_and_broken_ones_do_not() {
-        let out = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(out.path()).unwrap();
-        let mut part = Part::default();
-        part.rows.bitext = b"a\tb\n".to_vec();
-        part.rows
-            .tally
-            .left_out
-            .insert((Stage::Clean, "credit".into()), 3);
-        journal.store("k", &part).unwrap();
-        assert_eq!(journal.load("k"), Some(part.clone()));
-        assert_eq!(journal.load("other"), None);
-        let bytes = part.to_bytes().unwrap();
-        assert_eq!(Part::from_bytes(&bytes[..bytes.len() - 1]), None);
-        fs::write(journal.part_path("k"), b"spoilt").unwrap();
-        assert_eq!(journal.load("k"), None);
-    }
 
     #[test]
     fn two_runs_do_not_share_a_folder() {
@@ -268,5 +280,38 @@ mod tests {
         assert!(matches!(Journal::open(out.path()), Err(RunError::Locked(_))));
         drop(first);
         assert!(Journal::open(out.path()).is_ok());
+    }
+
+    #[test]
+    fn what_opening_made_goes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        Journal::open(&folder.path().join("a/b")).unwrap().abandon();
+        assert!(!folder.path().join("a").exists());
+        fs::create_dir(folder.path().join("a")).unwrap();
+        Journal::open(&folder.path().join("a/b")).unwrap().abandon();
+        assert!(folder.path().join("a").exists());
+        assert!(!folder.path().join("a/b").exists());
+    }
+
+    #[test]
+    fn what_was_learnt_comes_back_unless_it_was_changed() {
+        let out = tempfile::tempdir().unwrap();
+        let (ground, other) = (blake3::hash(b"a"), blake3::hash(b"b"));
+        let mut journal = Journal::open(out.path()).unwrap();
+        journal.freeze("lexicon.tsv", &ground, "бір\tone\n").unwrap();
+        drop(journal);
+        let journal = Journal::open(out.path()).unwrap();
+        assert_eq!(
+            journal.learnt("lexicon.tsv", &ground).unwrap().as_deref(),
+            Some("бір\tone\n")
+        );
+        assert_eq!(journal.learnt("lexicon.tsv", &other).unwrap(), None);
+        fs::write(out.path().join("lexicon.tsv"), "екі\tone\n").unwrap();
+        assert!(matches!(
+            journal.learnt("lexicon.tsv", &ground),
+            Err(RunError::Tampered(_))
+        ));
+        fs::remove_file(out.path().join("lexicon.tsv")).unwrap();
+        assert_eq!(journal.learnt("lexicon.tsv", &ground).unwrap(), None);
     }
 }

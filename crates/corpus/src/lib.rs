@@ -8,13 +8,16 @@
 //!
 //! Knows nothing of the command line. What happens on the way is told to a [`Watch`].
 
+mod boilerplate;
 mod clean;
 mod decode;
 mod duplicates;
 mod extract;
 mod filter;
+mod job;
 mod journal;
 mod kept;
+mod learning;
 mod manifest;
 mod paired;
 mod pairing;
@@ -22,12 +25,15 @@ mod reading;
 mod rows;
 mod run;
 mod source;
+mod store;
 mod summary;
 mod survey;
 
+pub use boilerplate::{Boilerplate, BoilerplateSettings, SharedLine};
 pub use clean::{Cut, Rule, clean};
 pub use decode::{DecodeError, Encoding, decode};
 pub use filter::{Filter, FilterSettings, Profile};
+pub use learning::LEARN_FROM;
 pub use paired::Bitext;
 pub use pairing::{
     DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,

@@ -275,7 +275,7 @@ fn cut(record: &mut Record) -> Vec<(usize, String)> {
         (&mut record.tgt, &mut record.tgt_spans),
     ];
     for (side, (text, spans)) in sides.into_iter().enumerate() {
-        let cuts = clean(text, &[Rule::TagDebris]);
+        let cuts = clean(text, &[Rule::TagDebris], &crate::Boilerplate::default());
         if cuts.is_empty() {
             continue;
         }

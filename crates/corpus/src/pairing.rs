@@ -10,9 +10,10 @@ use qostil_lexicon::{Lexicon, Side};
 use qostil_text::{Document, Lang, fold, names, stem};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// What of a document is compared with others: at most 1 KB each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// Keys of figures, names and words, sorted, each once; see [`Key`].
     keys: Vec<Key>,
@@ -30,7 +31,7 @@ impl Fingerprint {
 }
 
 /// A hash whose lowest bits hold the kind of thing (two bits) and how common it is anywhere (two bits).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Key(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,15 +8,18 @@ use qostil_text::{Document, Lang, Sentence, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::{Kind, extract};
-use crate::{Content, Cut, DecodeError, Encoding, Rule, Source, clean};
+use crate::{Boilerplate, Content, Cut, DecodeError, Encoding, Rule, Source, clean};
 
 /// How documents are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadingSettings {
     /// Cleaning rules that are on.
     pub rules: Vec<Rule>,
     /// Largest document in bytes, after decompression.
     pub limit: u64,
+    /// What the collection's documents share, for the rule of that name.
+    #[serde(skip)]
+    pub boilerplate: Boilerplate,
 }
 
 impl Default for ReadingSettings {
@@ -24,6 +27,7 @@ impl Default for ReadingSettings {
         Self {
             rules: Rule::ALL.to_vec(),
             limit: 256 << 20,
+            boilerplate: Boilerplate::default(),
         }
     }
 }
@@ -142,7 +146,7 @@ pub fn read_file(
 ///
 /// A paragraph that is plainly in another language than the document is left out. Linear in the length of the text.
 pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingSettings) -> Reading {
-    let cuts = clean(&text, &settings.rules);
+    let cuts = clean(&text, &settings.rules, &settings.boilerplate);
     let mut left_out: Vec<LeftOut> = cuts
         .iter()
         .map(|cut| LeftOut {

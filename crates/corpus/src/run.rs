@@ -1,32 +1,52 @@
 //! Unattended runs: everything from files to bitext.
 //!
 //! Documents are read twice: once for what pairing needs of them (a fingerprint each), and again, pair by pair, to be aligned.
-//! So memory holds fingerprints of all and texts of few.
+//! So memory holds fingerprints of all and texts of few. In between the collection is learnt from.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use qostil_align::Resources;
-use qostil_export::{AtomicFile, Columns};
+use qostil_export::{AtomicFile, Columns, one_line};
+use qostil_split::paragraphs;
 use qostil_text::Lang;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
+use crate::boilerplate::line_key;
 use crate::filter::{FilterSettings, Sieve, Sifted};
-use crate::journal::{Journal, Part};
-use crate::kept::{DOCUMENTS, full, kept, kept_path};
+use crate::job::{Done, Job, Work, jobs, read_again};
+use crate::journal::Journal;
+use crate::kept::DOCUMENTS;
+use crate::learning::{LEARN_FROM, learn_lexicon, lines_from_text, lines_to_text, with_learnt};
 use crate::paired::Chunks;
-use crate::rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
+use crate::rows::{LEFT_OUT_HEADER, Rows};
+use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
 use crate::survey::{Collection, ordered, survey};
-use crate::{Pairing, ReadError, Reading, ReadingSettings, Stage, read_file, read_text};
+use crate::{Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
 
 /// What a run is to do.
-#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, as the command line has them"
+)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
     /// The pair of languages; they are put in the order kk, ru, en.
     pub pair: (Lang, Lang),
     /// How documents are read.
     pub reading: ReadingSettings,
+    /// When a line that documents share is boilerplate.
+    pub boilerplate: BoilerplateSettings,
+    /// Whether to learn a lexicon from the collection before it is aligned, when there is enough to learn from.
+    pub learn: bool,
+    /// Whether to learn boilerplate and lexicon anew though an earlier run has.
+    #[serde(skip)]
+    pub relearn: bool,
     /// What is left out of the finished bitext.
     pub filters: FilterSettings,
     /// Whether the first input that fails ends the run.
@@ -40,6 +60,9 @@ impl Default for RunSettings {
         Self {
             pair: (Lang::Kazakh, Lang::English),
             reading: ReadingSettings::default(),
+            boilerplate: BoilerplateSettings::default(),
+            learn: true,
+            relearn: false,
             filters: FilterSettings::default(),
             fail_fast: false,
             allow_outside: false,
@@ -55,6 +78,8 @@ pub enum Event<'a> {
     Reading(usize),
     /// A document was read: its size in bytes.
     Read(usize),
+    /// A document was read, or a piece of work done, by an earlier run.
+    Known,
     /// An input could not be used, and why.
     Failed(&'a Failure),
     /// Something should be known though nothing failed.
@@ -63,9 +88,11 @@ pub enum Event<'a> {
     Empty(&'a str),
     /// Documents will be paired.
     Pairing,
-    /// Pairs will be aligned: so many.
+    /// Pairs will be aligned to learn from them: so many.
+    Learning(usize),
+    /// Pairs will be aligned, and documents that go into none accounted for: so many.
     Aligning(usize),
-    /// A pair was aligned: the size of both texts in bytes.
+    /// A pair was aligned: the size of both texts in bytes. 0 for a document that goes into no pair.
     Aligned(usize),
     /// Sentence pairs that are there already will be checked.
     Checking,
@@ -73,6 +100,8 @@ pub enum Event<'a> {
     Checked(usize),
     /// The output is put in its place.
     Publishing,
+    /// Nothing has changed since the output was published.
+    Unchanged,
 }
 
 /// Watches a run; the library itself neither prints nor looks at a clock.
@@ -115,6 +144,9 @@ pub enum RunError {
     /// Another run is writing there.
     #[error("another run is writing to {}", .0.display())]
     Locked(PathBuf),
+    /// A file that an earlier run learnt was changed since.
+    #[error("{} was changed since it was learnt: learn again (--relearn), or give it by name (--lexicon)", .0.display())]
+    Tampered(PathBuf),
     /// The watcher said stop.
     #[error("interrupted")]
     Stopped,
@@ -125,7 +157,7 @@ pub(crate) const BATCH: usize = 64;
 
 /// Reads all documents of `inputs`, pairs and aligns them, and writes the output files into the folder `out`, which is
 /// made if need be. The same bytes whatever the number of threads, and however often the run was killed and started again:
-/// finished batches are kept in `OUTDIR/.qostil`, and only what is not there is done. With nothing changed, nothing is written.
+/// what is finished is kept in `OUTDIR/.qostil`, and only what is not there is done. With nothing changed, nothing is written.
 ///
 /// # Errors
 /// See [`RunError`]; a document that cannot be read is none, it is in the summary.
@@ -136,72 +168,171 @@ pub fn run(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    // Nothing is written before there is something to write: where no input can be read no folder is made.
-    let mut journal: Option<Journal> = None;
-    let mut keeper = |texts: Vec<(&str, String)>| {
-        if texts.is_empty() {
-            return Ok(());
+    let mut journal = Journal::open(out)?;
+    if settings.relearn {
+        journal.unlearn()?;
+    }
+    let ground = ground(settings, resources);
+    let lines = shared_lines(&journal, settings, &ground)?;
+    let counting = lines.is_none() && settings.reading.rules.contains(&Rule::Boilerplate);
+    let surveyed = survey(
+        inputs,
+        settings,
+        resources,
+        watch,
+        Some((&mut journal, out)),
+        counting,
+    );
+    let mut collection = match surveyed {
+        Ok(collection) => collection,
+        Err(error) => {
+            // Where no input can be read no folder is made.
+            if matches!(error, RunError::NothingRead(_) | RunError::FailedFast(_)) {
+                journal.abandon();
+            }
+            return Err(error);
         }
-        if journal.is_none() {
-            journal = Some(Journal::open(out)?);
-        }
-        let Some(journal) = &journal else { return Ok(()) };
-        texts.par_iter().try_for_each(|(id, text)| {
-            let path = full(out, &kept_path(id));
-            journal
-                .keep(id, text)
-                .map_err(|cause| RunError::Output { path, cause })
-        })
     };
-    let mut collection = survey(inputs, settings, resources, watch, &mut keeper)?;
     collection.drop_duplicates(&settings.filters);
+    let mut reading = settings.reading.clone();
+    let lines = match lines {
+        Some(lines) => lines,
+        None => {
+            let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
+            let lines = name_lines(common, |place| {
+                read_again(&collection.entries[place], out, &reading).ok()
+            });
+            if !lines.is_empty() {
+                journal.freeze(BOILERPLATE, &ground, &lines_to_text(&lines))?;
+            }
+            lines
+        }
+    };
+    reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
+    let mut learnt = if settings.learn {
+        journal.learnt(LEXICON, &ground)?
+    } else {
+        None
+    };
+    let digest = collection.digest();
+    let key = |learnt: &Option<String>, checked: &blake3::Hash| {
+        let mut hasher = blake3::Hasher::new();
+        hasher
+            .update(ground.as_bytes())
+            .update(digest.as_bytes())
+            .update(lines_to_text(&lines).as_bytes())
+            .update(learnt.as_deref().unwrap_or_default().as_bytes())
+            .update(format!("{:?}", settings.filters).as_bytes())
+            .update(checked.as_bytes());
+        hasher.finalize()
+    };
+    // Sentence pairs are looked through whatever the journal says.
+    if collection.bitexts.is_empty()
+        && journal.is_published(&key(&learnt, &NOTHING_CHECKED), &FILES)
+        && let Some(summary) = published(out)
+    {
+        watch.event(Event::Unchanged);
+        return Ok(summary);
+    }
+
     watch.event(Event::Pairing);
     let pairing = collection.pair();
     let reasons = collection.reason(&pairing);
-    let mut journal = match journal {
-        Some(journal) => journal,
-        None => Journal::open(out)?,
-    };
-    let ground = ground(settings, resources);
-    let work = Work {
+    let jobs = jobs(&collection, &pairing, &reasons);
+    let langs = ordered(settings.pair);
+    let mut work = Work {
         collection: &collection,
-        settings,
-        resources,
+        reading: &reading,
+        resources: *resources,
         watch,
         out,
         ground,
     };
-    watch.event(Event::Aligning(collection.pairs(&pairing).count()));
-    let batches = work.batches(&pairing, &reasons);
-    let (mut tally, mut pairs, mut all) = (Tally::default(), Vec::new(), blake3::Hasher::new());
-    let mut files = Files::create(out, settings)?;
-    let mut sieve = Sieve::new(&settings.filters, ordered(settings.pair));
-    for batch in &batches {
+    if settings.learn && learnt.is_none() {
+        learnt = learn_from(&work, &jobs, langs)?;
+        if let Some(text) = &learnt {
+            journal.freeze(LEXICON, &ground, text)?;
+        }
+    }
+    let (lexicon, words) = match &learnt {
+        Some(text) => with_learnt(resources.lexicon, text, langs),
+        None => (resources.lexicon.clone(), 0),
+    };
+    work.resources.lexicon = &lexicon;
+    work.ground = blake3::Hasher::new()
+        .update(ground.as_bytes())
+        .update(lines_to_text(&lines).as_bytes())
+        .update(learnt.as_deref().unwrap_or_default().as_bytes())
+        .finalize();
+    watch.event(Event::Aligning(jobs.len()));
+    let mut output = Output {
+        files: Files::create(out, settings)?,
+        sieve: Sieve::new(&settings.filters, langs),
+        tally: Tally::default(),
+    };
+    let (mut pairs, mut counted) = (Vec::new(), Vec::new());
+    for window in work.windows(&jobs) {
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let part = match journal.load(&batch.key) {
-            Some(part) => part,
-            None => {
-                let part = work.part(batch);
-                journal.store(&batch.key, &part)?;
-                part
-            }
-        };
-        all.update(batch.key.as_bytes());
-        files.append(&part.rows, &sieve.sift(&part.rows.bitext))?;
-        tally.add(&part.rows.tally);
-        pairs.extend(part.pairs);
+        let mut rows = Rows::default();
+        for (job, done) in window.iter().zip(finish(&work, window, &mut journal)?) {
+            rows.push(&done.rows);
+            pairs.extend(done.pair);
+            counted.extend(job.places().zip(done.counted));
+        }
+        output.append(&rows)?;
     }
-    let mut bitexts = Vec::new();
-    if !collection.bitexts.is_empty() {
-        watch.event(Event::Checking);
+    let (bitexts, checked) = check(&mut collection, settings, watch, &mut journal, &mut output)?;
+    output.tally.filter_out(&output.sieve.counts);
+    let unread = collection.unread();
+    output.files.append(&unread, &Sifted::default())?;
+    output.tally.add(&unread.tally);
+    collection.count(&counted);
+    let summary = Summary {
+        boilerplate: lines.iter().take(LINES_TOLD).cloned().collect(),
+        learnt: words,
+        bitexts,
+        ..collection.summary(&pairing, pairs, &output.tally, settings)
+    };
+    let key = key(&learnt, &checked);
+    if journal.is_published(&key, &FILES) {
+        watch.event(Event::Unchanged);
+        return Ok(summary);
     }
-    let _spooled = std::mem::take(&mut collection.spooled);
-    for bitext in std::mem::take(&mut collection.bitexts) {
+    watch.event(Event::Publishing);
+    journal.begin_publishing()?;
+    output.files.publish(out, &summary)?;
+    journal.forget_others(collection.kept())?;
+    journal.end_publishing(&key, &FILES)?;
+    Ok(summary)
+}
+
+/// What [`check`] gives for no sentence pairs.
+const NOTHING_CHECKED: blake3::Hash = blake3::Hash::from_bytes([0; 32]);
+
+/// Checks sentence pairs that are there already; with their summaries a hash of what they hold.
+fn check(
+    collection: &mut Collection,
+    settings: &RunSettings,
+    watch: &dyn Watch,
+    journal: &mut Journal,
+    output: &mut Output,
+) -> Result<(Vec<BitextSummary>, blake3::Hash), RunError> {
+    let mut summaries = Vec::new();
+    let found = std::mem::take(&mut collection.bitexts);
+    if found.is_empty() {
+        return Ok((summaries, NOTHING_CHECKED));
+    }
+    watch.event(Event::Checking);
+    let ground = blake3::hash(format!("{} {:?}", env!("CARGO_PKG_VERSION"), settings.reading).as_bytes());
+    let mut all = blake3::Hasher::new();
+    for bitext in found {
+        all.update(bitext.id.as_bytes());
         let mut chunks = match Chunks::open(&bitext, ordered(settings.pair)) {
             Ok(chunks) => chunks,
             Err(failure) => {
+                all.update(failure.to_string().as_bytes());
                 collection.fail(failure, settings, watch)?;
                 continue;
             }
@@ -212,58 +343,155 @@ pub fn run(
                 return Err(RunError::Stopped);
             }
             let mut hasher = blake3::Hasher::new();
-            let key = hasher.update(ground.as_bytes()).update(chunk.digest.as_bytes());
-            let key = key.finalize().to_hex()[..32].to_owned();
-            let part = match journal.load(&key) {
-                Some(part) => part,
+            hasher.update(ground.as_bytes()).update(chunk.digest.as_bytes());
+            all.update(hasher.finalize().as_bytes());
+            let mut key = Key::default();
+            hasher.finalize_xof().fill(&mut key);
+            let known = journal.done.get(&key).and_then(|bytes| Done::from_bytes(&bytes));
+            let done = match known {
+                Some(done) => done,
                 None => {
                     let (rows, beads) = chunks.rows(&chunk, &settings.reading);
-                    let mut part = Part::default();
-                    part.push(&rows, Some(beads));
-                    journal.store(&key, &part)?;
-                    part
+                    let done = Done {
+                        rows,
+                        pair: Some(beads),
+                        counted: Vec::new(),
+                    };
+                    journal.remember(key, done.to_bytes())?;
+                    done
                 }
             };
-            all.update(key.as_bytes());
-            files.append(&part.rows, &sieve.sift(&part.rows.bitext))?;
-            tally.add(&part.rows.tally);
-            part.pairs.iter().for_each(|pair| beads.add(pair));
+            output.append(&done.rows)?;
+            done.pair.iter().for_each(|pair| beads.add(pair));
             watch.event(Event::Checked(chunk.bytes));
             for failure in chunk.failed {
+                all.update(failure.to_string().as_bytes());
                 collection.fail(failure, settings, watch)?;
             }
         }
-        bitexts.push(BitextSummary {
+        summaries.push(BitextSummary {
             id: bitext.id,
             quantiles: beads.quantiles(),
             beads,
         });
     }
-    tally.filter_out(&sieve.counts);
-    let unread = collection.unread();
-    files.append(&unread, &Sifted::default())?;
-    tally.add(&unread.tally);
-    let summary = Summary {
-        bitexts,
-        ..collection.summary(&pairing, pairs, &tally, settings)
-    };
-    all.update(format!("{:?}", settings.filters).as_bytes());
-    all.update(&serde_json::to_vec(&summary).unwrap_or_default());
-    let key = all.finalize().to_hex();
-    let is_whole = || {
-        NAMES
-            .iter()
-            .chain([&SUMMARY])
-            .all(|name| out.join(name).is_file())
-    };
-    if !(journal.is_published(&key) && is_whole()) {
-        watch.event(Event::Publishing);
-        journal.begin_publishing()?;
-        files.publish(out, &summary)?;
-        journal.forget_others(collection.kept())?;
-        journal.end_publishing(&key)?;
+    Ok((summaries, all.finalize()))
+}
+
+/// Rows on their way to the output files, with what there is to count.
+struct Output {
+    files: Files,
+    sieve: Sieve,
+    tally: Tally,
+}
+
+impl Output {
+    fn append(&mut self, rows: &Rows) -> Result<(), RunError> {
+        self.files.append(rows, &self.sieve.sift(&rows.bitext))?;
+        self.tally.add(&rows.tally);
+        Ok(())
     }
-    Ok(summary)
+}
+
+/// Lines of boilerplate that the summary names.
+const LINES_TOLD: usize = 50;
+/// Files of what was learnt from the collection.
+const BOILERPLATE: &str = "boilerplate.tsv";
+const LEXICON: &str = "lexicon.tsv";
+
+/// The boilerplate that an earlier run found; `None` when it is to be found now.
+fn shared_lines(
+    journal: &Journal,
+    settings: &RunSettings,
+    ground: &blake3::Hash,
+) -> Result<Option<Vec<SharedLine>>, RunError> {
+    if !settings.reading.rules.contains(&Rule::Boilerplate) {
+        return Ok(Some(Vec::new()));
+    }
+    let text = journal.learnt(BOILERPLATE, ground)?;
+    Ok(text.map(|text| lines_from_text(&text)))
+}
+
+/// The texts of lines that were counted by hash, from the first document of each.
+fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<Reading>) -> Vec<SharedLine> {
+    let mut by_document: BTreeMap<usize, FxHashMap<u64, usize>> = BTreeMap::new();
+    for (key, documents, first) in common {
+        by_document.entry(first).or_default().insert(key, documents);
+    }
+    let mut lines = Vec::new();
+    for (place, mut wanted) in by_document {
+        let Some(reading) = read(place) else { continue };
+        for line in paragraphs(&reading.document.text) {
+            let text = line.of(&reading.document.text);
+            if let Some(documents) = line_key(text).and_then(|key| wanted.remove(&key)) {
+                lines.push(SharedLine {
+                    documents,
+                    text: one_line(text).into_owned(),
+                });
+            }
+        }
+    }
+    lines.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text.cmp(&b.text)));
+    lines
+}
+
+/// A lexicon learnt from a first alignment of a sample of the pairs, when there is enough to learn from.
+fn learn_from(work: &Work<'_>, jobs: &[Job<'_>], langs: [Lang; 2]) -> Result<Option<String>, RunError> {
+    let sample = work.sample(jobs);
+    let sentences = |job: &Job| -> usize {
+        job.places()
+            .map(|place| work.collection.entries[place].summary.sentences)
+            .sum()
+    };
+    // Each pair of sentences needs two.
+    if sample.iter().map(sentences).sum::<usize>() < 2 * LEARN_FROM {
+        return Ok(None);
+    }
+    work.watch.event(Event::Learning(sample.len()));
+    let mut lessons = Vec::new();
+    for window in work.windows(&sample) {
+        if work.watch.stopped() {
+            return Err(RunError::Stopped);
+        }
+        let learnt: Vec<_> = window.par_iter().map(|job| work.learn(*job)).collect();
+        lessons.extend(learnt.into_iter().flatten());
+    }
+    Ok(learn_lexicon(&lessons, langs))
+}
+
+/// Does the jobs that no earlier run has done, in parallel, and remembers them.
+fn finish(work: &Work<'_>, jobs: &[Job<'_>], journal: &mut Journal) -> Result<Vec<Done>, RunError> {
+    let mut known: Vec<(Key, Option<Done>)> = jobs
+        .iter()
+        .map(|job| {
+            let key = work.key(*job);
+            let done = journal.done.get(&key).and_then(|bytes| Done::from_bytes(&bytes));
+            (key, done)
+        })
+        .collect();
+    let made: Vec<Option<io::Result<Vec<u8>>>> = jobs
+        .par_iter()
+        .zip(&mut known)
+        .map(|(job, (_, done))| {
+            if done.is_some() {
+                work.watch.event(Event::Known);
+                return None;
+            }
+            let bytes = done.insert(work.run(*job)).to_bytes();
+            Some(bytes)
+        })
+        .collect();
+    for ((key, _), bytes) in known.iter().zip(made) {
+        if let Some(bytes) = bytes {
+            journal.remember(*key, bytes)?;
+        }
+    }
+    Ok(known.into_iter().filter_map(|(_, done)| done).collect())
+}
+
+/// The summary of what stands in an output folder.
+fn published(out: &Path) -> Option<Summary> {
+    serde_json::from_slice(&fs::read(out.join(SUMMARY)).ok()?).ok()
 }
 
 /// The documents that are translations of each other among those of `inputs`, without aligning them.
@@ -276,7 +504,7 @@ pub fn pair(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let mut collection = survey(inputs, settings, resources, watch, &mut |_| Ok(()))?;
+    let mut collection = survey(inputs, settings, resources, watch, None, false)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
     let pairing = collection.pair();
@@ -288,162 +516,17 @@ pub fn pair(
     Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
 }
 
-/// A piece of work: a pair of documents by their places among the pairs, or a document that goes into no pair.
-#[derive(Clone, Copy)]
-enum Job<'a> {
-    Pair {
-        src: usize,
-        tgt: usize,
-    },
-    Alone {
-        place: usize,
-        stage: Stage,
-        reason: &'a str,
-    },
-}
-
-/// A batch ends at a job whose hash says so, on average after this many: documents that are added later change the
-/// batches they fall into and no others.
-const JOBS: u8 = 64;
-/// A batch never holds more.
-const MOST_JOBS: usize = 4 * JOBS as usize;
-
-/// Second pass: everything that a run does once it knows which documents are pairs.
-struct Work<'a> {
-    collection: &'a Collection,
-    settings: &'a RunSettings,
-    resources: &'a Resources<'a>,
-    watch: &'a dyn Watch,
-    out: &'a Path,
-    /// A hash of all that every row depends on.
-    ground: blake3::Hash,
-}
-
-/// Jobs of one batch and the key of its part.
-struct Batch<'a> {
-    key: String,
-    jobs: Vec<Job<'a>>,
-}
-
-impl<'a> Work<'a> {
-    /// The batches, pairs first, each in input order.
-    fn batches(&self, pairing: &Pairing, reasons: &'a [Option<(Stage, String)>]) -> Vec<Batch<'a>> {
-        let pairs = self
-            .collection
-            .pairs(pairing)
-            .map(|([src, tgt], _)| Job::Pair { src, tgt });
-        let alone = reasons.iter().enumerate().filter_map(|(place, why)| {
-            // What was never read has no text to account for.
-            let (stage, reason) = why.as_ref().filter(|(stage, _)| *stage != Stage::Read)?;
-            Some(Job::Alone {
-                place,
-                stage: *stage,
-                reason,
-            })
-        });
-        [pairs.collect::<Vec<_>>(), alone.collect()]
-            .iter()
-            .flat_map(|jobs| self.cut(jobs))
-            .collect()
-    }
-
-    fn cut(&self, jobs: &[Job<'a>]) -> Vec<Batch<'a>> {
-        let mut batches = Vec::new();
-        let mut open: Vec<Job> = Vec::new();
-        let mut hasher = blake3::Hasher::new();
-        for (number, job) in jobs.iter().enumerate() {
-            let digest = self.digest(*job);
-            hasher.update(digest.as_bytes());
-            open.push(*job);
-            if digest.as_bytes()[0].is_multiple_of(JOBS)
-                || open.len() == MOST_JOBS
-                || number + 1 == jobs.len()
-            {
-                hasher.update(self.ground.as_bytes());
-                let key = hasher.finalize().to_hex()[..32].to_owned();
-                batches.push(Batch {
-                    key,
-                    jobs: std::mem::take(&mut open),
-                });
-                hasher.reset();
-            }
-        }
-        batches
-    }
-
-    /// A hash of what the rows of one job depend on.
-    fn digest(&self, job: Job) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new();
-        let (places, why) = match job {
-            Job::Pair { src, tgt } => (vec![src, tgt], (Stage::Pair, "")),
-            Job::Alone { place, stage, reason } => (vec![place], (stage, reason)),
-        };
-        for entry in places
-            .into_iter()
-            .filter_map(|place| self.collection.entries.get(place))
-        {
-            hasher
-                .update(entry.id.as_bytes())
-                .update(&[0])
-                .update(&entry.digest);
-        }
-        hasher
-            .update(why.0.name().as_bytes())
-            .update(&[0])
-            .update(why.1.as_bytes())
-            .finalize()
-    }
-
-    /// Does the jobs of a batch, in parallel; the part holds them in order.
-    fn part(&self, batch: &Batch) -> Part {
-        let made: Vec<_> = batch.jobs.par_iter().map(|job| self.rows(*job)).collect();
-        let mut part = Part::default();
-        for (rows, pair) in made {
-            part.push(&rows, pair);
-        }
-        part
-    }
-
-    fn rows(&self, job: Job) -> (Rows, Option<PairSummary>) {
-        match job {
-            Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
-                (Ok(src), Ok(tgt)) => {
-                    let made = pair_rows(&src, &tgt, self.resources).unwrap_or_default();
-                    self.watch
-                        .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                    (made.0, Some(made.1))
-                }
-                // It was readable a moment ago; that it changed since is said in the place of its text.
-                (Err((id, cause)), _) | (_, Err((id, cause))) => (
-                    unread_row("unreadable", &id, &cause),
-                    Some(PairSummary::default()),
-                ),
-            },
-            Job::Alone { place, stage, reason } => match self.read(place) {
-                Ok(reading) => (single_rows(&reading, stage, reason), None),
-                Err((id, cause)) => (unread_row("unreadable", &id, &cause), None),
-            },
-        }
-    }
-
-    fn read(&self, place: usize) -> Result<Reading, (String, String)> {
-        let entry = &self.collection.entries[place];
-        let settings = &self.settings.reading;
-        let reading = match &entry.path {
-            Some(path) => read_file(path, &entry.id, entry.lang, settings),
-            None => kept(self.out, &entry.id)
-                .map(|text| read_text(&entry.id, text, entry.lang, settings))
-                .map_err(ReadError::from),
-        };
-        reading.map_err(|cause| (entry.id.clone(), cause.to_string()))
-    }
-}
-
 /// A hash of the version, the settings and the resources: whatever the rows of every pair depend on.
 fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hasher.update(format!("{:?} {:?}", settings.pair, settings.reading).as_bytes());
+    hasher.update(
+        format!(
+            "{:?} {:?} {:?}",
+            settings.pair, settings.reading, settings.boilerplate
+        )
+        .as_bytes(),
+    );
     hasher.update(resources.parameters.to_toml().as_bytes());
     for table in resources.lexicon.tables() {
         hasher.update(table.as_bytes());
@@ -460,14 +543,19 @@ struct Files {
 const NAMES: [&str; 4] = ["bitext.tsv", "unaligned.tsv", "left-out.tsv", "alignments.jsonl"];
 /// The name of the file that holds the summary.
 const SUMMARY: &str = "summary.json";
-/// Everything that stands in an output folder; `timings.json` is the command's.
-pub(crate) const OUTPUTS: [&str; 7] = [
+/// All that a run writes whatever it learns.
+const FILES: [&str; 5] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3], SUMMARY];
+/// Everything that stands in an output folder; `timings.json` and `settings.toml` are the command's.
+pub(crate) const OUTPUTS: [&str; 10] = [
     NAMES[0],
     NAMES[1],
     NAMES[2],
     NAMES[3],
     SUMMARY,
+    LEXICON,
+    BOILERPLATE,
     "timings.json",
+    "settings.toml",
     DOCUMENTS,
 ];
 

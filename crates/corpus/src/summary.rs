@@ -6,11 +6,11 @@ use std::fmt;
 use qostil_bitext::{Bead, BeadType, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::Stage;
 use crate::rows::verdict_place;
+use crate::{RunSettings, SharedLine, Stage};
 
 /// What became of one document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentSummary {
     /// Its id.
     pub id: String,
@@ -21,29 +21,29 @@ pub struct DocumentSummary {
     /// How its bytes were decoded.
     pub encoding: String,
     /// Where its text is kept in the output folder, when it is no plain text file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Where it was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// What may be done with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
     /// Its size in bytes once decoded.
     pub bytes: usize,
     /// Sentences that went on after cleaning.
     pub sentences: usize,
     /// What cleaning cut out, by rule.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cleaned: BTreeMap<String, usize>,
     /// The id of the document it is paired with.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<String>,
     /// Why it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
@@ -71,7 +71,7 @@ pub struct Verdicts {
 }
 
 /// Confidence below which a tenth, a quarter, half … of the beads lie.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quantiles {
     /// A tenth.
     pub p10: f64,
@@ -188,7 +188,7 @@ impl Tally {
 }
 
 /// One pair of documents in `summary.json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairedSummary {
     /// The source document.
     pub src: String,
@@ -206,7 +206,7 @@ pub struct PairedSummary {
 }
 
 /// A file of sentence pairs in `summary.json`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BitextSummary {
     /// Its id.
     pub id: String,
@@ -218,15 +218,15 @@ pub struct BitextSummary {
 }
 
 /// An input that could not be used: a path that is not there, a document that could not be read, a row of a manifest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The file or folder, as one would open it.
     pub input: String,
     /// The line in it, from 1, when it is a table.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The id of the document, when there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What went wrong.
     pub cause: String,
@@ -242,7 +242,7 @@ impl fmt::Display for Failure {
 }
 
 /// What a run has done. The same for the same inputs and settings, whatever the machine; times are not part of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The version that did it.
     pub version: String,
@@ -253,22 +253,29 @@ pub struct Summary {
     /// Every pair of documents, in the order of the source documents.
     pub pairs: Vec<PairedSummary>,
     /// Every file of sentence pairs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bitexts: Vec<BitextSummary>,
     /// Inputs that could not be used.
     pub failed: Vec<Failure>,
     /// Files in folders that are no documents: how many by ending.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub passed_over: BTreeMap<String, usize>,
     /// What should be known though nothing failed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Lines that many documents share, commonest first: as many as a reader may want to see; all are in `boilerplate.tsv`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boilerplate: Vec<SharedLine>,
+    /// Pairs of words in the lexicon that was learnt from the collection, `lexicon.tsv`; 0 when none was.
+    pub learnt: usize,
+    /// The settings that the result depends on.
+    pub settings: RunSettings,
     /// All in all.
     pub total: Total,
 }
 
 /// The sums of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Total {
     /// Documents read.
     pub documents: usize,
@@ -283,9 +290,9 @@ pub struct Total {
     /// Rows of `unaligned.tsv`.
     pub unaligned: usize,
     /// Rows of `left-out.tsv` by stage, then reason.
-    pub left_out: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    pub left_out: BTreeMap<String, BTreeMap<String, usize>>,
     /// Two-sided beads that filters kept out of `bitext.tsv`, by filter.
-    pub filtered: BTreeMap<&'static str, usize>,
+    pub filtered: BTreeMap<String, usize>,
     /// Beads of all pairs, before filters.
     #[serde(flatten)]
     pub beads: PairSummary,
@@ -296,10 +303,10 @@ pub struct Total {
 impl Total {
     /// The sums of a tally.
     pub(crate) fn of(tally: &Tally) -> Self {
-        let mut left_out: BTreeMap<&'static str, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut left_out: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for ((stage, reason), count) in &tally.left_out {
             left_out
-                .entry(stage.name())
+                .entry(stage.name().to_owned())
                 .or_default()
                 .insert(reason.clone(), *count);
         }
@@ -308,7 +315,11 @@ impl Total {
             bitext: two_sided - tally.filtered.values().sum::<usize>(),
             unaligned: tally.pairs.beads.values().sum::<usize>() - two_sided,
             left_out,
-            filtered: tally.filtered.clone(),
+            filtered: tally
+                .filtered
+                .iter()
+                .map(|(name, count)| ((*name).to_owned(), *count))
+                .collect(),
             quantiles: tally.pairs.quantiles(),
             beads: tally.pairs.clone(),
             ..Self::default()

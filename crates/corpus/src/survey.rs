@@ -1,25 +1,31 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use qostil_align::Resources;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
+use crate::boilerplate::{Counter, line_keys};
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
-use crate::kept::kept_path;
+use crate::job::Counted;
+use crate::journal::Journal;
+use crate::kept::{full, kept_path};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
+use crate::store::Key;
 use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
 use crate::{
-    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Source, Sources,
-    Stage, pair_documents, read_source, sources, unread_row,
+    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Rule, Source,
+    Sources, Stage, pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -37,6 +43,40 @@ pub(crate) struct Collection {
     pub(crate) spooled: Vec<TempPath>,
     passed_over: Vec<PassedOver>,
     warnings: Vec<String>,
+    /// In how many documents each line stands, when that was asked for.
+    pub(crate) lines: Counter,
+}
+
+/// What reading a document came to, as it is kept for later runs.
+#[derive(Serialize, Deserialize)]
+struct Read {
+    summary: DocumentSummary,
+    digest: [u8; 16],
+    side: Option<usize>,
+    print: Option<Fingerprint>,
+    /// Hashes of its lines.
+    lines: Vec<u64>,
+}
+
+impl Read {
+    fn to_bytes(&self) -> Vec<u8> {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        zstd::bulk::compress(&json, 1).unwrap_or_default()
+    }
+
+    /// Of what does not fit any more there is nothing.
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(&zstd::decode_all(bytes).ok()?).ok()
+    }
+}
+
+/// A document that was just read, or that an earlier run has read.
+struct Found {
+    read: Read,
+    /// Its text, when it has to be kept.
+    text: Option<String>,
+    /// What the journal will remember.
+    bytes: Vec<u8>,
 }
 
 pub(crate) struct Entry {
@@ -63,22 +103,59 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
     }
 }
 
-/// Takes the texts that have to be kept, with the ids of their documents.
-pub(crate) type Keeper<'a> = dyn FnMut(Vec<(&str, String)>) -> Result<(), RunError> + 'a;
+/// What reading a document depends on beside the document.
+fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(format!("{:?} {:?}", ordered(settings.pair), settings.reading).as_bytes());
+    for table in resources.lexicon.tables() {
+        hasher.update(table.as_bytes());
+    }
+    hasher.finalize()
+}
 
-/// First pass: what is there, and what pairing needs of it.
+/// The key of a document in the journal; `None` when nothing tells whether it has changed since.
+fn key(source: &Source, ground: &blake3::Hash, journal: &Journal) -> Option<Key> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(ground.as_bytes());
+    let about = (&source.id, source.lang, &source.about, source.given.is_some());
+    hasher.update(format!("{about:?}").as_bytes());
+    match &source.content {
+        Content::File(path) => hasher
+            .update(path.as_os_str().as_encoded_bytes())
+            .update(journal.stamp(path)?.as_bytes()),
+        Content::Text(text) => hasher.update(text.as_bytes()),
+    };
+    let mut key = Key::default();
+    hasher.finalize_xof().fill(&mut key);
+    Some(key)
+}
+
+/// What an earlier run knew of a document.
+fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
+    let read = Read::from_bytes(&journal.read.get(key)?)?;
+    let kept = read.summary.text.as_ref();
+    kept.is_none_or(|text| full(out, text).is_file()).then_some(read)
+}
+
+/// First pass: what is there, and what pairing needs of it. With the journal of an output folder, documents that an earlier
+/// run has read are not read again, and texts that have to be kept are. `lines` says whether to count the lines that
+/// documents share.
 pub(crate) fn survey(
     inputs: &[PathBuf],
     settings: &RunSettings,
     resources: &Resources<'_>,
     watch: &dyn Watch,
-    keeper: &mut Keeper<'_>,
+    mut journal: Option<(&mut Journal, &Path)>,
+    lines: bool,
 ) -> Result<Collection, RunError> {
     let mut found = sources(inputs, settings);
     let mut collection = Collection::default();
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let fingerprinters = Pool::new(resources.lexicon);
+    let ground = ground(settings, resources);
+    let mut texts = FxHashSet::default();
     loop {
         let batch = batch(&mut found);
         if batch.is_empty() {
@@ -90,13 +167,28 @@ pub(crate) fn survey(
         let mut sources = Vec::with_capacity(batch.len());
         for source in batch {
             match source {
-                Ok(source) => sources.push(source),
+                Ok(source) => {
+                    let (mut key_of, mut before) = (None, None);
+                    if let Some((journal, out)) = &mut journal {
+                        key_of = key(&source, &ground, journal);
+                        before = key_of.and_then(|key| known(&key, journal, out));
+                    }
+                    sources.push((source, key_of, before));
+                }
                 Err(failure) => collection.fail(failure, settings, watch)?,
             }
         }
         let read: Vec<_> = sources
-            .par_iter()
-            .map(|source| {
+            .par_iter_mut()
+            .map(|(source, key, before)| {
+                if let Some(read) = before.take() {
+                    watch.event(Event::Known);
+                    return Ok(Found {
+                        read,
+                        text: None,
+                        bytes: Vec::new(),
+                    });
+                }
                 let reading = read_source(source, &settings.reading)?;
                 watch.event(Event::Read(reading.document.text.len()));
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
@@ -104,21 +196,27 @@ pub(crate) fn survey(
                     let side = if side == 0 { Side::Source } else { Side::Target };
                     fingerprinters.with(|one| one.fingerprint(&reading.document, side))
                 });
-                let (summary, digest) = (describe(&reading, source), digest(&reading));
-                Ok((
-                    summary,
+                let read = Read {
+                    summary: describe(&reading, source),
+                    digest: digest(&reading),
                     side,
                     print,
-                    digest,
-                    reading.is_extract.then_some(reading.document.text),
-                ))
+                    lines: line_keys(&reading.document.text),
+                };
+                Ok(Found {
+                    bytes: key.map_or_else(Vec::new, |_| read.to_bytes()),
+                    read,
+                    text: reading.is_extract.then_some(reading.document.text),
+                })
             })
             .collect::<Vec<Result<_, crate::ReadError>>>();
-        let mut kept = Vec::new();
-        for (source, read) in sources.iter().zip(read) {
+        if let Some((journal, out)) = &mut journal {
+            remember(&sources, &read, journal, out)?;
+        }
+        for ((source, ..), read) in sources.into_iter().zip(read) {
             let place = collection.entries.len();
             let mut entry = Entry {
-                id: source.id.clone(),
+                id: source.id,
                 path: None,
                 lang: source.lang,
                 summary: DocumentSummary::default(),
@@ -126,8 +224,8 @@ pub(crate) fn survey(
                 side: None,
                 duplicate: None,
             };
-            if let Content::File(path) = &source.content {
-                entry.path = Some(path.clone());
+            if let Content::File(path) = source.content {
+                entry.path = Some(path);
             }
             if let Some(given) = source.given {
                 collection
@@ -136,30 +234,34 @@ pub(crate) fn survey(
                 collection.given[given].push(place);
             }
             match read {
-                Ok((summary, side, print, digest, text)) => {
-                    if summary.sentences == 0 {
-                        watch.event(Event::Empty(&source.id));
+                Ok(Found { read, .. }) => {
+                    if read.summary.sentences == 0 {
+                        watch.event(Event::Empty(&entry.id));
                     }
-                    if let (Some(side), Some(print)) = (side, print) {
+                    if let (Some(side), Some(print)) = (read.side, read.print) {
                         collection.sides[side].0.push(place);
                         collection.sides[side].1.push(print);
                     }
-                    if let Some(text) = text {
+                    if read.summary.text.is_some() {
                         entry.path = None;
-                        kept.push((source.id.as_str(), text));
                     }
-                    (entry.summary, entry.side, entry.digest) = (summary, side, digest);
+                    // A document that is there ten times does not make its lines boilerplate.
+                    if lines && texts.insert(read.digest) {
+                        let place = u32::try_from(place).unwrap_or(u32::MAX);
+                        collection.lines.see(place, &read.lines);
+                    }
+                    (entry.summary, entry.side, entry.digest) = (read.summary, read.side, read.digest);
                 }
                 Err(error) => {
-                    entry.summary.id.clone_from(&source.id);
+                    entry.summary.id.clone_from(&entry.id);
                     entry.summary.reason = Some(UNREADABLE.to_owned());
                     let input = entry
                         .path
                         .as_ref()
-                        .map_or_else(|| source.id.clone(), |path| path.display().to_string());
+                        .map_or_else(|| entry.id.clone(), |path| path.display().to_string());
                     let failure = Failure {
                         input,
-                        id: Some(source.id.clone()),
+                        id: Some(entry.id.clone()),
                         cause: error.to_string(),
                         ..Failure::default()
                     };
@@ -168,7 +270,6 @@ pub(crate) fn survey(
             }
             collection.entries.push(entry);
         }
-        keeper(kept)?;
     }
     collection.passed_over = found.passed_over;
     collection.bitexts = found.bitexts;
@@ -183,6 +284,40 @@ pub(crate) fn survey(
         return Err(RunError::NothingRead(collection.failed));
     }
     Ok(collection)
+}
+
+/// Keeps the texts that have to be kept, then what reading came to.
+fn remember(
+    sources: &[(Source, Option<Key>, Option<Read>)],
+    read: &[Result<Found, crate::ReadError>],
+    journal: &mut Journal,
+    out: &Path,
+) -> Result<(), RunError> {
+    let found = || {
+        sources
+            .iter()
+            .zip(read)
+            .filter_map(|(source, read)| Some((source, read.as_ref().ok()?)))
+    };
+    let texts: Vec<_> = found()
+        .filter_map(|((source, ..), found)| Some((&source.id, found.text.as_ref()?)))
+        .collect();
+    texts.par_iter().try_for_each(|(id, text)| {
+        let path = full(out, &kept_path(id));
+        journal
+            .keep(id, text)
+            .map_err(|cause| RunError::Output { path, cause })
+    })?;
+    for ((_, key, _), found) in found() {
+        if let Some(key) = key.filter(|_| !found.bytes.is_empty()) {
+            let path = out.to_owned();
+            journal
+                .read
+                .put(key, &found.bytes)
+                .map_err(|cause| RunError::Output { path, cause })?;
+        }
+    }
+    Ok(())
 }
 
 /// The reason of a document whose file could not be used.
@@ -387,6 +522,32 @@ impl Collection {
         kept.map(|entry| entry.id.as_str())
     }
 
+    /// Takes note of what the second reading found in documents, by their places.
+    pub(crate) fn count(&mut self, counted: &[(usize, Counted)]) {
+        for (place, found) in counted {
+            let Some(entry) = self.entries.get_mut(*place) else {
+                continue;
+            };
+            entry.summary.sentences = found.sentences;
+            if found.boilerplate > 0 {
+                let rule = Rule::Boilerplate.name().to_owned();
+                entry.summary.cleaned.insert(rule, found.boilerplate);
+            }
+        }
+    }
+
+    /// A hash of everything that the survey found.
+    pub(crate) fn digest(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for entry in &self.entries {
+            hasher.update(&entry.digest);
+            hasher.update(format!("{:?}", entry.summary).as_bytes());
+        }
+        let rest = (&self.given, &self.failed, &self.passed_over, &self.warnings);
+        hasher.update(format!("{rest:?}").as_bytes());
+        hasher.finalize()
+    }
+
     /// What the run has done.
     pub(crate) fn summary(
         &self,
@@ -435,6 +596,9 @@ impl Collection {
             failed: self.failed.clone(),
             passed_over,
             warnings: self.warnings.clone(),
+            boilerplate: Vec::new(),
+            learnt: 0,
+            settings: settings.clone(),
             total,
         }
     }

@@ -31,6 +31,9 @@ pub(crate) struct Run {
     /// Print the settings that file and command line come to, as a file for `--config`, and do nothing else.
     #[arg(long)]
     print_config: bool,
+    /// Learn boilerplate and lexicon anew from the collection as it is now, and do everything again with them.
+    #[arg(long)]
+    relearn: bool,
     #[command(flatten)]
     collection: CollectionArgs,
 }
@@ -70,9 +73,12 @@ pub(crate) struct CollectionArgs {
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     max_size: Option<u32>,
     /// Cleaning rules to switch off, `,` between: repeated-headline, view-counter, credit, tag-debris, dateline, navigation,
-    /// share, cookie; `all` for no cleaning.
+    /// share, cookie, boilerplate (lines that many documents share); `all` for no cleaning.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Learn no lexicon from the collection.
+    #[arg(long)]
+    no_learn: bool,
     #[command(flatten)]
     lexicon: LexiconArgs,
     #[command(flatten)]
@@ -125,6 +131,7 @@ impl CollectionArgs {
             lexicon.learnt.clone_from(&self.lexicon.lexicon);
         }
         lexicon.seed &= !self.lexicon.no_seed_lexicon;
+        lexicon.learn &= !self.no_learn;
         let filters = &mut config.filters;
         for name in &self.filters.filter {
             filters
@@ -180,7 +187,8 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
 
 pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let config = args.collection.config()?;
-    let settings = config.settings()?;
+    let mut settings = config.settings()?;
+    settings.relearn = args.relearn;
     if args.print_config {
         let mut out = Output::create(None)?;
         out.write_all(config.to_toml()?.as_bytes())?;
@@ -195,9 +203,13 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     };
     let progress = Progress::new(global);
     let summary = run_collection(&args.inputs, output, &settings, &resources, &progress).map_err(explain)?;
-    let timings = progress.timings(global);
-    let path = output.join("timings.json");
-    write_json(&path, &timings).with_context(|| format!("cannot write {}", path.display()))?;
+    if progress.is_unchanged() {
+        global.note(format_args!("nothing has changed since the last run"));
+    } else {
+        let timings = progress.timings(global);
+        write(&output.join("timings.json"), format!("{timings:#}\n").as_bytes())?;
+        write(&output.join("settings.toml"), config.to_toml()?.as_bytes())?;
+    }
     if global.json {
         let mut out = std::io::stdout().lock();
         serde_json::to_writer_pretty(&mut out, &summary).map_err(std::io::Error::from)?;
@@ -212,11 +224,13 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     })
 }
 
-fn write_json(path: &std::path::Path, value: &serde_json::Value) -> std::io::Result<()> {
-    let mut file = AtomicFile::create(path)?;
-    serde_json::to_writer_pretty(&mut file, value)?;
-    file.write_all(b"\n")?;
-    file.commit()
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let whole = || {
+        let mut file = AtomicFile::create(path)?;
+        file.write_all(bytes)?;
+        file.commit()
+    };
+    whole().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The summary as tables for people.
@@ -287,6 +301,15 @@ fn show(summary: &Summary, global: &Global) {
     }
     let total = &summary.total;
     let left_out: usize = total.left_out.values().flat_map(|reasons| reasons.values()).sum();
+    for line in summary.boilerplate.iter().take(LINES_SHOWN) {
+        global.note(format_args!("in {} documents: {}", line.documents, line.text));
+    }
+    if summary.learnt > 0 {
+        global.note(format_args!(
+            "{} of words learnt from the collection: lexicon.tsv",
+            counted(summary.learnt, "pair")
+        ));
+    }
     for (stage, reasons) in &total.left_out {
         let reasons: Vec<String> = reasons
             .iter()
@@ -310,5 +333,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// Lines of boilerplate that are shown; all are in `boilerplate.tsv`.
+const LINES_SHOWN: usize = 10;
 /// Pairs that are shown one by one; all are in `summary.json`.
 const SHOWN: usize = 20;

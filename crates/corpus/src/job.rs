@@ -1,0 +1,347 @@
+//! Second pass: the pieces of work of a run, each of which gives the same rows whatever else is done.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use qostil_align::Resources;
+use serde::{Deserialize, Serialize};
+
+use crate::kept::kept;
+use crate::learning::{LEARN_MOST, Lesson, lessons};
+use crate::rows::{Rows, pair_rows, single_rows, unread_row};
+use crate::run::{Event, Watch};
+use crate::store::Key;
+use crate::summary::{PairSummary, Tally};
+use crate::survey::{Collection, Entry};
+use crate::{Pairing, ReadError, Reading, ReadingSettings, Rule, Stage, read_file, read_text};
+
+/// A piece of work: a pair of documents by their places in the collection, or a document that goes into no pair.
+#[derive(Clone, Copy)]
+pub(crate) enum Job<'a> {
+    Pair {
+        src: usize,
+        tgt: usize,
+    },
+    Alone {
+        place: usize,
+        stage: Stage,
+        reason: &'a str,
+    },
+}
+
+impl Job<'_> {
+    /// Its documents.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        let (first, second) = match *self {
+            Job::Pair { src, tgt } => (src, Some(tgt)),
+            Job::Alone { place, .. } => (place, None),
+        };
+        [Some(first), second].into_iter().flatten()
+    }
+}
+
+/// What a job came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Done {
+    pub(crate) rows: Rows,
+    pub(crate) pair: Option<PairSummary>,
+    /// What the second reading found in each of its documents.
+    pub(crate) counted: Vec<Counted>,
+}
+
+/// What only the second reading of a document knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counted {
+    pub(crate) sentences: usize,
+    /// Lines cut out as boilerplate.
+    pub(crate) boilerplate: usize,
+}
+
+/// What is needed to do jobs.
+pub(crate) struct Work<'a> {
+    pub(crate) collection: &'a Collection,
+    pub(crate) reading: &'a ReadingSettings,
+    pub(crate) resources: Resources<'a>,
+    pub(crate) watch: &'a dyn Watch,
+    pub(crate) out: &'a Path,
+    /// A hash of all that every row depends on.
+    pub(crate) ground: blake3::Hash,
+}
+
+/// All jobs, pairs first, each in input order.
+pub(crate) fn jobs<'a>(
+    collection: &Collection,
+    pairing: &Pairing,
+    reasons: &'a [Option<(Stage, String)>],
+) -> Vec<Job<'a>> {
+    let pairs = collection
+        .pairs(pairing)
+        .map(|([src, tgt], _)| Job::Pair { src, tgt });
+    let alone = reasons.iter().enumerate().filter_map(|(place, why)| {
+        // What was never read has no text to account for.
+        let (stage, reason) = why.as_ref().filter(|(stage, _)| *stage != Stage::Read)?;
+        Some(Job::Alone {
+            place,
+            stage: *stage,
+            reason,
+        })
+    });
+    pairs.chain(alone).collect()
+}
+
+/// Jobs that are done together: at most so many, of at most so many bytes of text unless one alone has more.
+const WINDOW: usize = 64;
+const WINDOW_BYTES: usize = 4 << 20;
+
+impl<'a> Work<'a> {
+    /// Divides jobs into those that are done together and held in memory at a time.
+    pub(crate) fn windows<'j>(&self, jobs: &'j [Job<'a>]) -> Vec<&'j [Job<'a>]> {
+        let (mut windows, mut start, mut bytes) = (Vec::new(), 0, 0);
+        for (number, job) in jobs.iter().enumerate() {
+            let more = self.bytes(*job);
+            if number > start && (number - start == WINDOW || bytes + more > WINDOW_BYTES) {
+                windows.push(&jobs[start..number]);
+                (start, bytes) = (number, 0);
+            }
+            bytes += more;
+        }
+        if start < jobs.len() {
+            windows.push(&jobs[start..]);
+        }
+        windows
+    }
+
+    fn bytes(&self, job: Job) -> usize {
+        job.places()
+            .map(|place| self.collection.entries[place].summary.bytes)
+            .sum()
+    }
+
+    /// A hash of all that the rows of a job depend on.
+    pub(crate) fn key(&self, job: Job) -> Key {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.ground.as_bytes());
+        for place in job.places() {
+            let entry = &self.collection.entries[place];
+            hasher
+                .update(entry.id.as_bytes())
+                .update(&[0])
+                .update(&entry.digest);
+        }
+        if let Job::Alone { stage, reason, .. } = job {
+            hasher
+                .update(stage.name().as_bytes())
+                .update(&[0])
+                .update(reason.as_bytes());
+        }
+        let mut key = Key::default();
+        hasher.finalize_xof().fill(&mut key);
+        key
+    }
+
+    /// Does a job.
+    pub(crate) fn run(&self, job: Job) -> Done {
+        match job {
+            Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
+                (Ok(src), Ok(tgt)) => {
+                    let (rows, pair) = pair_rows(&src, &tgt, &self.resources).unwrap_or_default();
+                    self.watch
+                        .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
+                    Done {
+                        rows,
+                        pair: Some(pair),
+                        counted: vec![count(&src), count(&tgt)],
+                    }
+                }
+                // It was readable a moment ago; that it changed since is said in the place of its text.
+                (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
+                    rows: unread_row("unreadable", &id, &cause),
+                    pair: Some(PairSummary::default()),
+                    counted: Vec::new(),
+                },
+            },
+            Job::Alone { place, stage, reason } => match self.read(place) {
+                Ok(reading) => {
+                    self.watch.event(Event::Aligned(0));
+                    Done {
+                        rows: single_rows(&reading, stage, reason),
+                        pair: None,
+                        counted: vec![count(&reading)],
+                    }
+                }
+                Err((id, cause)) => Done {
+                    rows: unread_row("unreadable", &id, &cause),
+                    ..Done::default()
+                },
+            },
+        }
+    }
+
+    /// What a job teaches about which words translate each other.
+    pub(crate) fn learn(&self, job: Job) -> Vec<Lesson> {
+        let Job::Pair { src, tgt } = job else {
+            return Vec::new();
+        };
+        match (self.read(src), self.read(tgt)) {
+            (Ok(src), Ok(tgt)) => {
+                self.watch
+                    .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
+                lessons(&src, &tgt, &self.resources)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The pairs that a lexicon is learnt from: all, or as many as make up enough sentences, chosen by hashes of their texts.
+    pub(crate) fn sample<'j>(&self, jobs: &'j [Job<'a>]) -> Vec<Job<'j>> {
+        let mut pairs: Vec<(Key, Job)> = jobs
+            .iter()
+            .filter(|job| matches!(job, Job::Pair { .. }))
+            .map(|job| (self.key(*job), *job))
+            .collect();
+        pairs.sort_unstable_by_key(|(key, _)| *key);
+        let mut sentences = 0;
+        let enough = pairs.iter().position(|(_, job)| {
+            sentences += job
+                .places()
+                .map(|place| self.collection.entries[place].summary.sentences)
+                .sum::<usize>();
+            sentences >= LEARN_MOST
+        });
+        pairs.truncate(enough.map_or(pairs.len(), |at| at + 1));
+        pairs.into_iter().map(|(_, job)| job).collect()
+    }
+
+    /// Reads a document as it goes into its job; its id and the cause when that fails.
+    fn read(&self, place: usize) -> Result<Reading, (String, String)> {
+        let entry = &self.collection.entries[place];
+        read_again(entry, self.out, self.reading).map_err(|cause| (entry.id.clone(), cause.to_string()))
+    }
+}
+
+/// Reads a document that the survey has read, from its file or from what is kept of it in the output folder.
+pub(crate) fn read_again(
+    entry: &Entry,
+    out: &Path,
+    settings: &ReadingSettings,
+) -> Result<Reading, ReadError> {
+    match &entry.path {
+        Some(path) => read_file(path, &entry.id, entry.lang, settings),
+        None => Ok(read_text(&entry.id, kept(out, &entry.id)?, entry.lang, settings)),
+    }
+}
+
+fn count(reading: &Reading) -> Counted {
+    let is_boilerplate = |reason: &str| reason == Rule::Boilerplate.name();
+    Counted {
+        sentences: reading.document.sentences.len(),
+        boilerplate: reading
+            .left_out
+            .iter()
+            .filter(|part| part.stage == Stage::Clean && is_boilerplate(&part.reason))
+            .count(),
+    }
+}
+
+/// The first line of a job in the journal; the rows follow it as they are.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    /// Bytes of bitext, unaligned, left-out and alignments.
+    lengths: [usize; 4],
+    left_out: Vec<(Stage, String, usize)>,
+    /// The pair with how many beads it has at each ten-thousandth of confidence.
+    pair: Option<(PairSummary, BTreeMap<u16, usize>)>,
+    counted: Vec<Counted>,
+}
+
+impl Done {
+    /// As the journal keeps it.
+    pub(crate) fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let sections = [
+            &self.rows.bitext,
+            &self.rows.unaligned,
+            &self.rows.left_out,
+            &self.rows.alignments,
+        ];
+        let left_out = self.rows.tally.left_out.iter();
+        let head = Head {
+            lengths: sections.map(Vec::len),
+            left_out: left_out
+                .map(|((stage, reason), count)| (*stage, reason.clone(), *count))
+                .collect(),
+            pair: self
+                .pair
+                .as_ref()
+                .map(|pair| (pair.clone(), pair.confidence.clone())),
+            counted: self.counted.clone(),
+        };
+        let mut bytes = serde_json::to_vec(&head)?;
+        bytes.push(b'\n');
+        sections
+            .iter()
+            .for_each(|section| bytes.extend_from_slice(section));
+        zstd::bulk::compress(&bytes, 1)
+    }
+
+    /// From what the journal kept; of what does not fit any more there is nothing.
+    pub(crate) fn from_bytes(packed: &[u8]) -> Option<Self> {
+        let bytes = zstd::decode_all(packed).ok()?;
+        let end = bytes.iter().position(|&byte| byte == b'\n')?;
+        let head: Head = serde_json::from_slice(bytes.get(..end)?).ok()?;
+        let mut rest = bytes.get(end + 1..)?;
+        let mut sections: [Vec<u8>; 4] = Default::default();
+        for (section, length) in sections.iter_mut().zip(head.lengths) {
+            let (taken, left) = rest.split_at_checked(length)?;
+            (*section, rest) = (taken.to_vec(), left);
+        }
+        let pair = head
+            .pair
+            .map(|(pair, confidence)| PairSummary { confidence, ..pair });
+        let mut tally = Tally::default();
+        pair.iter().for_each(|pair| tally.pairs.add(pair));
+        tally.left_out = head
+            .left_out
+            .into_iter()
+            .map(|(stage, reason, count)| ((stage, reason), count))
+            .collect();
+        let [bitext, unaligned, left_out, alignments] = sections;
+        let rows = Rows {
+            bitext,
+            unaligned,
+            left_out,
+            alignments,
+            tally,
+        };
+        rest.is_empty().then_some(Self {
+            rows,
+            pair,
+            counted: head.counted,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let mut done = Done {
+            counted: vec![Counted {
+                sentences: 3,
+                boilerplate: 1,
+            }],
+            ..Done::default()
+        };
+        done.rows.bitext = b"a\tb\n".to_vec();
+        done.rows
+            .tally
+            .left_out
+            .insert((Stage::Clean, "credit".into()), 3);
+        let bytes = done.to_bytes().unwrap();
+        assert_eq!(Done::from_bytes(&bytes), Some(done));
+        assert_eq!(Done::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Done::from_bytes(b"spoilt"), None);
+    }
+}

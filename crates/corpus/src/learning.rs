@@ -1,0 +1,87 @@
+//! What a run learns from the whole collection before it aligns: lines that are boilerplate, words that translate each other.
+//! Both are frozen in the output folder, so that documents that come later meet what was learnt before.
+
+use std::sync::Arc;
+
+use qostil_align::{Resources, align_documents};
+use qostil_export::{one_line, record};
+use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
+use qostil_text::Lang;
+
+use crate::{Reading, SharedLine};
+
+/// Fewest pairs of sentences from which a lexicon is learnt: from less it would be chance.
+pub const LEARN_FROM: usize = 200;
+/// Most sentences, of both sides together, that it is learnt from: more would add rare words and take memory.
+pub(crate) const LEARN_MOST: usize = 40_000;
+/// Beads that are less sure teach nothing.
+const LEARN_SURE: f64 = 0.8;
+
+/// A pair of sentences to learn from.
+pub(crate) struct Lesson {
+    src: String,
+    tgt: String,
+}
+
+/// What there is to learn from in a pair of documents.
+pub(crate) fn lessons(src: &Reading, tgt: &Reading, resources: &Resources<'_>) -> Vec<Lesson> {
+    align_documents(&src.document, &tgt.document, resources)
+        .beads
+        .iter()
+        .filter(|bead| bead.is_pair() && bead.confidence >= LEARN_SURE)
+        .map(|bead| {
+            let record = record(bead, &src.document, &tgt.document);
+            Lesson {
+                src: record.src,
+                tgt: record.tgt,
+            }
+        })
+        .collect()
+}
+
+/// The lexicon that lessons give, as the file that `qostil lexicon learn` would write; `None` when there are too few.
+pub(crate) fn learn_lexicon(lessons: &[Lesson], [src, tgt]: [Lang; 2]) -> Option<String> {
+    if lessons.len() < LEARN_FROM {
+        return None;
+    }
+    let pairs = lessons
+        .iter()
+        .map(|lesson| (lesson.src.as_str(), lesson.tgt.as_str()));
+    let mut text = format!("{src}\t{tgt}\tprobability\n");
+    for pair in learn(pairs, src, tgt) {
+        text.push_str(&format!("{}\t{}\t{:.4}\n", pair.src, pair.tgt, pair.probability));
+    }
+    Some(text)
+}
+
+/// A lexicon with what was learnt after all else, and how many pairs of words that is.
+pub(crate) fn with_learnt(lexicon: &Lexicon, learnt: &str, [src, tgt]: [Lang; 2]) -> (Lexicon, usize) {
+    let (mut lexicon, mut builder) = (lexicon.clone(), TableBuilder::default());
+    // It was written above, so every line is one.
+    if parse_dictionary(learnt, src, tgt, &mut builder).is_ok() {
+        lexicon.push(Arc::new(builder.finish()));
+    }
+    (lexicon, learnt.lines().count().saturating_sub(1))
+}
+
+const LINES_HEADER: &str = "documents\ttext";
+
+/// Boilerplate as a file.
+pub(crate) fn lines_to_text(lines: &[SharedLine]) -> String {
+    let mut out = format!("{LINES_HEADER}\n");
+    for line in lines {
+        out.push_str(&format!("{}\t{}\n", line.documents, one_line(&line.text)));
+    }
+    out
+}
+
+/// Boilerplate from a file that was written so.
+pub(crate) fn lines_from_text(text: &str) -> Vec<SharedLine> {
+    let cells = text.lines().skip(1).filter_map(|line| line.split_once('\t'));
+    cells
+        .map(|(documents, text)| SharedLine {
+            documents: documents.parse().unwrap_or(0),
+            text: text.to_owned(),
+        })
+        .collect()
+}

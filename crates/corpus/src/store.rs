@@ -1,0 +1,237 @@
+//! What a run has worked out, on disk: values by key in a file that only grows, so that a run killed at any instant loses
+//! nothing but the value it was writing.
+//!
+//! A key is a hash of all that its value depends on. One that no longer fits is simply never asked for, which makes
+//! resuming, running again with nothing changed and running again with documents added one and the same thing.
+//!
+//! Layout: a first line that names the format; then for each value a head of 32 bytes (key, length, a check of both, a
+//! check of the value) and the value. What follows the first head that does not check was being written when the run ended.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use qostil_export::AtomicFile;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A hash of all that a value depends on.
+pub(crate) type Key = [u8; 16];
+/// Where each value begins, and its length.
+type Places = FxHashMap<Key, (u64, u32)>;
+
+const FORMAT: &[u8] = b"qostil store 1\n";
+const HEAD: usize = 32;
+
+/// Values by key, in one file.
+pub(crate) struct Store {
+    path: PathBuf,
+    file: File,
+    places: Places,
+    end: u64,
+    /// Keys that were asked for or put.
+    used: FxHashSet<Key>,
+}
+
+impl Store {
+    /// Opens the store at `path`, which is made if need be, and cuts off what was half written.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let options = || {
+            let mut options = File::options();
+            options.create(true).truncate(false).read(true).write(true);
+            options
+        };
+        let file = options().open(path)?;
+        let (places, end) = scan(&file)?;
+        let mut store = Self {
+            path: path.to_owned(),
+            file,
+            places,
+            end,
+            used: FxHashSet::default(),
+        };
+        store.file.set_len(end)?;
+        if end == 0 {
+            store.file.rewind()?;
+            store.file.write_all(FORMAT)?;
+            store.end = FORMAT.len() as u64;
+        }
+        Ok(store)
+    }
+
+    /// The value of a key. One that was spoilt is as good as none.
+    pub(crate) fn get(&mut self, key: &Key) -> Option<Vec<u8>> {
+        self.used.insert(*key);
+        let (at, length) = *self.places.get(key)?;
+        let found = read(&mut self.file, at, length, key);
+        if found.is_none() {
+            self.places.remove(key);
+        }
+        found
+    }
+
+    /// Keeps the value of a key.
+    pub(crate) fn put(&mut self, key: Key, value: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(value.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+        self.used.insert(key);
+        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| {
+            self.file
+                .write_all(&[&head(&key, length, value)[..], value].concat())
+        });
+        if let Err(cause) = written {
+            // What is half there would be cut off by the next run, but may be what fills the disk.
+            let _ = self.file.set_len(self.end);
+            return Err(cause);
+        }
+        self.places.insert(key, (self.end + HEAD as u64, length));
+        self.end += (HEAD + value.len()) as u64;
+        Ok(())
+    }
+
+    /// Writes the file anew without the values that nobody asked for, when they are more than half of it.
+    pub(crate) fn shrink(&mut self) -> io::Result<()> {
+        let mut used: Vec<(u64, u32, Key)> = self
+            .places
+            .iter()
+            .filter(|(key, _)| self.used.contains(*key))
+            .map(|(key, (at, length))| (*at, *length, *key))
+            .collect();
+        let needed: u64 = used
+            .iter()
+            .map(|(_, length, _)| HEAD as u64 + u64::from(*length))
+            .sum();
+        if needed * 2 >= self.end {
+            return Ok(());
+        }
+        used.sort_unstable();
+        let mut file = AtomicFile::create(&self.path)?;
+        file.write_all(FORMAT)?;
+        for (at, length, key) in used {
+            if let Some(value) = read(&mut self.file, at, length, &key) {
+                file.write_all(&head(&key, length, &value))?;
+                file.write_all(&value)?;
+            }
+        }
+        file.commit()?;
+        let used = std::mem::take(&mut self.used);
+        *self = Self::open(&self.path)?;
+        self.used = used;
+        Ok(())
+    }
+}
+
+fn head(key: &Key, length: u32, value: &[u8]) -> [u8; HEAD] {
+    let mut head = [0; HEAD];
+    head[..16].copy_from_slice(key);
+    head[16..20].copy_from_slice(&length.to_le_bytes());
+    let check = blake3::hash(&head[..20]);
+    head[20..24].copy_from_slice(&check.as_bytes()[..4]);
+    head[24..].copy_from_slice(&blake3::hash(value).as_bytes()[..8]);
+    head
+}
+
+fn read(file: &mut File, at: u64, length: u32, key: &Key) -> Option<Vec<u8>> {
+    file.seek(SeekFrom::Start(at - HEAD as u64)).ok()?;
+    let mut found = vec![0; HEAD + length as usize];
+    file.read_exact(&mut found).ok()?;
+    let value = found.split_off(HEAD);
+    (found == head(key, length, &value)).then_some(value)
+}
+
+/// Where the values are, and where the last whole one ends: 0 for a file of another format.
+fn scan(file: &File) -> io::Result<(Places, u64)> {
+    let all = file.metadata()?.len();
+    let mut places = Places::default();
+    let mut reader = BufReader::new(file);
+    let mut format = [0; FORMAT.len()];
+    if reader.read_exact(&mut format).is_err() || format != FORMAT {
+        return Ok((places, 0));
+    }
+    let mut at = FORMAT.len() as u64;
+    let mut found = [0; HEAD];
+    while reader.read_exact(&mut found).is_ok() {
+        let (mut key, mut length) = (Key::default(), [0; 4]);
+        key.copy_from_slice(&found[..16]);
+        length.copy_from_slice(&found[16..20]);
+        let length = u32::from_le_bytes(length);
+        let next = at + HEAD as u64 + u64::from(length);
+        if blake3::hash(&found[..20]).as_bytes()[..4] != found[20..24] || next > all {
+            break;
+        }
+        places.insert(key, (at + HEAD as u64, length));
+        reader.seek_relative(i64::from(length))?;
+        at = next;
+    }
+    Ok((places, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn key(number: u8) -> Key {
+        [number; 16]
+    }
+
+    #[test]
+    fn values_come_back_whatever_was_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut store = Store::open(&path).unwrap();
+        for number in 0..5 {
+            store.put(key(number), &[number; 100]).unwrap();
+        }
+        assert_eq!(store.get(&key(3)), Some(vec![3; 100]));
+        assert_eq!(store.get(&key(9)), None);
+        drop(store);
+        let whole = fs::read(&path).unwrap();
+        for end in 0..whole.len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            let mut store = Store::open(&path).unwrap();
+            let there = end.saturating_sub(FORMAT.len()) / (HEAD + 100);
+            for number in 0..5 {
+                let wanted = (usize::from(number) < there).then(|| vec![number; 100]);
+                assert_eq!(store.get(&key(number)), wanted, "cut at {end}");
+            }
+            store.put(key(7), b"more").unwrap();
+            drop(store);
+            assert_eq!(Store::open(&path).unwrap().get(&key(7)).unwrap(), b"more");
+        }
+    }
+
+    #[test]
+    fn spoilt_values_are_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut store = Store::open(&path).unwrap();
+        store.put(key(1), b"one").unwrap();
+        store.put(key(2), b"two").unwrap();
+        drop(store);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[FORMAT.len() + HEAD] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(store.get(&key(1)), None);
+        assert_eq!(store.get(&key(2)).unwrap(), b"two");
+        store.put(key(1), b"one").unwrap();
+        assert_eq!(store.get(&key(1)).unwrap(), b"one");
+    }
+
+    #[test]
+    fn what_nobody_asks_for_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let mut store = Store::open(&path).unwrap();
+        for number in 0..10 {
+            store.put(key(number), &[number; 1000]).unwrap();
+        }
+        drop(store);
+        let mut store = Store::open(&path).unwrap();
+        assert!(store.get(&key(4)).is_some());
+        store.shrink().unwrap();
+        assert_eq!(store.get(&key(4)).unwrap(), [4; 1000]);
+        assert_eq!(store.get(&key(5)), None);
+        assert!(fs::metadata(&path).unwrap().len() < 1100);
+    }
+}

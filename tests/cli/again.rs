@@ -1,0 +1,311 @@
+//! Runs into a folder that holds an earlier run: nothing is done twice, and nothing that has changed is missed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use qostil_tests::{Collection, Document, Recipe};
+
+use crate::{qostil, text};
+
+/// Pairs with sentences enough to learn from.
+const ENOUGH: Recipe = Recipe {
+    pairs: 40,
+    same_event: 2,
+    alone: 2,
+    sentences: 14,
+    dropped: 5,
+    seed: 23,
+};
+/// Too few.
+const FEW: Recipe = Recipe { pairs: 8, ..ENOUGH };
+
+/// A folder with documents that look as if they had been there for an hour.
+fn folder(documents: &[Document]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("in")).expect("a folder");
+    add(folder.path(), documents);
+    folder
+}
+
+fn add(folder: &Path, documents: &[Document]) {
+    for document in documents {
+        let path = folder.join("in").join(&document.name);
+        fs::write(&path, &document.text).expect("a document");
+        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        let file = File::options().write(true).open(&path).expect("a document");
+        file.set_modified(hour_ago).expect("a time");
+    }
+}
+
+fn run(folder: &Path, out: &str, more: &[&str]) -> String {
+    let output = qostil(folder, &[&["run", "in", "-o", out], more].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stderr)
+}
+
+/// Every published file with its content.
+fn results(out: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    fs::read_dir(out)
+        .expect("results")
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file() && !path.ends_with("timings.json"))
+        .map(|path| {
+            (
+                path.file_name().expect("a name").into(),
+                fs::read(&path).expect("a file"),
+            )
+        })
+        .collect()
+}
+
+fn times(out: &Path) -> Vec<SystemTime> {
+    let entries = fs::read_dir(out).expect("results").flatten();
+    let mut times: Vec<_> = entries
+        .map(|entry| entry.metadata().and_then(|m| m.modified()).expect("a time"))
+        .collect();
+    times.sort();
+    times
+}
+
+/// Megabytes of each stage of the last run.
+fn work(out: &Path) -> (f64, f64) {
+    let timings: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("timings.json")).expect("timings")).expect("JSON");
+    let of = |stage: &str| timings["stages"][stage]["megabytes"].as_f64().expect("a number");
+    (of("reading"), of("aligning"))
+}
+
+#[test]
+fn with_nothing_changed_nothing_is_done() {
+    let folder = folder(&Collection::new(ENOUGH).documents);
+    let out = folder.path().join("out");
+    run(folder.path(), "out", &[]);
+    let before = times(&out);
+    let said = run(folder.path(), "out", &[]);
+    assert!(said.contains("nothing has changed"), "{said}");
+    assert_eq!(before, times(&out));
+    // Output that was damaged is made again.
+    let whole = fs::read(out.join("bitext.tsv")).expect("bitext");
+    fs::write(out.join("bitext.tsv"), &whole[..whole.len() / 2]).expect("damage");
+    run(folder.path(), "out", &[]);
+    assert!(fs::read(out.join("bitext.tsv")).expect("bitext") == whole);
+    assert!(work(&out).0 < 1e-4, "documents were read again");
+}
+
+#[test]
+fn documents_that_are_added_changed_and_removed_are_noticed() {
+    let collection = Collection::new(FEW);
+    let (first, later) = collection.documents.split_at(13);
+    let folder = folder(first);
+    let out = folder.path().join("out");
+    run(folder.path(), "out", &[]);
+    let all = work(&out);
+    add(folder.path(), later);
+    let mut changed = first[0].clone();
+    changed.text.push_str("Тағы бір сөйлем осында қосылды.\n");
+    add(folder.path(), &[changed]);
+    fs::remove_file(folder.path().join("in").join(&first[1].name)).expect("a document to remove");
+    run(folder.path(), "out", &[]);
+    run(folder.path(), "fresh", &[]);
+    assert!(results(&out) == results(&folder.path().join("fresh")));
+    add(
+        folder.path(),
+        &[Document {
+            name: "one-more.txt".to_owned(),
+            lang: "kk",
+            text: "Бұл құжаттың жұбы жоқ. Оны ешкім аудармаған.\n".to_owned(),
+        }],
+    );
+    run(folder.path(), "out", &[]);
+    let one = work(&out);
+    assert!(one.0 < all.0 / 5.0 && one.1 < 1e-4, "{one:?} of {all:?}");
+}
+
+#[test]
+fn what_was_learnt_is_frozen_until_it_is_learnt_again() {
+    let collection = Collection::new(ENOUGH);
+    let (first, later) = collection.documents.split_at(70);
+    let folder = folder(first);
+    let out = folder.path().join("out");
+    run(folder.path(), "out", &[]);
+    let lexicon = fs::read_to_string(out.join("lexicon.tsv")).expect("a lexicon");
+    assert!(lexicon.lines().count() > 10);
+    add(folder.path(), later);
+    run(folder.path(), "out", &[]);
+    assert!(fs::read_to_string(out.join("lexicon.tsv")).expect("a lexicon") == lexicon);
+    run(folder.path(), "out", &["--relearn"]);
+    run(folder.path(), "fresh", &[]);
+    assert!(results(&out) == results(&folder.path().join("fresh")));
+    run(folder.path(), "unlearnt", &["--no-learn"]);
+    assert!(!folder.path().join("unlearnt/lexicon.tsv").exists());
+
+    fs::write(out.join("lexicon.tsv"), "қала\tcity\n").expect("a change");
+    let output = qostil(folder.path(), &["run", "in", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        text(&output.stderr).contains("--relearn"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn lines_that_documents_share_are_cut_out_and_named() {
+    let mut documents = Collection::new(ENOUGH).documents;
+    for document in &mut documents {
+        let (top, foot) = match document.lang {
+            "kk" => (
+                "Өңір тынысы газетінің сайты",
+                "Материалды көшіріп басқанда сілтеме міндетті.",
+            ),
+            _ => (
+                "The Region's Breath online",
+                "Copying is allowed with a link to this page only.",
+            ),
+        };
+        document.text = format!("{top}\n{}{foot}\n", document.text);
+    }
+    let folder = folder(&documents);
+    let said = run(folder.path(), "out", &[]);
+    assert!(said.contains("documents: Өңір тынысы газетінің сайты"), "{said}");
+    let read = |out: &str, name: &str| fs::read_to_string(folder.path().join(out).join(name)).expect(name);
+    let cut = |out: &str| read(out, "left-out.tsv").matches("clean\tboilerplate\t").count();
+    assert_eq!(cut("out"), 2 * documents.len());
+    assert_eq!(read("out", "boilerplate.tsv").lines().count(), 5);
+    // The spans of rows are those of the documents as they are.
+    for row in read("out", "bitext.tsv").lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let document = documents
+            .iter()
+            .find(|d| d.name == cells[6])
+            .expect("its document");
+        let (start, end) = cells[8]
+            .split(',')
+            .next()
+            .and_then(|s| s.split_once('-'))
+            .expect("a span");
+        let cut = &document.text[start.parse().expect("a number")..end.parse().expect("a number")];
+        assert!(cells[0].starts_with(cut.lines().next().expect("a line")), "{row}");
+    }
+    run(folder.path(), "kept", &["--keep", "boilerplate"]);
+    assert_eq!(cut("kept"), 0);
+}
+
+#[test]
+fn settings_are_written_and_give_the_same_again() {
+    let folder = folder(&Collection::new(FEW).documents);
+    run(
+        folder.path(),
+        "one",
+        &[
+            "--profile",
+            "strict",
+            "--min-confidence",
+            "0.7",
+            "--keep",
+            "credit",
+            "--no-learn",
+        ],
+    );
+    run(folder.path(), "two", &["--config", "one/settings.toml"]);
+    assert!(results(&folder.path().join("one")) == results(&folder.path().join("two")));
+    let printed = qostil(
+        folder.path(),
+        &["run", "--print-config", "--config", "one/settings.toml"],
+    );
+    let settings = fs::read_to_string(folder.path().join("one/settings.toml")).expect("settings");
+    assert_eq!(text(&printed.stdout), settings);
+    let changed = qostil(
+        folder.path(),
+        &[
+            "run",
+            "--print-config",
+            "--config",
+            "one/settings.toml",
+            "--min-confidence",
+            "0.9",
+        ],
+    );
+    assert!(text(&changed.stdout).contains("min-confidence = 0.9"));
+}
+
+#[test]
+fn two_runs_do_not_share_a_folder() {
+    let folder = folder(&Collection::new(Recipe { pairs: 300, ..ENOUGH }).documents);
+    let mut first = Command::new(env!("CARGO_BIN_EXE_qostil"))
+        .args(["run", "-q", "in", "-o", "out"])
+        .current_dir(folder.path())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("qostil starts");
+    while !folder.path().join("out/.qostil/lock").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    let second = qostil(folder.path(), &["run", "in", "-o", "out"]);
+    first.kill().expect("an end");
+    first.wait().expect("an end");
+    assert_eq!(second.status.code(), Some(3));
+    assert!(
+        text(&second.stderr).contains("another run"),
+        "{}",
+        text(&second.stderr)
+    );
+}
+
+/// A disk of its own of so many bytes, where the system lets anyone have one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_the_run_and_space_lets_it_go_on() {
+    let folder = folder(&Collection::new(ENOUGH).documents);
+    run(folder.path(), "wanted", &[]);
+    fs::create_dir(folder.path().join("out")).expect("a folder");
+    let script = format!(
+        "mount -t tmpfs -o size=400k none out || exit 77\n\
+         {0} run -q in -o out; echo full $? $(ls out)\n\
+         mount -o remount,size=20m out\n\
+         {0} run -q in -o out; echo space $?\n\
+         for f in bitext.tsv unaligned.tsv left-out.tsv alignments.jsonl summary.json; do cmp out/$f wanted/$f || exit 1; done\n",
+        env!("CARGO_BIN_EXE_qostil")
+    );
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", &script])
+        .current_dir(folder.path())
+        .output();
+    let Ok(output) = output else {
+        return eprintln!("skipped: no disk of one's own here");
+    };
+    let (said, why) = (text(&output.stdout), text(&output.stderr));
+    if said.is_empty() {
+        return eprintln!("skipped: {why}");
+    }
+    assert!(why.contains("cannot write"), "{why}");
+    let full = said.lines().next().expect("a line");
+    assert!(full.starts_with("full 3"), "{said}{why}");
+    assert!(
+        !full.contains("bitext.tsv") && !full.contains("summary.json"),
+        "{said}"
+    );
+    assert!(said.contains("space 0"), "{said}{why}");
+    assert!(output.status.success(), "{said}{why}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_told_before_anything_is_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&Collection::new(FEW).documents);
+    let out = folder.path().join("out");
+    fs::create_dir(&out).expect("a folder");
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).expect("permissions");
+    if File::create(out.join("probe")).is_ok() {
+        return eprintln!("skipped: this user may write anywhere");
+    }
+    let output = qostil(folder.path(), &["run", "in", "-o", "out"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("cannot write out"));
+}
