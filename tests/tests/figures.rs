@@ -196,6 +196,53 @@ fn translations_rarely_contradict_and_neighbours_mostly_do() {
     );
 }
 
+#[test]
+fn mentions_in_the_seeds_have_their_gold_values() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read =
+        |path: &str| std::fs::read_to_string(root.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let (mut wanted, mut found, mut right) = (0.0, 0.0, 0.0);
+    let mut wrong = String::new();
+    for (lang, seed, gold) in [
+        (Lang::Kazakh, "003_9a5133ad0e34a6fe", "kk"),
+        (Lang::English, "004_eb299ecfd6df5ace", "en"),
+    ] {
+        let text = read(&format!("seeds/{seed}.txt"));
+        let gold = read(&format!("data/gold/{gold}.figures.tsv"));
+        let gold: Vec<Vec<&str>> = gold.lines().skip(1).map(|l| l.split('\t').collect()).collect();
+        let place = |cells: &[&str]| -> Option<std::ops::Range<usize>> {
+            Some(cells.first()?.parse().ok()?..cells.get(1)?.parse().ok()?)
+        };
+        // The gold wants and blames no weak figures, `one of` and its like.
+        let figures = figures(&text, lang);
+        let is = |figure: &Figure, cells: &[&str]| {
+            let overlap =
+                place(cells).is_some_and(|p| p.start < figure.span.end && figure.span.start < p.end);
+            overlap
+                && cells[3..6]
+                    == [
+                        figure.value_text().as_str(),
+                        figure.unit.code(),
+                        figure.kind.name(),
+                    ]
+        };
+        wanted += gold.len() as f64;
+        for figure in &figures {
+            let hit = gold.iter().any(|cells| is(figure, cells));
+            found += f64::from(hit || !figure.weak);
+            right += f64::from(hit);
+            if !hit && !figure.weak {
+                let _ = writeln!(wrong, "{} at {}", figure.span.of(&text), figure.span.start);
+            }
+        }
+    }
+    eprintln!("{wanted} wanted, {found} found, {right} right; not wanted: {wrong}");
+    assert!(
+        right / found >= 0.98 && right / wanted >= 0.98,
+        "{right} of {found} found and {wanted} wanted: {wrong}"
+    );
+}
+
 /// A small generator (splitmix64): the same corruptions in every run.
 struct Random(u64);
 

@@ -50,7 +50,8 @@ pub fn agree(a: &Figure, b: &Figure) -> bool {
 /// Compares the figures of two texts.
 ///
 /// *Agree*: at least one pair matches and none contradicts. *Contradict*: after matching, figures are left over on both
-/// sides in one dimension; that outweighs any agreement. One-sided extras are none. Linear in the number of figures.
+/// sides in one dimension; that outweighs any agreement. One-sided extras are none, but where all that is shared are small
+/// counts and a figure that weighs more has no partner, there is nothing to compare. Linear in the number of figures.
 pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     if src.is_empty() || tgt.is_empty() {
         return Comparison::default();
@@ -92,7 +93,7 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     let contradicting = oppose(src, &src_left, tgt, &tgt_left);
     let verdict = if !contradicting.is_empty() {
         Verdict::Contradict
-    } else if matched.is_empty() {
+    } else if matched.is_empty() || says_little(&matched, (src, &src_left), (tgt, &tgt_left)) {
         Verdict::None
     } else {
         Verdict::Agree
@@ -102,6 +103,24 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         matched,
         contradicting,
     }
+}
+
+/// Whether only figures are shared that any two texts may share, while one that weighs more is left without explanation.
+fn says_little(matched: &[(usize, usize)], src: (&[Figure], &[Left]), tgt: (&[Figure], &[Left])) -> bool {
+    let faint = |figures: &[Figure], at: usize| figures.get(at).is_some_and(is_faint);
+    let unexplained = |(figures, left): (&[Figure], &[Left])| {
+        left.iter().any(|left| !left.in_part && !faint(figures, left.at))
+    };
+    matched.iter().all(|&(i, j)| faint(src.0, i) || faint(tgt.0, j)) && (unexplained(src) || unexplained(tgt))
+}
+
+/// A weak figure, or a number up to ten of nothing in particular.
+fn is_faint(figure: &Figure) -> bool {
+    let small = || match figure.value {
+        Value::Number(n) => n.abs() <= Decimal::TEN && n.fract().is_zero(),
+        _ => false,
+    };
+    figure.weak || matches!(figure.kind, Kind::Count | Kind::Ordinal) && figure.unit.is_none() && small()
 }
 
 impl Comparison {
@@ -444,16 +463,16 @@ fn dates_fit(a: Date, b: Date) -> bool {
 
 fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) -> Option<Fit> {
     let ((x, x_unit, x_kind), (y, y_unit, y_kind)) = (a, b);
-    if x == y && units_fit(x_unit, y_unit) {
+    let part = |kind: Kind| matches!(kind, Kind::Fraction | Kind::Multiplier);
+    let (dim_x, dim_y) = (x_unit.dimension(), y_unit.dimension());
+    let parts = (part(x_kind) && dim_y == Some(Dimension::Proportion))
+        || (part(y_kind) && dim_x == Some(Dimension::Proportion));
+    if x == y && units_fit(x_unit, y_unit) && !parts {
         let whole = x_unit == y_unit && x_kind == y_kind;
         return Some(if whole { Fit::Full } else { Fit::Value });
     }
-    let part = |kind: Kind| matches!(kind, Kind::Fraction | Kind::Multiplier);
-    let (dim_x, dim_y) = (x_unit.dimension(), y_unit.dimension());
-    // A half is 50 per cent.
-    if (part(x_kind) && dim_y == Some(Dimension::Proportion))
-        || (part(y_kind) && dim_x == Some(Dimension::Proportion))
-    {
+    // A half is 50 per cent, and 25 per cent are not 25 times.
+    if parts {
         let (x, y) = (x.checked_mul(factor(x_unit))?, y.checked_mul(factor(y_unit))?);
         return (x == y).then_some(Fit::Value);
     }

@@ -98,8 +98,34 @@ impl<'a> Scanner<'a> {
         if self.is_digit(word.end) || self.is_excluded_phrase(&word) {
             return None;
         }
+        if let Some(sense) = known.role(Role::Compound) {
+            let mut draft = Draft::new(
+                start,
+                word.end,
+                Value::Number(sense.value),
+                Kind::of_unit(sense.unit),
+            );
+            draft.unit = sense.unit;
+            self.emit(draft);
+            return Some(word.end);
+        }
         let numeral = self.numeral(start)?;
+        if numeral.words == 1 && self.is_quoted(start, numeral.end) {
+            return None;
+        }
         Some(self.number(numeral))
+    }
+
+    /// Whether a word in Latin letters stands beside one in Cyrillic: it is part of a passage in another language.
+    fn is_quoted(&self, start: usize, end: usize) -> bool {
+        let cyrillic = |from: usize, to: usize| {
+            let bytes = self.bytes.get(from..to).unwrap_or_default();
+            bytes.iter().any(|b| matches!(b, 0xd0..=0xd4))
+        };
+        let before = self.words_before::<1>(start).0[0];
+        let after = self.skip_spaces(end);
+        !cyrillic(start, end)
+            && (cyrillic(before, start) || (after > end && cyrillic(after, self.word_end(after))))
     }
 
     fn is_excluded_phrase(&mut self, word: &Word<'a>) -> bool {
@@ -522,7 +548,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A currency sign or code before a number: its unit and the figure's new start.
-    fn currency_before(&mut self, start: usize) -> (usize, Option<Unit>) {
+    pub(crate) fn currency_before(&mut self, start: usize) -> (usize, Option<Unit>) {
         let Some(c) = self.char_before(start) else {
             return (start, None);
         };
@@ -622,7 +648,11 @@ impl<'a> Scanner<'a> {
         }
         let mut word = self.word_at(at)?;
         // "m²", "км2"
-        if let Some(power) = self.char_at(word.end).filter(|c| matches!(c, '²' | '³')) {
+        let plain = self.is_letter(word.end + 1) || self.is_digit(word.end + 1);
+        if let Some(power) = self
+            .char_at(word.end)
+            .filter(|c| matches!(c, '²' | '³') || (matches!(c, '2' | '3') && !plain))
+        {
             let end = word.end + power.len_utf8();
             let grammar = self.grammar;
             let unit = grammar.lookup(self.folded(at, end))?.role(Role::Unit)?.unit;
@@ -710,7 +740,8 @@ impl<'a> Scanner<'a> {
         match unit.dimension() {
             Some(Dimension::Proportion) => return Some(self.percent(end)),
             Some(Dimension::Money) => {
-                other = None;
+                // Pounds are weighed too.
+                other = other.filter(|unit| unit.dimension() != Some(Dimension::Money));
                 if let Some(nation) = nation.filter(|n| !n.is_none())
                     && (unit.code() == "USD" || unit.code() == nation.code())
                 {
@@ -884,6 +915,11 @@ impl<'a> Scanner<'a> {
         if numeral.digits {
             return None;
         }
+        if numeral.form == Form::Fraction
+            && let Some(end) = self.and_a_half(numeral)
+        {
+            return Some(end);
+        }
         let dash = self.dash_at(end);
         let at = if after > end {
             after
@@ -928,9 +964,63 @@ impl<'a> Scanner<'a> {
             }
         }
         if numeral.form == Form::Fraction {
-            return self.part_of_scale(numeral);
+            return self
+                .past_the_hour(numeral)
+                .or_else(|| self.part_of_scale(numeral));
         }
         None
+    }
+
+    /// "half past five", "quarter to six".
+    fn past_the_hour(&mut self, numeral: &Numeral) -> Option<usize> {
+        let word = self.word_after(numeral.end)?;
+        let before = word.is(Role::To) && numeral.value == Decimal::new(25, 2);
+        if !word.is(Role::Past) && !before {
+            return None;
+        }
+        let at = self.skip_spaces(word.end);
+        let hour = self
+            .numeral(at)
+            .filter(|n| at > word.end && n.form == Form::Cardinal)?;
+        let minutes = u8::try_from(numeral.value.checked_mul(Decimal::from(60))?).ok()?;
+        let hour_said = u8::try_from(hour.value).ok().filter(|h| (1..=12).contains(h))?;
+        let (hour_meant, minute) = if before {
+            ((hour_said + 10) % 12 + 1, 60 - minutes)
+        } else {
+            (hour_said, minutes)
+        };
+        let time = Value::Time {
+            hour: hour_meant,
+            minute,
+        };
+        let mut draft = Draft::new(numeral.start, hour.end, time, Kind::Time);
+        let end = self.halves_of_day(numeral.start, hour.end, hour_meant, minute, &mut draft);
+        draft.span.end = end;
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// "an hour and a half": a unit counted once and once by half.
+    fn and_a_half(&mut self, numeral: &Numeral) -> Option<usize> {
+        let (starts, count) = self.words_before::<4>(numeral.start);
+        if count < 4 || numeral.value != Decimal::new(5, 1) {
+            return None;
+        }
+        let [a, and, unit, one] = starts.map(|at| self.word_at(at));
+        let unit = unit?.role(Role::Unit)?.unit;
+        let free = self.out.last().is_none_or(|last| last.span.end <= starts[3]);
+        if !free || !a?.is(Role::A) || !and?.is(Role::And) || !one?.is(Role::A) {
+            return None;
+        }
+        let mut draft = Draft::new(
+            starts[3],
+            numeral.end,
+            Value::Number(Decimal::new(15, 1)),
+            Kind::of_unit(unit),
+        );
+        draft.unit = unit;
+        self.emit(draft);
+        Some(numeral.end)
     }
 
     /// "half a million", "жарты миллион", "a quarter of a million".
@@ -1355,6 +1445,9 @@ impl<'a> Scanner<'a> {
     fn calendar(&mut self, numeral: &Numeral) -> Option<usize> {
         let end = numeral.end;
         let year = shapes::year(numeral.value, numeral.plain).or_else(|| self.closed_year(numeral));
+        if numeral.suffix == Suffix::Decade && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, end));
+        }
         // "1990s", "1990's"
         let s = usize::from(matches!(self.char_at(end), Some('\'' | '’')))
             * self.char_at(end).map_or(0, char::len_utf8);
@@ -1392,9 +1485,10 @@ impl<'a> Scanner<'a> {
                 && let Some(month) = word.role(Role::Month)
             {
                 let month = u8::try_from(month.value).ok()?;
-                // "2025 жылғы қаңтардың 3-інде"
-                let day_at = self.skip_spaces(word.end);
-                if day_at > word.end
+                // "2025 жылғы қаңтардың 3-інде", "2025 жылғы қаңтар айының 3-і"
+                let month_end = self.month_word_end(word.end);
+                let day_at = self.skip_spaces(month_end);
+                if day_at > month_end
                     && self.is_digit(day_at)
                     && let Some(day) = self.numeral(day_at).filter(|d| d.closed && d.plain > 0)
                     && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
@@ -1571,6 +1665,13 @@ impl<'a> Scanner<'a> {
         Some((month, word.end))
     }
 
+    /// Past `айының` after a month's name.
+    fn month_word_end(&mut self, end: usize) -> usize {
+        self.word_after(end)
+            .filter(|w| w.is(Role::MonthWord))
+            .map_or(end, |w| w.end)
+    }
+
     /// A figure that starts with a month: `March 1, 2025`, `Oct. 2`, `қаңтарда`, `в марте 2025 года`.
     fn month_first(&mut self, word: &Word<'a>, month: u8) -> Option<usize> {
         let conventions = self.grammar.conventions;
@@ -1589,14 +1690,17 @@ impl<'a> Scanner<'a> {
             {
                 return Some(end);
             }
-            // "қаңтардың 3-інде"
-            if let Some(day) = self
-                .numeral(at)
-                .filter(|d| d.closed && d.form == Form::Cardinal && conventions.denominator_first)
-                && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
-            {
-                return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
-            }
+        }
+        // "қаңтардың 3-інде", "қаңтар айының 3-і"
+        let month_end = self.month_word_end(word.end);
+        let at = self.skip_spaces(month_end);
+        if conventions.denominator_first
+            && at > month_end
+            && self.is_digit(at)
+            && let Some(day) = self.numeral(at).filter(|d| d.closed && d.plain > 0)
+            && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
+        {
+            return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
         }
         // "March, 2025"
         if self.byte(word.end) == b','
@@ -1705,7 +1809,13 @@ impl<'a> Scanner<'a> {
                 return Some(end);
             }
         }
-        let hour = u8::try_from(numeral.value).ok().filter(|&h| h <= 24)?;
+        // "сағат бес жарымда"
+        let halved = !numeral.value.fract().is_zero();
+        if halved && (numeral.digits || numeral.value.fract() != Decimal::new(5, 1)) {
+            return None;
+        }
+        let minute = if halved { 30 } else { 0 };
+        let hour = u8::try_from(numeral.value.trunc()).ok().filter(|&h| h <= 24)?;
         let digits = self.digits_end(numeral.start);
         let oclock = self.word_after(numeral.end).filter(|w| w.is(Role::Oclock));
         let half = self
@@ -1723,11 +1833,11 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let end = oclock.map_or(numeral.end, |w| w.end);
-        let time = Value::Time { hour, minute: 0 };
+        let time = Value::Time { hour, minute };
         let mut draft = Draft::new(numeral.start, end, time, Kind::Time);
         let from = if half.is_some() { digits } else { end };
         let end = self
-            .halves_of_day(numeral.start, from, hour, 0, &mut draft)
+            .halves_of_day(numeral.start, from, hour, minute, &mut draft)
             .max(end);
         draft.span.end = end;
         self.emit(draft);

@@ -11,7 +11,8 @@ use crate::unit::Dimension;
 /// A number, date, time or other value that a text states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// Its place in the text, with its unit and the words that bound it (`100 мыңнан астам`), in bytes.
+    /// Its place in the text, in bytes: number, scale and unit with their endings. Words that bound it (`астам`, `over`)
+    /// stay outside.
     pub span: Span,
     /// What it says, by the likeliest reading.
     pub value: Value,

@@ -87,6 +87,8 @@ pub(crate) enum Role {
     Unit,
     Minus,
     Domain,
+    Past,
+    Compound,
 }
 
 impl Role {
@@ -143,6 +145,7 @@ impl Role {
             "unit" => Self::Unit,
             "minus" => Self::Minus,
             "domain" => Self::Domain,
+            "past" => Self::Past,
             _ => return None,
         })
     }
@@ -161,6 +164,7 @@ impl Role {
                 | Self::Multiple
                 | Self::Decade
                 | Self::Month
+                | Self::Compound
         )
     }
 }
@@ -207,6 +211,8 @@ pub(crate) enum Suffix {
     #[default]
     Plain,
     Ordinal,
+    /// Of a decade where the number is one: `80-х`.
+    Decade,
     /// "From" or "out of": `үштен`.
     Ablative,
     /// `-дай`.
@@ -239,6 +245,7 @@ impl<'g> Known<'g> {
 impl Grammar {
     /// Reads a language's table. Lines that are not understood are left out: tables are checked by their tests.
     pub fn new(language: &dyn Language) -> Self {
+        let (mut beginnings, mut tails) = (Vec::new(), Vec::new());
         let mut grammar = Self {
             conventions: language.conventions(),
             forms: FxHashMap::default(),
@@ -260,8 +267,13 @@ impl Grammar {
             .lines()
             .chain(qostil_data::figures::COMMON.lines())
         {
-            grammar.read_line(line);
+            match line.split_once('\t') {
+                Some(("beginning", rest)) => beginnings.push(rest),
+                Some(("tail", rest)) => tails.push(rest),
+                _ => grammar.read_line(line),
+            }
         }
+        grammar.compose(&beginnings, &tails);
         for layer in &mut grammar.nouns {
             layer.sort_unstable_by_key(|e| std::cmp::Reverse(e.len()));
         }
@@ -292,6 +304,7 @@ impl Grammar {
             "suffix" => {
                 let suffix = match value {
                     "ordinal" => Suffix::Ordinal,
+                    "decade" => Suffix::Decade,
                     "ablative" => Suffix::Ablative,
                     "about" => Suffix::About,
                     _ => Suffix::Plain,
@@ -306,13 +319,34 @@ impl Grammar {
             "most-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
             role => {
                 if let Some(role) = Role::named(role) {
-                    words.for_each(|form| self.add(role, value, form));
+                    words.for_each(|form| drop(self.add(role, value, form)));
                 }
             }
         }
     }
 
-    fn add(&mut self, role: Role, value: &str, form: &str) {
+    /// Words of a number and what it counts: each beginning (`трех`) with each tail (`летн*`).
+    fn compose(&mut self, beginnings: &[&str], tails: &[&str]) {
+        let parts = |line: &'_ str| -> Option<(String, Vec<String>)> {
+            let (value, forms) = line.split_once('\t')?;
+            Some((value.to_owned(), forms.split(' ').map(str::to_owned).collect()))
+        };
+        for (value, starts) in beginnings.iter().filter_map(|line| parts(line)) {
+            for (unit, ends) in tails.iter().filter_map(|line| parts(line)) {
+                for (start, end) in starts
+                    .iter()
+                    .flat_map(|start| ends.iter().map(move |end| (start, end)))
+                {
+                    let form = self.add(Role::Compound, &value, &format!("{start}{end}"));
+                    if let Some(sense) = self.forms.get_mut(&*form).and_then(|senses| senses.last_mut()) {
+                        sense.unit = unit.parse().unwrap_or(Unit::NONE);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, role: Role, value: &str, form: &str) -> Box<str> {
         let (weak, form) = form.strip_prefix('~').map_or((false, form), |f| (true, f));
         let (company, form) = form.strip_prefix('?').map_or((false, form), |f| (true, f));
         let (endings, form) = if let Some(form) = form.strip_suffix("++") {
@@ -335,6 +369,7 @@ impl Grammar {
             endings,
         };
         self.forms.entry(form.into()).or_default().push(sense);
+        form.into()
     }
 
     /// Fills the filters from the tables.

@@ -294,7 +294,9 @@ impl Scanner<'_> {
             other = digits.other;
             self.vulgar_fraction(&mut out, &mut sum);
             self.digit_suffix(&mut out);
-            if let Some((end, scale, metres)) = self.glued_scale(out.end) {
+            if !self.is_format(&out)
+                && let Some((end, scale, metres)) = self.glued_scale(out.end)
+            {
                 if metres {
                     out.metres = sum.group;
                 }
@@ -333,7 +335,18 @@ impl Scanner<'_> {
         let conventions = self.grammar.conventions;
         let ones_after_ten = conventions.ones_after_ten;
         let first = out.end == out.start;
-        let mut at = if first { out.end } else { self.skip_spaces(out.end) };
+        // "4 тыс. 300": the stop belongs to the abbreviation.
+        let stop = usize::from(
+            sum.last_scale.is_some()
+                && self.byte(out.end) == b'.'
+                && self.is_digit(self.skip_spaces(out.end + 1))
+                && self.space_at(out.end + 1) > 0,
+        );
+        let mut at = if first {
+            out.end
+        } else {
+            self.skip_spaces(out.end + stop)
+        };
         if !first && at == out.end {
             let dash = self.dash_at(at);
             // "$1.5-million"
@@ -551,6 +564,11 @@ impl Scanner<'_> {
             out.form = Form::Ordinal;
         }
         (out.end, out.suffix, out.closed) = (word.end, suffix, true);
+    }
+
+    /// `4K`: a capital on one digit that is no money names something, a picture's format or a race.
+    fn is_format(&mut self, digits: &Numeral) -> bool {
+        digits.plain == 1 && self.byte(digits.end) == b'K' && self.currency_before(digits.start).1.is_none()
     }
 
     /// `2.8bn`, `16k`, `1.2m`: the end, the scale, and whether it may be metres.

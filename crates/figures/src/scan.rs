@@ -239,7 +239,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Where the word that starts at a place ends, or a place in it beyond the longest that is read.
-    fn word_end(&self, start: usize) -> usize {
+    pub(crate) fn word_end(&self, start: usize) -> usize {
         let mut end = start;
         while end - start <= LONGEST_WORD {
             let plain = self.plain_letter(end);

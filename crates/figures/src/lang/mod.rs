@@ -80,3 +80,95 @@ pub(crate) fn grammar(lang: Lang) -> &'static Grammar {
         Lang::KazakhLatin | Lang::Other(_) => &NEUTRAL,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, en, kk, ru};
+    use crate::{Conventions, Grammar, scan_with};
+
+    /// Texts with a gap that some entry of the table fills, all languages together.
+    const PROBES: &str = include_str!("probes.txt");
+
+    /// A language without one entry of its table.
+    struct Without<'l> {
+        language: &'l dyn Language,
+        table: String,
+    }
+
+    impl Language for Without<'_> {
+        fn table(&self) -> &str {
+            &self.table
+        }
+
+        fn conventions(&self) -> Conventions {
+            self.language.conventions()
+        }
+    }
+
+    /// What a grammar makes of the probes for a form.
+    fn read(grammar: &Grammar, probes: &[String]) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut out = Vec::new();
+        for probe in probes {
+            scan_with(probe, grammar, &mut found);
+            out.push(found.iter().fold(String::new(), |all, f| {
+                format!(
+                    "{all};{} {} {} {} {} {} {}",
+                    f.span,
+                    f.value_text(),
+                    f.unit,
+                    f.kind,
+                    f.exactness,
+                    f.weak,
+                    f.alternatives_text()
+                )
+            }));
+        }
+        out
+    }
+
+    #[test]
+    fn every_entry_of_every_table_fires() {
+        let mut dead = String::new();
+        for (name, language) in [
+            ("kk", &kk::Kazakh as &dyn Language),
+            ("en", &en::English),
+            ("ru", &ru::Russian),
+        ] {
+            let table = language.table();
+            let whole = Grammar::new(language);
+            for line in table.lines().filter(|line| !line.starts_with('#')) {
+                let (head, forms) = line.rsplit_once('\t').expect("three cells");
+                for (at, entry) in forms.split(' ').enumerate() {
+                    let others: Vec<&str> = forms
+                        .split(' ')
+                        .enumerate()
+                        .filter(|(n, _)| *n != at)
+                        .map(|(_, f)| f)
+                        .collect();
+                    let without = Without {
+                        language,
+                        table: table
+                            .replace(&format!("{line}\n"), &format!("{head}\t{}\n", others.join(" "))),
+                    };
+                    let form = entry
+                        .trim_start_matches(['~', '?'])
+                        .trim_end_matches(['+', '*'])
+                        .replace('_', " ");
+                    let probes: Vec<String> = PROBES
+                        .lines()
+                        .filter(|probe| !probe.starts_with('#'))
+                        .flat_map(|probe| {
+                            ["", "ый", "ий", "ы"]
+                                .map(|ending| probe.replace("{}", &format!("{form}{ending}")))
+                        })
+                        .collect();
+                    if read(&whole, &probes) == read(&Grammar::new(&without), &probes) {
+                        dead.push_str(&format!("{name}: {head} {entry}\n"));
+                    }
+                }
+            }
+        }
+        assert!(dead.is_empty(), "entries that change nothing:\n{dead}");
+    }
+}
