@@ -26,6 +26,23 @@ fn outputs(folder: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Half of the documents as files, half as lines of JSON, and sentence pairs besides.
+fn write_mixed(collection: &Collection, input: &Path) {
+    let (files, lines) = collection.documents.split_at(collection.documents.len() / 2);
+    for document in files {
+        fs::write(input.join(&document.name), &document.text).expect("a document");
+    }
+    let lines: String = lines
+        .iter()
+        .map(|document| serde_json::json!({"id": document.name, "text": document.text}).to_string() + "\n")
+        .collect();
+    fs::write(input.join("rest.jsonl"), lines).expect("documents");
+    let rows: String = (0..6000)
+        .map(|row| format!("Облыста {row} мектеп бар.\tThe region has {row} schools.\n"))
+        .collect();
+    fs::write(input.join("ready.tsv"), format!("kk\ten\n{rows}")).expect("sentence pairs");
+}
+
 #[test]
 fn a_killed_run_ends_with_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -39,7 +56,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
         dropped: 8,
         seed: 7,
     };
-    Collection::new(recipe).write(&input).expect("documents");
+    write_mixed(&Collection::new(recipe), &input);
     let clean = qostil(folder.path(), &["run", "-q", "in", "-o", "clean"]);
     assert!(clean.status.success(), "{}", text(&clean.stderr));
 
@@ -72,6 +89,24 @@ fn a_killed_run_ends_with_the_same_bytes() {
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(".qostil-"))
         .collect();
     assert!(left.is_empty(), "{left:?} is left behind");
+    let kept = |out: &str| {
+        let entries = fs::read_dir(folder.path().join(out).join("documents")).expect("kept texts");
+        let mut kept: Vec<_> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .map(|path| {
+                (
+                    path.file_name().map(ToOwned::to_owned),
+                    fs::read(&path).expect("a text"),
+                )
+            })
+            .collect();
+        kept.sort();
+        kept
+    };
+    assert!(
+        kept("clean").len() > 200 && kept("clean") == kept("killed"),
+        "kept texts differ"
+    );
 }
 
 #[test]

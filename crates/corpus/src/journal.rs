@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use qostil_export::AtomicFile;
+use qostil_export::{AtomicFile, sync_files};
 use serde::{Deserialize, Serialize};
 
 use crate::kept::{DOCUMENTS, full, keep, kept_path};
@@ -18,6 +19,8 @@ use crate::store::{Key, Store};
 pub(crate) struct Journal {
     out: PathBuf,
     folder: PathBuf,
+    /// Texts kept by this run that may not be on the disk yet.
+    unsynced: Mutex<Vec<PathBuf>>,
     /// The outermost folder that was made for it, when one was.
     made: Option<PathBuf>,
     /// What reading each document came to.
@@ -98,6 +101,7 @@ impl Journal {
             began,
             made,
             folder,
+            unsynced: Mutex::default(),
             _lock: lock,
         })
     }
@@ -150,7 +154,21 @@ impl Journal {
 
     /// Keeps the text of a document; see [`kept_path`].
     pub(crate) fn keep(&self, id: &str, text: &str) -> io::Result<()> {
-        keep(&self.out, &self.folder, id, text)
+        let written = keep(&self.out, &self.folder, id, text)?;
+        self.unsynced
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(written);
+        Ok(())
+    }
+
+    /// Waits until all kept texts are on the disk.
+    pub(crate) fn sync_kept(&mut self) -> Result<(), RunError> {
+        let kept = std::mem::take(self.unsynced.get_mut().unwrap_or_else(PoisonError::into_inner));
+        sync_files(&kept).map_err(|cause| RunError::Output {
+            path: self.out.join(DOCUMENTS),
+            cause,
+        })
     }
 
     /// Throws away texts that an earlier run kept and this one, which kept those of `ids`, did not.

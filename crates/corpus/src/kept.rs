@@ -63,18 +63,20 @@ fn harmless(name: &str) -> String {
     out
 }
 
-/// Writes the text of a document into `out`, unless it is there already. It is written in `workshop` and then put in its place.
-pub(crate) fn keep(out: &Path, workshop: &Path, id: &str, text: &str) -> io::Result<()> {
+/// Writes the text of a document into `out`, unless it is there already; where, if it was written. It is written in `workshop` and
+/// then put in its place, without waiting for the disk.
+pub(crate) fn keep(out: &Path, workshop: &Path, id: &str, text: &str) -> io::Result<Option<PathBuf>> {
     let path = full(out, &kept_path(id));
     if std::fs::read(&path).is_ok_and(|found| found == text.as_bytes()) {
-        return Ok(());
+        return Ok(None);
     }
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let mut file = AtomicFile::create_by_way_of(workshop, &path)?;
     file.write_all(text.as_bytes())?;
-    file.commit()
+    file.commit_unsynced()?;
+    Ok(Some(path))
 }
 
 /// The kept text of a document.
@@ -116,8 +118,8 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back() {
         let out = tempfile::tempdir().unwrap();
-        keep(out.path(), out.path(), "a/b", "Мәтін").unwrap();
-        keep(out.path(), out.path(), "a/b", "Мәтін").unwrap();
+        assert!(keep(out.path(), out.path(), "a/b", "Мәтін").unwrap().is_some());
+        assert!(keep(out.path(), out.path(), "a/b", "Мәтін").unwrap().is_none());
         assert_eq!(kept(out.path(), "a/b").unwrap(), "Мәтін");
     }
 }

@@ -301,6 +301,7 @@ pub fn run(
         return Ok(summary);
     }
     watch.event(Event::Publishing);
+    journal.sync_kept()?;
     journal.begin_publishing()?;
     output.files.publish(out, &summary)?;
     journal.forget_others(collection.kept())?;

@@ -119,10 +119,11 @@ struct OpenManifest {
     rows: Rows,
 }
 
-/// The documents that `inputs` name.
-pub fn sources(inputs: &[PathBuf], settings: &RunSettings) -> Sources {
+/// The documents that `inputs` name. What stands in `out`, the output folder, is left aside.
+pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -> Sources {
     let mut walk = Walk {
         langs: ordered(settings.pair),
+        out: out.and_then(|out| fs::canonicalize(out).ok()),
         ..Walk::default()
     };
     for input in inputs {
@@ -367,6 +368,21 @@ fn name_of(path: &Path) -> String {
     )
 }
 
+/// How many lines a file has, one that does not end counted in.
+fn count_lines(path: &Path) -> io::Result<usize> {
+    let mut input = qostil_export::open(path)?;
+    let (mut lines, mut is_open) = (0, false);
+    loop {
+        let some = input.fill_buf()?;
+        let Some(last) = some.last() else { break };
+        is_open = *last != b'\n';
+        lines += memchr::memchr_iter(b'\n', some).count();
+        let used = some.len();
+        input.consume(used);
+    }
+    Ok(lines + usize::from(is_open))
+}
+
 /// Whether a file's name ends as those do that hold nothing but sentence pairs.
 fn is_bitext(path: &Path) -> bool {
     matches!(
@@ -393,6 +409,8 @@ struct Walk {
     seen: BTreeSet<PathBuf>,
     inputs: usize,
     langs: [Lang; 2],
+    /// The output folder, links resolved.
+    out: Option<PathBuf>,
 }
 
 impl Default for Walk {
@@ -406,6 +424,7 @@ impl Default for Walk {
             seen: BTreeSet::new(),
             inputs: 0,
             langs: [Lang::Kazakh, Lang::English],
+            out: None,
         }
     }
 }
@@ -498,8 +517,13 @@ impl Walk {
         entries.sort_by_key(fs::DirEntry::file_name);
         // What an earlier run wrote is no input; where it wrote beside its inputs, these are.
         let is_output = folder.join(JOURNAL).is_dir();
+        // This run's own is not told of, as a run that is repeated should say the same.
+        let is_own = self.out.is_some() && fs::canonicalize(folder).ok() == self.out;
         if is_output && !prefix.is_empty() {
-            return self.pass_over(prefix.trim_end_matches('/').to_owned(), "output-of-a-run");
+            if !is_own {
+                self.pass_over(prefix.trim_end_matches('/').to_owned(), "output-of-a-run");
+            }
+            return;
         }
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -509,7 +533,9 @@ impl Walk {
             }
             let id = format!("{prefix}{name}");
             if is_output && OUTPUTS.contains(&name.as_str()) {
-                self.pass_over(id, "output-of-a-run");
+                if !is_own {
+                    self.pass_over(id, "output-of-a-run");
+                }
                 continue;
             }
             match fs::metadata(&path) {
@@ -543,7 +569,7 @@ impl Walk {
 
     /// A file to use; `named` when an input names it itself.
     fn file(&mut self, path: &Path, id: String, named: bool) {
-        let parallel = self.parallel(path);
+        let parallel = self.parallel(path).filter(|both| self.is_line_parallel(both));
         for path in parallel.as_ref().map_or(&[path.to_owned()][..], |both| &both[..]) {
             let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
             if !self.seen.insert(real) {
@@ -568,6 +594,24 @@ impl Walk {
             };
             self.found.push((self.inputs, Item::Document(source)));
         }
+    }
+
+    /// Whether two files have as many lines, as line-parallel ones must; else they are two documents.
+    fn is_line_parallel(&mut self, both: &[PathBuf; 2]) -> bool {
+        let [Ok(a), Ok(b)] = both.each_ref().map(|path| count_lines(path)) else {
+            return true;
+        };
+        if a != b {
+            let warning = format!(
+                "{} and {} have {a} and {b} lines: they are taken for documents",
+                both[0].display(),
+                both[1].display()
+            );
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        a == b
     }
 
     /// A table to use: of documents, of pairs of them, or of sentence pairs.
@@ -637,7 +681,7 @@ mod tests {
     }
 
     fn ids(inputs: &[PathBuf]) -> (Vec<String>, usize) {
-        let all: Vec<_> = sources(inputs, &RunSettings::default()).collect();
+        let all: Vec<_> = sources(inputs, None, &RunSettings::default()).collect();
         let failed = all.iter().filter(|source| source.is_err()).count();
         (
             all.into_iter().flatten().map(|source| source.id).collect(),
@@ -657,7 +701,7 @@ mod tests {
             ".git/x.txt",
             "p.jpg",
         ]);
-        let found = sources(&[folder.path().to_owned()], &RunSettings::default());
+        let found = sources(&[folder.path().to_owned()], None, &RunSettings::default());
         let passed: Vec<_> = found
             .passed_over
             .iter()

@@ -1,6 +1,7 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -134,8 +135,11 @@ fn key(source: &Source, ground: &blake3::Hash, journal: &Journal) -> Option<Key>
 /// What an earlier run knew of a document.
 fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
     let read = Read::from_bytes(&journal.read.get(key)?)?;
-    let kept = read.summary.text.as_ref();
-    kept.is_none_or(|text| full(out, text).is_file()).then_some(read)
+    let is_there = |text: &String| {
+        let found = fs::metadata(full(out, text));
+        found.is_ok_and(|found| found.len() == read.summary.bytes as u64)
+    };
+    read.summary.text.as_ref().is_none_or(is_there).then_some(read)
 }
 
 /// First pass: what is there, and what pairing needs of it. With the journal of an output folder, documents that an earlier
@@ -149,7 +153,8 @@ pub(crate) fn survey(
     mut journal: Option<(&mut Journal, &Path)>,
     lines: bool,
 ) -> Result<Collection, RunError> {
-    let mut found = sources(inputs, settings);
+    let out = journal.as_ref().map(|(_, out)| *out);
+    let mut found = sources(inputs, out, settings);
     let mut collection = Collection::default();
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);

@@ -156,20 +156,50 @@ impl AtomicFile {
     /// # Errors
     /// When the rest cannot be written or the file cannot be put in its place; then nothing has changed.
     pub fn commit(self) -> io::Result<()> {
+        let path = self.path.clone();
+        match self.into_raw()? {
+            Raw::Straight(mut file) => file.flush(),
+            Raw::Temporary(file) => {
+                file.as_file().sync_all()?;
+                file.persist(&path).map_err(|e| e.error)?;
+                sync_folder(folder_of(&path))
+            }
+        }
+    }
+
+    /// Makes it appear without waiting for the disk, which costs most of the time where small files are many; [`sync_files`]
+    /// waits for all of them together.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::commit`].
+    pub fn commit_unsynced(self) -> io::Result<()> {
+        let path = self.path.clone();
+        match self.into_raw()? {
+            Raw::Straight(mut file) => file.flush(),
+            Raw::Temporary(file) => file.persist(&path).map(drop).map_err(|e| e.error),
+        }
+    }
+
+    /// The file with all that was written in it.
+    fn into_raw(self) -> io::Result<Raw> {
         let buffered = match self.sink {
             Sink::Plain(out) => out,
             Sink::Gzip(out) => out.finish()?,
             Sink::Zstd(out) => out.finish()?,
         };
-        match buffered.into_inner().map_err(io::IntoInnerError::into_error)? {
-            Raw::Straight(mut file) => file.flush(),
-            Raw::Temporary(file) => {
-                file.as_file().sync_all()?;
-                file.persist(&self.path).map_err(|e| e.error)?;
-                sync_folder(&self.path)
-            }
-        }
+        buffered.into_inner().map_err(io::IntoInnerError::into_error)
     }
+}
+
+/// Makes files that were put in their places without waiting for the disk safe against a power cut.
+///
+/// # Errors
+/// When one cannot be opened or its disk fails.
+pub fn sync_files(paths: &[PathBuf]) -> io::Result<()> {
+    // The first wait writes most of what the others would wait for.
+    paths.iter().try_for_each(|path| File::open(path)?.sync_all())?;
+    let folders: std::collections::BTreeSet<&Path> = paths.iter().map(|path| folder_of(path)).collect();
+    folders.into_iter().try_for_each(sync_folder)
 }
 
 impl Write for AtomicFile {
@@ -214,9 +244,9 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// The rename itself survives a power cut only when the folder is synchronised too.
-fn sync_folder(path: &Path) -> io::Result<()> {
+fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        File::open(folder_of(path))?.sync_all()
+        File::open(folder)?.sync_all()
     } else {
         Ok(())
     }

@@ -45,7 +45,7 @@ pub use cells::{Cells, table_rows, text_lines};
 pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusal, Sampler, Shuffle};
 pub use datacard::Datacard;
 pub use error::Error;
-pub use files::{AtomicFile, Packing, open, read_limited};
+pub use files::{AtomicFile, Packing, open, read_limited, sync_files};
 pub use format::{Format, UnknownFormat};
 pub use gold::{gold_sides, read_gold};
 pub use index::{

@@ -43,6 +43,8 @@ enum Part {
     Any,
     /// It is marked as the page's article.
     Article,
+    /// It is marked as what is no menu, header or footer.
+    Main,
     /// It stands beside the main text by its kind.
     Beside,
     /// It is called as parts beside the main text are.
@@ -370,7 +372,7 @@ impl Builder {
             Part::Beside | Part::Hidden => true,
             // Who holds nearly all there is to read is misnamed.
             Part::CalledBeside => all[at] * 5 < total * 4 || total == 0,
-            Part::Any | Part::Article => false,
+            Part::Any | Part::Article | Part::Main => false,
         });
         let running = self.running(|block| if beside[block.element] { 0 } else { block.running() });
         let total: usize = self
@@ -380,9 +382,13 @@ impl Builder {
             .map(Block::running)
             .sum();
         // What is marked as the article goes before the rest of the page, if it is a good part of it.
-        let article = (0..self.elements.len())
-            .filter(|&at| self.elements[at].part == Part::Article && running[at] * 5 >= total * 2)
-            .max_by_key(|&at| (running[at], std::cmp::Reverse(at)));
+        let marked = |part: Part| {
+            let is_it = |&at: &usize| self.elements[at].part == part && running[at] * 5 >= total * 2;
+            (0..self.elements.len())
+                .filter(is_it)
+                .max_by_key(|&at| (running[at], std::cmp::Reverse(at)))
+        };
+        let article = marked(Part::Article).or_else(|| marked(Part::Main));
         let inside = self.within(|at| article.is_none_or(|article| at == article));
         let most = article.map_or(total, |article| running[article]);
         // Elements with so much of it lie one in the other, so the last is the innermost.
@@ -424,10 +430,13 @@ fn part_of(name: &str, tag: &StartTag<()>) -> Part {
     if attribute(b"hidden").is_some() || is_styled_away {
         return Part::Hidden;
     }
-    let is_marked = attribute(b"itemprop").is_some_and(|what| what.eq_ignore_ascii_case("articleBody"))
-        || attribute(b"role").is_some_and(|role| role == "main");
-    if is_marked || matches!(name, "article" | "main") {
+    if name == "article"
+        || attribute(b"itemprop").is_some_and(|what| what.eq_ignore_ascii_case("articleBody"))
+    {
         return Part::Article;
+    }
+    if name == "main" || attribute(b"role").is_some_and(|role| role == "main") {
+        return Part::Main;
     }
     let names = [attribute(b"class"), attribute(b"id")];
     let is_called = names
@@ -500,6 +509,8 @@ mod tests {
     fn the_article_goes_before_long_comments() {
         let page = format!("<body><article><h1>Тақырып</h1>{STORY}</article><div class=below>{STORY}</div>");
         assert_eq!(main_text(&page).lines().count(), 3);
+        let nested = format!("<main><article>{STORY}</article><div>{STORY}</div></main>");
+        assert_eq!(main_text(&nested).lines().count(), 2);
     }
 
     #[test]
