@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{Content, Filter, FilterSettings, Profile, RunSettings, Summary, decode, run, sources};
+use qostil_corpus::{
+    Content, Filter, FilterSettings, Profile, ReadingSettings, RunError, RunSettings, Summary, decode,
+    read_file, run, sources,
+};
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
 use qostil_text::{Lang, Span};
@@ -21,12 +24,16 @@ fn run_into(input: &Path, out: &Path) -> Summary {
 }
 
 fn run_with(input: &Path, out: &Path, settings: &RunSettings) -> Summary {
+    try_run(input, out, settings).unwrap()
+}
+
+fn try_run(input: &Path, out: &Path, settings: &RunSettings) -> Result<Summary, RunError> {
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
     let resources = Resources {
         parameters: &Parameters::default(),
         lexicon: &lexicon,
     };
-    run(&[input.to_owned()], out, settings, &resources, &()).unwrap()
+    run(&[input.to_owned()], out, settings, &resources, &())
 }
 
 /// Every span of every output row, by document.
@@ -406,5 +413,95 @@ proptest! {
         let settings = RunSettings { filters: profile.filters(), ..RunSettings::default() };
         run_with(input.path(), out.path(), &settings);
         assert_nothing_lost(input.path(), out.path());
+    }
+}
+
+/// Pieces that broken files are put together from.
+const PIECES: [&str; 44] = [
+    "<div>",
+    "</div>",
+    "<p",
+    ">",
+    "</p>",
+    "<td>",
+    "</table>",
+    "<a href='",
+    "'",
+    "\"",
+    "</a>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "&nbsp;",
+    "&#x110000;",
+    "&#0;",
+    "&am",
+    "<h1>",
+    "<article class=\"comments\">",
+    "<body",
+    "</body></html>",
+    "<svg>",
+    "<title>",
+    "мәтін",
+    "Бүгін жаңа мектеп ашылды. ",
+    "text",
+    "\n",
+    "\r\n\r\n",
+    "1",
+    "00:00:01,000 --> 00:00:02,000",
+    "<i>",
+    "{\\an8}",
+    "- ",
+    "<w:p>",
+    "<w:t>",
+    "</w:t>",
+    "</w:p>",
+    "</w:document>",
+    "\u{feff}",
+    "\t",
+    "{\"text\":",
+];
+
+fn broken_file() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_file_makes_a_reader_panic(content in broken_file(), ending in prop::sample::select(&["html", "srt", "docx", "epub", "txt"][..])) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("a.{ending}"));
+        let bytes = match ending {
+            "docx" => archive(&[("_rels/.rels", "<Relationships/>"), ("word/document.xml", &format!("<w:document>{content}"))]),
+            "epub" => archive(&[
+                ("META-INF/container.xml", "<container><rootfile full-path='p.opf'/></container>"),
+                ("p.opf", "<item id='c' href='c' media-type='text/html'/><itemref idref='c'/>"),
+                ("c", &content),
+            ]),
+            _ => content.into_bytes(),
+        };
+        fs::write(&path, bytes).unwrap();
+        if let Ok(reading) = read_file(&path, "a", None, &ReadingSettings::default()) {
+            for sentence in &reading.document.sentences {
+                prop_assert!(!sentence.span.of(&reading.document.text).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn no_table_makes_a_run_panic(
+        lines in prop::collection::vec((prop::sample::select(&["path", "text", "id", "kk", "en", "lang", "a.txt", "../a", "{\"text\":\"мәтін\"}", "{}", "\"", "x"][..]), 0..3_usize), 0..12),
+        ending in prop::sample::select(&["tsv", "csv", "jsonl", "tmx"][..]),
+    ) {
+        let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(input.path().join("a.txt"), "Бүгін жаңа мектеп ашылды.").unwrap();
+        let text: String = lines.iter().map(|(cell, join)| format!("{cell}{}", ["\t", ",", "\n"][*join])).collect();
+        fs::write(input.path().join(format!("m.{ending}")), text).unwrap();
+        run_into(input.path(), out.path());
+        let _ = try_run(&input.path().join(format!("m.{ending}")), out.path(), &RunSettings::default());
     }
 }

@@ -145,7 +145,12 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
     };
     let mut items: Vec<Item> = walk.found.into_iter().map(|(_, item)| item).collect();
     if items.iter().any(|item| matches!(item, Item::Manifest(_))) {
-        let claimed = found.claimed(&items);
+        let has_documents = items.iter().any(|item| matches!(item, Item::Document(_)));
+        let claimed = if has_documents {
+            found.claimed(&items)
+        } else {
+            FxHashSet::default()
+        };
         items.retain(|item| match item {
             Item::Document(source) => !matches!(&source.content,
                 Content::File(path) if fs::canonicalize(path).is_ok_and(|real| claimed.contains(&real))),

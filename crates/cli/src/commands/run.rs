@@ -1,5 +1,6 @@
 //! `qostil run`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -41,13 +42,17 @@ pub(crate) struct Run {
 /// What an input may be.
 pub(crate) const INPUTS: &str = "\
 Inputs, all also as .gz and .zst:
-  documents   .txt .html .docx .epub .srt, or any file named itself as plain text; UTF-8, UTF-16, windows-1251, KZ-1048
-  folders     walked with their subfolders; hidden files, README* and other kinds of files are left aside
-  manifests   .tsv .csv .jsonl whose header (JSON: keys) has `path` or `text` and, as far as known, id lang url date license;
-              paths are relative to the manifest
-  given pairs the same with two columns named by the languages (kk en) that hold paths: these documents are not paired
-  bitext      .tsv .csv .jsonl with sentences in these columns, .tmx .parquet .xlsx .sent, NAME.kk beside NAME.en: neither paired
-              nor aligned, but cleaned, checked and filtered
+  documents    .txt .html .docx .epub .srt, or any file named itself as plain text;
+               UTF-8, UTF-16, windows-1251, KZ-1048
+  folders      walked with their subfolders; hidden files, README* and files of other
+               kinds are left aside
+  manifests    .tsv .csv .jsonl whose header (JSON: keys) has `path` or `text` and, as
+               far as known, id lang url date license; paths are relative to it
+  given pairs  the same with two columns named by the languages (kk en) that hold
+               paths: these documents are paired as they stand
+  bitext       .tsv .csv .jsonl with sentences in these columns, .tmx .parquet .xlsx
+               .sent, NAME.kk beside NAME.en: neither paired nor aligned, but cleaned,
+               checked and filtered
 
 Examples:
   qostil run crawl/ -o out
@@ -276,6 +281,19 @@ fn show(summary: &Summary, global: &Global) {
         global.note(format_args!(
             "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
             q.p10, q.p25, q.p50
+        ));
+    }
+    let mut encodings: BTreeMap<&str, usize> = BTreeMap::new();
+    for document in summary.documents.iter().filter(|d| !d.encoding.is_empty()) {
+        *encodings.entry(&document.encoding).or_default() += 1;
+    }
+    if encodings.keys().any(|encoding| *encoding != "UTF-8") {
+        let encodings = encodings
+            .iter()
+            .map(|(encoding, count)| format!("{encoding} ×{count}"));
+        global.note(format_args!(
+            "decoded from: {}",
+            encodings.collect::<Vec<_>>().join("  ")
         ));
     }
     if !summary.passed_over.is_empty() {
