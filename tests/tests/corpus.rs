@@ -469,7 +469,7 @@ fn broken_file() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn no_file_makes_a_reader_panic(content in broken_file(), ending in prop::sample::select(&["html", "srt", "docx", "epub", "txt"][..])) {
