@@ -561,6 +561,72 @@ fn monstrous_input_is_read_in_linear_time() {
 }
 
 #[test]
+fn time_grows_with_the_text_and_no_faster() {
+    let pieces = [
+        "7",
+        "1 ",
+        "1,",
+        "1-",
+        "1.1.",
+        "5-",
+        "1/",
+        "1:",
+        "$",
+        "№",
+        "І",
+        "а",
+        "мың ",
+        "бір мың миллион жүз ",
+        "үштен ",
+        "5-тен ",
+        "айының ",
+        "сағат ",
+        "2025 жылғы ",
+        "hundred and ",
+        "an hour and a half ",
+        "half past ",
+        "March 1 ",
+        "from 5 to ",
+        "two мың ",
+        "тысяч ",
+        "половиной ",
+        "трех",
+        "п.п",
+        "not ",
+        "no less ",
+        "кем ",
+        "\u{ad}",
+        "ми\u{301}",
+        "５",
+        "a.m",
+        "+7 701 ",
+    ];
+    let time = |text: &str, lang: Lang| {
+        let once = || {
+            let started = std::time::Instant::now();
+            let found = figures(text, lang);
+            compare(&found, &found);
+            started.elapsed().as_secs_f64()
+        };
+        f64::min(once(), once())
+    };
+    for piece in pieces {
+        let (short, long) = (
+            piece.repeat(20_000 / piece.len()),
+            piece.repeat(320_000 / piece.len()),
+        );
+        for lang in [Lang::Kazakh, Lang::English, Lang::Russian, Lang::UNKNOWN] {
+            let (before, after) = (time(&short, lang), time(&long, lang));
+            // Sixteen times the text; quadratic would be 256 times the time.
+            assert!(
+                after < 80.0 * before.max(0.0005),
+                "`{piece}` {lang}: {before} s, then {after} s"
+            );
+        }
+    }
+}
+
+#[test]
 fn too_many_digits_are_a_label() {
     let digits = "1234567890".repeat(30);
     assert_eq!(read(&digits, Lang::English), format!("{digits} label"));
