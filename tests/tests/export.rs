@@ -234,7 +234,7 @@ proptest! {
     }
 }
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "a.tsv",
     "a.csv",
     "a.jsonl",
@@ -245,13 +245,23 @@ const NAMES: [&str; 10] = [
     "a.tsv.gz",
     "a.tmx.zst",
     "a.xces",
+    "a.vecalign",
+    "a.ladder",
+    "a.kk",
+    "a.hunalign",
 ];
 
 /// Reads to the end, or to an error after which there is nothing.
 fn drained(path: &Path) -> Result<usize, Error> {
     let text = path.with_file_name("text");
     fs::write(&text, "Бір.\nЕкі.\n").expect("a file");
+    // The other side of a Moses pair.
+    fs::write(path.with_extension("en"), "One.\nTwo.\n").expect("a file");
     let options = ReadOptions {
+        format: path
+            .extension()
+            .is_some_and(|e| e == "hunalign")
+            .then_some(Format::HunalignText),
         src: Some(text.clone()),
         tgt: Some(text),
         ..ReadOptions::default()
@@ -278,6 +288,13 @@ fn valid(name: &str) -> Vec<u8> {
             ..Record::default()
         })
         .collect();
+    match name {
+        "a.vecalign" => return b"[0]:[0, 1]:0.25\n[1]:[]\n".to_vec(),
+        "a.ladder" => return b"0\t0\t0.5\n1\t2\t0.3\n2\t2\t0\n".to_vec(),
+        "a.hunalign" => return "Бір. ~~~ Екі.\tOne.\t0.5\n<p>\t<p>\t0\n".as_bytes().to_vec(),
+        "a.kk" => return "Бір.\nЕкі.\n".as_bytes().to_vec(),
+        _ => {}
+    }
     if name.ends_with("xces") {
         return b"<cesAlign version=\"1.0\"><linkGrp fromDoc=\"a\" toDoc=\"b\"><link xtargets=\"1;2\"/><link xtargets=\"1 2;\"/></linkGrp></cesAlign>".to_vec();
     }
@@ -410,6 +427,43 @@ fn as_tsv(path: &Path, format: Format, langs: Option<(Lang, Lang)>) -> Result<(S
     let mut losses = reader.losses();
     losses.add(&writer.finish()?);
     Ok((fs::read_to_string(out)?, losses.to_string()))
+}
+
+#[test]
+fn a_field_that_bears_the_name_of_another_is_kept_under_a_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let extra = |names: &[&str]| -> Vec<(String, String)> {
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), format!("of {}", name.escape_debug())))
+            .collect()
+    };
+    let record = Record {
+        src: "Иә".to_owned(),
+        tgt: "Yes".to_owned(),
+        extra: extra(&["bead", "kk_span", "bead\u{1}x"]),
+        ..Record::default()
+    };
+    for (name, wanted) in [
+        ("a.jsonl", ["bead.2", "kk_span.2", "bead\u{1}x"]),
+        ("a.tmx", ["bead.2", "kk_span", "beadx"]),
+    ] {
+        let path = folder.path().join(name);
+        write(&path, std::slice::from_ref(&record), &[]);
+        let back = read(&path).expect(name);
+        let names: Vec<&str> = back[0].extra.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, wanted, "{name}");
+    }
+    let (_folder, path) = file("a.tsv", "kk_KZ\ten\tkk_doc\tkk_span\nИә\tYes\ta.kk\t0-4\n");
+    let back = read(&path).expect("a table");
+    assert_eq!(
+        (
+            back[0].src_doc.as_str(),
+            back[0].src_spans.len(),
+            back[0].extra.len()
+        ),
+        ("a.kk", 1, 0)
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::fmt;
 use qostil_bitext::{Record, Verdict};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Error, Losses};
+use crate::{Error, Losses, Sources};
 
 /// What makes two records duplicates of each other: the same text after white space is made even.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -535,14 +535,14 @@ pub struct PartCounts {
     pub without_confidence: u64,
     /// Records by domain: a field `domain`, or the host of a document that is a URL.
     pub domains: BTreeMap<String, u64>,
-    /// Records by licence, of fields named `license` or `licence`.
+    /// Records by licence: fields named `license` or `licence`, else what is known of the documents.
     pub licences: BTreeMap<String, u64>,
     documents: FxHashSet<u64>,
 }
 
 impl PartCounts {
-    /// Counts a record.
-    pub fn see(&mut self, record: &Record) {
+    /// Counts a record; `sources` tell what it does not say of its documents.
+    pub fn see(&mut self, record: &Record, sources: &Sources) {
         self.records += 1;
         for (at, text) in [&record.src, &record.tgt].into_iter().enumerate() {
             if let (Some(characters), Some(words)) = (self.characters.get_mut(at), self.words.get_mut(at)) {
@@ -568,9 +568,12 @@ impl PartCounts {
         }
         *self
             .domains
-            .entry(domain(record).unwrap_or("not known").to_owned())
+            .entry(domain(record, sources).unwrap_or("not known").to_owned())
             .or_default() += 1;
         let mut licences: Vec<&str> = extra(record, &["license", "licence"]).collect();
+        if licences.is_empty() {
+            licences = sources.licences(record);
+        }
         licences.dedup();
         let licences = if licences.is_empty() {
             "not given".to_owned()
@@ -600,11 +603,11 @@ fn extra<'r>(record: &'r Record, names: &'r [&str]) -> impl Iterator<Item = &'r 
         .map(|(_, value)| value.as_str())
 }
 
-fn domain(record: &Record) -> Option<&str> {
+fn domain<'r>(record: &'r Record, sources: &'r Sources) -> Option<&'r str> {
     extra(record, &["domain"]).next().or_else(|| {
-        let host = |doc: &'_ String| doc.split_once("://").map(|(before, _)| before.len() + 3);
-        let docs = [&record.src_doc, &record.tgt_doc];
-        let doc = docs.into_iter().find(|doc| host(doc).is_some())?;
-        doc.get(host(doc)?..)?.split(['/', '?', '#']).next()
+        let docs = [record.src_doc.as_str(), record.tgt_doc.as_str()];
+        let urls = docs.into_iter().chain(sources.url(record));
+        let host = |url: &'r str| url.split_once("://")?.1.split(['/', '?', '#']).next();
+        urls.into_iter().find_map(host)
     })
 }

@@ -1,8 +1,81 @@
 //! `datacard.md`: what a training set is made of, for the one who trains on it and the one who asks later.
 
 use std::fmt::Write;
+use std::io::Read;
 
-use crate::{LangPair, Losses, PartCounts};
+use qostil_bitext::Record;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::{Error, LangPair, Losses, PartCounts};
+
+/// What is known of documents besides what records say: their licences, and where they were published.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    documents: FxHashMap<String, About>,
+    license: Option<String>,
+}
+
+/// One document of a run's summary.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct About {
+    id: String,
+    #[serde(default)]
+    license: Option<String>,
+    #[serde(default)]
+    url: Option<String>,
+}
+
+impl Sources {
+    /// Reads the `summary.json` of a run, which keeps what the manifest said.
+    ///
+    /// # Errors
+    /// When `input` fails or is no such summary.
+    pub fn read(input: impl Read) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        struct Summary {
+            documents: Vec<About>,
+        }
+        let summary: Summary = serde_json::from_reader(input)
+            .map_err(|e| Error::Whole(format!("{e}: expected the summary of a run")))?;
+        let documents = summary
+            .documents
+            .into_iter()
+            .map(|about| (about.id.clone(), about));
+        Ok(Self {
+            documents: documents.collect(),
+            license: None,
+        })
+    }
+
+    /// The licence of records of which nothing else is known.
+    pub fn with_license(mut self, license: Option<String>) -> Self {
+        self.license = license;
+        self
+    }
+
+    /// The licences of a record's documents; the given one when there are none.
+    pub(crate) fn licences<'s>(&'s self, record: &Record) -> Vec<&'s str> {
+        let known = self.of(record).filter_map(|about| about.license.as_deref());
+        let known: Vec<&str> = known.filter(|license| !license.is_empty()).collect();
+        if known.is_empty() {
+            self.license.as_deref().into_iter().collect()
+        } else {
+            known
+        }
+    }
+
+    /// Where one of a record's documents was published.
+    pub(crate) fn url(&self, record: &Record) -> Option<&str> {
+        self.of(record).find_map(|about| about.url.as_deref())
+    }
+
+    fn of(&self, record: &Record) -> impl Iterator<Item = &About> {
+        let ids = [&record.src_doc, &record.tgt_doc];
+        let known = ids.map(|id| self.documents.get(id.as_str()));
+        known.into_iter().flatten()
+    }
+}
 
 /// What a data card is made from.
 #[derive(Clone, Debug, Default)]

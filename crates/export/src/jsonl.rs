@@ -18,6 +18,8 @@ pub struct JsonlWriter<W> {
     out: W,
     columns: Columns,
     nested: bool,
+    /// Keys that are not for other fields.
+    own: Vec<String>,
     line: Vec<u8>,
 }
 
@@ -28,6 +30,11 @@ impl<W: Write> JsonlWriter<W> {
             out,
             columns: columns.clone(),
             nested: false,
+            own: Layout::contract(columns, &[])
+                .names()
+                .chain(["details", "translation"])
+                .map(str::to_owned)
+                .collect(),
             line: Vec::new(),
         }
     }
@@ -81,7 +88,12 @@ impl<W: Write> JsonlWriter<W> {
             }
         }
         for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
-            line.text(name, value)?;
+            // A key stands once: another field of the name of a record's own gets a number, as readers number them.
+            if self.own.contains(name) {
+                line.text(&format!("{name}.2"), value)?;
+            } else {
+                line.text(name, value)?;
+            }
         }
         if !record.details.is_empty() {
             let details = record.details.iter().cloned().map(|mut item| {

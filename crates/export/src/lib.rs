@@ -6,7 +6,7 @@
 //! * [`write_vecalign`], [`read_vecalign`], [`write_ladder`], [`read_ladder`], [`read_links`]: beads as sentence numbers and ids;
 //! * [`read_gold`]: gold alignments by sentence numbers;
 //! * [`record`]: from a bead to a record;
-//! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`]: training sets;
+//! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`], [`Sources`]: training sets;
 //! * [`table_rows`], [`text_lines`]: tables and lines as they stand, whatever they mean;
 //! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name.
 //!
@@ -43,7 +43,7 @@ mod xml;
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
 pub use cells::{Cells, table_rows, text_lines};
 pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusal, Sampler, Shuffle};
-pub use datacard::Datacard;
+pub use datacard::{Datacard, Sources};
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited, sync_files};
 pub use format::{Format, UnknownFormat};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -239,7 +240,7 @@ impl ParquetReader {
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, Error> {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
-        let file = SerializedFileReader::new(file).map_err(fault)?;
+        let file = guarded(|| SerializedFileReader::new(file).map_err(fault))?;
         check_places(file.metadata(), length)?;
         let schema = file.metadata().file_metadata().schema_descr();
         let (mut leaves, mut names) = (Vec::new(), Vec::new());
@@ -310,7 +311,7 @@ impl ParquetReader {
 
     fn row(&mut self) -> Result<Option<Row>, Error> {
         if self.batch.first().is_none_or(|column| self.at >= column.len()) {
-            let more = self.fill().inspect_err(|_| {
+            let more = guarded(|| self.fill()).inspect_err(|_| {
                 // The file is broken here: what follows cannot be trusted.
                 self.batch.clear();
                 (self.group, self.left) = (usize::MAX, 0);
@@ -333,6 +334,16 @@ impl ParquetReader {
             record,
         }))
     }
+}
+
+/// The crate's decoders panic over some broken files, which is an error of the file and none of the program. What they
+/// were working on is not used again.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::Whole(
+            "a page cannot be decoded: expected a whole Parquet file".to_owned(),
+        ))
+    })
 }
 
 /// That every column lies inside the file: the crate trusts the numbers that the file gives.

@@ -129,15 +129,19 @@ impl Layout {
             None => text_columns(&names)?,
         };
         let bases = texts.map(|at| names[at].strip_suffix("_text").unwrap_or(names[at]));
+        let codes = texts.map(|at| column_language(names[at]).map(|lang| lang.code().to_owned()));
         let field = |at: usize, name: &str| {
             if let Some(side) = texts.iter().position(|place| *place == at) {
                 return Field::Text(side);
             }
             for (side, base) in bases.iter().enumerate() {
-                match name.strip_prefix(base).and_then(|rest| rest.strip_prefix('_')) {
-                    Some("doc" | "url") => return Field::Doc(side),
-                    Some("span") => return Field::Spans(side),
-                    _ => {}
+                // `kk_doc` belongs to `kk_KZ` too.
+                for base in [Some(*base), codes[side].as_deref()].into_iter().flatten() {
+                    match name.strip_prefix(base).and_then(|rest| rest.strip_prefix('_')) {
+                        Some("doc" | "url") => return Field::Doc(side),
+                        Some("span") => return Field::Spans(side),
+                        _ => {}
+                    }
                 }
             }
             match name {

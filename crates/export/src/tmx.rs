@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use rustc_hash::FxHashSet;
 
 use crate::ahead::{ReadAhead, Source};
-use crate::losses::{self, CONTROLS, Losses};
+use crate::losses::{CONTROLS, Losses};
 use crate::table::{
     Distinct, confidence_cell, language, parsed, read_confidence, read_spans, short, without_number,
 };
@@ -110,11 +110,10 @@ impl<W: Write> TmxWriter<W> {
         {
             let base = without_number(name);
             let name = if names.contains(base) { base } else { name };
-            // A name that means something else, or would once what XML cannot hold is left out of it.
-            if OWN.contains(&xml::holdable(name).as_ref()) {
-                self.losses.count(&losses::field(name));
-                continue;
-            }
+            // A name that means something else, or would once what XML cannot hold is left out of it, gets a number.
+            let meant = xml::holdable(name);
+            let numbered = OWN.contains(&meant.as_ref()).then(|| format!("{meant}.2"));
+            let name = numbered.as_deref().unwrap_or(name);
             if name == "note" {
                 let start = unit.out.len();
                 unit.out.extend_from_slice(b"<note>");

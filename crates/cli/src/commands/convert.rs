@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qostil_export::{
     AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format,
-    Losses, Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, WriteOptions,
+    Losses, Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, Sources, WriteOptions,
 };
 use qostil_text::Lang;
 
@@ -86,6 +86,9 @@ struct Training {
     /// Write a data card: counts, figures, domains, licences, filters. With `--split` it is `datacard.md` beside OUT.
     #[arg(long, value_name = "FILE")]
     datacard: Option<PathBuf>,
+    /// For the data card: the licence of records that name none, in no field `license` and no `summary.json` beside IN.
+    #[arg(long, value_name = "TEXT")]
+    license: Option<String>,
 }
 
 /// What makes duplicates.
@@ -131,6 +134,7 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
     let plan = args.plan()?;
     let mut reader = args.reader().map_err(explain)?;
     let mut parts = args.parts(&reader)?;
+    let sources = args.sources(global)?;
     let mut chooser = Chooser::new(args.training.choice());
     let mut number = 0;
     for row in reader.by_ref() {
@@ -139,7 +143,7 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
             continue;
         }
         if let Some(part) = plan.part(number).and_then(|part| parts.get_mut(part)) {
-            part.take(&record).map_err(explain)?;
+            part.take(&record, &sources).map_err(explain)?;
         }
         number += 1;
     }
@@ -229,8 +233,8 @@ struct Part {
 }
 
 impl Part {
-    fn take(&mut self, record: &qostil_bitext::Record) -> Result<(), Error> {
-        self.counts.see(record);
+    fn take(&mut self, record: &qostil_bitext::Record, sources: &Sources) -> Result<(), Error> {
+        self.counts.see(record, sources);
         match &mut self.shuffle {
             Some(shuffle) => shuffle.push(record),
             None => self.writer.write(record).map_err(|e| e.in_file(&self.path)),
@@ -335,6 +339,25 @@ impl Convert {
                 .map(|name| part(name, &beside(&self.output, name)))
                 .collect(),
         }
+    }
+
+    /// What the run that made IN knows of its documents, when a data card is wanted.
+    fn sources(&self, global: &Global) -> anyhow::Result<Sources> {
+        let license = self.training.license.clone();
+        let summary = self.input.with_file_name("summary.json");
+        if self.card_path().is_none() || is_stream(&self.input) || !summary.is_file() {
+            return Ok(Sources::default().with_license(license));
+        }
+        let file =
+            std::fs::File::open(&summary).with_context(|| format!("cannot read {}", summary.display()))?;
+        let sources = Sources::read(BufReader::new(file)).unwrap_or_else(|error| {
+            global.warn(format_args!(
+                "{}: {error}: licences are not taken from it",
+                summary.display()
+            ));
+            Sources::default()
+        });
+        Ok(sources.with_license(license))
     }
 
     fn card_path(&self) -> Option<PathBuf> {
