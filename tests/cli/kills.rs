@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -43,6 +43,13 @@ fn write_mixed(collection: &Collection, input: &Path) {
     fs::write(input.join("ready.tsv"), format!("kk\ten\n{rows}")).expect("sentence pairs");
 }
 
+/// Waits until a file is there, or the program has ended.
+fn wait_for(file: &Path, child: &mut Child) {
+    while !file.exists() && matches!(child.try_wait(), Ok(None)) {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
 #[test]
 fn a_killed_run_ends_with_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -69,7 +76,12 @@ fn a_killed_run_ends_with_the_same_bytes() {
             .stderr(Stdio::null())
             .spawn()
             .expect("qostil starts");
-        thread::sleep(Duration::from_millis(20 + random.below(300 + kill * 60) as u64));
+        match kill {
+            // In the pass that learns, and right after it.
+            0 => wait_for(&folder.path().join("killed/.qostil/read"), &mut child),
+            1 => wait_for(&folder.path().join("killed/lexicon.tsv"), &mut child),
+            _ => thread::sleep(Duration::from_millis(20 + random.below(300 + kill * 60) as u64)),
+        }
         child.kill().expect("a kill");
         killed += usize::from(!child.wait().expect("an end").success());
     }
@@ -83,6 +95,8 @@ fn a_killed_run_ends_with_the_same_bytes() {
     for ((name, clean), killed) in OUTPUTS.iter().zip(&clean).zip(&killed) {
         assert!(clean == killed, "{name} differs after kills");
     }
+    let lexicon = |out: &str| fs::read(folder.path().join(out).join("lexicon.tsv")).expect("a lexicon");
+    assert!(lexicon("clean") == lexicon("killed"));
     let left: Vec<_> = fs::read_dir(folder.path().join("killed"))
         .expect("the output")
         .flatten()

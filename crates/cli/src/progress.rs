@@ -33,8 +33,9 @@ struct StageTime {
     bytes: usize,
 }
 
-/// How often the line on a terminal changes.
+/// How often the line on a terminal changes, and how often there is a new one elsewhere.
 const EVERY: Duration = Duration::from_millis(100);
+const EVERY_PLAIN: Duration = Duration::from_secs(10);
 
 /// Set by Ctrl-C; a second one ends the process at once, which the journal survives.
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -126,9 +127,9 @@ impl State {
         }
     }
 
-    /// The line for a terminal, when it is time for one: done, rate, time left.
-    fn line(&mut self) -> Option<String> {
-        if self.shown.elapsed() < EVERY {
+    /// The line that says how the stage gets on, when it is time for one: done, rate, time left.
+    fn line(&mut self, every: Duration) -> Option<String> {
+        if self.shown.elapsed() < every {
             return None;
         }
         self.shown = Instant::now();
@@ -175,9 +176,14 @@ impl Watch for Progress {
                     stage.done += 1;
                     stage.bytes += bytes;
                 }
-                if let Some(line) = state.line().filter(|_| self.terminal && !self.quiet) {
-                    eprint!("\r\x1b[K{line}");
-                    let _ = std::io::stderr().flush();
+                let every = if self.terminal { EVERY } else { EVERY_PLAIN };
+                match state.line(every).filter(|_| !self.quiet) {
+                    Some(line) if self.terminal => {
+                        eprint!("\r\x1b[K{line}");
+                        let _ = std::io::stderr().flush();
+                    }
+                    Some(line) => eprintln!("{line}"),
+                    None => {}
                 }
             }
             Event::Failed(failure) => self.say(&format!("qostil: warning: {failure}")),

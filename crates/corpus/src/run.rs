@@ -278,7 +278,7 @@ pub fn run(
         let mut rows = Rows::default();
         for (job, done) in window.iter().zip(finish(&work, window, &mut journal)?) {
             rows.push(&done.rows);
-            pairs.extend(done.pair);
+            pairs.extend(done.pair.map(PairSummary::settled));
             counted.extend(job.places().zip(done.counted));
         }
         output.append(&rows)?;
@@ -513,7 +513,7 @@ pub fn pair(
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));
     }
-    let pairs = vec![PairSummary::default(); collection.pairs(&pairing).count()];
+    let pairs = vec![Default::default(); collection.pairs(&pairing).count()];
     Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
 }
 

@@ -121,6 +121,13 @@ impl PairSummary {
         }
     }
 
+    /// Its quantiles, and it without what only they need: there are as many of these as pairs of documents.
+    pub(crate) fn settled(self) -> (Self, Quantiles) {
+        let quantiles = self.quantiles();
+        let confidence = BTreeMap::new();
+        (Self { confidence, ..self }, quantiles)
+    }
+
     /// Beads with two sides.
     pub fn two_sided(&self) -> usize {
         self.verdicts.agree + self.verdicts.contradict + self.verdicts.none

@@ -23,7 +23,9 @@ use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
 use crate::store::Key;
-use crate::summary::{DocumentSummary, Failure, PairSummary, PairedSummary, Summary, Tally, Total};
+use crate::summary::{
+    DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
+};
 use crate::{
     Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Rule, Source,
     Sources, Stage, pair_documents, read_source, sources, unread_row,
@@ -444,9 +446,10 @@ impl Collection {
         }
     }
 
-    /// Which documents are translations of each other.
-    pub(crate) fn pair(&self) -> Pairing {
-        pair_documents(&self.sides[0].1, &self.sides[1].1)
+    /// Which documents are translations of each other. Nothing needs their fingerprints from then on.
+    pub(crate) fn pair(&mut self) -> Pairing {
+        let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
+        pair_documents(&prints[0], &prints[1])
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
@@ -557,7 +560,7 @@ impl Collection {
     pub(crate) fn summary(
         &self,
         pairing: &Pairing,
-        pairs: Vec<PairSummary>,
+        pairs: Vec<(PairSummary, Quantiles)>,
         tally: &Tally,
         settings: &RunSettings,
     ) -> Summary {
@@ -568,7 +571,7 @@ impl Collection {
             document.reason = reason.map(|(_, reason)| reason);
         }
         let mut paired = Vec::with_capacity(pairs.len());
-        for (([src, tgt], found), beads) in self.pairs(pairing).zip(pairs) {
+        for (([src, tgt], found), (beads, quantiles)) in self.pairs(pairing).zip(pairs) {
             documents[src].partner = Some(self.entries[tgt].id.clone());
             documents[tgt].partner = Some(self.entries[src].id.clone());
             paired.push(PairedSummary {
@@ -576,7 +579,7 @@ impl Collection {
                 tgt: self.entries[tgt].id.clone(),
                 confidence: found.map_or(1.0, |(confidence, _)| rounded(confidence)),
                 evidence: found.map_or_else(|| "given".to_owned(), |(_, evidence)| evidence.to_string()),
-                quantiles: beads.quantiles(),
+                quantiles,
                 beads,
             });
         }

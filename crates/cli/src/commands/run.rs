@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use qostil_align::{Parameters, Resources};
-use qostil_corpus::{Filter, Profile, Rule, RunError, Summary, run as run_collection};
+use qostil_corpus::{
+    Filter, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
+};
 use qostil_export::AtomicFile;
 
 use crate::commands::resources::LexiconArgs;
@@ -208,11 +210,16 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     };
     let progress = Progress::new(global);
     let summary = run_collection(&args.inputs, output, &settings, &resources, &progress).map_err(explain)?;
-    if progress.is_unchanged() {
-        global.note(format_args!("nothing has changed since the last run"));
-    } else {
-        let timings = progress.timings(global);
-        write(&output.join("timings.json"), format!("{timings:#}\n").as_bytes())?;
+    let timings = (!progress.is_unchanged()).then(|| progress.timings(global));
+    if let Some(timings) = &timings {
+        write(
+            &output.join("timings.json"),
+            format!(
+                "{timings:#}
+"
+            )
+            .as_bytes(),
+        )?;
         write(&output.join("settings.toml"), config.to_toml()?.as_bytes())?;
     }
     if global.json {
@@ -221,7 +228,27 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         writeln!(out)?;
     }
     show(&summary, global);
-    global.note(format_args!("written to {}", output.display()));
+    match timings {
+        Some(timings) => {
+            let rate = |stage: &str| {
+                timings["stages"][stage]["megabytes_per_second"]
+                    .as_f64()
+                    .unwrap_or(0.0)
+            };
+            global.note(format_args!(
+                "qostil {} in {} s, reading {:.1} MB/s, aligning {:.1} MB/s; written to {} with settings.toml to do it again",
+                summary.version,
+                timings["seconds"],
+                rate("reading"),
+                rate("aligning"),
+                output.display()
+            ));
+        }
+        None => global.note(format_args!(
+            "nothing has changed since {} was written",
+            output.display()
+        )),
+    }
     Ok(if summary.failed.is_empty() {
         Exit::Done
     } else {
@@ -244,7 +271,7 @@ fn show(summary: &Summary, global: &Global) {
         return;
     }
     let mut documents = Table::new(["document", "lang", "sentences", "cut", "partner, or why none"]);
-    for document in &summary.documents {
+    for document in summary.documents.iter().take(SHOWN) {
         let partner = match (&document.partner, &document.reason) {
             (Some(partner), _) => format!("= {partner}"),
             (None, reason) => reason.clone().unwrap_or_default(),
@@ -261,6 +288,7 @@ fn show(summary: &Summary, global: &Global) {
     if !summary.documents.is_empty() {
         global.note(documents);
     }
+    more(summary.documents.len(), "document", global);
     for pair in summary.pairs.iter().take(SHOWN) {
         let beads: Vec<String> = pair
             .beads
@@ -273,16 +301,9 @@ fn show(summary: &Summary, global: &Global) {
             pair.src, pair.tgt, pair.confidence, pair.evidence
         ));
         global.note(format_args!("  beads        {}", beads.join("  ")));
-        let (verdicts, q) = (pair.beads.verdicts, pair.quantiles);
-        global.note(format_args!(
-            "  figures      agree in {}, contradict in {}, nothing to compare in {}",
-            verdicts.agree, verdicts.contradict, verdicts.none
-        ));
-        global.note(format_args!(
-            "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
-            q.p10, q.p25, q.p50
-        ));
+        say_beads(&pair.beads, pair.quantiles, global);
     }
+    more(summary.pairs.len(), "pair", global);
     let mut encodings: BTreeMap<&str, usize> = BTreeMap::new();
     for document in summary.documents.iter().filter(|d| !d.encoding.is_empty()) {
         *encodings.entry(&document.encoding).or_default() += 1;
@@ -307,15 +328,9 @@ fn show(summary: &Summary, global: &Global) {
         ));
     }
     for bitext in &summary.bitexts {
-        let verdicts = bitext.beads.verdicts;
-        global.note(format_args!(
-            "{}: {}; figures agree in {}, contradict in {}, nothing to compare in {}",
-            bitext.id,
-            counted(bitext.beads.beads.values().sum(), "row"),
-            verdicts.agree,
-            verdicts.contradict,
-            verdicts.none
-        ));
+        let rows = bitext.beads.beads.values().sum();
+        global.note(format_args!("{}: {}", bitext.id, counted(rows, "row")));
+        say_beads(&bitext.beads, bitext.quantiles, global);
     }
     let total = &summary.total;
     let left_out: usize = total.left_out.values().flat_map(|reasons| reasons.values()).sum();
@@ -335,6 +350,10 @@ fn show(summary: &Summary, global: &Global) {
             .collect();
         global.note(format_args!("left out by {stage}: {}", reasons.join(", ")));
     }
+    if summary.pairs.len() + summary.bitexts.len() > 1 {
+        global.note("all in all");
+        say_beads(&total.beads, total.quantiles, global);
+    }
     global.note(format_args!(
         "{}, {}; {} of bitext, {} unaligned, {} left out; {} failed",
         counted(total.documents, "document"),
@@ -346,6 +365,28 @@ fn show(summary: &Summary, global: &Global) {
     ));
 }
 
+/// Says what is not shown of so many.
+fn more(count: usize, what: &str, global: &Global) {
+    if count > SHOWN {
+        global.note(format_args!(
+            "… and {}: see summary.json\n",
+            counted(count - SHOWN, &format!("more {what}"))
+        ));
+    }
+}
+
+fn say_beads(beads: &PairSummary, q: Quantiles, global: &Global) {
+    let verdicts = beads.verdicts;
+    global.note(format_args!(
+        "  figures      agree in {}, contradict in {}, nothing to compare in {}",
+        verdicts.agree, verdicts.contradict, verdicts.none
+    ));
+    global.note(format_args!(
+        "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
+        q.p10, q.p25, q.p50
+    ));
+}
+
 /// `1 pair`, `2 pairs`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
@@ -353,5 +394,5 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Lines of boilerplate that are shown; all are in `boilerplate.tsv`.
 const LINES_SHOWN: usize = 10;
-/// Pairs that are shown one by one; all are in `summary.json`.
+/// Documents and pairs that are shown one by one; all are in `summary.json`.
 const SHOWN: usize = 20;
