@@ -9,6 +9,7 @@ mod figures;
 mod kills;
 mod lexicon;
 mod report;
+mod score;
 mod seeds;
 mod split;
 

@@ -616,12 +616,9 @@ fn time_grows_with_the_text_and_no_faster() {
             piece.repeat(320_000 / piece.len()),
         );
         for lang in [Lang::Kazakh, Lang::English, Lang::Russian, Lang::UNKNOWN] {
-            let (before, after) = (time(&short, lang), time(&long, lang));
-            // Sixteen times the text; quadratic would be 256 times the time.
-            assert!(
-                after < 80.0 * before.max(0.0005),
-                "`{piece}` {lang}: {before} s, then {after} s"
-            );
+            // Sixteen times the text; quadratic would be 256 times the time. A busy machine may spoil one measurement, not all of five.
+            let quadratic = || time(&long, lang) >= 80.0 * time(&short, lang).max(0.0005);
+            assert!(!(0..5).all(|_| quadratic()), "`{piece}` {lang}");
         }
     }
 }

@@ -51,6 +51,7 @@ impl Example {
             &analysed.1,
             resources.lexicon,
             &parameters.reliability,
+            1.0,
         );
         let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
         links.weigh_locally(&band, &parameters.reliability);

@@ -271,6 +271,12 @@ impl Scores {
     }
 }
 
+/// How much commoner sentences that stand alone are than usual when `alone` of `all` do, as a difference of log-odds.
+pub(crate) fn habit_of(alone: f64, all: f64) -> f64 {
+    let share = ((alone + USUAL_WEIGHT * USUAL_ALONE) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);
+    (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
+}
+
 /// Posterior probabilities of the steps that end at one grid point.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Posteriors {
@@ -288,9 +294,7 @@ impl Sums {
         self.posteriors(band, scores, |_, _, _, p| {
             alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>();
         });
-        let all = (band.rows() + band.width()) as f64;
-        let share = ((alone + USUAL_WEIGHT * USUAL_ALONE) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);
-        (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
+        habit_of(alone, (band.rows() + band.width()) as f64)
     }
 
     /// Posterior probability of the bead with two sides of this shape from one grid point to another.

@@ -15,6 +15,7 @@ pub mod fit;
 mod lattice;
 mod links;
 mod parameters;
+mod score;
 
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Document;
 
 pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights};
+pub use score::score_rows;
 
 use analysis::Analysis;
 use anchors::Course;
@@ -123,6 +125,7 @@ fn align_range(
         &analysed.1,
         resources.lexicon,
         &parameters.reliability,
+        1.0,
     );
     let Course { band, chain } = anchors::course(&links, analysed.0.len(), analysed.1.len());
     links.weigh_locally(&band, &parameters.reliability);

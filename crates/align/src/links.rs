@@ -98,6 +98,8 @@ pub(crate) struct Half {
     pub(crate) postings: Vec<Vec<(u32, u8)>>,
     /// All sentences in which each type stands.
     places: Vec<Vec<u32>>,
+    /// Chances are counted over at least so many sentences.
+    fewest: f32,
 }
 
 impl Half {
@@ -127,7 +129,14 @@ const NEAR: u32 = 20;
 const LEAST_LIKENESS: f64 = 0.88;
 
 impl Links {
-    pub(crate) fn new(src: &Analysis, tgt: &Analysis, lexicon: &Lexicon, reliability: &Reliability) -> Self {
+    /// Ties the tokens of both documents. Chances are counted over `fewest` sentences where there are not so many.
+    pub(crate) fn new(
+        src: &Analysis,
+        tgt: &Analysis,
+        lexicon: &Lexicon,
+        reliability: &Reliability,
+        fewest: f32,
+    ) -> Self {
         let mut forward: Vec<Vec<Link>> = vec![Vec::new(); src.types.len()];
         let mut add = |from: usize, to: u32, tie: Tie, strength: f32| {
             let list = &mut forward[from];
@@ -181,8 +190,8 @@ impl Links {
                 });
             }
         }
-        let src_half = half(src, tgt, forward, reliability);
-        let tgt_half = half(tgt, src, backward, reliability);
+        let src_half = half(src, tgt, forward, reliability, fewest);
+        let tgt_half = half(tgt, src, backward, reliability, fewest);
         Self {
             src: src_half,
             tgt: tgt_half,
@@ -214,6 +223,7 @@ impl Half {
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
             let centre = low.min(high).midpoint(high);
             let there = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
+            let around = ((there.1 - there.0) as f32).max(self.fewest);
             let here = ((sentence as u32).saturating_sub(NEAR), sentence as u32 + NEAR);
             for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
                 let kind = self.bits[at].kind as usize;
@@ -234,9 +244,9 @@ impl Half {
                 }
                 let own = count_between(&self.places[kind], here) as f32;
                 let weight = if near == 0.0 {
-                    weigh(tie, reliability.of(tie), own, 0.0, (there.1 - there.0) as f32)
+                    weigh(tie, reliability.of(tie), own, 0.0, around)
                 } else if can_match {
-                    weigh(tie, r, own, near, (there.1 - there.0) as f32)
+                    weigh(tie, r, own, near, around)
                 } else {
                     Weight {
                         tie: Some(tie),
@@ -311,8 +321,14 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
     }
 }
 
-fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, reliability: &Reliability) -> Half {
-    let sentences = other.len().max(1) as f32;
+fn half(
+    own: &Analysis,
+    other: &Analysis,
+    links: Vec<Vec<Link>>,
+    reliability: &Reliability,
+    fewest: f32,
+) -> Half {
+    let sentences = (other.len() as f32).max(fewest);
     let weights: Vec<Weight> = own
         .types
         .iter()
@@ -360,6 +376,7 @@ fn half(own: &Analysis, other: &Analysis, links: Vec<Vec<Link>>, reliability: &R
         postings: vec![Vec::new(); own.types.len()],
         places: vec![Vec::new(); own.types.len()],
         first_bit: vec![0],
+        fewest,
         absent: Vec::with_capacity(own.len()),
         ..Half::default()
     };

@@ -158,14 +158,14 @@ impl Check {
 }
 
 /// Some rows, and why others could not be read.
-struct Batch {
-    rows: Vec<Row>,
-    misfits: Vec<Error>,
+pub(crate) struct Batch {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) misfits: Vec<Error>,
 }
 
 impl Batch {
     /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
-    fn read(reader: &mut BitextReader) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut BitextReader) -> Result<Self, Error> {
         let lines = reader.format().is_lines();
         let mut batch = Self {
             rows: Vec::with_capacity(BATCH),
@@ -184,7 +184,7 @@ impl Batch {
         Ok(batch)
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.misfits.is_empty()
     }
 }
@@ -278,10 +278,14 @@ impl Checker<'_> {
                 other.extend_from_slice(row.raw[1].as_bytes());
             }
             Form::Records => {}
-            Form::Jsonl => with_keys(line, verdict, reason, out),
+            Form::Jsonl => with_keys(
+                line,
+                &[("verdict", verdict.name().into()), ("reason", reason.into())],
+                out,
+            ),
             Form::Tsv => {
                 out.extend_from_slice(line.as_bytes());
-                with_columns(verdict, reason, out);
+                with_columns(&[verdict.name(), reason], out);
             }
             Form::Texts => {
                 let record = &row.record;
@@ -292,40 +296,44 @@ impl Checker<'_> {
                     }
                     out.extend_from_slice(one_line(text).as_bytes());
                 }
-                with_columns(verdict, reason, out);
+                with_columns(&[verdict.name(), reason], out);
             }
         }
     }
 }
 
 /// A line without its end and BOM.
-fn bare(line: &str) -> &str {
+pub(crate) fn bare(line: &str) -> &str {
     line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
 }
 
-fn with_columns(verdict: Verdict, reason: &str, out: &mut Vec<u8>) {
-    for cell in [verdict.name(), reason] {
+/// Cells at the end of a line.
+pub(crate) fn with_columns(cells: &[&str], out: &mut Vec<u8>) {
+    for cell in cells {
         out.push(b'\t');
         out.extend_from_slice(cell.as_bytes());
     }
     out.push(b'\n');
 }
 
-/// The object as it was, with the two keys at its end; keys that it had already are replaced.
-fn with_keys(line: &str, verdict: Verdict, reason: &str, out: &mut Vec<u8>) {
-    let keys = serde_json::json!({"verdict": verdict.name(), "reason": reason});
-    let had = line.contains("\"verdict\"") || line.contains("\"reason\"");
+/// The object as it was, with keys at its end; those that it had already are replaced.
+pub(crate) fn with_keys(line: &str, keys: &[(&str, serde_json::Value)], out: &mut Vec<u8>) {
+    let had = keys.iter().any(|(name, _)| line.contains(&format!("\"{name}\"")));
     let object = had.then(|| serde_json::from_str(line).ok()).flatten();
-    if let (Some(serde_json::Value::Object(mut object)), serde_json::Value::Object(keys)) = (object, keys) {
-        object.extend(keys);
+    if let Some(serde_json::Value::Object(mut object)) = object {
+        object.extend(
+            keys.iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
         out.extend_from_slice(serde_json::Value::Object(object).to_string().as_bytes());
     } else {
         let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
-        let comma = if open.ends_with('{') { "" } else { "," };
-        let reason = serde_json::Value::from(reason);
-        out.extend_from_slice(
-            format!("{open}{comma}\"verdict\":\"{verdict}\",\"reason\":{reason}}}").as_bytes(),
-        );
+        out.extend_from_slice(open.as_bytes());
+        for (n, (name, value)) in keys.iter().enumerate() {
+            let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
+            out.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
+        }
+        out.push(b'}');
     }
     out.push(b'\n');
 }

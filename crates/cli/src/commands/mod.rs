@@ -11,6 +11,7 @@ mod pair;
 mod report;
 mod resources;
 mod run;
+mod score;
 mod split;
 
 use clap::Subcommand;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Figures(figures::Figures),
     /// Compare the figures of a bitext, row by row.
     Check(check::Check),
+    /// Say of every row of a bitext how sure it is, and why.
+    Score(score::Score),
     /// Learn a lexicon from bitext, look inside, match two texts.
     Lexicon(lexicon::LexiconCommand),
     /// Print the completions of a shell.
@@ -60,6 +63,7 @@ impl Command {
             Self::Convert(args) => convert::run(&args, global),
             Self::Figures(args) => figures::run(&args, global),
             Self::Check(args) => check::run(&args, global),
+            Self::Score(args) => score::run(&args, global),
             Self::Lexicon(args) => lexicon::run(&args, global),
             Self::Completions(args) => completions::run(&args, global),
         }

@@ -1,0 +1,202 @@
+//! `qostil score`: rows stream through in batches; each batch is scored as a whole, in parallel with others, and written in order.
+
+use std::io::{self, BufReader, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use qostil_align::{Parameters, Resources, score_rows};
+use qostil_bitext::{Bead, describe};
+use qostil_export::{BitextReader, Format, ReadOptions, Row, one_line};
+use qostil_text::Lang;
+use rayon::prelude::*;
+
+use crate::commands::LexiconArgs;
+use crate::commands::check::{Batch, bare, with_columns, with_keys};
+use crate::commands::convert::explain;
+use crate::exit::Exit;
+use crate::global::Global;
+use crate::output::Output;
+
+/// What to score.
+///
+/// Every row keeps its columns and gets three more: `confidence` (probability from 0 to 1 that the two texts are translations of each
+/// other), `verdict` (what their figures say) and `evidence`. To filter, give the result to `qostil convert --min-confidence`.
+#[derive(Args)]
+pub(crate) struct Score {
+    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input.
+    #[arg(required = true, num_args = 1..=2, value_name = "BITEXT")]
+    inputs: Vec<PathBuf>,
+    /// The file for the rows, in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// The input's format, where its name does not say it.
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
+    /// The source text's column: a name of the header, or a number from 1. By default the header tells.
+    #[arg(long, value_name = "COLUMN", requires = "tgt_col")]
+    src_col: Option<String>,
+    /// The target text's column.
+    #[arg(long, value_name = "COLUMN", requires = "src_col")]
+    tgt_col: Option<String>,
+    /// The source language; by default that of the header or the text.
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
+    src_lang: Option<Lang>,
+    /// The target language.
+    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
+    tgt_lang: Option<Lang>,
+    /// The first line is no header.
+    #[arg(long)]
+    no_header: bool,
+    #[command(flatten)]
+    lexicon: LexiconArgs,
+}
+
+/// Rows whose rarities and share of wrong rows are estimated together.
+const TOGETHER: usize = 4096;
+/// Pieces of evidence in words a row.
+const PIECES: usize = 8;
+
+pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
+    let mut reader = args.reader().map_err(explain)?;
+    let mut batch = Batch::read(&mut reader).map_err(explain)?;
+    if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
+        anyhow::bail!("no line is a row of two texts: {misfit}");
+    }
+    let langs = args.langs(&reader, &batch.rows);
+    let lexicon = args.lexicon.load(langs.0, langs.1)?;
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    let mut out = Output::create(args.output.as_deref())?;
+    let form = reader.format();
+    args.write_header(&reader, &mut out)?;
+    let (mut rows, mut misfits, mut sure) = (0_usize, 0_usize, 0_usize);
+    while !batch.is_empty() {
+        let (next, beads) = rayon::join(
+            || Batch::read(&mut reader),
+            || -> Vec<Vec<Bead>> {
+                let chunks = batch.rows.par_chunks(TOGETHER);
+                chunks.map(|rows| score(rows, langs, &resources)).collect()
+            },
+        );
+        let mut lines = Vec::new();
+        for (row, bead) in batch.rows.iter().zip(beads.iter().flatten()) {
+            sure += usize::from(bead.confidence >= 0.5);
+            write_row(form, row, bead, &mut lines);
+        }
+        out.write_all(&lines)?;
+        rows += batch.rows.len();
+        misfits += batch.misfits.len();
+        if let Some(misfit) = batch.misfits.first() {
+            global.warn(format_args!("{misfit}: no row of this bitext, left out"));
+        }
+        batch = next.map_err(explain)?;
+    }
+    out.finish()?;
+    if rows == 0 {
+        global.warn("the bitext is empty");
+    }
+    global.note(format_args!(
+        "{rows} rows: {sure} are rather translations than not, {} are not",
+        rows - sure
+    ));
+    Ok(if misfits > 0 { Exit::Look } else { Exit::Done })
+}
+
+fn score(rows: &[Row], langs: (Lang, Lang), resources: &Resources<'_>) -> Vec<Bead> {
+    let texts: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|row| (row.record.src.as_str(), row.record.tgt.as_str()))
+        .collect();
+    score_rows(&texts, langs, resources)
+}
+
+/// The row as it was, with what was found appended.
+fn write_row(form: Format, row: &Row, bead: &Bead, out: &mut Vec<u8>) {
+    let line = bare(&row.raw[0]);
+    let confidence = format!("{:.4}", bead.confidence);
+    let evidence = describe(&bead.evidence, PIECES);
+    match form {
+        Format::Jsonl | Format::Translation => {
+            let number = (bead.confidence * 10_000.0).round() / 10_000.0;
+            let keys = [
+                ("confidence", number.into()),
+                ("verdict", bead.verdict.name().into()),
+                ("evidence", evidence.into()),
+            ];
+            return with_keys(line, &keys, out);
+        }
+        Format::Tsv | Format::Sent => out.extend_from_slice(line.as_bytes()),
+        _ => {
+            let record = &row.record;
+            let extra = record.extra.iter().map(|(_, value)| value);
+            for (n, text) in [&record.src, &record.tgt].into_iter().chain(extra).enumerate() {
+                if n > 0 {
+                    out.push(b'\t');
+                }
+                out.extend_from_slice(one_line(text).as_bytes());
+            }
+        }
+    }
+    with_columns(&[&confidence, bead.verdict.name(), &evidence], out);
+}
+
+impl Score {
+    fn reader(&self) -> Result<BitextReader, qostil_export::Error> {
+        let options = ReadOptions {
+            format: self.from,
+            langs: self.src_lang.zip(self.tgt_lang),
+            texts: self
+                .src_col
+                .clone()
+                .zip(self.tgt_col.clone())
+                .map(|(src, tgt)| [src, tgt]),
+            header: self.no_header.then_some(false),
+            texts_only: true,
+            ..ReadOptions::default()
+        };
+        match self.inputs.as_slice() {
+            [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
+            [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
+            _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
+        }
+    }
+
+    /// The languages asked for, else those the bitext names, else those of its first rows.
+    fn langs(&self, reader: &BitextReader, rows: &[Row]) -> (Lang, Lang) {
+        let named = reader.langs();
+        let find = |asked: Option<Lang>, named: Lang, text: fn(&Row) -> &str| {
+            asked
+                .or((named != Lang::UNKNOWN).then_some(named))
+                .unwrap_or_else(|| {
+                    let sample: Vec<&str> = rows.iter().take(200).map(text).collect();
+                    qostil_split::identify(&sample.join("\n")).lang
+                })
+        };
+        (
+            find(self.src_lang, named.0, |row| &row.record.src),
+            find(self.tgt_lang, named.1, |row| &row.record.tgt),
+        )
+    }
+
+    fn write_header(&self, reader: &BitextReader, out: &mut Output) -> anyhow::Result<()> {
+        const ADDED: &str = "confidence\tverdict\tevidence";
+        match reader.format() {
+            Format::Tsv | Format::Sent => {
+                if let Some(header) = reader.header() {
+                    writeln!(out, "{}\t{ADDED}", bare(header))?;
+                }
+            }
+            Format::Jsonl | Format::Translation => {}
+            _ if !self.no_header => {
+                let columns = reader.columns();
+                let mut names = vec![columns.src.as_str(), &columns.tgt];
+                names.extend(reader.extra().iter().map(String::as_str));
+                writeln!(out, "{}\t{ADDED}", names.join("\t"))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

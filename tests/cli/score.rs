@@ -1,0 +1,98 @@
+//! `qostil score`: every row of a bitext with its confidence, verdict and evidence.
+
+use std::fs;
+
+use crate::{qostil, text};
+
+const PAIRS: [(&str, &str); 4] = [
+    (
+        "Биыл ауданда 23 мектеп салынды.",
+        "This year 23 schools were built in the district.",
+    ),
+    (
+        "Президент Тоқаев Алматыға келді.",
+        "President Tokayev arrived in Almaty.",
+    ),
+    (
+        "Ол судың тапшылығы туралы айтты.",
+        "The football team lost again yesterday.",
+    ),
+    (
+        "Биыл ауданда 40 мектеп салынды.",
+        "This year 23 schools were built in the district.",
+    ),
+];
+
+/// The confidence in each row's given cell.
+fn confidences(out: &str, cell: usize) -> Vec<f64> {
+    let rows = out.lines().skip(1);
+    rows.map(|row| {
+        row.split('\t')
+            .nth(cell)
+            .and_then(|c| c.parse().ok())
+            .expect("a confidence")
+    })
+    .collect()
+}
+
+#[test]
+fn rows_keep_their_columns_and_get_three_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = PAIRS.map(|(kk, en)| format!("x\t{kk}\t{en}\n")).concat();
+    fs::write(folder.path().join("b.tsv"), format!("id\tkk\ten\n{rows}")).expect("a file");
+    let done = qostil(folder.path(), &["score", "b.tsv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let out = text(&done.stdout);
+    assert!(
+        out.starts_with("id\tkk\ten\tconfidence\tverdict\tevidence\n"),
+        "{out}"
+    );
+    let found = confidences(&out, 3);
+    assert!(found[0] > 0.9 && found[1] > 0.9, "{out}");
+    assert!(found[2] < 0.2, "{out}");
+    assert!(found[3] < found[0], "{out}");
+    assert!(
+        out.lines().nth(4).expect("a row").contains("\tcontradict\t"),
+        "{out}"
+    );
+    assert!(out.contains("Тоқаев = Tokayev"), "{out}");
+    for threads in ["1", "2"] {
+        let again = qostil(folder.path(), &["score", "b.tsv", "--threads", threads]);
+        assert_eq!(text(&again.stdout), out);
+    }
+}
+
+#[test]
+fn json_lines_and_two_files_are_scored_alike() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let object = |(kk, en)| format!("{}\n", serde_json::json!({"kk": kk, "en": en}));
+    fs::write(folder.path().join("b.jsonl"), PAIRS.map(object).concat()).expect("a file");
+    fs::write(
+        folder.path().join("b.kk"),
+        PAIRS.map(|(kk, _)| format!("{kk}\n")).concat(),
+    )
+    .expect("a file");
+    fs::write(
+        folder.path().join("b.en"),
+        PAIRS.map(|(_, en)| format!("{en}\n")).concat(),
+    )
+    .expect("a file");
+    let lines = qostil(folder.path(), &["score", "b.kk", "b.en"]);
+    let objects = qostil(folder.path(), &["score", "b.jsonl"]);
+    let of_objects: Vec<f64> = text(&objects.stdout)
+        .lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).expect("an object");
+            row["confidence"].as_f64().expect("a number")
+        })
+        .collect();
+    assert_eq!(of_objects, confidences(&text(&lines.stdout), 2));
+}
+
+#[test]
+fn what_is_no_bitext_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let done = qostil(folder.path(), &["score", "absent.tsv", "-o", "out.tsv"]);
+    assert_eq!(done.status.code(), Some(3));
+    assert!(!folder.path().join("out.tsv").exists());
+}
