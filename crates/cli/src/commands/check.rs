@@ -2,18 +2,17 @@
 //! written in order, so memory stays the same however long the bitext is and the output whatever the threads.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use qostil_bitext::Verdict;
-use qostil_export::{
-    BitextReader, BitextWriter, Error, Format, Packing, ReadOptions, Row, WriteOptions, one_line,
-};
+use qostil_export::{BitextReader, BitextWriter, Error, Format, Packing, Row, WriteOptions, one_line};
 use qostil_figures::{Fault, Figure, compare, scan};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
+use crate::commands::bitext::BitextArgs;
 use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
@@ -23,30 +22,11 @@ use crate::table::Table;
 /// What to check and what to keep.
 #[derive(Args)]
 pub(crate) struct Check {
-    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input.
-    #[arg(required = true, num_args = 1..=2, value_name = "BITEXT")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    bitext: BitextArgs,
     /// The file for the rows, in place of standard output. With `--keep` of two files, the beginning of two names.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// The input's format, where its name does not say it.
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<Format>,
-    /// The source text's column: a name of the header, or a number from 1. By default the header tells.
-    #[arg(long, value_name = "COLUMN", requires = "tgt_col")]
-    src_col: Option<String>,
-    /// The target text's column.
-    #[arg(long, value_name = "COLUMN", requires = "src_col")]
-    tgt_col: Option<String>,
-    /// The source language; by default that of the header or the text.
-    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
-    src_lang: Option<Lang>,
-    /// The target language.
-    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
-    tgt_lang: Option<Lang>,
-    /// The first line is no header.
-    #[arg(long)]
-    no_header: bool,
     /// Write only rows with these verdicts.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',', conflicts_with = "keep")]
     only: Vec<Verdict>,
@@ -67,14 +47,14 @@ const CHUNK: usize = 256;
 const EXAMPLES: usize = 3;
 
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
-    let mut reader = args.reader().map_err(explain)?;
+    let mut reader = args.bitext.reader().map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::read(&mut reader).map_err(explain)?;
     if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
         anyhow::bail!("no line is a row of two texts: {misfit}");
     }
     let checker = Checker {
-        langs: args.langs(&reader, &batch.rows),
+        langs: args.bitext.langs(&reader, &batch.rows),
         form: Form::of(args, &reader),
         only: if args.keep.is_empty() {
             &args.only
@@ -115,46 +95,6 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     } else {
         Exit::Done
     })
-}
-
-impl Check {
-    fn reader(&self) -> Result<BitextReader, Error> {
-        let options = ReadOptions {
-            format: self.from,
-            langs: self.src_lang.zip(self.tgt_lang),
-            texts: self
-                .src_col
-                .clone()
-                .zip(self.tgt_col.clone())
-                .map(|(src, tgt)| [src, tgt]),
-            header: self.no_header.then_some(false),
-            texts_only: true,
-            ..ReadOptions::default()
-        };
-        match self.inputs.as_slice() {
-            [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
-            [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
-            _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
-        }
-    }
-
-    /// The languages asked for, else those the bitext names, else those of its first rows.
-    fn langs(&self, reader: &BitextReader, rows: &[Row]) -> [Lang; 2] {
-        let (src, tgt) = reader.langs();
-        let known = |lang: Lang| (lang != Lang::UNKNOWN).then_some(lang);
-        let of_text = |side: fn(&Row) -> &str| {
-            let sample: Vec<&str> = rows.iter().take(200).map(side).collect();
-            qostil_split::identify(&sample.join("\n")).lang
-        };
-        [
-            self.src_lang
-                .or(known(src))
-                .unwrap_or_else(|| of_text(|row| &row.record.src)),
-            self.tgt_lang
-                .or(known(tgt))
-                .unwrap_or_else(|| of_text(|row| &row.record.tgt)),
-        ]
-    }
 }
 
 /// Some rows, and why others could not be read.
@@ -371,7 +311,7 @@ impl Sink {
             (Form::Tsv, Some(header)) => {
                 writeln!(out, "{}\tverdict\treason", bare(header))?;
             }
-            (Form::Texts, _) if !args.no_header => {
+            (Form::Texts, _) if !args.bitext.no_header => {
                 let columns = reader.columns();
                 let mut names = vec![columns.src.as_str(), &columns.tgt];
                 names.extend(reader.extra().iter().map(String::as_str));

@@ -1,6 +1,7 @@
 //! The commands: each file holds the arguments of one and the function that runs it.
 
 mod align;
+mod bitext;
 mod check;
 mod completions;
 mod convert;

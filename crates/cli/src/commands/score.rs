@@ -1,16 +1,17 @@
 //! `qostil score`: rows stream through in batches; each batch is scored as a whole, in parallel with others, and written in order.
 
-use std::io::{self, BufReader, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 use qostil_align::{Parameters, Resources, score_rows};
 use qostil_bitext::{Bead, describe};
-use qostil_export::{BitextReader, Format, ReadOptions, Row, one_line};
+use qostil_export::{BitextReader, Format, Row, one_line};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
 use crate::commands::LexiconArgs;
+use crate::commands::bitext::BitextArgs;
 use crate::commands::check::{Batch, bare, with_columns, with_keys};
 use crate::commands::convert::explain;
 use crate::exit::Exit;
@@ -23,30 +24,11 @@ use crate::output::Output;
 /// other), `verdict` (what their figures say) and `evidence`. To filter, give the result to `qostil convert --min-confidence`.
 #[derive(Args)]
 pub(crate) struct Score {
-    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input.
-    #[arg(required = true, num_args = 1..=2, value_name = "BITEXT")]
-    inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    bitext: BitextArgs,
     /// The file for the rows, in place of standard output.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// The input's format, where its name does not say it.
-    #[arg(long, value_name = "FORMAT")]
-    from: Option<Format>,
-    /// The source text's column: a name of the header, or a number from 1. By default the header tells.
-    #[arg(long, value_name = "COLUMN", requires = "tgt_col")]
-    src_col: Option<String>,
-    /// The target text's column.
-    #[arg(long, value_name = "COLUMN", requires = "src_col")]
-    tgt_col: Option<String>,
-    /// The source language; by default that of the header or the text.
-    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
-    src_lang: Option<Lang>,
-    /// The target language.
-    #[arg(long, value_name = "LANG", value_parser = crate::lang::lang)]
-    tgt_lang: Option<Lang>,
-    /// The first line is no header.
-    #[arg(long)]
-    no_header: bool,
     #[command(flatten)]
     lexicon: LexiconArgs,
 }
@@ -57,12 +39,13 @@ const TOGETHER: usize = 4096;
 const PIECES: usize = 8;
 
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
-    let mut reader = args.reader().map_err(explain)?;
+    let mut reader = args.bitext.reader().map_err(explain)?;
     let mut batch = Batch::read(&mut reader).map_err(explain)?;
     if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
         anyhow::bail!("no line is a row of two texts: {misfit}");
     }
-    let langs = args.langs(&reader, &batch.rows);
+    let [src, tgt] = args.bitext.langs(&reader, &batch.rows);
+    let langs = (src, tgt);
     let lexicon = args.lexicon.load(langs.0, langs.1)?;
     let resources = Resources {
         parameters: &Parameters::default(),
@@ -143,43 +126,6 @@ fn write_row(form: Format, row: &Row, bead: &Bead, out: &mut Vec<u8>) {
 }
 
 impl Score {
-    fn reader(&self) -> Result<BitextReader, qostil_export::Error> {
-        let options = ReadOptions {
-            format: self.from,
-            langs: self.src_lang.zip(self.tgt_lang),
-            texts: self
-                .src_col
-                .clone()
-                .zip(self.tgt_col.clone())
-                .map(|(src, tgt)| [src, tgt]),
-            header: self.no_header.then_some(false),
-            texts_only: true,
-            ..ReadOptions::default()
-        };
-        match self.inputs.as_slice() {
-            [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
-            [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
-            _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
-        }
-    }
-
-    /// The languages asked for, else those the bitext names, else those of its first rows.
-    fn langs(&self, reader: &BitextReader, rows: &[Row]) -> (Lang, Lang) {
-        let named = reader.langs();
-        let find = |asked: Option<Lang>, named: Lang, text: fn(&Row) -> &str| {
-            asked
-                .or((named != Lang::UNKNOWN).then_some(named))
-                .unwrap_or_else(|| {
-                    let sample: Vec<&str> = rows.iter().take(200).map(text).collect();
-                    qostil_split::identify(&sample.join("\n")).lang
-                })
-        };
-        (
-            find(self.src_lang, named.0, |row| &row.record.src),
-            find(self.tgt_lang, named.1, |row| &row.record.tgt),
-        )
-    }
-
     fn write_header(&self, reader: &BitextReader, out: &mut Output) -> anyhow::Result<()> {
         const ADDED: &str = "confidence\tverdict\tevidence";
         match reader.format() {
@@ -189,7 +135,7 @@ impl Score {
                 }
             }
             Format::Jsonl | Format::Translation => {}
-            _ if !self.no_header => {
+            _ if !self.bitext.no_header => {
                 let columns = reader.columns();
                 let mut names = vec![columns.src.as_str(), &columns.tgt];
                 names.extend(reader.extra().iter().map(String::as_str));
