@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -35,7 +36,7 @@ class Browser:
         self.driver = subprocess.Popen([found(DRIVER), f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.base = f"http://127.0.0.1:{port}"
         arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--window-size=1200,900", f"--lang={language}", f"--user-data-dir={folder / 'profile'}",
         ]
         options = {
@@ -47,9 +48,12 @@ class Browser:
 
     def started(self, capabilities):
         try:
-            return self.call("POST", "/session", capabilities)["sessionId"]
+            session = self.call("POST", "/session", capabilities)
         except urllib.error.URLError:
             return None
+        told = session["capabilities"]
+        self.name = f"{told['browserName']} {told['browserVersion']}"
+        return session["sessionId"]
 
     def call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -96,6 +100,19 @@ class Browser:
 
     def size(self, width, height):
         self.do("/window/rect", {"width": width, "height": height})
+
+    @contextmanager
+    def media(self, kind, scheme):
+        """For a while, a screen or paper, light or dark."""
+        def emulate(kind, scheme):
+            features = [{"name": "prefers-color-scheme", "value": scheme}]
+            self.do("/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"media": kind, "features": features}})
+
+        emulate(kind, scheme)
+        try:
+            yield
+        finally:
+            emulate("", "")
 
     def screenshot(self, path):
         import base64

@@ -1,8 +1,7 @@
-//! `qostil report`: one file, the same every time, with nothing of a document outside its data.
+//! `qostil report`: one file, the same every time, with nothing of a document outside its data. What people do with it is tried in
+//! a real browser by `tests/browser/run`.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use crate::{qostil, seed_folder, text};
 
@@ -57,26 +56,5 @@ fn what_is_no_run_is_wrong_use() {
     assert_eq!(
         qostil(folder.path(), &["report", "nothing.tsv"]).status.code(),
         Some(3)
-    );
-}
-
-/// The page in a real browser: `tests/browser/run`, which says so when it is skipped.
-#[test]
-fn people_can_work_with_it() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/browser/run");
-    let Ok(output) = Command::new("python3")
-        .arg(&script)
-        .arg(env!("CARGO_BIN_EXE_qostil"))
-        .output()
-    else {
-        println!("skipped: no python3 to drive a browser with");
-        return;
-    };
-    print!("{}", text(&output.stdout));
-    assert!(
-        output.status.success(),
-        "{}{}",
-        text(&output.stdout),
-        text(&output.stderr)
     );
 }

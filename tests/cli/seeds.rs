@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
+use serde_json::Value;
+
 use crate::{qostil, seed_folder, text};
 
 /// The alignment, one bead a line, as `kk span = en span`, with verdict and the head of both texts. Confidence is left
@@ -69,3 +71,48 @@ fn a_second_run_gives_the_same_bytes() {
         assert!(read("one") == read("two"), "{name} differs");
     }
 }
+
+#[test]
+fn the_full_record_tells_where_every_sentence_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = qostil(
+        folder.path(),
+        &["run", "-q", "-o", "out", &seed_folder().to_string_lossy()],
+    );
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    let split = qostil(&seed_folder(), &["split", "--spans", "--no-header", KK]);
+    let known: Vec<String> = text(&split.stdout)
+        .lines()
+        .map(|line| line.split('\t').take(2).collect::<Vec<_>>().join("-"))
+        .collect();
+    let record = fs::read_to_string(folder.path().join("out/alignments.jsonl")).expect("a record");
+    let (mut told, mut joined) = (Vec::new(), 0);
+    for line in record.lines() {
+        let bead: Value = serde_json::from_str(line).expect("JSON");
+        let count: usize = bead["bead"]
+            .as_str()
+            .and_then(|bead| bead.split_once('-')?.0.parse().ok())
+            .expect("a type");
+        let span = |value: &Value| value.as_str().map(str::to_owned);
+        let sentences: Vec<String> = match bead.get("kk_sentences") {
+            Some(each) => each.as_array().into_iter().flatten().filter_map(span).collect(),
+            None => span(&bead["kk_span"]).into_iter().collect(),
+        };
+        assert_eq!(sentences.len(), count, "{line}");
+        joined += usize::from(count > 1);
+        told.extend(sentences);
+    }
+    assert!(joined > 3, "{joined} beads of several Kazakh sentences");
+    // Debris is cut before sentences are told apart, so a few of the raw text's are other ones.
+    let same = told.iter().filter(|span| known.contains(span)).count();
+    assert!(10 * same > 9 * told.len(), "{same} of {}", told.len());
+    assert!(told.windows(2).all(|w| start(&w[0]) < start(&w[1])), "{told:?}");
+}
+
+/// The first byte of a span.
+fn start(span: &str) -> usize {
+    let first = span.split('-').next().and_then(|first| first.parse().ok());
+    first.expect("a span")
+}
+
+const KK: &str = "003_9a5133ad0e34a6fe.txt";

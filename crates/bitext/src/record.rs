@@ -91,6 +91,11 @@ pub struct Record {
     pub src_spans: Vec<Span>,
     /// Bytes of the target document that `tgt` was cut from.
     pub tgt_spans: Vec<Span>,
+    /// Where each sentence of a source side of several stands, since ranges of sentences that follow each other are one in `src_spans`; empty for a
+    /// side of one sentence. Only the full record (`alignments.jsonl`) carries it.
+    pub src_sentences: Vec<Vec<Span>>,
+    /// The same of the target side.
+    pub tgt_sentences: Vec<Vec<Span>>,
     /// The same evidence as typed values; only the full record (`alignments.jsonl`) carries it.
     pub details: Vec<Evidence>,
     /// What else the row said: name and content of every column, property or key that is none of the above, in its order.

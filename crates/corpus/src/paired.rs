@@ -257,6 +257,7 @@ fn swap(record: &mut Record) {
     std::mem::swap(&mut record.src, &mut record.tgt);
     std::mem::swap(&mut record.src_doc, &mut record.tgt_doc);
     std::mem::swap(&mut record.src_spans, &mut record.tgt_spans);
+    std::mem::swap(&mut record.src_sentences, &mut record.tgt_sentences);
     if let Some(bead) = &mut record.bead {
         std::mem::swap(&mut bead.src, &mut bead.tgt);
     }
@@ -271,14 +272,16 @@ fn swap(record: &mut Record) {
 fn cut(record: &mut Record) -> Vec<(usize, String)> {
     let mut all = Vec::new();
     let sides = [
-        (&mut record.src, &mut record.src_spans),
-        (&mut record.tgt, &mut record.tgt_spans),
+        (&mut record.src, &mut record.src_spans, &mut record.src_sentences),
+        (&mut record.tgt, &mut record.tgt_spans, &mut record.tgt_sentences),
     ];
-    for (side, (text, spans)) in sides.into_iter().enumerate() {
+    for (side, (text, spans, sentences)) in sides.into_iter().enumerate() {
         let cuts = clean(text, &[Rule::TagDebris], &crate::Boilerplate::default());
         if cuts.is_empty() {
             continue;
         }
+        // Where a tag is cut out of a sentence, its ranges are no longer what was said of it.
+        sentences.clear();
         let (mut at, mut kept) = (0, Vec::new());
         for cut in &cuts {
             kept.push(Span::new(at, cut.span.start));

@@ -1,19 +1,20 @@
-//! Bitext as JSON lines: the names of the TSV's columns as keys, and the typed evidence besides; or the form that
+//! Bitext as JSON lines: the names of the TSV's columns as keys, and the typed evidence and the single sentences besides; or the form that
 //! `{"translation": {"kk": …, "en": …}}` made common.
 
 use std::io::{BufRead, Write};
 
 use qostil_bitext::{Evidence, Record};
-use qostil_text::{Lang, join_spans};
+use qostil_text::{Lang, Span, join_spans};
 use serde_json::{Map, Value};
 
 use crate::ahead::{ReadAhead, Source};
 use crate::lines::{inner, raw_lines};
-use crate::table::{Field, Layout, short};
+use crate::table::{Field, Layout, read_spans, short};
 use crate::view::View;
 use crate::{Columns, Error, LangPair, Row};
 
-/// Writes records as JSON lines, in full: `details` holds the typed evidence with its places in both documents.
+/// Writes records as JSON lines, in full: `details` holds the typed evidence with its places in both documents, `kk_sentences`
+/// (by the name of the column) where each sentence of a side of several stands.
 pub struct JsonlWriter<W> {
     out: W,
     columns: Columns,
@@ -34,6 +35,7 @@ impl<W: Write> JsonlWriter<W> {
                 .names()
                 .chain(["details", "translation"])
                 .map(str::to_owned)
+                .chain([&columns.src, &columns.tgt].map(|name| sentences_key(name)))
                 .collect(),
             line: Vec::new(),
         }
@@ -85,6 +87,10 @@ impl<W: Write> JsonlWriter<W> {
             }
             if !side.spans.is_empty() {
                 line.text(&format!("{name}_span"), &join_spans(side.spans))?;
+            }
+            if !side.sentences.is_empty() {
+                let each: Vec<String> = side.sentences.iter().map(|spans| join_spans(spans)).collect();
+                line.value(&sentences_key(name), &each)?;
             }
         }
         for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
@@ -152,6 +158,22 @@ impl<'o> Keys<'o> {
     fn end(self) {
         self.out.push(b'}');
     }
+}
+
+/// The key under which the sentences of a side stand.
+fn sentences_key(side: &str) -> String {
+    format!("{side}_sentences")
+}
+
+/// Takes the sentences of a side out of an object; what is no list of spans is left there as something else.
+fn take_sentences(object: &mut Map<String, Value>, side: &str) -> Vec<Vec<Span>> {
+    let key = sentences_key(side);
+    let spans = |value: &Value| read_spans(value.as_str()?).ok();
+    let found = object
+        .get(&key)
+        .and_then(Value::as_array)
+        .and_then(|all| all.iter().map(spans).collect::<Option<Vec<_>>>());
+    found.inspect(|_| drop(object.remove(&key))).unwrap_or_default()
 }
 
 /// The same evidence seen from the other side.
@@ -297,6 +319,7 @@ impl Objects {
             let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
             record.details = details.map_err(|e| Error::at(line, format!("`details`: {e}")))?;
         }
+        let [src_sentences, tgt_sentences] = names.each_ref().map(|name| take_sentences(&mut object, name));
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();
         let layout =
             Layout::of_header(&keys, Some(names)).ok_or_else(|| Error::at(line, "expected two texts"))?;
@@ -310,6 +333,8 @@ impl Objects {
             .map_err(|misfit| Error::at(line, misfit.message))?;
         Ok(Record {
             details: record.details,
+            src_sentences,
+            tgt_sentences,
             ..read
         })
     }

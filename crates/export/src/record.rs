@@ -1,5 +1,7 @@
 //! From a bead to what a user keeps of it.
 
+use std::ops::Range;
+
 use qostil_bitext::{Bead, Record, describe};
 use qostil_text::{Document, Span};
 
@@ -25,9 +27,21 @@ pub fn record(bead: &Bead, src: &Document, tgt: &Document) -> Record {
         tgt_doc: tgt.id.clone(),
         src_spans,
         tgt_spans,
+        src_sentences: sentences(src, bead.src.clone()),
+        tgt_sentences: sentences(tgt, bead.tgt.clone()),
         details: bead.evidence.clone(),
         extra: Vec::new(),
     }
+}
+
+/// Where each of several sentences stands.
+fn sentences(document: &Document, numbers: Range<usize>) -> Vec<Vec<Span>> {
+    if numbers.len() < 2 {
+        return Vec::new();
+    }
+    numbers
+        .map(|number| ranges(document, std::iter::once(number)))
+        .collect()
 }
 
 /// Where the text of sentences stands, by their numbers; unknown numbers have none.
@@ -109,5 +123,11 @@ mod tests {
         );
         assert_eq!(qostil_text::join_spans(&record.src_spans), "0-15,31-36");
         assert_eq!(qostil_text::join_spans(&record.tgt_spans), "0-10");
+        let each: Vec<String> = record
+            .src_sentences
+            .iter()
+            .map(|spans| qostil_text::join_spans(spans))
+            .collect();
+        assert_eq!(each, ["0-7", "8-15", "31-36"]);
     }
 }

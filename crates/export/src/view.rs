@@ -9,6 +9,7 @@ pub(crate) struct SideView<'r> {
     pub(crate) text: &'r str,
     pub(crate) doc: &'r str,
     pub(crate) spans: &'r [Span],
+    pub(crate) sentences: &'r [Vec<Span>],
 }
 
 /// A record with its sides in the order of the columns.
@@ -25,11 +26,13 @@ impl<'r> View<'r> {
             text: &record.src,
             doc: &record.src_doc,
             spans: &record.src_spans,
+            sentences: &record.src_sentences,
         };
         let tgt = SideView {
             text: &record.tgt,
             doc: &record.tgt_doc,
             spans: &record.tgt_spans,
+            sentences: &record.tgt_sentences,
         };
         let turned = |bead: BeadType| BeadType {
             src: bead.tgt,

@@ -72,7 +72,7 @@ impl Page {
     }
 
     /// Adds a bead; those of one pair of documents come one after the other, in order. `split` finds the sentences of a text (side 0
-    /// or 1) where a bead joins several; where it finds another number than the bead has, they stay together.
+    /// or 1) where a bead joins several and the record does not tell them apart; where it finds another number than the bead has, they stay together.
     pub fn add(&mut self, record: &Record, split: impl Fn(usize, &str) -> Vec<Span>) {
         let is_open = self
             .pairs
@@ -89,12 +89,16 @@ impl Page {
             return;
         };
         let counts = record.bead.map(|bead| [bead.src, bead.tgt]);
-        let src = Side::new(&record.src, &record.src_spans, counts.map(|c| c[0]), |text| {
-            split(0, text)
-        });
-        let tgt = Side::new(&record.tgt, &record.tgt_spans, counts.map(|c| c[1]), |text| {
-            split(1, text)
-        });
+        let src = Side::new(
+            (&record.src, &record.src_spans, &record.src_sentences),
+            counts.map(|c| c[0]),
+            |text| split(0, text),
+        );
+        let tgt = Side::new(
+            (&record.tgt, &record.tgt_spans, &record.tgt_sentences),
+            counts.map(|c| c[1]),
+            |text| split(1, text),
+        );
         let marks = record.details.iter().map(|item| mark(item, &src, &tgt)).collect();
         pair.beads.push(Bead(
             src.sentences.len(),
@@ -135,9 +139,9 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
+    /// A side with its text, spans and sentences as recorded.
     fn new(
-        text: &'a str,
-        spans: &'a [Span],
+        (text, spans, recorded): (&'a str, &'a [Span], &[Vec<Span>]),
         count: Option<usize>,
         split: impl Fn(&str) -> Vec<Span>,
     ) -> Self {
@@ -147,7 +151,15 @@ impl<'a> Side<'a> {
         let whole = || vec![Span::new(0, text.len())];
         let sentences = match count {
             0 if text.is_empty() => Vec::new(),
-            2.. if is_exact || spans.is_empty() => Some(split(text))
+            2.. if is_exact || spans.is_empty() => recorded
+                .iter()
+                .map(|sentence| {
+                    let (first, last) = (sentence.first()?, sentence.last()?);
+                    Some(Span::new(place(spans, *first)?.start, place(spans, *last)?.end))
+                })
+                .collect::<Option<Vec<_>>>()
+                .filter(|found| !found.is_empty())
+                .or_else(|| Some(split(text)))
                 .filter(|found| found.len() == count && found.iter().all(|s| !s.of(text).is_empty()))
                 .unwrap_or_else(whole),
             _ => whole(),
@@ -194,14 +206,8 @@ impl<'a> Side<'a> {
     /// Where a place of the document stands in the text, as a byte range. `written` is what stands there, and decides where the text
     /// is not exactly the document's.
     fn place(&self, span: Span, written: &str) -> Option<Span> {
-        let mut at = 0;
-        for piece in self.spans.iter().filter(|_| self.is_exact) {
-            if piece.start <= span.start && span.end <= piece.end {
-                let start = at + span.start - piece.start;
-                let found = Span::new(start, start + span.len());
-                return (!found.of(self.text).is_empty()).then_some(found);
-            }
-            at += piece.len() + 1;
+        if let Some(found) = place(self.spans, span).filter(|_| self.is_exact) {
+            return (!found.of(self.text).is_empty()).then_some(found);
         }
         let start = self.text.find(written).filter(|_| !written.is_empty())?;
         Some(Span::new(start, start + written.len()))
@@ -222,6 +228,19 @@ impl<'a> Side<'a> {
         };
         Some((unit, units(found.start)?, units(found.end)?))
     }
+}
+
+/// Where a place of a document stands in the text that was cut out of it: `pieces`, joined by one space.
+fn place(pieces: &[Span], span: Span) -> Option<Span> {
+    let mut at = 0;
+    for piece in pieces {
+        if piece.start <= span.start && span.end <= piece.end {
+            let start = at + span.start - piece.start;
+            return Some(Span::new(start, start + span.len()));
+        }
+        at += piece.len() + 1;
+    }
+    None
 }
 
 fn mark(item: &Evidence, src: &Side<'_>, tgt: &Side<'_>) -> Mark {
@@ -289,14 +308,22 @@ mod tests {
             }],
             ..Record::default()
         };
+        let told = Record {
+            src_sentences: vec![vec![Span::new(10, 22)], vec![Span::new(30, 40)]],
+            ..record.clone()
+        };
         let mut page = Page::new(["kk".into(), "en".into()]);
         page.add(&record, |_, text| {
             let cut = text.find(". ").unwrap() + 1;
             vec![Span::new(0, cut), Span::new(cut + 1, text.len())]
         });
+        // What the record says needs no splitting.
+        page.add(&told, |_, _| Vec::new());
         let pair = &page.pairs[0];
-        assert_eq!(pair.src[0], Unit("😀 Бір.".into(), "10-22".into(), 1));
-        assert_eq!(pair.src[1], Unit("Екі 25.".into(), "30-40".into(), 1));
-        assert_eq!(pair.beads[0].5, [Mark::Placed(0, 3.0, 1, 4, 6, 0, 9, 11)]);
+        for at in 0..2 {
+            assert_eq!(pair.src[2 * at], Unit("😀 Бір.".into(), "10-22".into(), 1));
+            assert_eq!(pair.src[2 * at + 1], Unit("Екі 25.".into(), "30-40".into(), 1));
+            assert_eq!(pair.beads[at].5, [Mark::Placed(0, 3.0, 1, 4, 6, 0, 9, 11)]);
+        }
     }
 }

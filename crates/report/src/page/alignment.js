@@ -80,12 +80,12 @@ class Alignment {
         this.put(at, 1, [[n, m], [bead.n - n, bead.m - m]]);
         return true;
       }
-      case "move": { // the last sentence of a side to the next bead (1), or the first to the one before (-1)
-        const [side, direction] = more;
+      case "move": { // the last sentences of a side to the next bead (1), or the first to the one before (-1)
+        const [side, direction, count] = more;
         const other = this.beads[at + direction];
         const has = side === 0 ? bead.n : bead.m;
-        if (!other || has === 0) return false;
-        const change = side === 0 ? [1, 0] : [0, 1];
+        if (!other || count < 1 || count > has) return false;
+        const change = side === 0 ? [count, 0] : [0, count];
         const less = [bead.n - change[0], bead.m - change[1]], grown = [other.n + change[0], other.m + change[1]];
         const sizes = (direction > 0 ? [less, grown] : [grown, less]).filter(([n, m]) => n + m > 0);
         this.put(direction > 0 ? at : at - 1, 2, sizes);
@@ -141,6 +141,12 @@ class Alignment {
   }
 
   isPair(bead) { return bead.n > 0 && bead.m > 0; }
+
+  /** Worth a look, and not looked at yet. */
+  isDoubtful(bead) {
+    const confidence = this.confidence(bead);
+    return !this.isTouched(bead) && confidence != null && confidence < DOUBTFUL;
+  }
 
   isTouched(bead) { return bead.from == null || bead.judged != null; }
 
@@ -219,5 +225,9 @@ class Alignment {
   }
 }
 
+/** Confidence below which a bead is worth a look. */
+const DOUBTFUL = 0.8;
 /** How sure, in four steps that colour and chart share. */
-const sureness = (confidence) => (confidence >= 0.95 ? "sure" : confidence >= 0.8 ? "likely" : confidence >= 0.5 ? "open" : "doubt");
+const sureness = (confidence) => (confidence >= 0.95 ? "sure" : confidence >= DOUBTFUL ? "likely" : confidence >= 0.5 ? "open" : "doubt");
+/** Confidence as a badge; cut, not rounded, so that 1 means certain. */
+const badge = (confidence, places) => el("span", { class: `sureness ${sureness(confidence)}`, title: say("confidence") }, (Math.floor(confidence * 10 ** places + 1e-9) / 10 ** places).toFixed(places));

@@ -16,13 +16,14 @@ function figure(caption, label, drawing) {
 /** Lying bars: `[label, count, class]`. */
 function bars(caption, rows) {
   const most = Math.max(1, ...rows.map((row) => row[1]));
+  const labels = Math.min(175, 10 + 6.9 * Math.max(0, ...rows.map((row) => row[0].length)));
   const drawing = svg("svg", { viewBox: `0 0 320 ${rows.length * 20 + 4}` });
   rows.forEach(([label, count, kind], at) => {
-    const y = at * 20 + 3, width = (150 * count) / most;
+    const y = at * 20 + 3, width = ((270 - labels) * count) / most;
     drawing.append(
-      svg("text", { x: 108, y: y + 12, "text-anchor": "end" }, label),
-      svg("rect", { x: 114, y, width: Math.max(width, count ? 1 : 0), height: 15, class: kind ?? "bar" }),
-      svg("text", { x: 119 + width, y: y + 12 }, String(count)),
+      svg("text", { x: labels - 6, y: y + 12, "text-anchor": "end" }, label),
+      svg("rect", { x: labels, y, width: Math.max(width, count ? 1 : 0), height: 15, class: kind ?? "bar" }),
+      svg("text", { x: labels + 5 + width, y: y + 12 }, String(count)),
     );
   });
   return figure(caption, rows.map(([label, count]) => `${label} ${count}`).join(", "), drawing);
@@ -47,31 +48,53 @@ function histogram(caption, values) {
 }
 
 const MOST_DOTS = 3000;
+const DOTS = new Set(["figure", "name", "token", "contradiction"]);
 
-/** Where the alignment runs: source sentences to the right, target sentences down; dots are figures, names and same tokens. */
-function dotPlot(caption, alignment) {
+/**
+ * Where the alignment runs: source sentences to the right, target sentences down. The path is coloured by confidence, dots are figures, names
+ * and same tokens. `open(bead)` is called for the place that is clicked.
+ */
+function dotPlot(caption, langs, alignment, open) {
   const { src, tgt } = alignment.data;
-  const x = (i) => (4 + (312 * i) / Math.max(1, src.length)).toFixed(1), y = (j) => (4 + (192 * j) / Math.max(1, tgt.length)).toFixed(1);
-  const points = [];
+  const left = 18, top = 16, width = 298, height = 150;
+  const x = (i) => (left + (width * i) / Math.max(1, src.length)).toFixed(1), y = (j) => (top + (height * j) / Math.max(1, tgt.length)).toFixed(1);
+  const drawing = svg("svg", { viewBox: `0 0 320 ${top + height + 4}`, class: "plot" }, svg("rect", { x: left, y: top, width, height, class: "frame" }),
+    svg("text", { x: left, y: top - 5 }, `${langs[0]}: ${src.length} →`), svg("text", { x: -top, y: left - 6, transform: "rotate(-90)", "text-anchor": "end" }, `← ${langs[1]}: ${tgt.length}`));
   const step = Math.max(1, Math.floor(alignment.beads.length / MOST_DOTS));
-  alignment.beads.forEach((bead, at) => { if (at % step === 0) points.push(`${x(bead.src)},${y(bead.tgt)}`); });
-  points.push(`${x(src.length)},${y(tgt.length)}`);
-  const drawing = svg("svg", { viewBox: "0 0 320 200" }, svg("rect", { x: 4, y: 4, width: 312, height: 192, class: "frame" }));
-  let dots = 0, i = 0, j = 0, seen = 0;
+  let line = null;
+  alignment.beads.forEach((bead, at) => {
+    if (at % step) return;
+    const next = alignment.beads[at + step] ?? { src: src.length, tgt: tgt.length };
+    const confidence = alignment.confidence(bead), kind = alignment.isPair(bead) ? (confidence == null ? "" : sureness(confidence)) : "alone";
+    if (line?.kind !== kind) {
+      if (line) drawing.append(svg("polyline", { points: line.points.join(" "), class: `path ${line.kind}` }));
+      line = { kind, points: [`${x(bead.src)},${y(bead.tgt)}`] };
+    }
+    line.points.push(`${x(next.src)},${y(next.tgt)}`);
+  });
+  if (line) drawing.append(svg("polyline", { points: line.points.join(" "), class: `path ${line.kind}` }));
+  const dots = [];
+  let i = 0, j = 0;
   for (const bead of alignment.data.beads) {
     for (const [kind, weight, su, , , tu] of bead.marks) {
-      if (su == null || KINDS[kind] === "word") continue;
-      seen += 1;
-      if (dots < MOST_DOTS && seen % step === 0) {
-        drawing.append(svg("circle", { cx: x(i + su + 0.5), cy: y(j + tu + 0.5), r: Math.min(4, 1 + Math.abs(weight) / 4), class: KINDS[kind] === "contradiction" ? "bad" : "dot" }));
-        dots += 1;
-      }
+      if (su != null && DOTS.has(KINDS[kind])) dots.push([i + su + 0.5, j + tu + 0.5, weight, KINDS[kind]]);
     }
     i += bead.n;
     j += bead.m;
   }
-  drawing.append(svg("polyline", { points: points.join(" "), class: "path" }));
-  return figure(caption, `${src.length} × ${tgt.length}`, drawing);
+  const every = Math.ceil(dots.length / MOST_DOTS);
+  dots.filter((_, at) => at % every === 0).forEach(([i, j, weight, kind]) => {
+    drawing.append(svg("circle", { cx: x(i), cy: y(j), r: Math.min(4.5, 1.6 + Math.abs(weight) / 3).toFixed(1), class: `dot ${kind}` }));
+  });
+  drawing.addEventListener("click", (event) => {
+    const box = drawing.getBoundingClientRect();
+    const clicked = (((event.clientX - box.left) / box.width) * 320 - left) / width * src.length;
+    const at = alignment.beads.findIndex((bead) => bead.src + bead.n > clicked);
+    if (at >= 0) open(alignment.beads[at]);
+  });
+  const node = figure(caption, `${src.length} × ${tgt.length}`, drawing);
+  node.append(el("div", { class: "legend soft" }, [...DOTS].map((kind) => el("span", { class: `key ${kind}` }, say("kinds")[kind]))));
+  return node;
 }
 
 /** The charts of one alignment or of many. */

@@ -30,15 +30,18 @@ class Page {
   }
 
   show() {
-    const number = Number(/^#pair-(\d+)$/.exec(location.hash)?.[1] ?? NaN);
+    const [, place, bead] = /^#pair-(\d+)(?:-(\d+))?$/.exec(location.hash) ?? [];
+    const number = Number(place ?? NaN);
     const isPair = Number.isInteger(number) && number < this.pairs.length;
     document.documentElement.lang = language;
     document.body.classList.toggle("reading", isPair);
     const main = el("main", {});
     this.view = isPair ? new PairView(this, this.alignment(number)) : null;
     this.app.replaceChildren(this.top(isPair ? this.pairs[number] : null), main);
-    if (isPair) this.view.show(main);
-    else this.overview(main);
+    if (!isPair) { this.overview(main); return; }
+    this.view.show(main);
+    const wanted = this.view.alignment.beads[bead ?? NaN];
+    if (wanted) this.view.goTo(wanted);
   }
 
   top(pair) {
@@ -47,35 +50,50 @@ class Page {
       onchange: (event) => { language = event.target.value; store.set("language", language); this.show(); },
     }, Object.entries({ en: "English", kk: "Қазақша" }).map(([code, name]) => el("option", { value: code, lang: code, selected: code === language }, name)));
     return el("header", { class: "top" }, pair ? el("a", { href: "#" }, `← ${say("overview")}`) : null,
-      el("h1", {}, pair ? `${pair.srcDoc || say("source")} – ${pair.tgtDoc || say("target")}` : "Qostil"), el("span", { class: "grow" }), choice);
+      el("h1", { title: pair ? `${pair.srcDoc} – ${pair.tgtDoc}` : false }, pair ? `${pair.srcDoc || say("source")} – ${pair.tgtDoc || say("target")}` : "Qostil"), el("span", { class: "grow" }), choice);
   }
 
   overview(main) {
     const alignments = this.pairs.map((_, number) => this.alignment(number));
     const find = el("input", { type: "search", name: "find", oninput: () => this.lists(lists, find.value) });
     const lists = el("div", {});
-    main.append(el("section", { class: "charts", "aria-label": say("overview") }, charts(alignments), alignments.length === 1 ? dotPlot(say("dotPlot"), alignments[0]) : null),
+    const open = (bead) => { location.hash = `#pair-0-${alignments[0].beads.indexOf(bead)}`; };
+    main.append(this.summary(),
+      el("section", { class: "charts", "aria-label": say("overview") }, charts(alignments), alignments.length === 1 ? dotPlot(say("dotPlot"), this.langs, alignments[0], open) : null),
       el("p", {}, el("label", {}, `${say("search")} `, find)), lists);
     this.lists(lists, "");
+  }
+
+  /** The run in a few numbers. */
+  summary() {
+    const rows = this.pairs.map((pair, number) => this.pairFacts(pair, number));
+    const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+    const known = rows.filter((row) => row.mean != null);
+    const mean = known.reduce((total, row) => total + row.mean * row.sure, 0) / Math.max(1, known.reduce((total, row) => total + row.sure, 0));
+    const facts = [["pairs", rows.length], ["twoSided", sum("both")], ["mean", known.length ? badge(mean, 3) : "–"], ["doubtful", sum("doubtful")], ["contradictions", sum("contradict")], ["corrected", sum("touched")]];
+    return el("section", {}, el("dl", { class: "facts-of-run" }, facts.map(([key, value]) => el("div", {}, el("dt", {}, say(key)), el("dd", {}, value instanceof Node ? value : String(value))))), el("p", { class: "soft" }, say("about")));
   }
 
   lists(place, wanted) {
     const needle = wanted.trim().toLowerCase();
     const pairs = this.pairs.map((pair, number) => this.pairFacts(pair, number)).filter((row) => row.text.includes(needle));
-    const columns = [["srcDoc", this.langs[0]], ["tgtDoc", this.langs[1]], ["beads", say("beads")], ["mean", say("mean")], ["agree", say("agree")], ["contradict", say("contradictions")], ["touched", say("corrected")]];
+    const columns = [["srcDoc", this.langs[0]], ["tgtDoc", this.langs[1]], ["beads", say("beads")], ["mean", say("mean")], ["agree", say("agreeing")], ["contradict", say("contradictions")], ["doubtful", say("doubtful")], ["touched", say("corrected")]];
     const { key, down } = this.sorting;
     if (key) pairs.sort((a, b) => (typeof a[key] === "string" ? a[key].localeCompare(b[key]) : (a[key] ?? -1) - (b[key] ?? -1)) * (down ? -1 : 1));
-    const head = columns.map(([name, label]) => el("th", { scope: "col", "aria-sort": key === name ? (down ? "descending" : "ascending") : false },
+    const head = columns.map(([name, label], at) => el("th", { scope: "col", class: at > 1 ? "number" : "", "aria-sort": key === name ? (down ? "descending" : "ascending") : false },
       el("button", { type: "button", name: `sort-${name}`, onclick: () => { this.sorting = { key: name, down: key === name && !down }; this.lists(place, wanted); } }, `${label}${key === name ? (down ? " ▼" : " ▲") : ""}`)));
-    const number = (value) => el("td", { class: "number" }, String(value));
-    const body = pairs.slice(0, MOST_LISTED).map((row) => el("tr", {}, el("td", {}, el("a", { href: `#pair-${row.number}` }, row.srcDoc || say("source"))), el("td", {}, row.tgtDoc || say("target")), number(row.beads),
-      el("td", { class: "number" }, row.mean == null ? "" : el("span", { class: `sureness ${sureness(row.mean)}` }, row.mean.toFixed(3))), number(row.agree),
-      el("td", { class: `number${row.contradict ? " verdict-contradict" : ""}` }, String(row.contradict)), number(row.touched)));
+    const cell = (at, content, kind = "number") => el("td", { class: kind, "data-label": columns[at][1] }, content);
+    const body = pairs.slice(0, MOST_LISTED).map((row) => el("tr", {},
+      cell(0, el("a", { href: `#pair-${row.number}` }, row.srcDoc || say("source")), "name"), cell(1, row.tgtDoc || say("target"), "name"), cell(2, String(row.beads)), cell(3, row.mean == null ? "" : badge(row.mean, 3)),
+      cell(4, String(row.agree)), cell(5, String(row.contradict), `number${row.contradict ? " verdict-contradict" : ""}`), cell(6, String(row.doubtful)), cell(7, String(row.touched))));
     const documents = this.documents.filter((document) => Object.values(document).join("\n").toLowerCase().includes(needle));
-    place.replaceChildren(
-      el("h2", {}, `${say("pairs")} (${pairs.length})`),
-      pairs.length ? el("div", { class: "wide" }, el("table", { class: "list pairs" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body))) : el("p", { class: "soft" }, say("nothing")),
-      ...(this.documents.length ? [el("h2", {}, `${say("documents")} (${documents.length})`), this.documentList(documents)] : []));
+    const list = (name, head, body, count) => (count === 0 ? [el("p", { class: "soft" }, say("nothing"))]
+      : [el("div", { class: "wide" }, el("table", { class: `list ${name}` }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body))), count > MOST_LISTED ? el("p", { class: "soft" }, say("more")(count - MOST_LISTED)) : null]);
+    const [documentHead, documentBody] = this.documentRows(documents);
+    place.replaceChildren(...[
+      el("h2", {}, `${say("pairs")} (${pairs.length})`), ...list("pairs", head, body, pairs.length),
+      ...(this.documents.length ? [el("h2", {}, `${say("documents")} (${documents.length})`), ...list("documents", documentHead, documentBody, documents.length)] : []),
+    ].filter(Boolean));
   }
 
   pairFacts(pair, number) {
@@ -84,23 +102,36 @@ class Page {
     const sure = both.map((bead) => alignment.confidence(bead)).filter((confidence) => confidence != null);
     const count = (verdict) => both.filter((bead) => alignment.verdict(bead) === verdict).length;
     return {
-      number, srcDoc: pair.srcDoc, tgtDoc: pair.tgtDoc, beads: alignment.beads.length, mean: sure.length ? sure.reduce((a, b) => a + b, 0) / sure.length : null,
-      agree: count("agree"), contradict: count("contradict"), touched: alignment.touched(), text: `${pair.srcDoc}\n${pair.tgtDoc}`.toLowerCase(),
+      number, srcDoc: pair.srcDoc, tgtDoc: pair.tgtDoc, beads: alignment.beads.length, both: both.length, sure: sure.length, mean: sure.length ? sure.reduce((a, b) => a + b, 0) / sure.length : null,
+      agree: count("agree"), contradict: count("contradict"), doubtful: alignment.beads.filter((bead) => alignment.isDoubtful(bead)).length, touched: alignment.touched(), text: `${pair.srcDoc}\n${pair.tgtDoc}`.toLowerCase(),
     };
   }
 
-  documentList(documents) {
-    const head = ["document", "language", "sentences", "partner"].map((key) => el("th", { scope: "col" }, key === "language" ? "" : say(key)));
-    const body = documents.slice(0, MOST_LISTED).map((document) => el("tr", {}, el("td", {}, document.id), el("td", {}, document.lang), el("td", { class: "number" }, String(document.sentences)), el("td", {}, document.partner ?? document.reason ?? "")));
-    return el("div", { class: "wide" }, el("table", { class: "list documents" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
+  documentRows(documents) {
+    const columns = ["document", "documentLanguage", "sentences", "partner"];
+    const reason = (name) => {
+      const [, code] = /^language-(.+)$/.exec(name) ?? [];
+      return code ? say("reasons").language(code) : Object.hasOwn(say("reasons"), name) && name !== "language" ? say("reasons")[name] : name;
+    };
+    const head = columns.map((key) => el("th", { scope: "col", class: key === "sentences" ? "number" : "" }, say(key)));
+    const body = documents.slice(0, MOST_LISTED).map((document) => el("tr", {},
+      [document.id, document.lang, String(document.sentences), document.partner ?? (document.reason ? el("span", { class: "soft", title: document.reason }, reason(document.reason)) : "")]
+        .map((content, at) => el("td", { class: at === 2 ? "number" : at === 0 ? "name" : "", "data-label": say(columns[at]) }, content))));
+    return [head, body];
   }
 
-  help() {
-    const dialog = el("dialog", { "aria-label": say("help") }, el("dl", {}, say("keys").flatMap(([keys, what]) => [el("dt", {}, el("kbd", {}, keys)), el("dd", {}, what)])),
-      el("button", { type: "button", onclick: () => dialog.close() }, say("close")));
+  /** A dialog with a button that closes it; hands out how to close it. */
+  dialog(label, ...content) {
+    const dialog = el("dialog", { "aria-label": label }, ...content, el("button", { type: "button", name: "close", onclick: () => dialog.close() }, say("close")));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
+    return () => dialog.close();
+  }
+
+  help() {
+    this.dialog(say("help"), el("p", { class: "soft" }, say("about")), el("p", { class: "legend" }, Object.entries(say("kinds")).map(([kind, name]) => el("mark", { class: kind }, name))),
+      el("dl", { class: "keys" }, say("keys").flatMap(([keys, what]) => [el("dt", {}, el("kbd", {}, keys)), el("dd", {}, what)])));
   }
 }
 

@@ -36,7 +36,7 @@ class PairView {
     const bar = el("div", { class: "tools filters folded", role: "search" },
       el("label", { class: "always" }, say("search"), this.search), fold,
       choice("verdict", "verdict", [["", say("all")], ...VERDICTS.map((v) => [v, say(v)])]),
-      el("span", { class: "soft" }, say("confidence")), bound("from", "low", 0), bound("to", "high", 1),
+      el("span", { class: "range", role: "group", "aria-label": say("confidence") }, say("confidence"), bound("from", "low", 0), bound("to", "high", 1)),
       choice("type", "type", [["", say("all")], ...this.types().map((type) => [type, type])]),
       choice("state", "state", [["", say("all")], ["untouched", say("untouched")], ["changed", say("changed")], ["right", say("judgedRight")], ["wrong", say("judgedWrong")]]),
       this.status);
@@ -78,7 +78,7 @@ class PairView {
     });
     this.rows.set(items, 0);
     this.scroller.setAttribute("aria-rowcount", items.length);
-    this.status.textContent = say("shown")(items.length, alignment.beads.length);
+    this.tell();
     if (!items.includes(this.selected)) this.select(items[0] ?? null, false);
   }
 
@@ -105,7 +105,7 @@ class PairView {
     const judged = bead.judged === "right" ? `✓ ${say("judgedRight")}` : bead.judged === "wrong" ? `✗ ${say("judgedWrong")}` : bead.from == null ? `✎ ${say("changed")}` : null;
     return el("div", { class: "facts", role: "rowheader" },
       el("span", { class: "soft" }, `${this.alignment.type(bead)} `),
-      confidence == null ? null : el("span", { class: `sureness ${sureness(confidence)}`, title: say("confidence") }, confidence.toFixed(2)),
+      confidence == null ? null : badge(confidence, 2),
       verdict && verdict !== "none" ? el("div", { class: `verdict-${verdict}` }, verdict === "contradict" ? `⚠ ${say(verdict)}` : `= ${say(verdict)}`) : null,
       judged ? el("div", { class: "judged" }, judged) : null);
   }
@@ -139,16 +139,26 @@ class PairView {
     return parts.filter((part) => part !== "");
   }
 
+  /** What was found on both sides first, then what speaks of the bead as a whole; of the selected bead all, of others the most. */
   why(bead) {
-    const came = this.alignment.came(bead);
+    const came = this.alignment.came(bead), { src, tgt } = this.alignment.data;
     if (!came) return el("div", { class: "why", role: "cell" }, say("byHand"));
-    const words = came.marks.slice(0, WORDS_SHOWN).map(([kind, weight, su, s0, s1, tu, t0, t1]) => {
-      const sign = KINDS[kind] === "contradiction" ? "≠" : "=";
-      if (su == null) return `${say("kinds")[KINDS[kind]]} ${weight > 0 ? "+" : "−"}${Math.abs(weight).toFixed(1)}`;
-      const { src, tgt } = this.alignment.data;
-      return `${src[bead.src + su].text.slice(s0, s1)} ${sign} ${tgt[bead.tgt + tu].text.slice(t0, t1)}`;
-    });
-    return el("div", { class: "why", role: "cell" }, words.length ? words.join("; ") : came.words);
+    const found = [], whole = [];
+    for (const [kind, weight, su, s0, s1, tu, t0, t1] of came.marks) {
+      const name = KINDS[kind];
+      if (su != null) {
+        const text = `${src[bead.src + su].text.slice(s0, s1)} ${name === "contradiction" ? "≠" : "="} ${tgt[bead.tgt + tu].text.slice(t0, t1)}`;
+        found.push(name === "contradiction" ? el("strong", { class: "verdict-contradict" }, text) : text);
+      } else {
+        const [good, bad] = say("speaks")[name] ?? [say("kinds")[name], say("kinds")[name]];
+        whole.push(`${weight < 0 ? bad : good} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(1)}`);
+      }
+    }
+    if (found.length + whole.length === 0) return el("div", { class: "why", role: "cell" }, came.words);
+    const shown = bead === this.selected ? found : found.slice(0, WORDS_SHOWN);
+    const parts = shown.flatMap((text, at) => (at ? ["; ", text] : [text]));
+    if (shown.length < found.length) parts.push(`; … +${found.length - shown.length}`);
+    return el("div", { class: "why", role: "cell" }, el("span", {}, parts), whole.length ? el("span", { class: "whole", title: say("nats") }, whole.join("; ")) : null);
   }
 
   light(mark) {
@@ -160,7 +170,7 @@ class PairView {
 
   // Moving about
 
-  select(bead, focus) {
+  select(bead, focus, middle = false) {
     const before = this.selected;
     this.selected = bead;
     if (before !== bead) {
@@ -168,7 +178,7 @@ class PairView {
       if (before) this.rows.redraw(before);
       if (bead) this.rows.redraw(bead);
     }
-    if (bead && focus) this.rows.reveal(bead, false)?.focus({ preventScroll: true });
+    if (bead && focus) this.rows.reveal(bead, middle)?.focus({ preventScroll: true });
     this.enable();
   }
 
@@ -180,11 +190,12 @@ class PairView {
     this.enable();
   }
 
-  step(by, wanted = () => true) {
+  /** To the next bead (1) or the one before (-1), of those that are wanted. */
+  step(by, wanted = null) {
     const { items } = this.rows;
     let at = items.indexOf(this.selected) + by;
-    while (at >= 0 && at < items.length && !wanted(items[at])) at += by;
-    if (items[at]) this.select(items[at], true);
+    while (wanted && at >= 0 && at < items.length && !wanted(items[at])) at += by;
+    if (items[at]) this.select(items[at], true, wanted != null);
   }
 
   // Correcting
@@ -199,15 +210,17 @@ class PairView {
       merge: button("merge", "m", () => this.merge()), split: button("split", "s", () => this.split()),
       moveUp: button("moveUp", "[", () => this.move(-1)), moveDown: button("moveDown", "]", () => this.move(1)),
       part: button("part", "x", () => this.part()), undo: button("undo", "u", () => this.undo()),
+      nextDoubt: button("nextDoubt", "d", () => this.step(1, doubtful(this.alignment))),
     };
-    const download = (name, action) => el("button", { type: "button", name, onclick: action }, `⤓ ${say(name)}`);
+    const download = (name, action) => el("button", { type: "button", name, title: say(`${name}Hint`), onclick: action }, `⤓ ${say(name)}`);
     const stem = `${fileStem(this.alignment.data.srcDoc || "src")}-${fileStem(this.alignment.data.tgtDoc || "tgt")}`;
     return el("div", { class: "tools edit", role: "toolbar", "aria-label": say("correct") }, Object.values(this.buttons),
       download("vecalign", () => save(`${stem}.gold.txt`, this.alignment.vecalign(false))),
       download("tsv", () => save(`${stem}.gold.tsv`, this.alignment.tsv(this.page.langs, true))),
       download("anchors", () => save(`${stem}.anchors.txt`, this.alignment.vecalign(true))),
-      el("button", { type: "button", name: "help", onclick: () => this.page.help() }, `? ${say("help")}`),
-      el("span", { class: "legend soft" }, ["figure", "name", "token", "word", "contradiction"].map((kind) => el("mark", { class: kind }, say("kinds")[kind]))),
+      button("map", "c", () => this.map()),
+      el("button", { type: "button", name: "help", "aria-keyshortcuts": "?", onclick: () => this.page.help() }, `? ${say("help")}`),
+      el("span", { class: "legend soft" }, Object.entries(say("kinds")).map(([kind, name]) => el("mark", { class: kind }, name))),
       store.works ? null : el("span", { class: "soft", role: "alert" }, say("notStored")),
       this.alignment.stale ? el("span", { class: "soft", role: "alert" }, say("stale")) : null);
   }
@@ -222,6 +235,19 @@ class PairView {
     this.buttons.right.disabled = this.buttons.wrong.disabled = !bead;
     this.buttons.undo.disabled = alignment.operations.length === 0;
   }
+
+  /** The charts of this pair; a click on the path goes there. */
+  map() {
+    const close = this.page.dialog(say("map"), el("div", { class: "charts" }, dotPlot(say("dotPlot"), this.page.langs, this.alignment, (bead) => { close(); this.goTo(bead); }), charts([this.alignment])));
+  }
+
+  /** Selects a bead, in the middle of what is in sight; filters that hide it are lifted. */
+  goTo(bead) {
+    if (!this.rows.items.includes(bead)) { this.rows.set(this.alignment.beads.slice(), 0); this.tell(); }
+    this.select(bead, true, true);
+  }
+
+  tell() { this.status.textContent = say("shown")(this.rows.items.length, this.alignment.beads.length); }
 
   place() { return this.alignment.beads.indexOf(this.selected); }
 
@@ -247,7 +273,7 @@ class PairView {
     for (const bead of this.texts.keys()) if (!before.has(bead)) this.texts.delete(bead);
     this.chosen = null;
     this.rows.set(items, top);
-    this.status.textContent = say("shown")(items.length, alignment.beads.length);
+    this.tell();
     this.selected = null;
     this.select(alignment.beads[Math.max(0, Math.min(at, alignment.beads.length - 1))] ?? null, true);
   }
@@ -289,11 +315,7 @@ class PairView {
     const side = this.chosen ? this.chosen[0] : bead.n >= bead.m ? 0 : 1;
     const [first, count] = side === 0 ? [bead.src, bead.n] : [bead.tgt, bead.m];
     const number = this.chosen ? this.chosen[1] : direction > 0 ? first + count - 1 : first;
-    const steps = direction > 0 ? first + count - number : number - first + 1;
-    this.count = this.alignment.beads.length;
-    let done = 0;
-    while (done < steps && this.alignment.do(["move", at, side, direction])) done += 1;
-    if (done) this.changed(at);
+    this.correct(["move", at, side, direction, direction > 0 ? first + count - number : number - first + 1], at);
   }
 
   part() {
@@ -317,16 +339,25 @@ class PairView {
     const contradicts = (bead) => alignment.isPair(bead) && alignment.verdict(bead) === "contradict";
     const actions = {
       j: () => this.step(1), ArrowDown: () => this.step(1), k: () => this.step(-1), ArrowUp: () => this.step(-1),
-      n: () => this.step(1, contradicts), p: () => this.step(-1, contradicts), r: () => this.judge("right"), w: () => this.judge("wrong"),
-      m: () => this.merge(), s: () => this.split(), "[": () => this.move(-1), "]": () => this.move(1), x: () => this.part(), u: () => this.undo(),
+      n: () => this.step(1, contradicts), p: () => this.step(-1, contradicts), d: () => this.step(1, doubtful(alignment)), e: () => this.step(-1, doubtful(alignment)),
+      r: () => this.judge("right"), w: () => this.judge("wrong"),
+      m: () => this.merge(), s: () => this.split(), "[": () => this.move(-1), "]": () => this.move(1), x: () => this.part(), u: () => this.undo(), c: () => this.map(),
       "/": () => this.search.focus(), Home: () => this.select(this.rows.items[0] ?? null, true), End: () => this.select(this.rows.items.at(-1) ?? null, true),
       "?": () => this.page.help(), Escape: () => { location.hash = ""; },
     };
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
-    if (!action) return;
+    const name = [event.key, keyOf(event)].find((key) => Object.hasOwn(actions, key));
+    if (!name) return;
     event.preventDefault();
-    action();
+    actions[name]();
   }
+}
+
+const doubtful = (alignment) => (bead) => alignment.isDoubtful(bead);
+
+/** What a key gives on a Latin keyboard: reviewers type on a Kazakh or Russian one. */
+function keyOf({ code, shiftKey }) {
+  const letter = /^Key([A-Z])$/.exec(code)?.[1].toLowerCase();
+  return letter ?? { BracketLeft: "[", BracketRight: "]", Slash: shiftKey ? "?" : "/" }[code];
 }
 
 /** A name that any file system takes. */

@@ -11,6 +11,7 @@ class Rows {
     this.items = [];
     this.measured = new Map();
     this.shown = new Map();
+    this.width = scroller.clientWidth;
     scroller.addEventListener("scroll", () => this.schedule(), { passive: true });
     new ResizeObserver(() => this.resized()).observe(scroller);
   }
@@ -24,7 +25,8 @@ class Rows {
     if (width === this.width) return;
     this.width = width;
     this.measured.clear();
-    this.refresh();
+    const first = this.at(this.scroller.scrollTop);
+    this.refresh(() => { this.scroller.scrollTop = this.tops[first]; });
   }
 
   /** Other items, from this height on. */
@@ -37,12 +39,15 @@ class Rows {
     this.draw();
   }
 
-  /** Everything in sight anew. */
-  refresh() {
+  /** Everything in sight anew; what had the focus has it again. */
+  refresh(placed = () => {}) {
+    const focused = [...this.shown].find(([, row]) => row === document.activeElement)?.[0];
     for (const row of this.shown.values()) row.remove();
     this.shown.clear();
     this.place();
+    placed();
     this.draw();
+    this.shown.get(focused)?.focus({ preventScroll: true });
   }
 
   /** One item anew. */
