@@ -322,6 +322,129 @@ fn noise_has_gold_that_fits_it() {
 }
 
 #[test]
+fn a_sheet_judged_by_the_truth_holds_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Every fourth row is wrong: its English has another number of schools.
+    let wrong: std::collections::BTreeSet<usize> = (0..400).filter(|n| n % 4 == 3).collect();
+    let rows = bitext(400, 0..0);
+    let rows: Vec<String> = rows
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at.checked_sub(1) {
+            Some(row) if wrong.contains(&row) => line
+                .replace("This year", "Last year")
+                .replace("\t0.9\t", "\t0.6\t"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    fs::write(folder.path().join("rows.tsv"), rows.join("\n") + "\n").expect("a file");
+    let drawn = qostil(
+        folder.path(),
+        &["eval", "rows.tsv", "--sample", "80", "-o", "sheet.tsv"],
+    );
+    assert!(drawn.status.success(), "{}", text(&drawn.stderr));
+    let sheet = fs::read_to_string(folder.path().join("sheet.tsv")).expect("a sheet");
+    let judge = |line: &str, word: &str| {
+        let row: usize = line
+            .split('\t')
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .expect("a row");
+        assert_eq!(line.contains("Last year"), wrong.contains(&row), "{line}");
+        format!("{}{line}", if wrong.contains(&row) { "қате" } else { word })
+    };
+    let judged = |word: &str, count: usize| {
+        let lines = sheet.lines().enumerate();
+        let lines = lines.map(|(at, line)| {
+            if at == 0 || at > count {
+                line.to_owned()
+            } else {
+                judge(line, word)
+            }
+        });
+        fs::write(
+            folder.path().join("judged.tsv"),
+            lines.collect::<Vec<_>>().join("\r\n"),
+        )
+        .expect("a file");
+        qostil(folder.path(), &["eval", "judged.tsv", "--judged", "--json"])
+    };
+    let all = judged("1", usize::MAX);
+    assert_eq!(all.status.code(), Some(0), "{}", text(&all.stderr));
+    let found: Value = serde_json::from_slice(&all.stdout).expect("JSON");
+    let side = |name: &str| found["sample"]["interval"][name].as_f64().expect("a number");
+    assert!(side("low") <= 0.75 && 0.75 <= side("high"), "{found}");
+    let some = judged("дұрыс", 20);
+    assert_eq!(some.status.code(), Some(1), "rows are open");
+    assert!(text(&some.stderr).contains("have no judgement"));
+    let odd = judged("maybe", usize::MAX);
+    assert_eq!(odd.status.code(), Some(2));
+    assert!(
+        text(&odd.stderr).contains("`maybe` is no judgement"),
+        "{}",
+        text(&odd.stderr)
+    );
+}
+
+#[test]
+fn moved_sections_have_gold_by_links() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.tsv"), bitext(300, 0..0)).expect("a file");
+    let made = qostil(
+        folder.path(),
+        &["eval", "good.tsv", "--make-noise", "noise", "--moved", "0.03"],
+    );
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let gold = fs::read_to_string(folder.path().join("noise/noise.gold.txt")).expect("gold");
+    let first = |bead: &str| {
+        bead.split_once("]:[")?
+            .1
+            .split([',', ']'])
+            .next()?
+            .parse::<usize>()
+            .ok()
+    };
+    let order: Vec<usize> = gold.lines().filter_map(first).collect();
+    assert!(!order.is_sorted(), "no section has moved");
+    let own = json(
+        folder.path(),
+        &["eval", "noise/noise.gold.txt", "noise/noise.gold.txt", "--json"],
+    );
+    assert_eq!(own["link_f1"], 1.0);
+    let texts = ["noise/noise.kk.txt", "noise/noise.en.txt"];
+    let aligned = qostil(
+        folder.path(),
+        &[
+            "align",
+            "--lines",
+            texts[0],
+            texts[1],
+            "--src-lang",
+            "kk",
+            "--tgt-lang",
+            "en",
+            "-f",
+            "vecalign",
+            "-o",
+            "found.align",
+        ],
+    );
+    assert!(aligned.status.success(), "{}", text(&aligned.stderr));
+    // What is monotone cannot have both a section and what it passed; the rest it has.
+    let found = json(
+        folder.path(),
+        &["eval", "found.align", "noise/noise.gold.txt", "--json"],
+    );
+    let link = found["link_r"].as_f64().expect("a number");
+    assert!((0.4..1.0).contains(&link), "{found}");
+    let refused = qostil(
+        folder.path(),
+        &["eval", "good.tsv", "--make-noise", "noise", "--moved", "1.5"],
+    );
+    assert_eq!(refused.status.code(), Some(2), "a rate is a probability");
+}
+
+#[test]
 fn a_system_against_itself_differs_in_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = qostil(

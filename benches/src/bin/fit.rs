@@ -12,6 +12,8 @@ use std::path::Path;
 
 use qostil_align::fit::{Example, fit};
 use qostil_align::{Parameters, Resources, align_documents};
+use qostil_bitext::IndexBead;
+use qostil_eval::{Calibration, Counts, Judgement, Scores};
 use qostil_lexicon::Lexicon;
 use qostil_text::{Document, Lang};
 
@@ -21,7 +23,34 @@ struct Pair {
     name: String,
     kk: Document,
     en: Document,
+    /// Beads with two sides; every other sentence stands alone.
     gold: Beads,
+}
+
+impl Pair {
+    /// The gold with the sentences that stand alone.
+    fn whole_gold(&self) -> Vec<IndexBead> {
+        let pairs = self.gold.iter().map(|(s, t)| IndexBead {
+            src: s.clone().collect(),
+            tgt: t.clone().collect(),
+        });
+        let mut beads: Vec<IndexBead> = pairs.collect();
+        let alone = |count: usize, side: fn(&IndexBead) -> &Vec<usize>| -> Vec<usize> {
+            let paired: BTreeSet<usize> = beads.iter().flat_map(side).copied().collect();
+            (0..count).filter(|number| !paired.contains(number)).collect()
+        };
+        let src = alone(self.kk.sentences.len(), |bead| &bead.src);
+        let tgt = alone(self.en.sentences.len(), |bead| &bead.tgt);
+        beads.extend(src.into_iter().map(|number| IndexBead {
+            src: vec![number],
+            tgt: Vec::new(),
+        }));
+        beads.extend(tgt.into_iter().map(|number| IndexBead {
+            src: Vec::new(),
+            tgt: vec![number],
+        }));
+        beads
+    }
 }
 
 fn main() {
@@ -195,108 +224,58 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
         .collect()
 }
 
+/// What a set came to: counts of its documents together, and the confidence of two-sided beads with whether they are right.
 #[derive(Default)]
-struct Counts {
-    predicted: f64,
-    right: f64,
-    gold: f64,
-    pairs: f64,
-    pairs_right: f64,
-    /// Confidence of two-sided beads and whether they are right.
-    judged: Vec<(f64, bool)>,
+struct Scored {
+    counts: Counts,
+    judged: Vec<Judgement>,
 }
 
-fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> Counts {
+fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> Scored {
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-    let mut counts = Counts::default();
+    let mut scored = Scored::default();
     for pair in pairs {
-        let parameters = parameters(pair);
-        let outcome = align_documents(
-            &pair.kk,
-            &pair.en,
-            &Resources {
-                parameters: &parameters,
-                lexicon: &lexicon,
-            },
-        );
-        let gold: BTreeSet<_> = pair
-            .gold
-            .iter()
-            .map(|(s, t)| (s.start, s.end, t.start, t.end))
-            .collect();
-        let covered: (BTreeSet<usize>, BTreeSet<usize>) = (
-            pair.gold.iter().flat_map(|b| b.0.clone()).collect(),
-            pair.gold.iter().flat_map(|b| b.1.clone()).collect(),
-        );
-        counts.gold += gold.len() as f64;
-        for bead in &outcome.beads {
-            counts.predicted += 1.0;
-            if bead.is_pair() {
-                let right = gold.contains(&(bead.src.start, bead.src.end, bead.tgt.start, bead.tgt.end));
-                counts.pairs += 1.0;
-                counts.pairs_right += f64::from(u8::from(right));
-                counts.right += f64::from(u8::from(right));
-                counts.judged.push((bead.confidence, right));
-            } else {
-                let paired = bead.src.clone().any(|i| covered.0.contains(&i))
-                    || bead.tgt.clone().any(|j| covered.1.contains(&j));
-                counts.right += f64::from(u8::from(!paired));
-            }
-        }
+        let resources = Resources {
+            parameters: &parameters(pair),
+            lexicon: &lexicon,
+        };
+        let beads = align_documents(&pair.kk, &pair.en, &resources).beads;
+        let predicted: Vec<IndexBead> = beads.iter().map(IndexBead::from).collect();
+        let gold = pair.whole_gold();
+        scored.counts += &Counts::new(&predicted, &gold);
+        let right: BTreeSet<&IndexBead> = gold.iter().collect();
+        let sure = beads.iter().zip(&predicted).filter(|(_, index)| index.is_pair());
+        scored
+            .judged
+            .extend(sure.map(|(bead, index)| (bead.confidence, right.contains(index))));
     }
-    counts
+    scored
 }
 
-fn f1(p: f64, r: f64) -> f64 {
-    if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
+fn print_score(name: &str, scored: &Scored) {
+    println!("{}", score_line(name, scored));
 }
 
-fn print_score(name: &str, c: &Counts) {
-    println!("{}", score_line(name, c));
-}
-
-fn score_line(name: &str, c: &Counts) -> String {
-    let (p, r, pair_p) = (
-        c.right / c.predicted,
-        c.pairs_right / c.gold,
-        c.pairs_right / c.pairs,
+fn score_line(name: &str, scored: &Scored) -> String {
+    let Scores { strict, pair, .. } = scored.counts.scores();
+    let mut line = format!(
+        "{name:8} strict {:.4} (P {:.4} R {:.4})  pair {:.4}",
+        strict.f1, strict.precision, strict.recall, pair.f1
     );
-    let mut judged = c.judged.clone();
-    judged.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let size = judged.len().div_ceil(10).max(1);
-    let ece: f64 = judged
-        .chunks(size)
-        .map(|bin| {
-            let n = bin.len() as f64;
-            (bin.iter().map(|b| b.0).sum::<f64>() - bin.iter().filter(|b| b.1).count() as f64).abs() / n * n
-        })
-        .sum::<f64>()
-        / judged.len().max(1) as f64;
-    let rate = judged.iter().filter(|b| b.1).count() as f64 / judged.len().max(1) as f64;
-    let brier: f64 = judged
-        .iter()
-        .map(|b| (b.0 - f64::from(u8::from(b.1))).powi(2))
-        .sum::<f64>()
-        / judged.len().max(1) as f64;
-    let skill = 1.0 - brier / (rate * (1.0 - rate)).max(1e-9);
-    let (mut ranks, mut right) = (0.0, 0.0);
-    for (rank, bead) in judged.iter().enumerate() {
-        if bead.1 {
-            ranks += rank as f64 + 1.0;
-            right += 1.0;
-        }
+    let Some(table) = Calibration::new(&scored.judged, 10) else {
+        return line;
+    };
+    let number = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.3}"));
+    line += &format!(
+        "  ece {:.4} skill {} auroc {}",
+        table.ece,
+        number(table.brier_skill),
+        number(table.auroc)
+    );
+    if let Some(kept) = table.thresholds.iter().find(|kept| kept.threshold == 0.9) {
+        line += &format!("  at 0.9: P {:.4} kept {:.3}", kept.precision, kept.kept);
     }
-    let wrong = judged.len() as f64 - right;
-    let auroc = (ranks - right * (right + 1.0) / 2.0) / (right * wrong).max(1.0);
-    let sure: Vec<_> = judged.iter().filter(|b| b.0 >= 0.9).collect();
-    let sure_right = sure.iter().filter(|b| b.1).count() as f64;
-    format!(
-        "{name:8} strict {:.4} (P {p:.4} R {r:.4})  pair {:.4}  ece {ece:.4} skill {skill:.3} auroc {auroc:.3}  at 0.9: P {:.4} kept {:.3}",
-        f1(p, r),
-        f1(pair_p, r),
-        sure_right / sure.len().max(1) as f64,
-        sure_right / c.gold,
-    )
+    line
 }
 
 fn errors(pairs: &[Pair], parameters: &Parameters) {
@@ -324,12 +303,6 @@ fn errors(pairs: &[Pair], parameters: &Parameters) {
                 .filter(|(s, t)| overlap(s, &bead.src) || overlap(t, &bead.tgt))
                 .collect();
             println!("   gold {touching:?}");
-            let lines = |document: &Document, range: Range<usize>| {
-                range
-                    .map(|i| document.sentence_text(i).into_owned())
-                    .collect::<Vec<_>>()
-                    .join(" ¶ ")
-            };
             println!(
                 "   {}\n   {}",
                 lines(&pair.kk, bead.src.clone()),
@@ -350,12 +323,6 @@ fn errors(pairs: &[Pair], parameters: &Parameters) {
                 .iter()
                 .any(|b| b.is_pair() && (overlap(s, &b.src) || overlap(t, &b.tgt)))
             {
-                let lines = |document: &Document, range: Range<usize>| {
-                    range
-                        .map(|i| document.sentence_text(i).into_owned())
-                        .collect::<Vec<_>>()
-                        .join(" ¶ ")
-                };
                 println!(
                     "\n== {} missed {s:?} {t:?}\n   {}\n   {}",
                     pair.name,
@@ -365,6 +332,12 @@ fn errors(pairs: &[Pair], parameters: &Parameters) {
             }
         }
     }
+}
+
+/// The sentences of a range, for people.
+fn lines(document: &Document, range: Range<usize>) -> String {
+    let texts: Vec<_> = range.map(|i| document.sentence_text(i)).collect();
+    texts.join(" ¶ ")
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

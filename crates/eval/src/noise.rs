@@ -21,16 +21,21 @@ pub struct NoiseSettings {
     pub seed: u64,
 }
 
+impl NoiseSettings {
+    /// About what news sites do to each other's texts, with the sections in their places.
+    pub const USUAL: Self = Self {
+        merge: 0.08,
+        split: 0.03,
+        delete: 0.1,
+        insert: 0.08,
+        moved: 0.0,
+        seed: 1,
+    };
+}
+
 impl Default for NoiseSettings {
     fn default() -> Self {
-        Self {
-            merge: 0.08,
-            split: 0.03,
-            delete: 0.1,
-            insert: 0.08,
-            moved: 0.0,
-            seed: 1,
-        }
+        Self::USUAL
     }
 }
 

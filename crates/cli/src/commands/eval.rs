@@ -81,12 +81,12 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
         rounds: args.rounds,
         seed: args.seed,
     };
-    match (&args.gold, args.sample) {
-        _ if args.noise.make_noise.is_some() => noise::run(args, global),
-        (_, Some(count)) => sample::draw_sheet(args, count),
+    match (&args.noise.make_noise, args.sample, &args.gold) {
+        (Some(folder), _, _) => noise::run(args, folder, global),
+        (_, Some(count), _) => sample::draw_sheet(args, count),
         _ if args.judged => sample::read_sheet(args, global),
-        (None, None) => unscored::run(args, &bootstrap, global),
-        (Some(gold), None) => score(args, gold, &bootstrap, global),
+        (_, _, Some(gold)) => score(args, gold, &bootstrap, global),
+        _ => unscored::run(args, &bootstrap, global),
     }
 }
 

@@ -7,7 +7,7 @@ class Page {
     this.pairs = data.pairs;
     store.prefix = `qostil-${data.id}-`;
     this.alignments = [];
-    this.sorting = { key: null, down: false };
+    this.sorting = {};
     this.app = document.getElementById("app");
     const kept = store.get("language");
     language = kept && Object.hasOwn(WORDS, kept) ? kept : navigator.language?.startsWith("kk") ? "kk" : "en";
@@ -55,45 +55,63 @@ class Page {
 
   overview(main) {
     const alignments = this.pairs.map((_, number) => this.alignment(number));
-    const find = el("input", { type: "search", name: "find", oninput: () => this.lists(lists, find.value) });
+    const facts = this.pairs.map((pair, number) => this.pairFacts(pair, number));
+    const find = el("input", { type: "search", name: "find", oninput: () => this.lists(lists, facts, find.value) });
     const lists = el("div", {});
     const open = (bead) => { location.hash = `#pair-0-${alignments[0].beads.indexOf(bead)}`; };
-    main.append(this.summary(),
+    main.append(this.summary(facts),
       el("section", { class: "charts", "aria-label": say("overview") }, charts(alignments), alignments.length === 1 ? dotPlot(say("dotPlot"), this.langs, alignments[0], open) : null),
       el("p", {}, el("label", {}, `${say("search")} `, find)), lists);
-    this.lists(lists, "");
+    this.lists(lists, facts, "");
   }
 
   /** The run in a few numbers. */
-  summary() {
-    const rows = this.pairs.map((pair, number) => this.pairFacts(pair, number));
-    const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
-    const known = rows.filter((row) => row.mean != null);
+  summary(facts) {
+    const sum = (key) => facts.reduce((total, row) => total + row[key], 0);
+    const known = facts.filter((row) => row.mean != null);
     const mean = known.reduce((total, row) => total + row.mean * row.sure, 0) / Math.max(1, known.reduce((total, row) => total + row.sure, 0));
-    const facts = [["pairs", rows.length], ["twoSided", sum("both")], ["mean", known.length ? badge(mean, 3) : "–"], ["doubtful", sum("doubtful")], ["contradictions", sum("contradict")], ["corrected", sum("touched")]];
-    return el("section", {}, el("dl", { class: "facts-of-run" }, facts.map(([key, value]) => el("div", {}, el("dt", {}, say(key)), el("dd", {}, value instanceof Node ? value : String(value))))), el("p", { class: "soft" }, say("about")));
+    const numbers = [["pairs", facts.length], ["twoSided", sum("both")], ["mean", known.length ? badge(mean, 3) : "–"], ["doubtful", sum("doubtful")], ["contradictions", sum("contradict")], ["corrected", sum("touched")]];
+    return el("section", {}, el("dl", { class: "facts-of-run" }, numbers.map(([key, value]) => el("div", {}, el("dt", {}, say(key)), el("dd", {}, value instanceof Node ? value : String(value))))), el("p", { class: "soft" }, say("about")));
   }
 
-  lists(place, wanted) {
+  /** Pairs and documents whose names hold what is looked for. */
+  lists(place, facts, wanted) {
     const needle = wanted.trim().toLowerCase();
-    const pairs = this.pairs.map((pair, number) => this.pairFacts(pair, number)).filter((row) => row.text.includes(needle));
-    const columns = [["srcDoc", this.langs[0]], ["tgtDoc", this.langs[1]], ["beads", say("beads")], ["mean", say("mean")], ["agree", say("agreeing")], ["contradict", say("contradictions")], ["doubtful", say("doubtful")], ["touched", say("corrected")]];
-    const { key, down } = this.sorting;
-    if (key) pairs.sort((a, b) => (typeof a[key] === "string" ? a[key].localeCompare(b[key]) : (a[key] ?? -1) - (b[key] ?? -1)) * (down ? -1 : 1));
-    const head = columns.map(([name, label], at) => el("th", { scope: "col", class: at > 1 ? "number" : "", "aria-sort": key === name ? (down ? "descending" : "ascending") : false },
-      el("button", { type: "button", name: `sort-${name}`, onclick: () => { this.sorting = { key: name, down: key === name && !down }; this.lists(place, wanted); } }, `${label}${key === name ? (down ? " ▼" : " ▲") : ""}`)));
-    const cell = (at, content, kind = "number") => el("td", { class: kind, "data-label": columns[at][1] }, content);
-    const body = pairs.slice(0, MOST_LISTED).map((row) => el("tr", {},
-      cell(0, el("a", { href: `#pair-${row.number}` }, row.srcDoc || say("source")), "name"), cell(1, row.tgtDoc || say("target"), "name"), cell(2, String(row.beads)), cell(3, row.mean == null ? "" : badge(row.mean, 3)),
-      cell(4, String(row.agree)), cell(5, String(row.contradict), `number${row.contradict ? " verdict-contradict" : ""}`), cell(6, String(row.doubtful)), cell(7, String(row.touched))));
+    const again = () => this.lists(place, facts, wanted);
+    const pairs = facts.filter((row) => row.text.includes(needle));
+    const pairColumns = [
+      { key: "srcDoc", label: this.langs[0], kind: "name", show: (row) => el("a", { href: `#pair-${row.number}` }, row.srcDoc || say("source")) },
+      { key: "tgtDoc", label: this.langs[1], kind: "name", show: (row) => row.tgtDoc || say("target") },
+      { key: "beads", label: say("beads") }, { key: "mean", label: say("mean"), show: (row) => (row.mean == null ? "" : badge(row.mean, 3)) }, { key: "agree", label: say("agreeing") },
+      { key: "contradict", label: say("contradictions"), show: (row) => el("span", { class: row.contradict ? "verdict-contradict" : "" }, String(row.contradict)) },
+      { key: "doubtful", label: say("doubtful") }, { key: "touched", label: say("corrected") },
+    ];
     const documents = this.documents.filter((document) => Object.values(document).join("\n").toLowerCase().includes(needle));
-    const list = (name, head, body, count) => (count === 0 ? [el("p", { class: "soft" }, say("nothing"))]
-      : [el("div", { class: "wide" }, el("table", { class: `list ${name}` }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body))), count > MOST_LISTED ? el("p", { class: "soft" }, say("more")(count - MOST_LISTED)) : null]);
-    const [documentHead, documentBody] = this.documentRows(documents);
-    place.replaceChildren(...[
-      el("h2", {}, `${say("pairs")} (${pairs.length})`), ...list("pairs", head, body, pairs.length),
-      ...(this.documents.length ? [el("h2", {}, `${say("documents")} (${documents.length})`), ...list("documents", documentHead, documentBody, documents.length)] : []),
-    ].filter(Boolean));
+    const documentColumns = [
+      { key: "id", label: say("document"), kind: "name" }, { key: "lang", label: say("documentLanguage"), kind: "" }, { key: "sentences", label: say("sentences") },
+      { key: "partner", label: say("partner"), kind: "", show: ({ partner, reason }) => partner ?? (reason ? el("span", { class: "soft", title: reason }, inWords(reason)) : "") },
+    ];
+    place.replaceChildren(
+      el("h2", {}, `${say("pairs")} (${pairs.length})`), this.list("pairs", pairColumns, pairs, again),
+      ...(this.documents.length ? [el("h2", {}, `${say("documents")} (${documents.length})`), this.list("documents", documentColumns, documents, again)] : []));
+  }
+
+  /** A table of rows, sorted by the column whose head was clicked last; columns of numbers unless `kind` says otherwise. */
+  list(name, columns, rows, again) {
+    if (rows.length === 0) return el("p", { class: "soft" }, say("nothing"));
+    const { key, down } = this.sorting[name] ?? {};
+    const order = (a, b) => (typeof (a[key] ?? b[key]) === "string" ? (a[key] ?? "").localeCompare(b[key] ?? "") : (a[key] ?? -1) - (b[key] ?? -1)) * (down ? -1 : 1);
+    const sorted = key ? [...rows].sort(order) : rows;
+    const head = columns.map((column) => {
+      const isKey = column.key === key;
+      const sort = () => { this.sorting[name] = { key: column.key, down: isKey && !down }; again(); };
+      return el("th", { scope: "col", class: column.kind ?? "number", "aria-sort": isKey ? (down ? "descending" : "ascending") : false },
+        el("button", { type: "button", name: `sort-${column.key}`, onclick: sort }, `${column.label}${isKey ? (down ? " ▼" : " ▲") : ""}`));
+    });
+    const cell = (row) => ({ key, label, kind, show }) => el("td", { class: kind ?? "number", "data-label": label }, show ? show(row) : String(row[key] ?? ""));
+    const body = sorted.slice(0, MOST_LISTED).map((row) => el("tr", {}, columns.map(cell(row))));
+    return el("div", { class: "wide" }, el("table", { class: `list ${name}` }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)),
+      rows.length > MOST_LISTED ? el("p", { class: "soft" }, say("more")(rows.length - MOST_LISTED)) : null);
   }
 
   pairFacts(pair, number) {
@@ -105,19 +123,6 @@ class Page {
       number, srcDoc: pair.srcDoc, tgtDoc: pair.tgtDoc, beads: alignment.beads.length, both: both.length, sure: sure.length, mean: sure.length ? sure.reduce((a, b) => a + b, 0) / sure.length : null,
       agree: count("agree"), contradict: count("contradict"), doubtful: alignment.beads.filter((bead) => alignment.isDoubtful(bead)).length, touched: alignment.touched(), text: `${pair.srcDoc}\n${pair.tgtDoc}`.toLowerCase(),
     };
-  }
-
-  documentRows(documents) {
-    const columns = ["document", "documentLanguage", "sentences", "partner"];
-    const reason = (name) => {
-      const [, code] = /^language-(.+)$/.exec(name) ?? [];
-      return code ? say("reasons").language(code) : Object.hasOwn(say("reasons"), name) && name !== "language" ? say("reasons")[name] : name;
-    };
-    const head = columns.map((key) => el("th", { scope: "col", class: key === "sentences" ? "number" : "" }, say(key)));
-    const body = documents.slice(0, MOST_LISTED).map((document) => el("tr", {},
-      [document.id, document.lang, String(document.sentences), document.partner ?? (document.reason ? el("span", { class: "soft", title: document.reason }, reason(document.reason)) : "")]
-        .map((content, at) => el("td", { class: at === 2 ? "number" : at === 0 ? "name" : "", "data-label": say(columns[at]) }, content))));
-    return [head, body];
   }
 
   /** A dialog with a button that closes it; hands out how to close it. */
@@ -133,6 +138,12 @@ class Page {
     this.dialog(say("help"), el("p", { class: "soft" }, say("about")), el("p", { class: "legend" }, Object.entries(say("kinds")).map(([kind, name]) => el("mark", { class: kind }, name))),
       el("dl", { class: "keys" }, say("keys").flatMap(([keys, what]) => [el("dt", {}, el("kbd", {}, keys)), el("dd", {}, what)])));
   }
+}
+
+/** Why a document has no partner; what the page has no words for as it is. */
+function inWords(reason) {
+  const [, code] = /^language-(.+)$/.exec(reason) ?? [];
+  return code ? say("reasons").other(code) : typeof say("reasons")[reason] === "string" ? say("reasons")[reason] : reason;
 }
 
 /** Rows of a list at once; searching finds the others. */

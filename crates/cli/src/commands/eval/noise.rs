@@ -3,88 +3,66 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use qostil_eval::{NoiseSettings, Noisy, noise};
-use qostil_export::{AtomicFile, BitextReader, ReadOptions, one_line};
+use qostil_export::{AtomicFile, one_line};
 
 use super::Eval;
-use crate::exit::{Exit, Usage};
+use super::reading::{Bitext, read_bitext};
+use crate::exit::Exit;
 use crate::global::Global;
 
 /// What faults to make.
 #[derive(Args)]
+#[command(next_help_heading = "Noise")]
 pub(super) struct NoiseArgs {
     /// Make documents with known faults of a 1-1 bitext: NAME.kk.txt, NAME.en.txt and NAME.gold.txt in this folder, one
     /// NAME for every document of the bitext.
-    #[arg(long, value_name = "DIR", help_heading = "Noise", conflicts_with_all = ["sample", "judged"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["sample", "judged"])]
     pub(super) make_noise: Option<PathBuf>,
     /// Share of sentences that are joined with the next one, on one side.
-    #[arg(
-        long,
-        value_name = "RATE",
-        default_value_t = 0.08,
-        help_heading = "Noise",
-        requires = "make_noise"
-    )]
+    #[arg(long, value_name = "RATE", default_value_t = USUAL.merge, value_parser = rate, requires = "make_noise")]
     merge: f64,
     /// Share of sentences that are cut in two, on one side.
-    #[arg(
-        long,
-        value_name = "RATE",
-        default_value_t = 0.03,
-        help_heading = "Noise",
-        requires = "make_noise"
-    )]
+    #[arg(long, value_name = "RATE", default_value_t = USUAL.split, value_parser = rate, requires = "make_noise")]
     split: f64,
     /// Share of sentences that are left out, on each side.
-    #[arg(
-        long,
-        value_name = "RATE",
-        default_value_t = 0.1,
-        help_heading = "Noise",
-        requires = "make_noise"
-    )]
+    #[arg(long, value_name = "RATE", default_value_t = USUAL.delete, value_parser = rate, requires = "make_noise")]
     delete: f64,
     /// Share of sentences before which one from elsewhere is put in, on each side.
-    #[arg(
-        long,
-        value_name = "RATE",
-        default_value_t = 0.08,
-        help_heading = "Noise",
-        requires = "make_noise"
-    )]
+    #[arg(long, value_name = "RATE", default_value_t = USUAL.insert, value_parser = rate, requires = "make_noise")]
     insert: f64,
     /// Share of sentences at which a section of 3 to 8 moves further down on the target side; gold is then by links, not monotone.
-    #[arg(
-        long,
-        value_name = "RATE",
-        default_value_t = 0.0,
-        help_heading = "Noise",
-        requires = "make_noise"
-    )]
+    #[arg(long, value_name = "RATE", default_value_t = USUAL.moved, value_parser = rate, requires = "make_noise")]
     moved: f64,
 }
 
-pub(super) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
-    let Some(folder) = &args.noise.make_noise else {
-        return Ok(Exit::Usage);
-    };
-    let rates = [
-        args.noise.merge,
-        args.noise.split,
-        args.noise.delete,
-        args.noise.insert,
-        args.noise.moved,
-    ];
-    if rates.iter().any(|rate| !(0.0..=1.0).contains(rate)) {
-        return Err(Usage::error("rates of noise lie between 0 and 1"));
+const USUAL: NoiseSettings = NoiseSettings::USUAL;
+
+/// A probability.
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    rate.ok_or_else(|| "expected a rate from 0 to 1".to_owned())
+}
+
+impl NoiseArgs {
+    fn settings(&self, seed: u64) -> NoiseSettings {
+        NoiseSettings {
+            merge: self.merge,
+            split: self.split,
+            delete: self.delete,
+            insert: self.insert,
+            moved: self.moved,
+            seed,
+        }
     }
-    let reading = || format!("cannot read {}", args.predicted.display());
-    let reader = BitextReader::open(&args.predicted, &ReadOptions::default()).with_context(reading)?;
-    let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
+}
+
+pub(super) fn run(args: &Eval, folder: &Path, global: &Global) -> anyhow::Result<Exit> {
+    let Bitext { rows, sides, .. } = read_bitext(&args.predicted, args.format)?;
     let sides = if sides == ["src", "tgt"] {
         ["kk".to_owned(), "en".to_owned()]
     } else {
@@ -92,8 +70,7 @@ pub(super) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     };
     let mut documents: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let mut all = Vec::new();
-    for row in reader {
-        let record = row.with_context(reading)?.record;
+    for record in rows {
         if record.src.trim().is_empty() || record.tgt.trim().is_empty() {
             continue;
         }
@@ -110,15 +87,8 @@ pub(super) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
     let (mut lines, count) = (0, documents.len());
     for (number, (name, pairs)) in documents.into_iter().enumerate() {
-        let settings = NoiseSettings {
-            merge: args.noise.merge,
-            split: args.noise.split,
-            delete: args.noise.delete,
-            insert: args.noise.insert,
-            moved: args.noise.moved,
-            seed: args.seed.wrapping_mul(0x1_0000).wrapping_add(number as u64),
-        };
-        let noisy = noise(&pairs, &all, &settings);
+        let seed = args.seed.wrapping_mul(0x1_0000).wrapping_add(number as u64);
+        let noisy = noise(&pairs, &all, &args.noise.settings(seed));
         lines += noisy.src.len() + noisy.tgt.len();
         let write = |end: &str, text: String| -> anyhow::Result<()> {
             let path = folder.join(format!("{name}.{end}.txt"));

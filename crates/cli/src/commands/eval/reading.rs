@@ -418,9 +418,9 @@ fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
     if path.is_dir() {
         let (mut records, mut sides) = (Vec::new(), Default::default());
         for name in ["bitext.tsv", "unaligned.tsv"] {
-            let (rows, names) = read_rows(&path.join(name), None)?;
-            records.extend(rows);
-            sides = names;
+            let bitext = read_bitext(&path.join(name), None)?;
+            records.extend(bitext.rows);
+            sides = bitext.sides;
         }
         return Ok(Alignment::Rows { records, sides });
     }
@@ -434,8 +434,11 @@ fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
         Format::Ladder => Alignment::Numbers(read_scored_ladder(reader()?).with_context(named)?),
         Format::Xces => Alignment::Links(read_links(reader()?).with_context(named)?),
         format => {
-            let (records, sides) = read_rows(path, Some(format))?;
-            Alignment::Rows { records, sides }
+            let bitext = read_bitext(path, Some(format))?;
+            Alignment::Rows {
+                records: bitext.rows,
+                sides: bitext.sides,
+            }
         }
     })
 }
@@ -518,14 +521,29 @@ fn format_of(path: &Path) -> Format {
     named.unwrap_or(Format::Vecalign)
 }
 
-/// The rows of a bitext and the names of its sides.
-fn read_rows(path: &Path, format: Option<Format>) -> anyhow::Result<(Vec<Record>, [String; 2])> {
+/// A bitext with the names and languages of its sides.
+pub(super) struct Bitext {
+    pub(super) rows: Vec<Record>,
+    pub(super) sides: [String; 2],
+    pub(super) langs: (Lang, Lang),
+}
+
+/// Reads a bitext; of an output folder of `run`, the pairs.
+pub(super) fn read_bitext(path: &Path, format: Option<Format>) -> anyhow::Result<Bitext> {
+    if path.is_dir() {
+        return read_bitext(&path.join("bitext.tsv"), None);
+    }
     let options = ReadOptions {
         format,
         ..ReadOptions::default()
     };
     let reader = BitextReader::open(path, &options).map_err(explain)?;
     let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
+    let langs = reader.langs();
     let rows = reader.map(|row| row.map(|row| row.record));
-    Ok((rows.collect::<Result<Vec<_>, _>>().map_err(explain)?, sides))
+    Ok(Bitext {
+        rows: rows.collect::<Result<Vec<_>, _>>().map_err(explain)?,
+        sides,
+        langs,
+    })
 }

@@ -6,10 +6,11 @@ use std::io::Write;
 use anyhow::Context;
 use qostil_bitext::{BeadType, Record};
 use qostil_eval::{Judged, draw, estimate, stratum};
-use qostil_export::{BitextReader, ReadOptions, one_line};
+use qostil_export::one_line;
 use serde_json::json;
 
 use super::Eval;
+use super::reading::{Bitext, read_bitext};
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
@@ -21,18 +22,7 @@ const HEADER: [&str; 4] = ["judgement", "row", "stratum", "stratum_rows"];
 
 /// Writes a sheet for people to judge.
 pub(super) fn draw_sheet(args: &Eval, count: usize) -> anyhow::Result<Exit> {
-    let path = if args.predicted.is_dir() {
-        args.predicted.join("bitext.tsv")
-    } else {
-        args.predicted.clone()
-    };
-    let reading = || format!("cannot read {}", path.display());
-    let reader = BitextReader::open(&path, &ReadOptions::default()).with_context(reading)?;
-    let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
-    let rows = reader
-        .map(|row| row.map(|row| row.record))
-        .collect::<Result<Vec<_>, _>>()
-        .with_context(reading)?;
+    let Bitext { rows, sides, .. } = read_bitext(&args.predicted, args.format)?;
     let strata: Vec<String> = rows.iter().map(stratum_of).collect();
     let mut out = Output::create(args.output.as_deref())?;
     writeln!(

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::Context;
 use qostil_bitext::{Record, Verdict};
 use qostil_eval::{Bootstrap, RowFacts, drifts, expected_precision, length_outliers};
-use qostil_export::{BitextReader, ReadOptions};
 use qostil_figures::figures;
 use qostil_text::Lang;
 use serde_json::json;
 
 use super::Eval;
+use super::reading::{Bitext, read_bitext};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
@@ -26,24 +25,17 @@ const NAMED: usize = 20;
 type Judged = (usize, Record, Verdict);
 
 pub(super) fn run(args: &Eval, bootstrap: &Bootstrap, global: &Global) -> anyhow::Result<Exit> {
-    let path = if args.predicted.is_dir() {
-        args.predicted.join("bitext.tsv")
-    } else {
-        args.predicted.clone()
-    };
-    let reading = || format!("cannot read {}", path.display());
-    let reader = BitextReader::open(&path, &ReadOptions::default()).with_context(reading)?;
-    let langs = reader.langs();
+    let Bitext {
+        rows: records, langs, ..
+    } = read_bitext(&args.predicted, args.format)?;
+    let rows = records.len();
     let mut documents: BTreeMap<(String, String), Vec<Judged>> = BTreeMap::new();
-    let mut rows = 0;
-    for row in reader {
-        let record = row.with_context(reading)?.record;
-        rows += 1;
+    for (record, number) in records.into_iter().zip(1..) {
         let verdict = record.verdict.unwrap_or_else(|| {
             qostil_figures::compare(&figures(&record.src, langs.0), &figures(&record.tgt, langs.1)).verdict
         });
         let key = (record.src_doc.clone(), record.tgt_doc.clone());
-        documents.entry(key).or_default().push((rows, record, verdict));
+        documents.entry(key).or_default().push((number, record, verdict));
     }
     let confidences: Vec<Vec<f64>> = documents
         .values()
