@@ -154,27 +154,45 @@ class Alignment {
 
   /** What the evidence marks in one sentence: `[start, end, kind, number of the evidence]`, in order. */
   marks(side, unit) {
-    this.marked ??= this.collectMarks();
+    this.collectMarks();
     return this.marked[side].get(unit) ?? [];
   }
 
+  /**
+   * What speaks of a bead: `found` on both sides, as `[kind, source words, target words]`, and `whole`, as `[kind, weight]`, of the bead as it
+   * came. A bead made by hand has what was found between its sentences before.
+   */
+  evidence(bead) {
+    this.collectMarks();
+    const came = this.came(bead), numbers = new Set();
+    for (let unit = bead.src; unit < bead.src + bead.n; unit += 1) for (const [, , , number] of this.marks(0, unit)) numbers.add(number);
+    const own = [...numbers].map((number) => this.found[number]).filter(([, , , , tgt]) => tgt >= bead.tgt && tgt < bead.tgt + bead.m);
+    const { src, tgt } = this.data;
+    own.sort((a, b) => Math.abs(b[7]) - Math.abs(a[7]));
+    return {
+      found: own.map(([kind, s, s0, s1, t, t0, t1]) => [KINDS[kind], src[s].text.slice(s0, s1), tgt[t].text.slice(t0, t1)]),
+      whole: (came?.marks ?? []).filter(([, , unit]) => unit == null).map(([kind, weight]) => [KINDS[kind], weight]),
+    };
+  }
+
   collectMarks() {
-    const marked = [new Map(), new Map()];
-    let src = 0, tgt = 0, number = 0;
+    if (this.marked) return;
+    this.marked = [new Map(), new Map()];
+    this.found = [];
+    let src = 0, tgt = 0;
     for (const bead of this.data.beads) {
-      for (const [kind, , su, s0, s1, tu, t0, t1] of bead.marks) {
+      for (const [kind, weight, su, s0, s1, tu, t0, t1] of bead.marks) {
         if (su == null) continue;
         for (const [side, unit, start, end] of [[0, src + su, s0, s1], [1, tgt + tu, t0, t1]]) {
-          if (!marked[side].has(unit)) marked[side].set(unit, []);
-          marked[side].get(unit).push([start, end, kind, number]);
+          if (!this.marked[side].has(unit)) this.marked[side].set(unit, []);
+          this.marked[side].get(unit).push([start, end, kind, this.found.length]);
         }
-        number += 1;
+        this.found.push([kind, src + su, s0, s1, tgt + tu, t0, t1, weight]);
       }
       src += bead.n;
       tgt += bead.m;
     }
-    for (const all of marked) for (const list of all.values()) list.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-    return marked;
+    for (const all of this.marked) for (const list of all.values()) list.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   }
 
   /** The corrected beads as gold: beads judged wrong are taken apart. */

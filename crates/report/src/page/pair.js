@@ -126,39 +126,42 @@ class PairView {
     return cell;
   }
 
-  /** A text with its marks; where marks overlap, the one that begins first wins. */
+  /** A text with its marks, one in another where a phrase holds a figure. */
   marked(text, marks) {
-    const parts = [];
-    let at = 0;
-    for (const [start, end, kind, number] of marks) {
-      if (start < at || end > text.length) continue;
-      parts.push(text.slice(at, start), el("mark", { class: KINDS[kind], "data-evidence": number, title: say("kinds")[KINDS[kind]] }, text.slice(start, end)));
-      at = end;
-    }
-    parts.push(text.slice(at));
-    return parts.filter((part) => part !== "");
+    const left = [...marks];
+    const until = (end, from) => {
+      const parts = [];
+      let at = from;
+      while (left.length && left[0][0] < end) {
+        const [start, to, kind, number] = left.shift();
+        if (start < at || to > end) continue;
+        parts.push(text.slice(at, start), el("mark", { class: KINDS[kind], "data-evidence": number, title: say("kinds")[KINDS[kind]] }, until(to, start)));
+        at = to;
+      }
+      parts.push(text.slice(at, end));
+      return parts.filter((part) => part !== "");
+    };
+    return until(text.length, 0);
   }
 
   /** What was found on both sides first, then what speaks of the bead as a whole; of the selected bead all, of others the most. */
   why(bead) {
-    const came = this.alignment.came(bead), { src, tgt } = this.alignment.data;
-    if (!came) return el("div", { class: "why", role: "cell" }, say("byHand"));
-    const found = [], whole = [];
-    for (const [kind, weight, su, s0, s1, tu, t0, t1] of came.marks) {
-      const name = KINDS[kind];
-      if (su != null) {
-        const text = `${src[bead.src + su].text.slice(s0, s1)} ${name === "contradiction" ? "≠" : "="} ${tgt[bead.tgt + tu].text.slice(t0, t1)}`;
-        found.push(name === "contradiction" ? el("strong", { class: "verdict-contradict" }, text) : text);
-      } else {
-        const [good, bad] = say("speaks")[name] ?? [say("kinds")[name], say("kinds")[name]];
-        whole.push(`${weight < 0 ? bad : good} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(1)}`);
-      }
-    }
-    if (found.length + whole.length === 0) return el("div", { class: "why", role: "cell" }, came.words);
+    const { found, whole } = this.alignment.evidence(bead), came = this.alignment.came(bead);
+    const cell = el("div", { class: "why", role: "cell" });
+    if (!came) cell.append(say("byHand"), found.length ? ": " : "");
+    else if (found.length + whole.length === 0) cell.append(came.words);
     const shown = bead === this.selected ? found : found.slice(0, WORDS_SHOWN);
-    const parts = shown.flatMap((text, at) => (at ? ["; ", text] : [text]));
-    if (shown.length < found.length) parts.push(`; … +${found.length - shown.length}`);
-    return el("div", { class: "why", role: "cell" }, el("span", {}, parts), whole.length ? el("span", { class: "whole", title: say("nats") }, whole.join("; ")) : null);
+    shown.forEach(([kind, src, tgt], at) => {
+      const text = kind === "contradiction" ? el("strong", { class: "verdict-contradict" }, `${src} ≠ ${tgt}`) : `${src} = ${tgt}`;
+      cell.append(at ? "; " : "", text);
+    });
+    if (shown.length < found.length) cell.append(`; … +${found.length - shown.length}`);
+    const words = whole.map(([kind, weight]) => {
+      const [good, bad] = say("speaks")[kind] ?? [say("kinds")[kind], say("kinds")[kind]];
+      return `${weight < 0 ? bad : good} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(1)}`;
+    });
+    if (words.length) cell.append(found.length ? " · " : "", el("span", { title: say("nats") }, words.join("; ")));
+    return cell;
   }
 
   light(mark) {
