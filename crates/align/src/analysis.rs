@@ -32,7 +32,7 @@ pub(crate) struct Type {
     pub(crate) spelling: Key,
     /// Keys of a figure's readings.
     pub(crate) figures: Vec<u64>,
-    /// Consonant skeletons, of the word as written and with its endings off.
+    /// Consonant skeletons of a name, as written and with its endings off.
     pub(crate) skeletons: Vec<String>,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
@@ -316,7 +316,7 @@ impl Reader<'_> {
                 } else {
                     0
                 },
-                skeletons: self.skeletons(&folded, as_name),
+                skeletons: if class == Class::Name { self.skeletons(&folded) } else { Vec::new() },
                 ..Type::of(class)
             });
             self.types.len() as u32 - 1
@@ -326,8 +326,7 @@ impl Reader<'_> {
         read
     }
 
-    fn skeletons(&self, folded: &str, as_name: bool) -> Vec<String> {
-        let shortest = if as_name { 2 } else { 4 };
+    fn skeletons(&self, folded: &str) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let bare = folded.strip_suffix("'s").unwrap_or(folded);
         let stems = if self.lang == Lang::Kazakh {
@@ -336,7 +335,7 @@ impl Reader<'_> {
             vec![bare]
         };
         for stem in stems.into_iter().take(4) {
-            out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= shortest));
+            out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= 2));
         }
         out.sort();
         out.dedup();

@@ -13,7 +13,7 @@ use crate::parameters::{FEATURES, Feature, Weights};
 
 /// The bead of these sentences with its verdict and evidence, strongest first.
 pub(crate) fn bead(
-    meter: &Meter<'_>,
+    meter: &Meter,
     documents: (&Document, &Document),
     src: Range<usize>,
     tgt: Range<usize>,
@@ -175,7 +175,6 @@ pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
     match tie {
         Tie::Word | Tie::Verb => (EvidenceKind::Word, Feature::Word),
-        Tie::Cognate => (EvidenceKind::Name, Feature::Cognate),
         Tie::Name => (EvidenceKind::Name, Feature::Name),
         Tie::Latin => (EvidenceKind::Token, Feature::Latin),
         Tie::Figure => (EvidenceKind::Figure, Feature::Figure),

@@ -4,10 +4,16 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
+use qostil_lexicon::Side;
+use qostil_text::Document;
+
+use crate::Resources;
 use crate::analysis::{Analysis, Marks};
-use crate::lattice::{Band, SHAPES, Scores, Sums};
+use crate::anchors::{self, Course};
+use crate::lattice::{Band, Likely, SHAPES, Scores, USUAL_SHAPES};
+use crate::learnt;
 use crate::links::{Half, Links, TIES, Tie};
-use crate::parameters::{FEATURES, Feature, Length, Weights};
+use crate::parameters::{FEATURES, Feature, Length, Parameters, Weights};
 
 /// Joined sentences whose lengths differ by more standard deviations than this are not looked at: nearly all of a band's beads, and
 /// three in ten thousand of the right ones by the model.
@@ -129,14 +135,73 @@ impl Matches {
 }
 
 /// Measures beads of one pair of documents.
-pub(crate) struct Meter<'a> {
-    pub(crate) src: &'a Analysis,
-    pub(crate) tgt: &'a Analysis,
-    pub(crate) links: &'a Links,
-    pub(crate) matches: &'a Matches,
-    pub(crate) band: &'a Band,
+pub(crate) struct Meter {
+    pub(crate) src: Analysis,
+    pub(crate) tgt: Analysis,
+    pub(crate) links: Links,
+    pub(crate) matches: Matches,
+    pub(crate) band: Band,
     pub(crate) length: LengthModel,
 }
+
+impl Meter {
+    /// Of two runs of sentences. It looks twice: at a wide band and beads of the usual shapes, which shows where the alignment runs, how lengths relate
+    /// and which words stand for each other; then, in the end, only there. Linear in the sentences.
+    pub(crate) fn of_documents(
+        (src, i): (&Document, Range<usize>),
+        (tgt, j): (&Document, Range<usize>),
+        resources: &Resources<'_>,
+    ) -> Self {
+        let parameters = resources.parameters;
+        let src = Analysis::new(src, i, Side::Source, resources.lexicon);
+        let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
+        let links = Links::new(&src, &tgt, resources.lexicon, &parameters.reliability, 1.0);
+        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
+        let mut meter = Self::new((src, tgt), links, band, parameters);
+        meter.length = meter.length_of_chain(&chain, &parameters.length);
+        let scores = meter.scores(&parameters.weights, USUAL_SHAPES);
+        let sums = scores.sum(&meter.band);
+        let beads = sums.likely_beads(&meter.band, &scores);
+        meter.length = meter.length_of_beads(&beads, &parameters.length);
+        meter.band = sums.likely(&meter.band);
+        let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
+        if !learnt.is_empty() {
+            meter.links.add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
+        }
+        meter.links.weigh_locally(&meter.band, &parameters.reliability);
+        meter.matches = Matches::new(&meter.links, &meter.band);
+        meter
+    }
+
+    /// Of rows that are paired one to one.
+    pub(crate) fn of_rows(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Self {
+        let parameters = resources.parameters;
+        let src = Analysis::new(src, 0..src.sentences.len(), Side::Source, resources.lexicon);
+        let tgt = Analysis::new(tgt, 0..tgt.sentences.len(), Side::Target, resources.lexicon);
+        let links = Links::new(&src, &tgt, resources.lexicon, &parameters.reliability, FEWEST_ROWS);
+        let last = src.len().min(tgt.len()) as u32;
+        let rows: Vec<(u32, u32)> = (0..last).map(|row| (row, row)).collect();
+        let band = Band::new((0..=last).map(|row| (row, row)).collect(), rows.len());
+        let mut meter = Self::new((src, tgt), links, band, parameters);
+        meter.length = meter.length_of_chain(&rows, &parameters.length);
+        meter
+    }
+
+    fn new((src, tgt): (Analysis, Analysis), mut links: Links, band: Band, parameters: &Parameters) -> Self {
+        links.weigh_locally(&band, &parameters.reliability);
+        Self {
+            matches: Matches::new(&links, &band),
+            length: LengthModel::new(&src, &tgt, &parameters.length),
+            src,
+            tgt,
+            links,
+            band,
+        }
+    }
+}
+
+/// Rarity in a bitext of few rows is counted as if the rows were drawn from this many: as many as an alignment looks at around a sentence.
+const FEWEST_ROWS: f32 = 40.0;
 
 /// Sums over the matched tokens of one sentence.
 #[derive(Clone, Copy, Default)]
@@ -163,7 +228,7 @@ impl Tally {
     }
 }
 
-impl Meter<'_> {
+impl Meter {
     /// Characters on both sides; `None` when a sentence is empty.
     fn lengths(&self, src: &Range<usize>, tgt: &Range<usize>) -> Option<(f32, f32)> {
         let sum = |side: &Analysis, range: &Range<usize>| {
@@ -171,7 +236,7 @@ impl Meter<'_> {
                 (facts.length > 0.0).then_some(sum + facts.length)
             })
         };
-        Some((sum(self.src, src)?, sum(self.tgt, tgt)?))
+        Some((sum(&self.src, src)?, sum(&self.tgt, tgt)?))
     }
 
     /// The features of the bead of `src` and `tgt` sentences, none of them empty ranges, into `out`. `false` when a side has no text.
@@ -190,7 +255,7 @@ impl Meter<'_> {
         for i in src.clone() {
             let mask = tgt
                 .clone()
-                .fold(0, |mask, j| mask | self.matches.of(self.band, i, j).0);
+                .fold(0, |mask, j| mask | self.matches.of(&self.band, i, j).0);
             tally.add(&self.links.src, i, mask);
             idle += u32::from(mask == 0 && a > 1);
             figures.0 += self.links.src.figures_left(i, mask);
@@ -199,7 +264,7 @@ impl Meter<'_> {
         for j in tgt.clone() {
             let mask = src
                 .clone()
-                .fold(0, |mask, i| mask | self.matches.of(self.band, i, j).1);
+                .fold(0, |mask, i| mask | self.matches.of(&self.band, i, j).1);
             tally.add(&self.links.tgt, j, mask);
             idle += u32::from(mask == 0 && b > 1);
             figures.1 += self.links.tgt.figures_left(j, mask);
@@ -217,12 +282,11 @@ impl Meter<'_> {
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
         set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
-        set(Feature::Cognate, half(Tie::Cognate));
         set(Feature::Name, half(Tie::Name));
         set(Feature::Latin, half(Tie::Latin));
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
-        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb, Tie::Cognate]));
+        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
         set(Feature::Clash, figures.0.min(figures.1) as f32);
@@ -235,8 +299,8 @@ impl Meter<'_> {
         };
         set(
             Feature::SentencesOdd,
-            sentences(self.src, &src)
-                .abs_diff(sentences(self.tgt, &tgt))
+            sentences(&self.src, &src)
+                .abs_diff(sentences(&self.tgt, &tgt))
                 .min(3)
                 .into(),
         );
@@ -247,7 +311,7 @@ impl Meter<'_> {
         };
         set(
             Feature::Break,
-            f32::from(u8::from(breaks(self.src, &src))) + f32::from(u8::from(breaks(self.tgt, &tgt))),
+            f32::from(u8::from(breaks(&self.src, &src))) + f32::from(u8::from(breaks(&self.tgt, &tgt))),
         );
 
         let marks = |side: &Analysis, range: &Range<usize>| {
@@ -257,7 +321,7 @@ impl Meter<'_> {
                     .fold(0, |bits, facts| bits | facts.marks.0),
             )
         };
-        let (s, t) = (marks(self.src, &src), marks(self.tgt, &tgt));
+        let (s, t) = (marks(&self.src, &src), marks(&self.tgt, &tgt));
         let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
         let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
             out[agree as usize] = (both.0 & mark.0).count_ones() as f32;
@@ -277,12 +341,11 @@ impl Meter<'_> {
         true
     }
 
-    /// The score of every bead in the band.
-    pub(crate) fn scores(&self, weights: &Weights) -> Scores {
-        let mut pairs = Array2::from_elem((self.band.area(), SHAPES.len()), f32::NEG_INFINITY);
+    /// The score of every bead of the first `shapes` in the band.
+    pub(crate) fn scores(&self, weights: &Weights, shapes: usize) -> Scores {
+        let mut pairs = Array2::from_elem((self.band.area(), shapes), f32::NEG_INFINITY);
         let mut features = [0.0; FEATURES];
-        self.each_bead(|i, j, here, shape, (src, tgt)| {
-            let _ = (i, j);
+        self.each_bead(shapes, |here, shape, (src, tgt)| {
             if self.measure(src, tgt, &mut features) {
                 pairs[[here, shape]] = features.iter().zip(weights).map(|(f, w)| f * w).sum();
             }
@@ -312,36 +375,31 @@ impl Meter<'_> {
             .refined(near, length.usual(self.src.lang, self.tgt.lang), length.between)
     }
 
-    /// The length model as the posteriors of these scores see it.
-    pub(crate) fn refined_length(&self, sums: &Sums, scores: &Scores, length: &Length) -> LengthModel {
-        let mut seen = Vec::new();
-        sums.posteriors(self.band, scores, |i, j, _, posteriors| {
-            for (shape, &p) in posteriors.pairs.iter().enumerate().filter(|(_, p)| **p > 0.1) {
-                let (a, b) = SHAPES[shape];
-                let characters = |side: &Analysis, range: Range<usize>| {
-                    side.facts[range].iter().map(|f| f.length).sum::<f32>()
-                };
-                seen.push((characters(self.src, i - a..i), characters(self.tgt, j - b..j), p));
-            }
-        });
+    /// The length model as likely beads see it.
+    fn length_of_beads(&self, beads: &[Likely], length: &Length) -> LengthModel {
+        let characters = |side: &Analysis, range: &Range<usize>| {
+            side.facts[range.clone()].iter().map(|f| f.length).sum::<f32>()
+        };
+        let lengths = beads.iter().map(|bead| (characters(&self.src, &bead.src), characters(&self.tgt, &bead.tgt), bead.posterior));
         self.length.refined(
-            seen.into_iter(),
+            lengths,
             length.usual(self.src.lang, self.tgt.lang),
             length.between,
         )
     }
 
-    /// Calls `each` with every bead with two sides whose grid points lie in the band: the point where it ends, its place, its shape, its sentences.
+    /// Calls `each` with every bead of the first `shapes` whose grid points lie in the band: the place where it ends, its shape, its sentences.
     pub(crate) fn each_bead(
         &self,
-        mut each: impl FnMut(usize, usize, usize, usize, (Range<usize>, Range<usize>)),
+        shapes: usize,
+        mut each: impl FnMut(usize, usize, (Range<usize>, Range<usize>)),
     ) {
         for i in 1..=self.band.rows() {
             for j in self.band.row(i) {
                 let Some(here) = self.band.at(i, j) else { continue };
-                for (shape, &(a, b)) in SHAPES.iter().enumerate() {
+                for (shape, &(a, b)) in SHAPES.iter().enumerate().take(shapes) {
                     if i >= a && j >= b && self.band.at(i - a, j - b).is_some() {
-                        each(i, j, here, shape, (i - a..i, j - b..j));
+                        each(here, shape, (i - a..i, j - b..j));
                     }
                 }
             }

@@ -4,15 +4,12 @@
 use std::ops::Range;
 
 use ndarray::Array2;
-use qostil_lexicon::Side;
 use qostil_text::Document;
 
 use crate::Resources;
-use crate::analysis::Analysis;
-use crate::anchors;
-use crate::features::{LengthModel, Matches, Meter};
+use crate::features::Meter;
 use crate::lattice::{Band, SHAPES, Scores};
-use crate::links::{Links, TIES};
+use crate::links::TIES;
 use crate::parameters::{FEATURES, Feature, Weights};
 
 /// A pair of documents with every bead's features laid out, ready for many passes.
@@ -41,36 +38,16 @@ impl Example {
         gold: &[(Range<usize>, Range<usize>)],
         resources: &Resources<'_>,
     ) -> Option<Self> {
-        let analysed = (
-            Analysis::new(src, 0..src.sentences.len(), Side::Source, resources.lexicon),
-            Analysis::new(tgt, 0..tgt.sentences.len(), Side::Target, resources.lexicon),
+        let meter = Meter::of_documents(
+            (src, 0..src.sentences.len()),
+            (tgt, 0..tgt.sentences.len()),
+            resources,
         );
-        let parameters = resources.parameters;
-        let mut links = Links::new(
-            &analysed.0,
-            &analysed.1,
-            resources.lexicon,
-            &parameters.reliability,
-            1.0,
-        );
-        let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
-        links.weigh_locally(&band, &parameters.reliability);
-        let matches = Matches::new(&links, &band);
-        let length = LengthModel::new(&analysed.0, &analysed.1, &parameters.length);
-        let mut meter = Meter {
-            src: &analysed.0,
-            tgt: &analysed.1,
-            links: &links,
-            matches: &matches,
-            band: &band,
-            length,
-        };
-        let scores = meter.scores(&parameters.weights);
-        meter.length = meter.refined_length(&scores.sum(&band), &scores, &parameters.length);
+        let band = meter.band.clone();
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);
         let mut measured = [0.0; FEATURES];
-        meter.each_bead(|_, _, here, shape, (s, t)| {
+        meter.each_bead(SHAPES.len(), |here, shape, (s, t)| {
             if meter.measure(s, t, &mut measured) {
                 there[[here, shape]] = true;
                 features
@@ -104,8 +81,8 @@ impl Example {
             for at in s.clone() {
                 let mask = t
                     .clone()
-                    .fold(0, |mask, other| mask | matches.of(&band, at, other).0);
-                for (bit, token) in links.src.bits_of(at).iter().enumerate() {
+                    .fold(0, |mask, other| mask | meter.matches.of(&band, at, other).0);
+                for (bit, token) in meter.links.src.bits_of(at).iter().enumerate() {
                     if let Some(tie) = token.weight.tie {
                         reliability[tie as usize].0 += 1.0;
                         reliability[tie as usize].1 += f64::from(u8::from(mask & (1 << bit) != 0));
@@ -114,7 +91,7 @@ impl Example {
             }
             (i, j) = (s.end, t.end);
         }
-        nulls((i, j), (analysed.0.len(), analysed.1.len()))?;
+        nulls((i, j), (meter.src.len(), meter.tgt.len()))?;
         for (sum, value) in gold_features.iter_mut().zip(pairs) {
             *sum += value;
         }
@@ -130,7 +107,7 @@ impl Example {
         })
     }
 
-    /// Of each kind of tie, in order word, learnt, cognate, name, latin, figure: how many tokens of gold beads could match, and how many did.
+    /// Of each kind of tie, in order word, verb, name, latin, figure: how many tokens of gold beads could match, and how many did.
     pub fn reliability(&self) -> [(f64, f64); TIES] {
         self.reliability
     }
@@ -161,6 +138,12 @@ impl Example {
         let scores = self.scores(weights);
         self.habit = scores.sum(&self.band).habit(&self.band, &scores);
         self.gold[Feature::NullHabit as usize] = self.alone * self.habit;
+    }
+
+    /// Log-likelihood of the gold under `weights`, in nats: what a held-out document says of weights fitted to others.
+    pub fn likelihood(&mut self, weights: &Weights) -> f64 {
+        self.settle(weights);
+        self.gradient(weights, &mut [0.0; FEATURES])
     }
 
     /// Log-likelihood of the gold under `weights`; its gradient is added to `gradient`.

@@ -4,6 +4,8 @@
 //! steps are beads. One-sided runs are kept in a fixed order, source before target, so that every alignment is one path and
 //! the sum over paths is a sum over alignments. Time and memory are linear in the band's area.
 
+use std::ops::Range;
+
 use ndarray::{Array2, Axis};
 
 use crate::parameters::{Feature, Weights};
@@ -22,6 +24,11 @@ pub(crate) const SHAPES: [(usize, usize); 10] = [
     (3, 2),
 ];
 
+/// How many of them, the first, are looked at while it is not yet known where the alignment runs: what they leave out stands beside them.
+pub(crate) const USUAL_SHAPES: usize = 3;
+/// The most sentences that a bead takes on a side.
+const LONGEST: usize = 4;
+
 /// The last step of a path at a grid point: a bead with two sides (or the start), a source or a target sentence alone.
 const PAIR: usize = 0;
 const SRC: usize = 1;
@@ -29,6 +36,9 @@ const TGT: usize = 2;
 
 /// A path whose log-probability is this far below another's is not followed when summing.
 const NEGLIGIBLE: f64 = 25.0;
+
+/// A grid point through which the alignment runs with less than this probability is not looked at again.
+const UNLIKELY: f64 = 1e-5;
 
 /// The grid points that are looked at: in row `i` those with `low[i] <= j <= high[i]`.
 #[derive(Clone, Debug)]
@@ -106,7 +116,7 @@ impl Band {
 /// Scores (log-potentials, nats) of all steps.
 #[derive(Clone, Debug)]
 pub(crate) struct Scores {
-    /// Of the bead with two sides of each shape that ends at each grid point; −∞ where there is none.
+    /// Of the bead with two sides of each of the first shapes (columns) that ends at each grid point (rows); −∞ where there is none.
     pub(crate) pairs: Array2<f32>,
     /// Of a sentence alone that begins a one-sided run.
     pub(crate) open: f64,
@@ -138,6 +148,15 @@ impl Step {
             Self::Tgt => (0, 1),
         }
     }
+}
+
+/// A bead with two sides that may be right.
+#[derive(Clone, Debug)]
+pub(crate) struct Likely {
+    pub(crate) src: Range<usize>,
+    pub(crate) tgt: Range<usize>,
+    /// Its probability (0–1).
+    pub(crate) posterior: f64,
 }
 
 /// Sums over all paths.
@@ -181,6 +200,11 @@ impl Scores {
         self.cross = w(Feature::NullCross) + w(Feature::NullExtend) + usual;
     }
 
+    /// The shapes that are scored.
+    fn shapes(&self) -> impl Iterator<Item = (usize, &'static (usize, usize))> + use<> {
+        SHAPES.iter().enumerate().take(self.pairs.ncols())
+    }
+
     /// Forward and backward sums.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
         let (n, m) = (band.rows(), band.width());
@@ -195,8 +219,7 @@ impl Scores {
                 } else {
                     terms.clear();
                     let scores = self.pairs.index_axis(Axis(0), here);
-                    for (shape, &(a, b)) in SHAPES.iter().enumerate() {
-                        let score = scores[shape];
+                    for (&(a, b), &score) in SHAPES.iter().zip(scores) {
                         if score > f32::NEG_INFINITY
                             && let Some(from) = band.at(i - a, j - b)
                         {
@@ -237,7 +260,7 @@ impl Scores {
                     continue;
                 }
                 terms.clear();
-                for (shape, &(a, b)) in SHAPES.iter().enumerate() {
+                for (shape, &(a, b)) in self.shapes() {
                     if i + a <= n
                         && let Some(to) = band.at(i + a, j + b)
                     {
@@ -297,6 +320,42 @@ impl Sums {
         habit_of(alone, (band.rows() + band.width()) as f64)
     }
 
+    /// The beads with two sides that are worth a look, in order of where they end.
+    pub(crate) fn likely_beads(&self, band: &Band, scores: &Scores) -> Vec<Likely> {
+        let mut out = Vec::new();
+        self.posteriors(band, scores, |i, j, _, posteriors| {
+            for (&posterior, (a, b)) in posteriors.pairs.iter().zip(SHAPES).filter(|(p, _)| **p > 0.1) {
+                out.push(Likely {
+                    src: i - a..i,
+                    tgt: j - b..j,
+                    posterior,
+                });
+            }
+        });
+        out
+    }
+
+    /// The part of the band through which the alignment is likely to run, and what lies within a bead's reach of it.
+    pub(crate) fn likely(&self, band: &Band) -> Band {
+        let (n, m) = (band.rows(), band.width());
+        let mut bounds = vec![(u32::MAX, 0); n + 1];
+        for i in 0..=n {
+            for j in band.row(i) {
+                let Some(here) = band.at(i, j) else { continue };
+                let states = self.forward.row(here).into_iter().zip(self.backward.row(here));
+                let through: f64 = states.map(|(f, b)| probability(f + b - self.total)).sum();
+                if through < UNLIKELY {
+                    continue;
+                }
+                let (low, high) = (j.saturating_sub(LONGEST) as u32, (j + LONGEST).min(m) as u32);
+                for bound in &mut bounds[i.saturating_sub(LONGEST)..=(i + LONGEST).min(n)] {
+                    *bound = (bound.0.min(low), bound.1.max(high));
+                }
+            }
+        }
+        Band::new(bounds, m)
+    }
+
     /// Posterior probability of the bead with two sides of this shape from one grid point to another.
     fn pair(&self, scores: &Scores, from: usize, here: usize, shape: usize) -> f64 {
         probability(
@@ -324,7 +383,7 @@ impl Sums {
                     }
                 };
                 let ahead = self.backward.row(here);
-                for (shape, &(a, b)) in SHAPES.iter().enumerate() {
+                for (shape, &(a, b)) in scores.shapes() {
                     let score = scores.pairs[[here, shape]];
                     if score > f32::NEG_INFINITY
                         && let Some(from) = band.at(i - a, j - b)
@@ -387,7 +446,7 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
                     top = (value, step);
                 }
             };
-            for (shape, &(a, b)) in SHAPES.iter().enumerate() {
+            for (shape, &(a, b)) in scores.shapes() {
                 if scores.pairs[[here, shape]] > f32::NEG_INFINITY
                     && let Some(from) = band.at(i - a, j - b)
                 {

@@ -13,6 +13,7 @@ mod evidence;
 mod features;
 pub mod fit;
 mod lattice;
+mod learnt;
 mod links;
 mod parameters;
 mod score;
@@ -20,16 +21,14 @@ mod score;
 use std::ops::Range;
 
 use qostil_bitext::Bead;
-use qostil_lexicon::{Lexicon, Side};
+use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 
 pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights};
 pub use score::score_rows;
 
-use analysis::Analysis;
-use anchors::Course;
-use features::{LengthModel, Matches, Meter};
-use links::Links;
+use features::Meter;
+use lattice::SHAPES;
 
 /// What an alignment needs beside the documents.
 #[derive(Clone, Copy, Debug)]
@@ -115,45 +114,17 @@ fn align_range(
     j: Range<usize>,
     resources: &Resources<'_>,
 ) -> Vec<Bead> {
-    let parameters = resources.parameters;
-    let analysed = (
-        Analysis::new(src, i.clone(), Side::Source, resources.lexicon),
-        Analysis::new(tgt, j.clone(), Side::Target, resources.lexicon),
-    );
-    let mut links = Links::new(
-        &analysed.0,
-        &analysed.1,
-        resources.lexicon,
-        &parameters.reliability,
-        1.0,
-    );
-    let Course { band, chain } = anchors::course(&links, analysed.0.len(), analysed.1.len());
-    links.weigh_locally(&band, &parameters.reliability);
-    let matches = Matches::new(&links, &band);
-    let mut meter = Meter {
-        src: &analysed.0,
-        tgt: &analysed.1,
-        links: &links,
-        matches: &matches,
-        band: &band,
-        length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
-    };
-    if chain.is_empty() {
-        // small documents: align once to see how their lengths relate, then again
-        let scores = meter.scores(&parameters.weights);
-        meter.length = meter.refined_length(&scores.sum(&band), &scores, &parameters.length);
-    } else {
-        meter.length = meter.length_of_chain(&chain, &parameters.length);
-    }
-    let mut scores = meter.scores(&parameters.weights);
-    let mut sums = scores.sum(&band);
+    let weights = &resources.parameters.weights;
+    let meter = Meter::of_documents((src, i.clone()), (tgt, j.clone()), resources);
+    let mut scores = meter.scores(weights, SHAPES.len());
+    let mut sums = scores.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
-        scores.set_alone(&parameters.weights, sums.habit(&band, &scores));
-        sums = scores.sum(&band);
+        scores.set_alone(weights, sums.habit(&meter.band, &scores));
+        sums = scores.sum(&meter.band);
     }
     let mut beads = Vec::new();
     let mut done = (0, 0);
-    for (step, confidence) in lattice::decode(&band, &scores, &sums, NULL_GAIN) {
+    for (step, confidence) in lattice::decode(&meter.band, &scores, &sums, NULL_GAIN) {
         let (a, b) = step.size();
         let mut bead = evidence::bead(
             &meter,
@@ -161,7 +132,7 @@ fn align_range(
             done.0..done.0 + a,
             done.1..done.1 + b,
             confidence,
-            &parameters.weights,
+            weights,
         );
         bead.src = bead.src.start + i.start..bead.src.end + i.start;
         bead.tgt = bead.tgt.start + j.start..bead.tgt.end + j.start;

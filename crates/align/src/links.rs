@@ -11,6 +11,7 @@ use qostil_text::{names, stem};
 
 use crate::analysis::{Analysis, Class, Type};
 use crate::lattice::Band;
+use crate::learnt::Learnt;
 use crate::parameters::Reliability;
 
 /// What makes two tokens partners.
@@ -20,8 +21,6 @@ pub(crate) enum Tie {
     Word,
     /// The same, a verb: translators are freer with them.
     Verb,
-    /// Words that sound alike.
-    Cognate,
     /// Names that sound alike.
     Name,
     /// The same letters.
@@ -31,7 +30,7 @@ pub(crate) enum Tie {
 }
 
 /// The number of kinds of tie.
-pub(crate) const TIES: usize = 6;
+pub(crate) const TIES: usize = 5;
 
 /// A possible partner.
 #[derive(Clone, Copy, Debug)]
@@ -200,6 +199,28 @@ impl Links {
 }
 
 impl Links {
+    /// Adds ties of words that were learnt, with how often each finds the other in place of what is said of words in a lexicon.
+    pub(crate) fn add(
+        &mut self,
+        learnt: &[Learnt],
+        (src, tgt): (&Analysis, &Analysis),
+        reliability: &Reliability,
+    ) {
+        let mut forward = std::mem::take(&mut self.src.links);
+        let mut backward = std::mem::take(&mut self.tgt.links);
+        for pair in learnt {
+            let link = |kind, share| Link {
+                kind,
+                tie: Tie::Word,
+                strength: share / reliability.word,
+            };
+            forward[pair.src as usize].push(link(pair.tgt, pair.there));
+            backward[pair.tgt as usize].push(link(pair.src, pair.back));
+        }
+        self.src = half(src, tgt, forward, reliability, self.src.fewest);
+        self.tgt = half(tgt, src, backward, reliability, self.tgt.fewest);
+    }
+
     /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is
     /// spoken of, so rarity in a long document overstates what a match nearby proves. Linear in tokens times their partners.
     pub(crate) fn weigh_locally(&mut self, band: &Band, reliability: &Reliability) {
@@ -283,10 +304,11 @@ fn each(index: &Index, key: u64, mut found: impl FnMut(u32)) {
     }
 }
 
-/// Ties types that sound alike. Only skeletons that begin alike are compared, so the cost stays near linear.
-fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32)) {
+/// Ties names that sound alike. Only skeletons that begin alike are compared, so the cost stays near linear.
+fn alike<'t>(src: &'t [Type], tgt: &'t [Type], add: &mut impl FnMut(usize, u32, Tie, f32)) {
     let mut by_start: FxHashMap<&str, Vec<(u32, &str)>> = FxHashMap::default();
-    for (at, token) in tgt.iter().enumerate() {
+    let names = |types: &'t [Type]| types.iter().enumerate().filter(|(_, t)| t.class == Class::Name);
+    for (at, token) in names(tgt) {
         for skeleton in &token.skeletons {
             by_start
                 .entry(&skeleton[..2])
@@ -294,7 +316,7 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
                 .push((at as u32, skeleton));
         }
     }
-    for (from, token) in src.iter().enumerate() {
+    for (from, token) in names(src) {
         for skeleton in &token.skeletons {
             for &(to, other) in by_start.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
                 if skeleton.len().abs_diff(other.len()) > 2 {
@@ -304,16 +326,11 @@ fn alike(src: &[Type], tgt: &[Type], add: &mut impl FnMut(usize, u32, Tie, f32))
                 if likeness < LEAST_LIKENESS {
                     continue;
                 }
-                let both_names = token.class == Class::Name && tgt[to as usize].class == Class::Name;
-                let tie = if both_names { Tie::Name } else { Tie::Cognate };
-                if tie == Tie::Cognate && skeleton.len().min(other.len()) < 3 {
-                    continue;
-                }
                 let length = skeleton.len().min(other.len()) as f32;
                 add(
                     from,
                     to,
-                    tie,
+                    Tie::Name,
                     (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)),
                 );
             }

@@ -13,8 +13,6 @@ pub struct Reliability {
     pub word: f32,
     /// A verb that a lexicon knows.
     pub verb: f32,
-    /// A word that sounds like one of the other side.
-    pub cognate: f32,
     /// A name.
     pub name: f32,
     /// A token in Latin letters on both sides.
@@ -28,7 +26,6 @@ impl Reliability {
         match tie {
             Tie::Word => self.word,
             Tie::Verb => self.verb,
-            Tie::Cognate => self.cognate,
             Tie::Name => self.name,
             Tie::Latin => self.latin,
             Tie::Figure => self.figure,
@@ -98,8 +95,6 @@ features! {
     Cross3,
     /// Log-likelihood ratio of matched words, nats, mean of the two sides.
     Word,
-    /// The same of cognates.
-    Cognate,
     /// The same of names.
     Name,
     /// The same of Latin tokens.
@@ -148,6 +143,25 @@ features! {
     NullHabit,
 }
 
+impl Feature {
+    /// Its weight before any document is seen: that of a log-likelihood ratio is 1 by its meaning, a paragraph's end inside a bead is unlikely.
+    pub const fn prior(self) -> f32 {
+        match self {
+            Self::Word
+            | Self::Name
+            | Self::Latin
+            | Self::Figure
+            | Self::WordAbsent
+            | Self::NameAbsent
+            | Self::FigureAbsent
+            | Self::Length
+            | Self::NullHabit => 1.0,
+            Self::Break => -1.0,
+            _ => 0.0,
+        }
+    }
+}
+
 /// The number of features.
 pub const FEATURES: usize = Feature::ALL.len();
 
@@ -170,7 +184,7 @@ const ORIGIN: &str = "\
 # What the aligner believes before it sees documents; read by qostil-align (crates/align/src/parameters.rs says what each name means).
 # Reliabilities: rounded shares of tokens in gold beads that found a partner, as the command below prints them.
 # Length: variance of ln(target / source) over one-to-one lines against their length, and its mean, on the clean development set.
-# Weights: conditional maximum likelihood with a normal prior, on the noisy, heavy and mixed development sets, made by
+# Weights: conditional maximum likelihood with a normal prior around `Feature::prior`, on the noisy, heavy and mixed development sets, made by
 #   cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench > data/align/parameters.toml
 # which also prints what a five-fold cross-validation over documents says. `Break` is the prior's: those sets have no paragraphs.
 
@@ -219,8 +233,8 @@ impl Parameters {
         let (r, l) = (&self.reliability, &self.length);
         let _ = writeln!(
             out,
-            "[reliability]\nword = {}\nverb = {}\ncognate = {}\nname = {}\nlatin = {}\nfigure = {}\n",
-            r.word, r.verb, r.cognate, r.name, r.latin, r.figure
+            "[reliability]\nword = {}\nverb = {}\nname = {}\nlatin = {}\nfigure = {}\n",
+            r.word, r.verb, r.name, r.latin, r.figure
         );
         let _ = writeln!(
             out,

@@ -1,18 +1,12 @@
 //! What is already paired: how sure each row of a bitext is, from the same evidence and weights as an alignment.
 
 use qostil_bitext::Bead;
-use qostil_lexicon::Side;
 use qostil_text::{Document, Lang, Sentence, Span};
 
-use crate::analysis::Analysis;
-use crate::features::{LengthModel, Matches, Meter};
-use crate::lattice::{Band, habit_of};
-use crate::links::Links;
+use crate::features::Meter;
+use crate::lattice::habit_of;
 use crate::parameters::{FEATURES, Feature};
 use crate::{HABIT_ROUNDS, Resources, evidence};
-
-/// Rarity in a bitext of few rows is counted as if the rows were drawn from this many: as many as an alignment looks at around a sentence.
-const FEWEST_ROWS: f32 = 40.0;
 
 /// In an alignment a pair stands against all other places that its sentences could go to, in a bitext only against being wrong: the weights
 /// overrate a row by the log of the number of such places. Fitted (logistic regression, slope 1.1, so left at 1) on the one-to-one
@@ -40,32 +34,7 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
         document(tgt, rows.iter().map(|row| row.1)),
     );
     let parameters = resources.parameters;
-    let analysed = (
-        Analysis::new(&documents.0, 0..rows.len(), Side::Source, resources.lexicon),
-        Analysis::new(&documents.1, 0..rows.len(), Side::Target, resources.lexicon),
-    );
-    let mut links = Links::new(
-        &analysed.0,
-        &analysed.1,
-        resources.lexicon,
-        &parameters.reliability,
-        FEWEST_ROWS,
-    );
-    let last = rows.len() as u32;
-    let band = Band::new((0..=last).map(|row| (row, row)).collect(), rows.len());
-    links.weigh_locally(&band, &parameters.reliability);
-    let matches = Matches::new(&links, &band);
-    let mut meter = Meter {
-        src: &analysed.0,
-        tgt: &analysed.1,
-        links: &links,
-        matches: &matches,
-        band: &band,
-        length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
-    };
-    let paired: Vec<(u32, u32)> = (0..last).map(|row| (row, row)).collect();
-    meter.length = meter.length_of_chain(&paired, &parameters.length);
-
+    let meter = Meter::of_rows(&documents.0, &documents.1, resources);
     let mut features = [0.0; FEATURES];
     let scores: Vec<f64> = (0..rows.len())
         .map(|row| {
