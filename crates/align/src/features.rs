@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
 
 use qostil_lexicon::Side;
 use qostil_text::Document;
@@ -10,7 +9,7 @@ use qostil_text::Document;
 use crate::Resources;
 use crate::analysis::{Analysis, Marks};
 use crate::anchors::{self, Course};
-use crate::lattice::{Band, Likely, SHAPES, Scores, USUAL_SHAPES};
+use crate::lattice::{Band, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
 use crate::links::{Half, Links, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Parameters, Weights};
@@ -159,9 +158,9 @@ impl Meter {
         let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
         let mut meter = Self::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
-        let scores = meter.scores(&parameters.weights, USUAL_SHAPES);
-        let sums = scores.sum(&meter.band);
-        let beads = sums.likely_beads(&meter.band, &scores);
+        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES);
+        let sums = potentials.sum(&meter.band);
+        let beads = sums.likely_beads(&meter.band, &potentials);
         meter.length = meter.length_of_beads(&beads, &parameters.length);
         meter.band = sums.likely(&meter.band);
         let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
@@ -341,23 +340,17 @@ impl Meter {
         true
     }
 
-    /// The score of every bead of the first `shapes` in the band.
-    pub(crate) fn scores(&self, weights: &Weights, shapes: usize) -> Scores {
-        let mut pairs = Array2::from_elem((self.band.area(), shapes), f32::NEG_INFINITY);
+    /// What every bead of the first `shapes` in the band multiplies the weight of its path by.
+    pub(crate) fn potentials(&self, weights: &Weights, shapes: usize) -> Potentials {
+        let mut out = Potentials::new(&self.band, shapes, weights);
         let mut features = [0.0; FEATURES];
         self.each_bead(shapes, |here, shape, (src, tgt)| {
             if self.measure(src, tgt, &mut features) {
-                pairs[[here, shape]] = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+                let score: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
+                out.pairs[[here, shape]] = potential(score);
             }
         });
-        let mut scores = Scores {
-            pairs,
-            open: 0.0,
-            extend: 0.0,
-            cross: 0.0,
-        };
-        scores.set_alone(weights, 0.0);
-        scores
+        out
     }
 
     /// The length model as anchored pairs of sentences see it.

@@ -8,7 +8,7 @@ use qostil_text::Document;
 
 use crate::Resources;
 use crate::features::Meter;
-use crate::lattice::{Band, SHAPES, Scores};
+use crate::lattice::{Band, Potentials, SHAPES, potential};
 use crate::links::TIES;
 use crate::parameters::{FEATURES, Feature, Weights};
 
@@ -112,31 +112,25 @@ impl Example {
         self.reliability
     }
 
-    fn scores(&self, weights: &Weights) -> Scores {
-        let mut pairs = self
-            .features
-            .dot(&ndarray::aview1(weights))
-            .into_shape_with_order(self.there.dim())
-            .unwrap_or_default();
-        pairs.zip_mut_with(&self.there, |score, there| {
-            if !there {
-                *score = f32::NEG_INFINITY;
-            }
-        });
-        let mut scores = Scores {
-            pairs,
-            open: 0.0,
-            extend: 0.0,
-            cross: 0.0,
-        };
-        scores.set_alone(weights, self.habit);
-        scores
+    fn potentials(&self, weights: &Weights) -> Potentials {
+        let mut out = Potentials::new(&self.band, SHAPES.len(), weights);
+        let scores = self.features.dot(&ndarray::aview1(weights));
+        ndarray::Zip::from(&mut out.pairs)
+            .and(&self.there)
+            .and(&scores.to_shape(self.there.dim()).unwrap_or_default())
+            .for_each(|out, &there, &score| {
+                if there {
+                    *out = potential(score);
+                }
+            });
+        out.set_alone(weights, self.habit);
+        out
     }
 
     /// Estimates anew how common sentences without a partner are here.
     fn settle(&mut self, weights: &Weights) {
-        let scores = self.scores(weights);
-        self.habit = scores.sum(&self.band).habit(&self.band, &scores);
+        let potentials = self.potentials(weights);
+        self.habit = potentials.sum(&self.band).habit(&self.band, &potentials);
         self.gold[Feature::NullHabit as usize] = self.alone * self.habit;
     }
 
@@ -148,10 +142,10 @@ impl Example {
 
     /// Log-likelihood of the gold under `weights`; its gradient is added to `gradient`.
     fn gradient(&self, weights: &Weights, gradient: &mut [f64; FEATURES]) -> f64 {
-        let scores = self.scores(weights);
-        let sums = scores.sum(&self.band);
+        let potentials = self.potentials(weights);
+        let sums = potentials.sum(&self.band);
         let mut expected = [0.0; FEATURES];
-        sums.posteriors(&self.band, &scores, |_, _, here, posteriors| {
+        sums.posteriors(&self.band, &potentials, |_, here, posteriors| {
             for (shape, &p) in posteriors.pairs.iter().enumerate() {
                 if p > 1e-9 {
                     let row = self.features.row(here * SHAPES.len() + shape);

@@ -3,10 +3,13 @@
 //! A grid point `(i, j)` says that `i` source and `j` target sentences are done. A path from `(0, 0)` to `(n, m)` is an alignment; its
 //! steps are beads. One-sided runs are kept in a fixed order, source before target, so that every alignment is one path and
 //! the sum over paths is a sum over alignments. Time and memory are linear in the band's area.
+//!
+//! Sums are of probabilities, not of their logarithms: every row has a scale of its own (Rabiner 1989, section V.A), so nothing overflows and no
+//! grid point costs a logarithm.
 
 use std::ops::Range;
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 use crate::parameters::{Feature, Weights};
 
@@ -33,9 +36,6 @@ const LONGEST: usize = 4;
 const PAIR: usize = 0;
 const SRC: usize = 1;
 const TGT: usize = 2;
-
-/// A path whose log-probability is this far below another's is not followed when summing.
-const NEGLIGIBLE: f64 = 25.0;
 
 /// A grid point through which the alignment runs with less than this probability is not looked at again.
 const UNLIKELY: f64 = 1e-5;
@@ -106,6 +106,11 @@ impl Band {
         self.low[i] as usize..=self.high[i] as usize
     }
 
+    /// The places of a row's grid points in arrays over the band.
+    fn places(&self, i: usize) -> Range<usize> {
+        self.row_at[i]..self.row_at[i + 1]
+    }
+
     /// The place of a grid point in arrays over the band; `None` outside.
     pub(crate) fn at(&self, i: usize, j: usize) -> Option<usize> {
         (j >= self.low[i] as usize && j <= self.high[i] as usize)
@@ -113,17 +118,27 @@ impl Band {
     }
 }
 
-/// Scores (log-potentials, nats) of all steps.
+/// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
-pub(crate) struct Scores {
-    /// Of the bead with two sides of each of the first shapes (columns) that ends at each grid point (rows); −∞ where there is none.
-    pub(crate) pairs: Array2<f32>,
+pub(crate) struct Potentials {
+    /// Of the bead with two sides of each of the first shapes (columns) that ends at each grid point (rows); 0 where there is none.
+    pub(crate) pairs: Array2<f64>,
     /// Of a sentence alone that begins a one-sided run.
     pub(crate) open: f64,
     /// Of one that goes on with it.
     pub(crate) extend: f64,
     /// Of a target sentence alone right after a source run.
     pub(crate) cross: f64,
+}
+
+/// Scores beyond this, in nats, are no surer: a row's sums stay within what a double can hold.
+const SURE: f32 = 300.0;
+/// No sum of a row is less than this share of the row's largest: however unlikely, every alignment has a probability.
+const TINY: f64 = 1e-250;
+
+/// The potential of a score (nats).
+pub(crate) fn potential(score: f32) -> f64 {
+    f64::from(score.clamp(-SURE, SURE)).exp()
 }
 
 /// Share of sentences that stand alone in documents nothing is known of.
@@ -159,138 +174,151 @@ pub(crate) struct Likely {
     pub(crate) posterior: f64,
 }
 
-/// Sums over all paths.
+/// Sums over all paths, each row divided by its scale.
 pub(crate) struct Sums {
-    forward: Array2<f64>,
-    /// Forward sums over the three states.
-    any: Vec<f64>,
-    backward: Array2<f64>,
+    /// Over the paths from the start to each grid point, by their last step.
+    forward: Vec<[f64; 3]>,
+    /// Over those from each grid point to the end, by the last step before it.
+    backward: Vec<[f64; 3]>,
+    /// Logarithms of the rows' scales.
+    forward_scale: Vec<f64>,
+    backward_scale: Vec<f64>,
     /// Log of the sum over all alignments.
     pub(crate) total: f64,
 }
 
-fn probability(log: f64) -> f64 {
-    if log < -NEGLIGIBLE {
-        0.0
-    } else {
-        log.exp().min(1.0)
+/// The sums of one row, divided by the largest; the logarithm of that.
+fn rescale(row: &mut [[f64; 3]]) -> f64 {
+    let largest = row.iter().flatten().copied().fold(TINY, f64::max);
+    for value in row.iter_mut().flatten() {
+        *value = (*value / largest).max(TINY);
     }
+    largest.ln()
 }
 
-fn log_sum(terms: &[f64]) -> f64 {
-    let most = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if most == f64::NEG_INFINITY {
-        return most;
+impl Potentials {
+    /// No bead with two sides yet, for the first `shapes`, under `weights`.
+    pub(crate) fn new(band: &Band, shapes: usize, weights: &Weights) -> Self {
+        let mut out = Self {
+            pairs: Array2::zeros((band.area(), shapes)),
+            open: 0.0,
+            extend: 0.0,
+            cross: 0.0,
+        };
+        out.set_alone(weights, 0.0);
+        out
     }
-    let sum: f64 = terms
-        .iter()
-        .filter(|&&term| most - term < NEGLIGIBLE)
-        .map(|&term| (term - most).exp())
-        .sum();
-    most + sum.ln()
-}
 
-impl Scores {
-    /// The scores of one-sided steps under `weights`, in documents of this habit.
+    /// Sets what one-sided steps cost under `weights`, in documents of this habit.
     pub(crate) fn set_alone(&mut self, weights: &Weights, habit: f64) {
         let w = |feature: Feature| f64::from(weights[feature as usize]);
         let usual = w(Feature::NullHabit) * habit;
-        self.open = w(Feature::NullOpen) + usual;
-        self.extend = w(Feature::NullExtend) + usual;
-        self.cross = w(Feature::NullCross) + w(Feature::NullExtend) + usual;
+        self.open = (w(Feature::NullOpen) + usual).exp();
+        self.extend = (w(Feature::NullExtend) + usual).exp();
+        self.cross = (w(Feature::NullCross) + w(Feature::NullExtend) + usual).exp();
     }
 
-    /// The shapes that are scored.
-    fn shapes(&self) -> impl Iterator<Item = (usize, &'static (usize, usize))> + use<> {
-        SHAPES.iter().enumerate().take(self.pairs.ncols())
+    /// The shapes of the beads that end at a place, with their potentials.
+    fn at(&self, here: usize) -> impl Iterator<Item = (usize, (usize, usize), f64)> + '_ {
+        let row = self.pairs.row(here);
+        let each = SHAPES.into_iter().enumerate();
+        each.zip(row.into_iter().copied())
+            .filter(|&(_, potential)| potential > 0.0)
+            .map(|((shape, size), potential)| (shape, size, potential))
     }
 
     /// Forward and backward sums.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
-        let (n, m) = (band.rows(), band.width());
-        let mut forward = Array2::from_elem((band.area(), 3), f64::NEG_INFINITY);
-        let mut any = vec![f64::NEG_INFINITY; band.area()];
-        let mut terms = Vec::with_capacity(SHAPES.len());
-        for i in 0..=n {
+        let (forward, forward_scale) = self.forward(band);
+        let (backward, backward_scale) = self.backward(band);
+        let end = forward.last().map_or(0.0, |states| states.iter().sum());
+        Sums {
+            total: end.ln() + forward_scale.last().copied().unwrap_or(0.0),
+            forward,
+            backward,
+            forward_scale,
+            backward_scale,
+        }
+    }
+
+    fn forward(&self, band: &Band) -> (Vec<[f64; 3]>, Vec<f64>) {
+        let mut sums = vec![[0.0; 3]; band.area()];
+        let mut scales: Vec<f64> = Vec::with_capacity(band.rows() + 1);
+        for i in 0..=band.rows() {
+            // sums of the rows above on the scale of the last
+            let scale = scales.last().copied().unwrap_or(0.0);
+            let mut onto = [1.0_f64; LONGEST + 1];
+            for (a, onto) in onto.iter_mut().enumerate().take(i + 1).skip(2) {
+                *onto = (scales[i - a] - scale).exp();
+            }
             for j in band.row(i) {
                 let Some(here) = band.at(i, j) else { continue };
+                let mut states = [0.0; 3];
                 if i + j == 0 {
-                    forward[[here, PAIR]] = 0.0;
-                } else {
-                    terms.clear();
-                    let scores = self.pairs.index_axis(Axis(0), here);
-                    for (&(a, b), &score) in SHAPES.iter().zip(scores) {
-                        if score > f32::NEG_INFINITY
-                            && let Some(from) = band.at(i - a, j - b)
-                        {
-                            terms.push(any[from] + f64::from(score));
-                        }
-                    }
-                    forward[[here, PAIR]] = log_sum(&terms);
-                    if i > 0
-                        && let Some(from) = band.at(i - 1, j)
-                    {
-                        let from = forward.row(from);
-                        forward[[here, SRC]] = log_sum(&[from[PAIR] + self.open, from[SRC] + self.extend]);
-                    }
-                    if j > 0
-                        && let Some(from) = band.at(i, j - 1)
-                    {
-                        let from = forward.row(from);
-                        forward[[here, TGT]] = log_sum(&[
-                            from[PAIR] + self.open,
-                            from[SRC] + self.cross,
-                            from[TGT] + self.extend,
-                        ]);
+                    states[PAIR] = 1.0;
+                }
+                for (_, (a, b), potential) in self.at(here) {
+                    if let Some(from) = band.at(i - a, j - b) {
+                        let from: &[f64; 3] = &sums[from];
+                        states[PAIR] += (from[PAIR] + from[SRC] + from[TGT]) * onto[a] * potential;
                     }
                 }
-                let states = forward.row(here);
-                any[here] = log_sum(&[states[PAIR], states[SRC], states[TGT]]);
+                if i > 0
+                    && let Some(from) = band.at(i - 1, j)
+                {
+                    let from = &sums[from];
+                    states[SRC] = from[PAIR] * self.open + from[SRC] * self.extend;
+                }
+                if j > 0
+                    && let Some(from) = band.at(i, j - 1)
+                {
+                    let from = &sums[from];
+                    states[TGT] = from[PAIR] * self.open + from[SRC] * self.cross + from[TGT] * self.extend;
+                }
+                sums[here] = states;
             }
+            scales.push(scale + rescale(&mut sums[band.places(i)]));
         }
-        let total = band.at(n, m).map_or(f64::NEG_INFINITY, |end| any[end]);
+        (sums, scales)
+    }
 
-        let mut backward = Array2::from_elem((band.area(), 3), f64::NEG_INFINITY);
-        let mut terms = Vec::with_capacity(SHAPES.len());
+    fn backward(&self, band: &Band) -> (Vec<[f64; 3]>, Vec<f64>) {
+        let (n, m) = (band.rows(), band.width());
+        let mut sums = vec![[0.0; 3]; band.area()];
+        let mut scales: Vec<f64> = vec![0.0; n + 1];
         for i in (0..=n).rev() {
+            // sums of the rows below on the scale of the first
+            let scale = if i < n { scales[i + 1] } else { 0.0 };
+            let mut onto = [1.0_f64; LONGEST + 1];
+            for (a, onto) in onto.iter_mut().enumerate().take(n - i + 1).skip(2) {
+                *onto = (scales[i + a] - scale).exp();
+            }
             for j in band.row(i).rev() {
                 let Some(here) = band.at(i, j) else { continue };
                 if (i, j) == (n, m) {
-                    backward.row_mut(here).fill(0.0);
+                    sums[here] = [1.0; 3];
                     continue;
                 }
-                terms.clear();
-                for (shape, &(a, b)) in self.shapes() {
+                let mut pairs = 0.0;
+                for (shape, &(a, b)) in SHAPES.iter().enumerate().take(self.pairs.ncols()) {
                     if i + a <= n
                         && let Some(to) = band.at(i + a, j + b)
                     {
-                        let score = self.pairs[[to, shape]];
-                        if score > f32::NEG_INFINITY {
-                            terms.push(backward[[to, PAIR]] + f64::from(score));
-                        }
+                        pairs += sums[to][PAIR] * onto[a] * self.pairs[[to, shape]];
                     }
                 }
-                let pairs = log_sum(&terms);
-                let src = if i < n {
-                    band.at(i + 1, j)
-                        .map_or(f64::NEG_INFINITY, |to| backward[[to, SRC]])
-                } else {
-                    f64::NEG_INFINITY
-                };
-                let tgt = band
-                    .at(i, j + 1)
-                    .map_or(f64::NEG_INFINITY, |to| backward[[to, TGT]]);
-                backward[[here, PAIR]] = log_sum(&[pairs, src + self.open, tgt + self.open]);
-                backward[[here, SRC]] = log_sum(&[pairs, src + self.extend, tgt + self.cross]);
-                backward[[here, TGT]] = log_sum(&[pairs, tgt + self.extend]);
+                let next = |to: Option<usize>, state: usize| to.map_or(0.0, |to| sums[to][state]);
+                let src = next(if i < n { band.at(i + 1, j) } else { None }, SRC);
+                let tgt = next(band.at(i, j + 1), TGT);
+                sums[here] = [
+                    pairs + src * self.open + tgt * self.open,
+                    pairs + src * self.extend + tgt * self.cross,
+                    pairs + tgt * self.extend,
+                ];
             }
+            scales[i] = scale + rescale(&mut sums[band.places(i)]);
         }
-        Sums {
-            forward,
-            any,
-            backward,
-            total,
-        }
+        (sums, scales)
     }
 }
 
@@ -312,18 +340,18 @@ pub(crate) struct Posteriors {
 
 impl Sums {
     /// How much commoner sentences that stand alone are here than usual, as a difference of log-odds.
-    pub(crate) fn habit(&self, band: &Band, scores: &Scores) -> f64 {
+    pub(crate) fn habit(&self, band: &Band, potentials: &Potentials) -> f64 {
         let mut alone = 0.0;
-        self.posteriors(band, scores, |_, _, _, p| {
+        self.posteriors(band, potentials, |_, _, p| {
             alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>();
         });
         habit_of(alone, (band.rows() + band.width()) as f64)
     }
 
     /// The beads with two sides that are worth a look, in order of where they end.
-    pub(crate) fn likely_beads(&self, band: &Band, scores: &Scores) -> Vec<Likely> {
+    pub(crate) fn likely_beads(&self, band: &Band, potentials: &Potentials) -> Vec<Likely> {
         let mut out = Vec::new();
-        self.posteriors(band, scores, |i, j, _, posteriors| {
+        self.posteriors(band, potentials, |(i, j), _, posteriors| {
             for (&posterior, (a, b)) in posteriors.pairs.iter().zip(SHAPES).filter(|(p, _)| **p > 0.1) {
                 out.push(Likely {
                     src: i - a..i,
@@ -340,11 +368,10 @@ impl Sums {
         let (n, m) = (band.rows(), band.width());
         let mut bounds = vec![(u32::MAX, 0); n + 1];
         for i in 0..=n {
-            for j in band.row(i) {
-                let Some(here) = band.at(i, j) else { continue };
-                let states = self.forward.row(here).into_iter().zip(self.backward.row(here));
-                let through: f64 = states.map(|(f, b)| probability(f + b - self.total)).sum();
-                if through < UNLIKELY {
+            let scale = (self.forward_scale[i] + self.backward_scale[i] - self.total).exp();
+            for (j, here) in band.row(i).zip(band.places(i)) {
+                let states = self.forward[here].iter().zip(&self.backward[here]);
+                if states.map(|(f, b)| f * b).sum::<f64>() * scale < UNLIKELY {
                     continue;
                 }
                 let (low, high) = (j.saturating_sub(LONGEST) as u32, (j + LONGEST).min(m) as u32);
@@ -356,61 +383,47 @@ impl Sums {
         Band::new(bounds, m)
     }
 
-    /// Posterior probability of the bead with two sides of this shape from one grid point to another.
-    fn pair(&self, scores: &Scores, from: usize, here: usize, shape: usize) -> f64 {
-        probability(
-            self.any[from] + f64::from(scores.pairs[[here, shape]]) + self.backward[[here, PAIR]]
-                - self.total,
-        )
-    }
-
-    /// Calls `each` with every grid point of the band and the posteriors of the steps that end there.
+    /// Calls `each` with every grid point of the band, its place, and the posteriors of the steps that end there.
     pub(crate) fn posteriors(
         &self,
         band: &Band,
-        scores: &Scores,
-        mut each: impl FnMut(usize, usize, usize, &Posteriors),
+        potentials: &Potentials,
+        mut each: impl FnMut((usize, usize), usize, &Posteriors),
     ) {
         for i in 0..=band.rows() {
-            for j in band.row(i) {
-                let Some(here) = band.at(i, j) else { continue };
+            let mut scales = [0.0_f64; LONGEST + 1];
+            for (a, scale) in scales.iter_mut().enumerate().take(i + 1) {
+                *scale = (self.forward_scale[i - a] + self.backward_scale[i] - self.total).exp();
+            }
+            for (j, here) in band.row(i).zip(band.places(i)) {
                 let mut out = Posteriors::default();
-                let probability = |log: f64| {
-                    if log < -NEGLIGIBLE {
-                        0.0
-                    } else {
-                        log.exp().min(1.0)
-                    }
-                };
-                let ahead = self.backward.row(here);
-                for (shape, &(a, b)) in scores.shapes() {
-                    let score = scores.pairs[[here, shape]];
-                    if score > f32::NEG_INFINITY
-                        && let Some(from) = band.at(i - a, j - b)
-                    {
-                        out.pairs[shape] = self.pair(scores, from, here, shape);
+                let ahead = self.backward[here];
+                for (shape, (a, b), potential) in potentials.at(here) {
+                    if let Some(from) = band.at(i - a, j - b) {
+                        let from: f64 = self.forward[from].iter().sum();
+                        out.pairs[shape] = (from * potential * ahead[PAIR] * scales[a]).min(1.0);
                     }
                 }
                 if i > 0
                     && let Some(from) = band.at(i - 1, j)
                 {
-                    let (from, rest) = (self.forward.row(from), ahead[SRC] - self.total);
+                    let (from, rest) = (self.forward[from], ahead[SRC] * scales[1]);
                     out.src = [
-                        probability(from[PAIR] + scores.open + rest),
-                        probability(from[SRC] + scores.extend + rest),
+                        from[PAIR] * potentials.open * rest,
+                        from[SRC] * potentials.extend * rest,
                     ];
                 }
                 if j > 0
                     && let Some(from) = band.at(i, j - 1)
                 {
-                    let (from, rest) = (self.forward.row(from), ahead[TGT] - self.total);
+                    let (from, rest) = (self.forward[from], ahead[TGT] * scales[0]);
                     out.tgt = [
-                        probability(from[PAIR] + scores.open + rest),
-                        probability(from[SRC] + scores.cross + rest),
-                        probability(from[TGT] + scores.extend + rest),
+                        from[PAIR] * potentials.open * rest,
+                        from[SRC] * potentials.cross * rest,
+                        from[TGT] * potentials.extend * rest,
                     ];
                 }
-                each(i, j, here, &out);
+                each((i, j), here, &out);
             }
         }
     }
@@ -418,24 +431,27 @@ impl Sums {
 
 /// The path whose beads are right most often: it maximises the expected number of right beads, a one-sided one counting `null_gain`.
 /// Returns the steps in order with their posteriors.
-pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) -> Vec<(Step, f64)> {
+pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gain: f64) -> Vec<(Step, f64)> {
+    let (n, m) = (band.rows(), band.width());
     // a sentence stands alone with the probability summed over all grid points at which it may: whatever stands around it
-    let mut src_alone = vec![0.0; band.rows()];
-    let mut tgt_alone = vec![0.0; band.width()];
-    sums.posteriors(band, scores, |i, j, _, posteriors| {
+    let mut src_alone = vec![0.0; n];
+    let mut tgt_alone = vec![0.0; m];
+    let mut pairs = Array2::<f32>::zeros(potentials.pairs.dim());
+    sums.posteriors(band, potentials, |(i, j), here, posteriors| {
         if i > 0 {
             src_alone[i - 1] += posteriors.src.iter().sum::<f64>();
         }
         if j > 0 {
             tgt_alone[j - 1] += posteriors.tgt.iter().sum::<f64>();
         }
+        for (kept, posterior) in pairs.row_mut(here).iter_mut().zip(posteriors.pairs) {
+            *kept = posterior as f32;
+        }
     });
-    let (n, m) = (band.rows(), band.width());
     let mut best = vec![f64::NEG_INFINITY; band.area()];
     let mut came = vec![Step::Src; band.area()];
     for i in 0..=n {
-        for j in band.row(i) {
-            let Some(here) = band.at(i, j) else { continue };
+        for (j, here) in band.row(i).zip(band.places(i)) {
             let mut top = if i + j == 0 {
                 (0.0, Step::Src)
             } else {
@@ -446,14 +462,9 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
                     top = (value, step);
                 }
             };
-            for (shape, &(a, b)) in scores.shapes() {
-                if scores.pairs[[here, shape]] > f32::NEG_INFINITY
-                    && let Some(from) = band.at(i - a, j - b)
-                {
-                    take(
-                        best[from] + sums.pair(scores, from, here, shape),
-                        Step::Pair(shape),
-                    );
+            for (shape, (a, b), _) in potentials.at(here) {
+                if let Some(from) = band.at(i - a, j - b) {
+                    take(best[from] + f64::from(pairs[[here, shape]]), Step::Pair(shape));
                 }
             }
             if i > 0
@@ -475,11 +486,7 @@ pub(crate) fn decode(band: &Band, scores: &Scores, sums: &Sums, null_gain: f64) 
         let Some(here) = band.at(i, j) else { break };
         let step = came[here];
         let posterior = match step {
-            Step::Pair(shape) => {
-                let (a, b) = SHAPES[shape];
-                band.at(i - a, j - b)
-                    .map_or(0.0, |from| sums.pair(scores, from, here, shape))
-            }
+            Step::Pair(shape) => f64::from(pairs[[here, shape]]),
             Step::Src => src_alone[i - 1].min(1.0),
             Step::Tgt => tgt_alone[j - 1].min(1.0),
         };

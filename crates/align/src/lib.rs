@@ -116,15 +116,15 @@ fn align_range(
 ) -> Vec<Bead> {
     let weights = &resources.parameters.weights;
     let meter = Meter::of_documents((src, i.clone()), (tgt, j.clone()), resources);
-    let mut scores = meter.scores(weights, SHAPES.len());
-    let mut sums = scores.sum(&meter.band);
+    let mut potentials = meter.potentials(weights, SHAPES.len());
+    let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
-        scores.set_alone(weights, sums.habit(&meter.band, &scores));
-        sums = scores.sum(&meter.band);
+        potentials.set_alone(weights, sums.habit(&meter.band, &potentials));
+        sums = potentials.sum(&meter.band);
     }
     let mut beads = Vec::new();
     let mut done = (0, 0);
-    for (step, confidence) in lattice::decode(&meter.band, &scores, &sums, NULL_GAIN) {
+    for (step, confidence) in lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN) {
         let (a, b) = step.size();
         let mut bead = evidence::bead(
             &meter,
