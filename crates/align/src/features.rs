@@ -98,7 +98,7 @@ impl LengthModel {
 }
 
 /// For every pair of sentences in the band, which of their tokens find a partner in the other: one bit a token.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Matches {
     /// At the place of grid point `(i + 1, j + 1)`: the bits of source sentence `i` and of target sentence `j`.
     masks: Vec<(u64, u64)>,
@@ -158,11 +158,14 @@ impl Meter {
         let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
         let mut meter = Self::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
-        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES);
-        let sums = potentials.sum(&meter.band);
-        let beads = sums.likely_beads(&meter.band, &potentials);
+        let (beads, likely) = {
+            let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES);
+            meter.matches = Matches::default(); // of the wide band: large, and not needed any more
+            let sums = potentials.sum(&meter.band);
+            (sums.likely_beads(&meter.band, &potentials), sums.likely(&meter.band))
+        };
         meter.length = meter.length_of_beads(&beads, &parameters.length);
-        meter.band = sums.likely(&meter.band);
+        meter.band = likely;
         let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
         if !learnt.is_empty() {
             meter.links.add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);

@@ -28,7 +28,7 @@ pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights
 pub use score::score_rows;
 
 use features::Meter;
-use lattice::SHAPES;
+use lattice::{SHAPES, Step};
 
 /// What an alignment needs beside the documents.
 #[derive(Clone, Copy, Debug)]
@@ -116,15 +116,10 @@ fn align_range(
 ) -> Vec<Bead> {
     let weights = &resources.parameters.weights;
     let meter = Meter::of_documents((src, i.clone()), (tgt, j.clone()), resources);
-    let mut potentials = meter.potentials(weights, SHAPES.len());
-    let mut sums = potentials.sum(&meter.band);
-    for _ in 0..HABIT_ROUNDS {
-        potentials.set_alone(weights, sums.habit(&meter.band, &potentials));
-        sums = potentials.sum(&meter.band);
-    }
-    let mut beads = Vec::new();
+    let path = likeliest(&meter, weights);
+    let mut beads = Vec::with_capacity(path.len());
     let mut done = (0, 0);
-    for (step, confidence) in lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN) {
+    for (step, confidence) in path {
         let (a, b) = step.size();
         let mut bead = evidence::bead(
             &meter,
@@ -140,6 +135,17 @@ fn align_range(
         done = (done.0 + a, done.1 + b);
     }
     beads
+}
+
+/// The steps of the alignment that is right most often, with their posteriors.
+fn likeliest(meter: &Meter, weights: &Weights) -> Vec<(Step, f64)> {
+    let mut potentials = meter.potentials(weights, SHAPES.len());
+    let mut sums = potentials.sum(&meter.band);
+    for _ in 0..HABIT_ROUNDS {
+        potentials.set_alone(weights, sums.habit(&meter.band, &potentials));
+        sums = potentials.sum(&meter.band);
+    }
+    lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN)
 }
 
 /// How often the share of sentences without a partner is estimated anew from the posteriors: it settles in two rounds.
