@@ -170,6 +170,7 @@ impl Analysis {
             });
         }
         out.types = reader.types;
+        out.tokens.shrink_to_fit(); // the largest list of a document, kept to the end
         out
     }
 }

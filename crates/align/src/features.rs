@@ -162,7 +162,7 @@ impl Meter {
             let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES);
             meter.matches = Matches::default(); // of the wide band: large, and not needed any more
             let sums = potentials.sum(&meter.band);
-            (sums.likely_beads(&meter.band, &potentials), sums.likely(&meter.band))
+            sums.likely(&meter.band, &potentials)
         };
         meter.length = meter.length_of_beads(&beads, &parameters.length);
         meter.band = likely;

@@ -174,15 +174,11 @@ pub(crate) struct Likely {
     pub(crate) posterior: f64,
 }
 
-/// Sums over all paths, each row divided by its scale.
+/// Sums over the paths from the start to each grid point, by their last step, each row divided by its scale.
 pub(crate) struct Sums {
-    /// Over the paths from the start to each grid point, by their last step.
     forward: Vec<[f64; 3]>,
-    /// Over those from each grid point to the end, by the last step before it.
-    backward: Vec<[f64; 3]>,
     /// Logarithms of the rows' scales.
-    forward_scale: Vec<f64>,
-    backward_scale: Vec<f64>,
+    scales: Vec<f64>,
     /// Log of the sum over all alignments.
     pub(crate) total: f64,
 }
@@ -227,22 +223,9 @@ impl Potentials {
             .map(|((shape, size), potential)| (shape, size, potential))
     }
 
-    /// Forward and backward sums.
+    /// Sums over all alignments.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
-        let (forward, forward_scale) = self.forward(band);
-        let (backward, backward_scale) = self.backward(band);
-        let end = forward.last().map_or(0.0, |states| states.iter().sum());
-        Sums {
-            total: end.ln() + forward_scale.last().copied().unwrap_or(0.0),
-            forward,
-            backward,
-            forward_scale,
-            backward_scale,
-        }
-    }
-
-    fn forward(&self, band: &Band) -> (Vec<[f64; 3]>, Vec<f64>) {
-        let mut sums = vec![[0.0; 3]; band.area()];
+        let mut forward = vec![[0.0; 3]; band.area()];
         let mut scales: Vec<f64> = Vec::with_capacity(band.rows() + 1);
         for i in 0..=band.rows() {
             // sums of the rows above on the scale of the last
@@ -251,74 +234,106 @@ impl Potentials {
             for (a, onto) in onto.iter_mut().enumerate().take(i + 1).skip(2) {
                 *onto = (scales[i - a] - scale).exp();
             }
-            for j in band.row(i) {
-                let Some(here) = band.at(i, j) else { continue };
+            for (j, here) in band.row(i).zip(band.places(i)) {
                 let mut states = [0.0; 3];
                 if i + j == 0 {
                     states[PAIR] = 1.0;
                 }
                 for (_, (a, b), potential) in self.at(here) {
                     if let Some(from) = band.at(i - a, j - b) {
-                        let from: &[f64; 3] = &sums[from];
+                        let from: &[f64; 3] = &forward[from];
                         states[PAIR] += (from[PAIR] + from[SRC] + from[TGT]) * onto[a] * potential;
                     }
                 }
                 if i > 0
                     && let Some(from) = band.at(i - 1, j)
                 {
-                    let from = &sums[from];
+                    let from = &forward[from];
                     states[SRC] = from[PAIR] * self.open + from[SRC] * self.extend;
                 }
                 if j > 0
                     && let Some(from) = band.at(i, j - 1)
                 {
-                    let from = &sums[from];
+                    let from = &forward[from];
                     states[TGT] = from[PAIR] * self.open + from[SRC] * self.cross + from[TGT] * self.extend;
                 }
-                sums[here] = states;
+                forward[here] = states;
             }
-            scales.push(scale + rescale(&mut sums[band.places(i)]));
+            scales.push(scale + rescale(&mut forward[band.places(i)]));
         }
-        (sums, scales)
+        let end = forward.last().map_or(0.0, |states| states.iter().sum());
+        Sums {
+            total: end.ln() + scales.last().copied().unwrap_or(0.0),
+            forward,
+            scales,
+        }
+    }
+}
+
+/// Sums over the paths from the grid points of a row, and of the [`LONGEST`] rows after it, to the end, by the last step before; computed from the last
+/// row up, so that no more than these are held.
+struct Backward<'a> {
+    band: &'a Band,
+    potentials: &'a Potentials,
+    /// Row `i` is at `i % (LONGEST + 1)`.
+    rows: [Vec<[f64; 3]>; LONGEST + 1],
+    /// Logarithms of the rows' scales.
+    scales: [f64; LONGEST + 1],
+}
+
+impl<'a> Backward<'a> {
+    fn new(band: &'a Band, potentials: &'a Potentials) -> Self {
+        Self {
+            band,
+            potentials,
+            rows: Default::default(),
+            scales: [0.0; LONGEST + 1],
+        }
     }
 
-    fn backward(&self, band: &Band) -> (Vec<[f64; 3]>, Vec<f64>) {
+    /// The sums of row `i` and the logarithm of their scale. The row after it is the last that was asked for.
+    fn row(&mut self, i: usize) -> (&[[f64; 3]], f64) {
+        let (band, potentials) = (self.band, self.potentials);
         let (n, m) = (band.rows(), band.width());
-        let mut sums = vec![[0.0; 3]; band.area()];
-        let mut scales: Vec<f64> = vec![0.0; n + 1];
-        for i in (0..=n).rev() {
-            // sums of the rows below on the scale of the first
-            let scale = if i < n { scales[i + 1] } else { 0.0 };
-            let mut onto = [1.0_f64; LONGEST + 1];
-            for (a, onto) in onto.iter_mut().enumerate().take(n - i + 1).skip(2) {
-                *onto = (scales[i + a] - scale).exp();
-            }
-            for j in band.row(i).rev() {
-                let Some(here) = band.at(i, j) else { continue };
-                if (i, j) == (n, m) {
-                    sums[here] = [1.0; 3];
-                    continue;
-                }
-                let mut pairs = 0.0;
-                for (shape, &(a, b)) in SHAPES.iter().enumerate().take(self.pairs.ncols()) {
-                    if i + a <= n
-                        && let Some(to) = band.at(i + a, j + b)
-                    {
-                        pairs += sums[to][PAIR] * onto[a] * self.pairs[[to, shape]];
-                    }
-                }
-                let next = |to: Option<usize>, state: usize| to.map_or(0.0, |to| sums[to][state]);
-                let src = next(if i < n { band.at(i + 1, j) } else { None }, SRC);
-                let tgt = next(band.at(i, j + 1), TGT);
-                sums[here] = [
-                    pairs + src * self.open + tgt * self.open,
-                    pairs + src * self.extend + tgt * self.cross,
-                    pairs + tgt * self.extend,
-                ];
-            }
-            scales[i] = scale + rescale(&mut sums[band.places(i)]);
+        let slot = |i: usize| i % (LONGEST + 1);
+        let mut row = std::mem::take(&mut self.rows[slot(i)]);
+        row.clear();
+        row.resize(band.places(i).len(), [0.0; 3]);
+        // sums of the rows below on the scale of the first
+        let scale = if i < n { self.scales[slot(i + 1)] } else { 0.0 };
+        let mut onto = [1.0_f64; LONGEST + 1];
+        for (a, onto) in onto.iter_mut().enumerate().take(n - i + 1).skip(2) {
+            *onto = (self.scales[slot(i + a)] - scale).exp();
         }
-        (sums, scales)
+        let first = *band.row(i).start();
+        for j in band.row(i).rev() {
+            if (i, j) == (n, m) {
+                row[j - first] = [1.0; 3];
+                continue;
+            }
+            let below = |a: usize, j: usize| {
+                let to = band.at(i + a, j)?;
+                Some((to, self.rows[slot(i + a)][to - band.places(i + a).start]))
+            };
+            let mut pairs = 0.0;
+            for (shape, &(a, b)) in SHAPES.iter().enumerate().take(potentials.pairs.ncols()) {
+                if i + a <= n
+                    && let Some((to, sums)) = below(a, j + b)
+                {
+                    pairs += sums[PAIR] * onto[a] * potentials.pairs[[to, shape]];
+                }
+            }
+            let src = if i < n { below(1, j).map_or(0.0, |(_, sums)| sums[SRC]) } else { 0.0 };
+            let tgt = row.get(j + 1 - first).map_or(0.0, |sums| sums[TGT]);
+            row[j - first] = [
+                pairs + src * potentials.open + tgt * potentials.open,
+                pairs + src * potentials.extend + tgt * potentials.cross,
+                pairs + tgt * potentials.extend,
+            ];
+        }
+        self.scales[slot(i)] = scale + rescale(&mut row);
+        self.rows[slot(i)] = row;
+        (&self.rows[slot(i)], self.scales[slot(i)])
     }
 }
 
@@ -338,6 +353,13 @@ pub(crate) struct Posteriors {
     pub(crate) tgt: [f64; 3],
 }
 
+impl Posteriors {
+    /// Probability that the alignment runs through the grid point.
+    fn all(&self) -> f64 {
+        self.pairs.iter().chain(&self.src).chain(&self.tgt).sum()
+    }
+}
+
 impl Sums {
     /// How much commoner sentences that stand alone are here than usual, as a difference of log-odds.
     pub(crate) fn habit(&self, band: &Band, potentials: &Potentials) -> f64 {
@@ -348,56 +370,46 @@ impl Sums {
         habit_of(alone, (band.rows() + band.width()) as f64)
     }
 
-    /// The beads with two sides that are worth a look, in order of where they end.
-    pub(crate) fn likely_beads(&self, band: &Band, potentials: &Potentials) -> Vec<Likely> {
-        let mut out = Vec::new();
+    /// The beads with two sides that are worth a look, and the part of the band through which the alignment is likely to run with what lies within
+    /// a bead's reach of it.
+    pub(crate) fn likely(&self, band: &Band, potentials: &Potentials) -> (Vec<Likely>, Band) {
+        let (n, m) = (band.rows(), band.width());
+        let mut beads = Vec::new();
+        let mut bounds = vec![(u32::MAX, 0); n + 1];
         self.posteriors(band, potentials, |(i, j), _, posteriors| {
             for (&posterior, (a, b)) in posteriors.pairs.iter().zip(SHAPES).filter(|(p, _)| **p > 0.1) {
-                out.push(Likely {
+                beads.push(Likely {
                     src: i - a..i,
                     tgt: j - b..j,
                     posterior,
                 });
             }
-        });
-        out
-    }
-
-    /// The part of the band through which the alignment is likely to run, and what lies within a bead's reach of it.
-    pub(crate) fn likely(&self, band: &Band) -> Band {
-        let (n, m) = (band.rows(), band.width());
-        let mut bounds = vec![(u32::MAX, 0); n + 1];
-        for i in 0..=n {
-            let scale = (self.forward_scale[i] + self.backward_scale[i] - self.total).exp();
-            for (j, here) in band.row(i).zip(band.places(i)) {
-                let states = self.forward[here].iter().zip(&self.backward[here]);
-                if states.map(|(f, b)| f * b).sum::<f64>() * scale < UNLIKELY {
-                    continue;
-                }
+            if posteriors.all() >= UNLIKELY || i + j == 0 {
                 let (low, high) = (j.saturating_sub(LONGEST) as u32, (j + LONGEST).min(m) as u32);
                 for bound in &mut bounds[i.saturating_sub(LONGEST)..=(i + LONGEST).min(n)] {
                     *bound = (bound.0.min(low), bound.1.max(high));
                 }
             }
-        }
-        Band::new(bounds, m)
+        });
+        (beads, Band::new(bounds, m))
     }
 
-    /// Calls `each` with every grid point of the band, its place, and the posteriors of the steps that end there.
+    /// Calls `each` with every grid point of the band, rows from the last to the first, its place, and the posteriors of the steps that end there.
     pub(crate) fn posteriors(
         &self,
         band: &Band,
         potentials: &Potentials,
         mut each: impl FnMut((usize, usize), usize, &Posteriors),
     ) {
-        for i in 0..=band.rows() {
+        let mut backward = Backward::new(band, potentials);
+        for i in (0..=band.rows()).rev() {
+            let (row, scale) = backward.row(i);
             let mut scales = [0.0_f64; LONGEST + 1];
-            for (a, scale) in scales.iter_mut().enumerate().take(i + 1) {
-                *scale = (self.forward_scale[i - a] + self.backward_scale[i] - self.total).exp();
+            for (a, out) in scales.iter_mut().enumerate().take(i + 1) {
+                *out = (self.scales[i - a] + scale - self.total).exp();
             }
-            for (j, here) in band.row(i).zip(band.places(i)) {
+            for ((j, here), ahead) in band.row(i).zip(band.places(i)).zip(row) {
                 let mut out = Posteriors::default();
-                let ahead = self.backward[here];
                 for (shape, (a, b), potential) in potentials.at(here) {
                     if let Some(from) = band.at(i - a, j - b) {
                         let from: f64 = self.forward[from].iter().sum();

@@ -391,7 +391,11 @@ fn half(
     let mut half = Half {
         weights,
         postings: vec![Vec::new(); own.types.len()],
-        places: vec![Vec::new(); own.types.len()],
+        places: own
+            .types
+            .iter()
+            .map(|token| Vec::with_capacity(token.sentences as usize))
+            .collect(),
         first_bit: vec![0],
         fewest,
         absent: Vec::with_capacity(own.len()),
@@ -434,11 +438,16 @@ fn half(
             .count();
         half.figures.push((figure_bits, figures as u32));
         for (bit, token) in half.bits[start..].iter().enumerate() {
-            half.postings[token.kind as usize].push((sentence as u32, bit as u8));
+            let postings = &mut half.postings[token.kind as usize];
+            if postings.capacity() == 0 {
+                postings.reserve_exact(own.types[token.kind as usize].sentences as usize);
+            }
+            postings.push((sentence as u32, bit as u8));
         }
         half.first_bit.push(half.bits.len() as u32);
         half.absent.push(absent);
     }
+    half.bits.shrink_to_fit();
     half.links = links;
     half
 }
