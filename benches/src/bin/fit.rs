@@ -403,7 +403,10 @@ fn refit(bench: &Path, start: Parameters) {
         eprintln!("fold {fold}: mean log-likelihood {likelihood:.3}");
         folds.push(Parameters { weights, ..start });
     }
-    eprintln!("held out log-likelihood (noisy, heavy, mixed): {held_out:.1?}, together {:.1}", held_out.iter().sum::<f64>());
+    eprintln!(
+        "held out log-likelihood (noisy, heavy, mixed): {held_out:.1?}, together {:.1}",
+        held_out.iter().sum::<f64>()
+    );
     for (name, pairs) in &sets {
         let held_out = score(pairs, |pair| {
             folds[pairs.iter().position(|p| std::ptr::eq(p, pair)).unwrap_or(0) % FOLDS]

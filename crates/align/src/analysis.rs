@@ -317,7 +317,11 @@ impl Reader<'_> {
                 } else {
                     0
                 },
-                skeletons: if class == Class::Name { self.skeletons(&folded) } else { Vec::new() },
+                skeletons: if class == Class::Name {
+                    self.skeletons(&folded)
+                } else {
+                    Vec::new()
+                },
                 ..Type::of(class)
             });
             self.types.len() as u32 - 1

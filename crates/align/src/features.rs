@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-
 use qostil_lexicon::Side;
 use qostil_text::Document;
 
@@ -168,7 +167,9 @@ impl Meter {
         meter.band = likely;
         let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
         if !learnt.is_empty() {
-            meter.links.add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
+            meter
+                .links
+                .add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
         }
         meter.links.weigh_locally(&meter.band, &parameters.reliability);
         meter.matches = Matches::new(&meter.links, &meter.band);
@@ -180,7 +181,13 @@ impl Meter {
         let parameters = resources.parameters;
         let src = Analysis::new(src, 0..src.sentences.len(), Side::Source, resources.lexicon);
         let tgt = Analysis::new(tgt, 0..tgt.sentences.len(), Side::Target, resources.lexicon);
-        let links = Links::new(&src, &tgt, resources.lexicon, &parameters.reliability, FEWEST_ROWS);
+        let links = Links::new(
+            &src,
+            &tgt,
+            resources.lexicon,
+            &parameters.reliability,
+            FEWEST_ROWS,
+        );
         let last = src.len().min(tgt.len()) as u32;
         let rows: Vec<(u32, u32)> = (0..last).map(|row| (row, row)).collect();
         let band = Band::new((0..=last).map(|row| (row, row)).collect(), rows.len());
@@ -376,7 +383,13 @@ impl Meter {
         let characters = |side: &Analysis, range: &Range<usize>| {
             side.facts[range.clone()].iter().map(|f| f.length).sum::<f32>()
         };
-        let lengths = beads.iter().map(|bead| (characters(&self.src, &bead.src), characters(&self.tgt, &bead.tgt), bead.posterior));
+        let lengths = beads.iter().map(|bead| {
+            (
+                characters(&self.src, &bead.src),
+                characters(&self.tgt, &bead.tgt),
+                bead.posterior,
+            )
+        });
         self.length.refined(
             lengths,
             length.usual(self.src.lang, self.tgt.lang),

@@ -323,7 +323,11 @@ impl<'a> Backward<'a> {
                     pairs += sums[PAIR] * onto[a] * potentials.pairs[[to, shape]];
                 }
             }
-            let src = if i < n { below(1, j).map_or(0.0, |(_, sums)| sums[SRC]) } else { 0.0 };
+            let src = if i < n {
+                below(1, j).map_or(0.0, |(_, sums)| sums[SRC])
+            } else {
+                0.0
+            };
             let tgt = row.get(j + 1 - first).map_or(0.0, |sums| sums[TGT]);
             row[j - first] = [
                 pairs + src * potentials.open + tgt * potentials.open,
