@@ -1,10 +1,11 @@
 //! Lines that many documents of a collection share: what the site says, not the document.
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use qostil_split::paragraphs;
-use qostil_text::{fold, stem};
-use rustc_hash::{FxHashMap, FxHashSet};
+use qostil_text::fold::{fold_char, is_letter, is_letter_or_digit};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 
 /// When a line is taken for boilerplate.
@@ -35,7 +36,7 @@ pub struct SharedLine {
     pub text: String,
 }
 
-/// The lines of a collection that are boilerplate, by hashes of their folded words: case, look-alikes, punctuation and white
+/// The lines of a collection that are boilerplate, by hashes of their folded letters: case, look-alikes, punctuation and white
 /// space make no difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Boilerplate {
@@ -67,18 +68,15 @@ impl Boilerplate {
     }
 }
 
-/// A hash of a line's folded words; `None` for one without a letter.
+/// A hash of a line's folded letters and digits; `None` for one without a letter.
 pub(crate) fn line_key(line: &str) -> Option<u64> {
-    if !line.contains(char::is_alphabetic) {
-        return None;
+    let mut hasher = FxHasher::default();
+    let mut has_letter = false;
+    for c in line.chars().filter(|&c| is_letter_or_digit(c)) {
+        has_letter |= is_letter(c);
+        hasher.write_u32(fold_char(c) as u32);
     }
-    let (mut all, mut word) = (String::with_capacity(line.len()), String::new());
-    for span in fold::words(line) {
-        fold::fold_word(span.of(line), &mut word);
-        all.push_str(&word);
-        all.push(' ');
-    }
-    Some(stem::key(b'l', &all))
+    has_letter.then(|| hasher.finish())
 }
 
 /// Lines of a document that are looked at: so many at its head and as many at its end.

@@ -1,10 +1,12 @@
 //! What a web page leaves around and inside its text, found by named rules and cut out by span.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use qostil_split::paragraphs;
 use qostil_text::Span;
+use qostil_text::fold::{is_letter_or_digit, push_lower};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -94,16 +96,19 @@ pub fn clean(text: &str, rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> 
     let headlines = headlines(text, &lines);
     let mut cuts = Vec::new();
     let mut seen = FxHashSet::default();
+    let mut shape = Shape::default();
     for (number, &line) in lines.iter().enumerate() {
         let edge = Edge {
             from_top: number,
             from_end: lines.len() - 1 - number,
         };
-        let shape = Shape::of(undated(line.of(text), edge));
-        let whole = if headlines.contains(&shape.core) && !seen.insert(shape.core.clone()) {
+        let undated = undated(line.of(text), edge);
+        shape.read(undated);
+        let is_headline = !shape.is_long && headlines.contains(shape.core());
+        let whole = if is_headline && !seen.insert(shape.core().to_owned()) {
             Some(Rule::RepeatedHeadline)
         } else {
-            whole_line(&shape, edge)
+            whole_line(undated, &shape, edge)
         };
         let whole = whole
             .filter(|rule| rules.contains(rule))
@@ -125,51 +130,81 @@ struct Edge {
 }
 
 /// A line prepared for comparison.
+#[derive(Default)]
 struct Shape {
-    /// Lower case, white space as one space.
+    /// Lower case, white space as one space; of a long line no more than its head.
     text: String,
-    /// The same without punctuation at both ends.
-    core: String,
+    /// Where in `text` the same without punctuation at both ends stands.
+    core: Range<usize>,
+    /// Words of the whole line; of a long one some number that is no less than that of any short one.
     words: usize,
     ends_like_sentence: bool,
+    is_long: bool,
 }
 
+/// Lines longer than this, in bytes, are compared by their heads: hardly one of them is furniture.
+const LONG_LINE: usize = 1000;
+
 impl Shape {
-    fn of(line: &str) -> Self {
-        let text = line
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        let core = text
-            .trim_matches(|c: char| !c.is_alphanumeric() && c != '#')
-            .to_owned();
-        let words = text.split(' ').count();
-        let last = text.trim_end_matches(['"', '»', '”', ')', '\'']).chars().last();
-        Self {
-            core,
-            words,
-            ends_like_sentence: matches!(last, Some('.' | '!' | '?' | '…' | ';')),
-            text,
+    /// Reads a line, from whose ends white space was taken.
+    fn read(&mut self, line: &str) {
+        self.text.clear();
+        self.words = 1;
+        self.is_long = line.len() > LONG_LINE;
+        let mut in_space = false;
+        for c in line.chars() {
+            if c.is_whitespace() {
+                in_space = true;
+                continue;
+            }
+            if std::mem::take(&mut in_space) && !self.text.is_empty() {
+                self.text.push(' ');
+                self.words += 1;
+            }
+            push_lower(c, &mut self.text);
+            if self.text.len() > LONG_LINE {
+                break;
+            }
         }
+        if self.is_long {
+            self.words = LONG_LINE;
+        }
+        let is_edge = |c: char| !is_letter_or_digit(c) && c != '#';
+        let start = self.text.len() - self.text.trim_start_matches(is_edge).len();
+        self.core = start..self.text.trim_end_matches(is_edge).len().max(start);
+        let last = line
+            .trim_end()
+            .trim_end_matches(['"', '»', '”', ')', '\''])
+            .chars()
+            .next_back();
+        self.ends_like_sentence = matches!(last, Some('.' | '!' | '?' | '…' | ';'));
+    }
+
+    /// The text without punctuation at both ends; nothing of a long line, which is like no phrase and no headline.
+    fn core(&self) -> &str {
+        if self.is_long {
+            return "";
+        }
+        self.text.get(self.core.clone()).unwrap_or_default()
     }
 }
 
 /// Lines that may be copies of the headline: those at the very top, as long as they have no end of a sentence.
 fn headlines(text: &str, lines: &[Span]) -> FxHashSet<String> {
     let mut out = FxHashSet::default();
+    let mut shape = Shape::default();
     for (number, line) in lines.iter().take(3).enumerate() {
-        let shape = Shape::of(undated(
+        shape.read(undated(
             line.of(text),
             Edge {
                 from_top: number,
                 from_end: lines.len() - 1 - number,
             },
         ));
-        if shape.ends_like_sentence || shape.words < 3 {
+        if shape.ends_like_sentence || shape.words < 3 || shape.is_long {
             break;
         }
-        out.insert(shape.core);
+        out.insert(shape.core().to_owned());
     }
     out
 }
@@ -183,9 +218,9 @@ fn undated(line: &str, edge: Edge) -> &str {
     }
 }
 
-fn whole_line(shape: &Shape, edge: Edge) -> Option<Rule> {
+fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Rule> {
     let table = &*TABLE;
-    if let Some(&rule) = table.whole.get(shape.core.as_str()) {
+    if let Some(&rule) = table.whole.get(shape.core()) {
         return Some(rule);
     }
     let has = |list: &[(&str, Rule)]| {
@@ -211,29 +246,32 @@ fn whole_line(shape: &Shape, edge: Edge) -> Option<Rule> {
     if is_date(shape) {
         return Some(Rule::Dateline);
     }
-    if let Some(rule) = made_of(&shape.text, &table.words) {
+    if let Some(rule) = made_of(&shape.text, table) {
         return Some(rule);
     }
-    is_navigation(shape).then_some(Rule::Navigation)
+    let text = if shape.is_long { line } else { &shape.text };
+    is_navigation(text, shape.ends_like_sentence).then_some(Rule::Navigation)
 }
 
 /// Whether `text` begins with `phrase` as a word of its own.
 fn begins(text: &str, phrase: &str) -> bool {
-    text.strip_prefix(phrase).is_some_and(|rest| {
-        !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
-    })
+    text.strip_prefix(phrase)
+        .is_some_and(|rest| !phrase.ends_with(is_letter_or_digit) || !rest.starts_with(is_letter_or_digit))
 }
 
 fn is_counter(shape: &Shape, edge: Edge) -> bool {
-    let digits = shape.core.chars().filter(char::is_ascii_digit).count();
-    if digits == 0 || digits > 9 || shape.words > 6 {
+    if shape.words > 6 {
         return false;
     }
-    let rest: String = shape.core.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    let core = shape.core();
+    let digits = core.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 9 {
+        return false;
+    }
+    let rest: String = core.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let rest = rest.trim_matches(|c: char| !is_letter_or_digit(c));
     if rest.is_empty() {
-        let is_number = shape
-            .core
+        let is_number = core
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}'));
         return is_number && (edge.from_top < 8 || edge.from_end < 3);
@@ -250,7 +288,7 @@ fn is_date(shape: &Shape) -> bool {
         .text
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '–' | '—' | '(' | ')' | '•'))
     {
-        let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+        let token = token.trim_matches(|c: char| !is_letter_or_digit(c));
         if token.is_empty() {
             continue;
         }
@@ -273,18 +311,20 @@ fn is_date(shape: &Shape) -> bool {
     has_digit && has_day
 }
 
-/// Whether `text` is made of phrases of `list` alone; the rule of the last.
-fn made_of(text: &str, list: &FxHashMap<&str, Rule>) -> Option<Rule> {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(25)
-        .collect();
+/// Whether `text` is made of phrases of the table alone; the rule of the last.
+fn made_of(text: &str, table: &Table) -> Option<Rule> {
+    let words = || {
+        text.split(|c: char| !is_letter_or_digit(c))
+            .filter(|word| !word.is_empty())
+    };
+    // With most lines the matter ends here.
+    words().next().filter(|word| table.first_words.contains(word))?;
+    let words: Vec<&str> = words().take(25).collect();
     let (mut at, mut found) = (0, None);
     while at < words.len() {
         let longest = (1..=5.min(words.len() - at)).rev().find_map(|n| {
             let phrase = words[at..at + n].join(" ");
-            list.get(phrase.as_str()).map(|rule| (n, *rule))
+            table.words.get(phrase.as_str()).map(|rule| (n, *rule))
         });
         let (taken, rule) = longest?;
         (at, found) = (at + taken, Some(rule));
@@ -293,24 +333,21 @@ fn made_of(text: &str, list: &FxHashMap<&str, Rule>) -> Option<Rule> {
 }
 
 /// Breadcrumbs (three short parts or more) and lines of hashtags.
-fn is_navigation(shape: &Shape) -> bool {
-    if shape.words >= 2
-        && shape
-            .text
-            .split(' ')
-            .all(|word| word.len() > 1 && word.starts_with('#'))
+fn is_navigation(line: &str, ends_like_sentence: bool) -> bool {
+    let mut words = line.split_whitespace();
+    if line.starts_with('#')
+        && words.clone().count() >= 2
+        && words.all(|word| word.len() > 1 && word.starts_with('#'))
     {
         return true;
     }
-    if shape.ends_like_sentence {
-        return false;
-    }
-    [" » ", " › ", " > ", " | ", " / ", " → "]
-        .iter()
-        .any(|separator| {
-            let mut parts = shape.text.split(separator);
-            parts.clone().count() >= 3 && parts.all(|part| part.split(' ').count() <= 4)
-        })
+    !ends_like_sentence
+        && [" » ", " › ", " > ", " | ", " / ", " → "]
+            .iter()
+            .any(|separator| {
+                let mut parts = line.split(separator);
+                parts.clone().count() >= 3 && parts.all(|part| part.split_whitespace().count() <= 4)
+            })
 }
 
 /// What lies inside a line that stays: a date at the head of the document, pieces of HTML.
@@ -330,7 +367,7 @@ fn inline(text: &str, line: Span, edge: Edge, rules: &[Rule], cuts: &mut Vec<Cut
         return;
     }
     while let Some(rest) = text.get(at..line.end).filter(|rest| !rest.is_empty()) {
-        let Some(found) = rest.find(['<', '=', '&']) else {
+        let Some(found) = memchr::memchr3(b'<', b'=', b'&', rest.as_bytes()) else {
             return;
         };
         let place = at + found;
@@ -448,6 +485,8 @@ fn debris(line: &str, at: usize) -> Option<Span> {
 struct Table {
     whole: FxHashMap<&'static str, Rule>,
     words: FxHashMap<&'static str, Rule>,
+    /// The first words of `words`.
+    first_words: FxHashSet<&'static str>,
     start: Vec<(&'static str, Rule)>,
     notice: Vec<(&'static str, Rule)>,
     edge: Vec<(&'static str, Rule)>,
@@ -461,7 +500,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for (rule, how, phrase) in entries() {
         match how {
             "whole" => _ = table.whole.insert(phrase, rule),
-            "words" => _ = table.words.insert(phrase, rule),
+            "words" => {
+                table.words.insert(phrase, rule);
+                table.first_words.extend(phrase.split(' ').next());
+            }
             "start" => table.start.push((phrase, rule)),
             "notice" => table.notice.push((phrase, rule)),
             "edge" => table.edge.push((phrase, rule)),

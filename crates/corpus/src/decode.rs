@@ -102,7 +102,7 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), DecodeError> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
-    if let Some(at) = bytes.iter().position(|&byte| is_binary(byte)) {
+    if let Some(at) = first_binary(bytes) {
         return Err(DecodeError::Binary { at, byte: bytes[at] });
     }
     std::str::from_utf8(bytes).map_err(|error| {
@@ -117,6 +117,19 @@ fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
 /// Control characters that no text holds; tab, line ends, form feed, escape and the separators are let through.
 const fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0e..=0x1a)
+}
+
+/// The place of the first such byte. Whole blocks are looked at at once.
+fn first_binary(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let is_clean = |block: &[u8]| !block.iter().fold(false, |any, &byte| any | is_binary(byte));
+    let passed = bytes
+        .chunks_exact(BLOCK)
+        .take_while(|block| is_clean(block))
+        .count()
+        * BLOCK;
+    let ahead = bytes.get(passed..)?.iter().position(|&byte| is_binary(byte))?;
+    Some(passed + ahead)
 }
 
 /// Whether most characters beyond ASCII are whole in UTF-8.
@@ -137,6 +150,8 @@ fn utf16_kind(bytes: &[u8]) -> Option<Encoding> {
     }
     // High bytes of Latin and Cyrillic letters are 0 and 4; no other text has them at every second place.
     let sample = &bytes[..bytes.len().min(4096) / 2 * 2];
+    // Nothing of the kind in most texts.
+    memchr::memchr2(0, 4, sample)?;
     let units = sample.len() / 2;
     let high = |offset: usize| {
         sample

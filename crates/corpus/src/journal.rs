@@ -118,29 +118,9 @@ impl Journal {
         }
     }
 
-    /// A hash of how a file looks from outside, which tells whether it has changed since it was read; `None` when it was
-    /// changed so lately that it might be changed again without looking different.
-    pub(crate) fn stamp(&self, path: &Path) -> Option<blake3::Hash> {
-        let found = fs::metadata(path).ok()?;
-        let modified = found.modified().ok()?;
-        let began = self.began?;
-        if began.duration_since(modified).ok()? < RESOLUTION {
-            return None;
-        }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&found.len().to_le_bytes());
-        let since = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        hasher.update(&since.as_nanos().to_le_bytes());
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            // Unlike the time of modification, that of the last change cannot be set back.
-            let changed = [found.ctime(), found.ctime_nsec()];
-            for part in changed {
-                hasher.update(&part.to_le_bytes());
-            }
-        }
-        Some(hasher.finalize())
+    /// What tells whether files have changed.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock { began: self.began }
     }
 
     /// Keeps what a piece of work came to, as bytes that may have failed to be made.
@@ -265,6 +245,39 @@ impl Journal {
             .shrink()
             .and_then(|()| self.done.shrink())
             .map_err(failed)
+    }
+}
+
+/// When a run began, by the clock of the file system.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock {
+    began: Option<SystemTime>,
+}
+
+impl Clock {
+    /// A hash of how a file looks from outside, which tells whether it has changed since it was read; `None` when it was
+    /// changed so lately that it might be changed again without looking different.
+    pub(crate) fn stamp(self, path: &Path) -> Option<blake3::Hash> {
+        let found = fs::metadata(path).ok()?;
+        let modified = found.modified().ok()?;
+        let began = self.began?;
+        if began.duration_since(modified).ok()? < RESOLUTION {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&found.len().to_le_bytes());
+        let since = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        hasher.update(&since.as_nanos().to_le_bytes());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            // Unlike the time of modification, that of the last change cannot be set back.
+            let changed = [found.ctime(), found.ctime_nsec()];
+            for part in changed {
+                hasher.update(&part.to_le_bytes());
+            }
+        }
+        Some(hasher.finalize())
     }
 }
 

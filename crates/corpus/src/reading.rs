@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use qostil_split::{identify, paragraphs, sentences};
+use qostil_text::fold::is_letter;
 use qostil_text::{Document, Lang, Sentence, Span};
 use serde::{Deserialize, Serialize};
 
@@ -260,18 +261,25 @@ impl Kept<'_> {
 }
 
 /// Text that a document's language is told by, in bytes: more would say no more.
-const SAMPLE: usize = 8 << 10;
+const SAMPLE: usize = 4 << 10;
 
-/// The kept text, thinned out by whole paragraphs when there is much of it.
+/// The kept text, thinned out when there is much of it: the head of each paragraph, whole words, in the same proportion.
 fn sample(kept: &[Kept]) -> String {
     let all: usize = kept.iter().map(|paragraph| paragraph.text.len()).sum();
-    let every = all / SAMPLE + 1;
-    let mut out = String::new();
-    for paragraph in kept.iter().step_by(every) {
-        let end = (0..=paragraph.text.len().min(SAMPLE))
-            .rev()
-            .find(|&end| paragraph.text.is_char_boundary(end));
-        out.push_str(&paragraph.text[..end.unwrap_or(0)]);
+    let mut out = String::with_capacity(all.min(SAMPLE) + kept.len());
+    for paragraph in kept {
+        let text: &str = &paragraph.text;
+        let wanted = if all > SAMPLE {
+            (text.len() * SAMPLE).div_ceil(all)
+        } else {
+            text.len()
+        };
+        let end = (0..=wanted).rev().find(|&end| text.is_char_boundary(end));
+        let head = &text[..end.unwrap_or(0)];
+        out.push_str(match head.rfind(' ') {
+            Some(end) if head.len() < text.len() => &head[..end],
+            _ => head,
+        });
         out.push('\n');
     }
     out
@@ -301,14 +309,7 @@ const LETTERS: usize = 60;
 
 /// The language of a paragraph when it is plainly another than the document's.
 fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
-    if !lang.is_known()
-        || paragraph
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .take(LETTERS)
-            .count()
-            < LETTERS
-    {
+    if !lang.is_known() || paragraph.chars().filter(|&c| is_letter(c)).take(LETTERS).count() < LETTERS {
         return None;
     }
     if is_plainly(lang, paragraph) {

@@ -17,7 +17,7 @@ use crate::boilerplate::{Counter, line_keys};
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
 use crate::job::Counted;
-use crate::journal::Journal;
+use crate::journal::{Clock, Journal};
 use crate::kept::{full, kept_path};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
@@ -86,7 +86,7 @@ pub(crate) struct Entry {
     pub(crate) id: String,
     /// Its file; `None` when its text is kept in the output folder.
     pub(crate) path: Option<PathBuf>,
-    /// Its language, when a manifest names it.
+    /// Its language: what a manifest says it is, or what it was told by when it was first read.
     pub(crate) lang: Option<Lang>,
     pub(crate) summary: DocumentSummary,
     /// A hash of its text and language.
@@ -118,7 +118,7 @@ fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
 }
 
 /// The key of a document in the journal; `None` when nothing tells whether it has changed since.
-fn key(source: &Source, ground: &blake3::Hash, journal: &Journal) -> Option<Key> {
+fn key(source: &Source, ground: &blake3::Hash, clock: Clock) -> Option<Key> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(ground.as_bytes());
     let about = (&source.id, source.lang, &source.about, source.given.is_some());
@@ -126,7 +126,7 @@ fn key(source: &Source, ground: &blake3::Hash, journal: &Journal) -> Option<Key>
     match &source.content {
         Content::File(path) => hasher
             .update(path.as_os_str().as_encoded_bytes())
-            .update(journal.stamp(path)?.as_bytes()),
+            .update(clock.stamp(path)?.as_bytes()),
         Content::Text(text) => hasher.update(text.as_bytes()),
     };
     let mut key = Key::default();
@@ -171,16 +171,20 @@ pub(crate) fn survey(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let mut sources = Vec::with_capacity(batch.len());
-        for source in batch {
+        let clock = journal.as_ref().map(|(journal, _)| journal.clock());
+        let keyed: Vec<_> = batch
+            .into_par_iter()
+            .map(|source| source.map(|source| (clock.and_then(|clock| key(&source, &ground, clock)), source)))
+            .collect();
+        let mut sources = Vec::with_capacity(keyed.len());
+        for source in keyed {
             match source {
-                Ok(source) => {
-                    let (mut key_of, mut before) = (None, None);
-                    if let Some((journal, out)) = &mut journal {
-                        key_of = key(&source, &ground, journal);
-                        before = key_of.and_then(|key| known(&key, journal, out));
-                    }
-                    sources.push((source, key_of, before));
+                Ok((key, source)) => {
+                    let before = match (&mut journal, key) {
+                        (Some((journal, out)), Some(key)) => known(&key, journal, out),
+                        _ => None,
+                    };
+                    sources.push((source, key, before));
                 }
                 Err(failure) => collection.fail(failure, settings, watch)?,
             }
@@ -257,6 +261,7 @@ pub(crate) fn survey(
                         let place = u32::try_from(place).unwrap_or(u32::MAX);
                         collection.lines.see(place, &read.lines);
                     }
+                    entry.lang = read.summary.lang.parse().ok().or(entry.lang);
                     (entry.summary, entry.side, entry.digest) = (read.summary, read.side, read.digest);
                 }
                 Err(error) => {

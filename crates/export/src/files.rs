@@ -70,9 +70,17 @@ const BUFFER: usize = 1 << 16;
 /// When it cannot be read, or holds more than `limit` bytes ([`io::ErrorKind::FileTooLarge`]).
 pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    if Packing::of(path) == Packing::Plain {
+        let file = File::open(path)?;
+        // What the system says of the size is a hint and no more: of a pipe it says 0.
+        let size = file.metadata()?.len().min(limit);
+        bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    } else {
+        open(path)?
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+    }
     if bytes.len() as u64 > limit {
         let message = format!("it holds more than {limit} bytes once read; raise the limit if that is right");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));

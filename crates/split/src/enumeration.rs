@@ -1,6 +1,8 @@
 //! Items run on in one line, `1) … 2) …`, `a. … b. …`, `• … • …`: each is a sentence.
 
-use crate::rules::{content_start, is_bullet, is_letter_or_digit};
+use qostil_text::fold::is_letter_or_digit;
+
+use crate::rules::{content_start, is_bullet};
 
 /// The letters that number items, in their order.
 const ALPHABETS: [&str; 3] = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "аәбвгғдежз"];

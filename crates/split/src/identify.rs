@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use qostil_data::split::LANGUAGES;
 use qostil_text::Lang;
+use qostil_text::fold::{is_letter, is_letter_or_digit};
 use rustc_hash::FxHashMap;
 
-use crate::rules::{floor, is_letter_or_digit};
+use crate::rules::floor;
 use crate::tables::{Folded, entries, is_cyrillic, is_invisible};
 
 /// A language and how sure it is.
@@ -444,7 +445,7 @@ impl Evidence {
         let counter = match c {
             '\u{400}'..='\u{52f}' => &mut self.cyrillic,
             'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | 'ə' | '\u{1e00}'..='\u{1eff}' => &mut self.latin,
-            c if c.is_alphabetic() && !matches!(c, 'ʻ' | 'ʼ') => &mut self.foreign,
+            c if is_letter(c) && !matches!(c, 'ʻ' | 'ʼ') => &mut self.foreign,
             _ => return,
         };
         *counter = counter.saturating_add(1);

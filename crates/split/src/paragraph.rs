@@ -38,6 +38,25 @@ pub(crate) const fn is_line_end(c: char) -> bool {
     )
 }
 
+/// The place of the next character from byte `from` on that ends a line, or the end of `text`. Told by first bytes: most
+/// letters are passed over without being decoded.
+fn next_line_end(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(ahead) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|b| matches!(b, b'\n'..=b'\r' | 0xc2 | 0xe2)))
+    {
+        at += ahead;
+        // A first byte, so a character begins here.
+        if text[at..].starts_with(is_line_end) {
+            return at;
+        }
+        at += 1;
+    }
+    text.len()
+}
+
 impl Iterator for Paragraphs<'_> {
     type Item = Span;
 
@@ -48,12 +67,9 @@ impl Iterator for Paragraphs<'_> {
         if body.is_empty() {
             return None;
         }
-        let mut end = body.len();
-        for (at, _) in body.match_indices(is_line_end) {
-            if !self.options.join_wrapped || opens_block(&body[at..]) {
-                end = at;
-                break;
-            }
+        let mut end = next_line_end(body, 0);
+        while self.options.join_wrapped && end < body.len() && !opens_block(&body[end..]) {
+            end = next_line_end(body, end + 1);
         }
         self.at = start + end;
         Some(Span::new(start, start + body[..end].trim_end().len()))

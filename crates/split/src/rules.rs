@@ -3,6 +3,7 @@
 //! Every look to either side is bounded, so that the whole is linear however the text is made.
 
 use qostil_text::Lang;
+use qostil_text::fold::is_letter_or_digit;
 
 use crate::paragraph::{is_line_end, opens_block};
 use crate::sentence::is_stop;
@@ -852,11 +853,6 @@ fn last_token(text: &str, start: usize, end: usize) -> &str {
                 '.' | ',' | '-' | '–' | '/' | ':' | '\'' | '’' | '№' | '%' | '@' | '_'
             )
     })
-}
-
-/// [`char::is_alphanumeric`], fast for the alphabets at hand.
-pub(crate) fn is_letter_or_digit(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ') || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 /// [`char::is_lowercase`], fast for the alphabets at hand.

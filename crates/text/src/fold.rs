@@ -28,27 +28,38 @@ impl Iterator for Words<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let mut start = None;
-        let mut end = self.at;
-        let mut rest = self.text.get(self.at..)?.char_indices().peekable();
-        while let Some((offset, c)) = rest.next() {
-            let at = self.at + offset;
-            let inside = c.is_alphanumeric()
-                || (start.is_some()
-                    && (is_invisible(c)
-                        || (is_apostrophe(c) && rest.peek().is_some_and(|(_, next)| next.is_alphabetic()))));
-            if inside {
-                start.get_or_insert(at);
-                if !is_invisible(c) {
-                    end = at + c.len_utf8();
-                }
-            } else if start.is_some() {
+        let rest = self.text.get(self.at..)?;
+        let word = rest.get(rest.find(is_letter_or_digit)?..)?;
+        let start = self.text.len() - word.len();
+        let mut end = start;
+        let mut chars = word.chars();
+        while let Some(c) = chars.next() {
+            if is_letter_or_digit(c) || (is_apostrophe(c) && chars.as_str().starts_with(is_letter)) {
+                end = self.text.len() - chars.as_str().len();
+            } else if !is_invisible(c) {
                 break;
             }
         }
-        let start = start?;
         self.at = end;
         Some(Span::new(start, end))
+    }
+}
+
+/// [`char::is_alphabetic`] without a look into Unicode's tables for the letters and punctuation of our languages.
+pub fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        '\0'..='\u{a9}' | '«' | '»' | '\u{2000}'..='\u{206f}' => false,
+        c => c.is_alphabetic(),
+    }
+}
+
+/// [`char::is_alphanumeric`] in the same manner.
+pub fn is_letter_or_digit(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' => true,
+        '\0'..='\u{a9}' | '«' | '»' | '\u{2000}'..='\u{206f}' => false,
+        c => c.is_alphanumeric(),
     }
 }
 
@@ -102,6 +113,20 @@ pub fn fold_word(word: &str, out: &mut String) {
     }
 }
 
+/// A character by which texts are compared whatever their case, look-alike letters being one letter whatever word they stand in.
+pub fn fold_char(c: char) -> char {
+    let lower = lower_plain(c).or_else(|| c.to_lowercase().next()).unwrap_or(c);
+    if lower == 'ё' { 'е' } else { cyrillic_for(lower) }
+}
+
+/// The lower case of `c`, of which there may be several characters, to the end of `out`.
+pub fn push_lower(c: char, out: &mut String) {
+    match lower_plain(c) {
+        Some(lower) => out.push(lower),
+        None => out.extend(c.to_lowercase()),
+    }
+}
+
 /// The lower case of ASCII and of the Cyrillic letters of Kazakh and Russian, by arithmetic: most of what is folded.
 const fn lower_plain(c: char) -> Option<char> {
     match c {
@@ -139,7 +164,15 @@ pub const fn cyrillic_for(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::lower_plain;
+    use super::{is_letter, is_letter_or_digit, lower_plain};
+
+    #[test]
+    fn short_cuts_say_what_unicode_says() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
+            assert_eq!(is_letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 
     #[test]
     fn arithmetic_lowers_as_unicode_does() {

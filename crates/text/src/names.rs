@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use strsim::jaro_winkler;
 
-use crate::fold::is_cyrillic;
+use crate::fold::{is_cyrillic, is_letter};
 
 /// The skeletons of a folded word, at most eight: each a string of ASCII class letters, `A` for an initial vowel.
 ///
@@ -19,19 +19,18 @@ use crate::fold::is_cyrillic;
 /// assert!(skeletons("джон").iter().any(|s| skeletons("john").contains(s)));
 /// ```
 pub fn skeletons(word: &str) -> Vec<String> {
-    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let letters: Vec<char> = word.chars().filter(|&c| is_letter(c)).collect();
     let cyrillic = letters.first().is_some_and(|&c| is_cyrillic(c));
+    let read = if cyrillic { read_cyrillic } else { read_latin };
     let mut variants = BTreeSet::new();
-    for choice in 0..8_u8 {
+    let mut first = String::with_capacity(letters.len());
+    // Which choices there are depends on the letters alone.
+    let used = read(&letters, 0, &mut first);
+    variants.insert(first);
+    for choice in (1..8_u8).filter(|choice| choice & !used == 0) {
         let mut out = String::with_capacity(letters.len());
-        let used = if cyrillic {
-            read_cyrillic(&letters, choice, &mut out)
-        } else {
-            read_latin(&letters, choice, &mut out)
-        };
-        if choice & !used == 0 {
-            variants.insert(out);
-        }
+        read(&letters, choice, &mut out);
+        variants.insert(out);
     }
     variants.into_iter().filter(|s| s.len() > 1).collect()
 }
