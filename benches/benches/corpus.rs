@@ -1,16 +1,18 @@
 //! Runs over whole collections: throughput of a core, and memory as they grow. Collections are made up and written while
 //! nothing else is in memory; each is then run by a process of its own.
 //!
-//! `cargo bench -p qostil-benches --bench corpus [-- DOCUMENTS…]`; documents of both sides together, by default 1000 and 10000.
+//! `cargo bench -p qostil-benches --bench corpus [-- DOCUMENTS[xSENTENCES]|FOLDER…]`; documents of both sides together, by default
+//! 1000 and 10000 of some 60 sentences, which is 4 KB.
 //! Times are those of the processor, not of the clock, so that other programs disturb them little.
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
 use qostil_align::{Parameters, Resources};
+use qostil_benches::{peak_megabytes, processor_seconds};
 use qostil_corpus::{Event, RunSettings, Watch, run};
 use qostil_lexicon::Lexicon;
 use qostil_tests::{Collection, Recipe};
@@ -23,17 +25,17 @@ fn main() {
     {
         return child_run(Path::new(input), Path::new(out));
     }
-    let mut sizes: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
-    if sizes.is_empty() {
-        sizes = vec![1000, 10_000];
+    let mut inputs: Vec<Input> = args.iter().filter_map(|arg| Input::of(arg)).collect();
+    if inputs.is_empty() {
+        inputs = [1000, 10_000]
+            .map(|documents| Input::MadeUp(documents, SENTENCES))
+            .into();
     }
     println!("documents     MB  pairs  read MB/s  run MB/s  again s  peak MB  KB a document more");
-    let mut first: Option<(usize, f64)> = None;
-    for documents in sizes {
+    let mut first: Option<(f64, f64)> = None;
+    for input in inputs {
         let folder = tempfile::tempdir().expect("a folder");
-        let input = folder.path().join("in");
-        fs::create_dir(&input).expect("a folder");
-        write(documents, &input);
+        let input = input.folder(folder.path());
         let measured = [1, 2].map(|_| {
             let output = Command::new(env::current_exe().expect("this program"))
                 .args([
@@ -54,16 +56,16 @@ fn main() {
                 .map(|number| number.parse::<f64>().expect("a number"))
                 .collect::<Vec<_>>()
         });
-        let [bytes, pairs, reading, paired, all, peak] = measured[0][..] else {
-            panic!("six numbers expected")
+        let [documents, bytes, pairs, reading, paired, all, peak] = measured[0][..] else {
+            panic!("seven numbers expected")
         };
         let more = first.map_or_else(
             || "-".to_owned(),
-            |(few, low)| format!("{:.2}", (peak - low) * 1024.0 / (documents - few) as f64),
+            |(few, low)| format!("{:.2}", (peak - low) * 1024.0 / (documents - few)),
         );
         first.get_or_insert((documents, peak));
         println!(
-            "{documents:9} {:6.1} {pairs:6.0} {:10.1} {:9.1} {:8.2} {peak:8.0}  {more}",
+            "{documents:9.0} {:6.1} {pairs:6.0} {:10.1} {:9.1} {:8.2} {peak:8.0}  {more}",
             bytes / 1e6,
             bytes / 1e6 / reading,
             paired / 1e6 / all,
@@ -72,26 +74,55 @@ fn main() {
     }
 }
 
-/// Two thirds of the documents of each side are pairs, a quarter tell of the same events with other figures, the rest stand alone.
-fn write(documents: usize, folder: &Path) {
+/// Sentences of a document when nothing is said.
+const SENTENCES: usize = 60;
+
+/// What is measured.
+enum Input {
+    /// So many documents of so many sentences.
+    MadeUp(usize, usize),
+    /// What lies in a folder.
+    Folder(PathBuf),
+}
+
+impl Input {
+    /// `1000`, `1000x14` or a folder.
+    fn of(arg: &str) -> Option<Self> {
+        if Path::new(arg).is_dir() {
+            return Some(Self::Folder(arg.into()));
+        }
+        let (documents, sentences) = arg.split_once('x').unwrap_or((arg, ""));
+        let documents = documents.parse().ok()?;
+        Some(Self::MadeUp(documents, sentences.parse().unwrap_or(SENTENCES)))
+    }
+
+    /// Where the documents are; what is made up is written into `folder`.
+    fn folder(self, folder: &Path) -> PathBuf {
+        match self {
+            Self::Folder(input) => input,
+            Self::MadeUp(documents, sentences) => {
+                let input = folder.join("in");
+                fs::create_dir(&input).expect("a folder");
+                write(documents, sentences, &input);
+                input
+            }
+        }
+    }
+}
+
+/// Documents of both sides.
+fn write(documents: usize, sentences: usize, folder: &Path) {
     const SLICE: usize = 500;
     let mut left = documents / 2;
     while left > 0 {
         let side = left.min(SLICE);
         left -= side;
-        let recipe = Recipe {
-            pairs: side * 2 / 3,
-            same_event: side / 4,
-            alone: side - side * 2 / 3 - side / 4,
-            sentences: 14,
-            dropped: 8,
-            seed: left as u64,
-        };
+        let recipe = Recipe::usual(side, sentences, left as u64);
         Collection::new(recipe).write(folder).expect("documents");
     }
 }
 
-/// Runs a collection and prints bytes read, pairs, seconds of reading, bytes aligned, seconds of everything, peak memory in MB.
+/// Runs a collection and prints documents, bytes read, pairs, seconds of reading, bytes aligned, seconds of everything, peak memory in MB.
 fn child_run(input: &Path, out: &Path) {
     let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
     let resources = Resources {
@@ -109,7 +140,8 @@ fn child_run(input: &Path, out: &Path) {
     .expect("a run");
     let numbers = meter.0.into_inner().expect("numbers");
     println!(
-        "{} {} {} {} {} {}",
+        "{} {} {} {} {} {} {}",
+        summary.total.documents,
         summary.total.bytes,
         summary.total.pairs,
         numbers.reading.max(1e-3),
@@ -137,25 +169,4 @@ impl Watch for Meter {
             _ => {}
         }
     }
-}
-
-/// What this process has used of a processor, where the system tells.
-fn processor_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit_once(')').map_or("", |(_, after)| after);
-    let ticks: f64 = after
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<f64>().ok())
-        .sum();
-    ticks / 100.0
-}
-
-/// The most memory that this process has held, where the system tells.
-fn peak_megabytes() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok())
-        .map_or(0.0, |kilobytes| kilobytes / 1024.0)
 }

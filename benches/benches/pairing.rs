@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use qostil_align::{Parameters, Resources};
+use qostil_benches::peak_megabytes;
 use qostil_corpus::{RunSettings, Summary, pair};
 use qostil_lexicon::Lexicon;
 use qostil_tests::{Collection, Random, Recipe};
@@ -29,18 +30,9 @@ fn main() {
     }
 }
 
-/// A made-up collection: two thirds of the documents of each side are pairs, a quarter tell of the same events with
-/// other figures, the rest stand alone.
+/// A made-up collection of so many documents a side.
 fn made_up(documents: usize) {
-    let recipe = Recipe {
-        pairs: documents * 2 / 3,
-        same_event: documents / 4,
-        alone: documents - documents * 2 / 3 - documents / 4,
-        sentences: 14,
-        dropped: 8,
-        seed: 17,
-    };
-    let collection = Collection::new(recipe);
+    let collection = Collection::new(Recipe::usual(documents, 14, 17));
     let folder = tempfile::tempdir().expect("a folder");
     collection.write(folder.path()).expect("documents");
     measure(
@@ -119,10 +111,10 @@ fn measure(name: &str, folder: &Path, gold: &BTreeSet<(String, String)>) {
     );
     let megabytes = summary.total.bytes as f64 / 1e6;
     println!(
-        "{name:30} {:9} {megabytes:5.1}  {precision:9.4}  {recall:6.4}  {seconds:7.2} {:5.1}  {:7}",
+        "{name:30} {:9} {megabytes:5.1}  {precision:9.4}  {recall:6.4}  {seconds:7.2} {:5.1}  {:7.0}",
         summary.total.documents,
         megabytes / seconds,
-        peak_megabytes().map_or_else(|| "?".to_owned(), |peak| format!("{peak:.0}"))
+        peak_megabytes()
     );
     explain(&summary, &found, gold);
 }
@@ -153,15 +145,4 @@ fn explain(summary: &Summary, found: &BTreeSet<(String, String)>, gold: &BTreeSe
             reason(tgt)
         );
     }
-}
-
-/// The most memory that this process has held, where the system tells.
-fn peak_megabytes() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace()
-        .nth(1)?
-        .parse::<f64>()
-        .ok()
-        .map(|kb| kb / 1024.0)
 }

@@ -94,6 +94,21 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+impl Recipe {
+    /// What is usual: two thirds of the documents of each side are pairs, a quarter tell of the same events with other figures,
+    /// the rest stand alone.
+    pub const fn usual(documents: usize, sentences: usize, seed: u64) -> Self {
+        Self {
+            pairs: documents * 2 / 3,
+            same_event: documents / 4,
+            alone: documents - documents * 2 / 3 - documents / 4,
+            sentences,
+            dropped: 8,
+            seed,
+        }
+    }
+}
+
 /// A document of a made-up collection.
 #[derive(Clone, Debug)]
 pub struct Document {

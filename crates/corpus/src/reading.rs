@@ -261,7 +261,7 @@ impl Kept<'_> {
 }
 
 /// Text that a document's language is told by, in bytes: more would say no more.
-const SAMPLE: usize = 4 << 10;
+const SAMPLE: usize = 2 << 10;
 
 /// The kept text, thinned out when there is much of it: the head of each paragraph, whole words, in the same proportion.
 fn sample(kept: &[Kept]) -> String {

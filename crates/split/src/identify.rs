@@ -376,7 +376,7 @@ impl Evidence {
             foreign: 0,
         };
         let joiner = |c| is_invisible(c) || matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '-');
-        let inside = |c: char| joiner(c) || (is_letter_or_digit(c) && !c.is_ascii_digit());
+        let inside = |c: char| (is_letter_or_digit(c) && !c.is_ascii_digit()) || joiner(c);
         for word in pieces(text)
             .flat_map(|piece| piece.split(|c| !inside(c)))
             .map(|word| word.trim_matches(joiner))
