@@ -1,7 +1,7 @@
 //! Lines that many documents of a collection share: what the site says, not the document.
 
 use std::hash::Hasher;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use qostil_split::paragraphs;
 use qostil_text::fold::{fold_char, is_letter, is_letter_or_digit};
@@ -72,12 +72,26 @@ impl Boilerplate {
 pub(crate) fn line_key(line: &str) -> Option<u64> {
     let mut hasher = FxHasher::default();
     let mut has_letter = false;
-    for c in line.chars().filter(|&c| is_letter_or_digit(c)) {
-        has_letter |= is_letter(c);
-        hasher.write_u32(fold_char(c) as u32);
+    let known = &*FOLDED;
+    for c in line.chars() {
+        let (folded, letter) = known.get(c as usize).copied().unwrap_or_else(|| folded(c));
+        if let Some(folded) = folded {
+            has_letter |= letter;
+            hasher.write_u32(folded as u32);
+        }
     }
     has_letter.then(|| hasher.finish())
 }
+
+/// A letter or digit as it is compared, and whether it is a letter.
+type Folded = (Option<char>, bool);
+
+fn folded(c: char) -> Folded {
+    (is_letter_or_digit(c).then(|| fold_char(c)), is_letter(c))
+}
+
+/// Those of the characters up to the end of the Cyrillic blocks, which nearly all are.
+static FOLDED: LazyLock<Vec<Folded>> = LazyLock::new(|| ('\0'..='\u{52f}').map(folded).collect());
 
 /// Lines of a document that are looked at: so many at its head and as many at its end.
 const EDGE: usize = 100;

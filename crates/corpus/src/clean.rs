@@ -142,8 +142,9 @@ struct Shape {
     is_long: bool,
 }
 
-/// Lines longer than this, in bytes, are compared by their heads: hardly one of them is furniture.
-const LONG_LINE: usize = 1000;
+/// Lines longer than this, in bytes, are compared by their heads, which are no shorter than any phrase: hardly one of them is furniture.
+const LONG_LINE: usize = 400;
+const HEAD: usize = 120;
 
 impl Shape {
     /// Reads a line, from whose ends white space was taken.
@@ -151,6 +152,7 @@ impl Shape {
         self.text.clear();
         self.words = 1;
         self.is_long = line.len() > LONG_LINE;
+        let most = if self.is_long { HEAD } else { usize::MAX };
         let mut in_space = false;
         for c in line.chars() {
             if c.is_whitespace() {
@@ -162,7 +164,7 @@ impl Shape {
                 self.words += 1;
             }
             push_lower(c, &mut self.text);
-            if self.text.len() > LONG_LINE {
+            if self.text.len() > most {
                 break;
             }
         }
@@ -246,10 +248,12 @@ fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Rule> {
     if is_date(shape) {
         return Some(Rule::Dateline);
     }
-    if let Some(rule) = made_of(&shape.text, table) {
+    let text = if shape.is_long { line } else { &shape.text };
+    if starts_with_word_of(&shape.text, table)
+        && let Some(rule) = made_of(&text.to_lowercase(), table)
+    {
         return Some(rule);
     }
-    let text = if shape.is_long { line } else { &shape.text };
     is_navigation(text, shape.ends_like_sentence).then_some(Rule::Navigation)
 }
 
@@ -311,15 +315,22 @@ fn is_date(shape: &Shape) -> bool {
     has_digit && has_day
 }
 
+/// Words without what stands between them.
+fn bare_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_letter_or_digit(c))
+        .filter(|word| !word.is_empty())
+}
+
+/// Whether the first word begins a phrase that lines can be made of. That of most lines does not.
+fn starts_with_word_of(text: &str, table: &Table) -> bool {
+    bare_words(text)
+        .next()
+        .is_some_and(|word| table.first_words.contains(word))
+}
+
 /// Whether `text` is made of phrases of the table alone; the rule of the last.
 fn made_of(text: &str, table: &Table) -> Option<Rule> {
-    let words = || {
-        text.split(|c: char| !is_letter_or_digit(c))
-            .filter(|word| !word.is_empty())
-    };
-    // With most lines the matter ends here.
-    words().next().filter(|word| table.first_words.contains(word))?;
-    let words: Vec<&str> = words().take(25).collect();
+    let words: Vec<&str> = bare_words(text).take(25).collect();
     let (mut at, mut found) = (0, None);
     while at < words.len() {
         let longest = (1..=5.min(words.len() - at)).rev().find_map(|n| {

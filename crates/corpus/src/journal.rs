@@ -196,15 +196,25 @@ impl Journal {
             content: blake3::hash(text.as_bytes()).to_string(),
         };
         self.learnt.insert(name.to_owned(), learnt);
-        let list = serde_json::to_vec_pretty(&self.learnt).unwrap_or_default();
+        let path = self.out.join(name);
+        write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
         // The list last: a file that it does not know is learnt again.
-        for (path, bytes) in [
-            (self.out.join(name), text.as_bytes()),
-            (self.folder.join(LEARNT), &list),
-        ] {
-            write_whole(&path, bytes).map_err(|cause| RunError::Output { path, cause })?;
+        self.list_learnt()
+    }
+
+    /// Takes away what an earlier run has frozen in the file `name`, if one has: nothing of that kind is used now.
+    pub(crate) fn thaw(&mut self, name: &str) -> Result<(), RunError> {
+        if self.learnt.remove(name).is_none() {
+            return Ok(());
         }
-        Ok(())
+        self.list_learnt()?;
+        remove(&self.out.join(name))
+    }
+
+    fn list_learnt(&self) -> Result<(), RunError> {
+        let list = serde_json::to_vec_pretty(&self.learnt).unwrap_or_default();
+        let path = self.folder.join(LEARNT);
+        write_whole(&path, &list).map_err(|cause| RunError::Output { path, cause })
     }
 
     /// Forgets what was learnt, so that it is learnt again.
@@ -344,5 +354,19 @@ mod tests {
         ));
         fs::remove_file(out.path().join("lexicon.tsv")).unwrap();
         assert_eq!(journal.learnt("lexicon.tsv", &ground).unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_not_used_any_more_goes_unless_it_is_someone_elses() {
+        let out = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(out.path()).unwrap();
+        journal
+            .freeze("lexicon.tsv", &blake3::hash(b"a"), "бір\tone\n")
+            .unwrap();
+        fs::write(out.path().join("boilerplate.tsv"), "mine").unwrap();
+        journal.thaw("lexicon.tsv").unwrap();
+        journal.thaw("boilerplate.tsv").unwrap();
+        assert!(!out.path().join("lexicon.tsv").exists());
+        assert!(out.path().join("boilerplate.tsv").exists());
     }
 }

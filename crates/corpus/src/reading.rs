@@ -160,7 +160,10 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     let (lang, lang_confidence) = match lang {
         Some(lang) => (lang, 1.0),
         None => {
-            let found = identify(&sample(&kept));
+            let mut found = identify(&sample(&kept, SAMPLE));
+            if found.confidence < PLAIN {
+                found = identify(&sample(&kept, LARGE_SAMPLE));
+            }
             (found.lang, found.confidence)
         }
     };
@@ -260,17 +263,21 @@ impl Kept<'_> {
     }
 }
 
-/// Text that a document's language is told by, in bytes: more would say no more.
-const SAMPLE: usize = 2 << 10;
+/// Text that a document's language is told by, in bytes: of most documents more would say no more.
+const SAMPLE: usize = 1 << 10;
+/// The same when it is not plain from that.
+const LARGE_SAMPLE: usize = 8 << 10;
+/// How sure a language is that is plain.
+const PLAIN: f64 = 0.95;
 
-/// The kept text, thinned out when there is much of it: the head of each paragraph, whole words, in the same proportion.
-fn sample(kept: &[Kept]) -> String {
+/// The kept text, thinned out when it is more than `size` bytes: the head of each paragraph, whole words, in the same proportion.
+fn sample(kept: &[Kept], size: usize) -> String {
     let all: usize = kept.iter().map(|paragraph| paragraph.text.len()).sum();
-    let mut out = String::with_capacity(all.min(SAMPLE) + kept.len());
+    let mut out = String::with_capacity(all.min(size) + kept.len());
     for paragraph in kept {
         let text: &str = &paragraph.text;
-        let wanted = if all > SAMPLE {
-            (text.len() * SAMPLE).div_ceil(all)
+        let wanted = if all > size {
+            (text.len() * size).div_ceil(all)
         } else {
             text.len()
         };

@@ -303,6 +303,12 @@ pub fn run(
     watch.event(Event::Publishing);
     journal.sync_kept()?;
     journal.begin_publishing()?;
+    if learnt.is_none() {
+        journal.thaw(LEXICON)?;
+    }
+    if lines.is_empty() {
+        journal.thaw(BOILERPLATE)?;
+    }
     output.files.publish(out, &summary)?;
     journal.forget_others(collection.kept())?;
     journal.end_publishing(&key, &FILES)?;

@@ -38,15 +38,10 @@ pub(crate) const fn is_line_end(c: char) -> bool {
     )
 }
 
-/// The place of the next character from byte `from` on that ends a line, or the end of `text`. Told by first bytes: most
-/// letters are passed over without being decoded.
+/// The place of the next character from byte `from` on that ends a line, or the end of `text`.
 fn next_line_end(text: &str, from: usize) -> usize {
-    let bytes = text.as_bytes();
     let mut at = from;
-    while let Some(ahead) = bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|b| matches!(b, b'\n'..=b'\r' | 0xc2 | 0xe2)))
-    {
+    while let Some(ahead) = text.as_bytes().get(at..).and_then(next_candidate) {
         at += ahead;
         // A first byte, so a character begins here.
         if text[at..].starts_with(is_line_end) {
@@ -55,6 +50,26 @@ fn next_line_end(text: &str, from: usize) -> usize {
         at += 1;
     }
     text.len()
+}
+
+/// Whether a byte may be the first of a character that ends a line.
+///
+/// Without short cuts, so that the compiler looks at many bytes at once.
+#[allow(
+    clippy::needless_bitwise_bool,
+    reason = "a lazy operator would keep the loop from being vectorised"
+)]
+const fn is_candidate(b: u8) -> bool {
+    matches!(b, b'\n'..=b'\r') | (b == 0xc2) | (b == 0xe2)
+}
+
+/// The place of the next such byte. Blocks without one are passed over by comparing all bytes at once.
+fn next_candidate(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let is_free = |block: &&[u8]| !block.iter().fold(false, |any, &b| any | is_candidate(b));
+    let passed = bytes.chunks_exact(BLOCK).take_while(is_free).count() * BLOCK;
+    let ahead = bytes.get(passed..)?.iter().position(|&b| is_candidate(b))?;
+    Some(passed + ahead)
 }
 
 impl Iterator for Paragraphs<'_> {
