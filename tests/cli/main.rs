@@ -59,6 +59,34 @@ fn a_closed_pipe_is_no_failure() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
+#[cfg(unix)]
+#[test]
+fn messages_that_nobody_takes_stop_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.tsv"), "kk\ten\nекі адам\tthree people\n").expect("a file");
+    let seeds = seed_folder();
+    for (args, code) in [
+        (&["check", "a.tsv"][..], 0),
+        (&["check", "--json", "--fail-on", "contradict", "a.tsv"], 1),
+        (&["score", "a.tsv"], 0),
+        (&["convert", "a.tsv", "a.tmx"], 0),
+        (&["run", "-v", "-o", "out", &seeds.to_string_lossy()], 0),
+        (&["check", "missing.tsv"], 3),
+        (&["check", "--no-such-option"], 2),
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let done = Command::new(env!("CARGO_BIN_EXE_qostil"))
+            .args(args)
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(writer)
+            .status()
+            .expect("qostil starts");
+        assert_eq!(done.code(), Some(code), "{args:?}");
+    }
+}
+
 #[test]
 fn quiet_is_quiet() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,6 +1,7 @@
 //! Options that every command has, and the messages that follow them.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 
 use anyhow::Context;
@@ -44,21 +45,27 @@ impl Global {
     /// Something the user should know though the work goes on.
     pub(crate) fn warn(&self, message: impl Display) {
         if !self.quiet {
-            eprintln!("qostil: warning: {message}");
+            tell(format_args!("qostil: warning: {message}"));
         }
     }
 
     /// What was done.
     pub(crate) fn note(&self, message: impl Display) {
         if !self.quiet {
-            eprintln!("{message}");
+            tell(message);
         }
     }
 
     /// How it was done, for those who asked with `-v`.
     pub(crate) fn detail(&self, message: impl Display) {
         if self.verbose > 0 {
-            eprintln!("{message}");
+            tell(message);
         }
     }
+}
+
+/// Writes a line to standard error. Where nobody takes it (a closed pipe, a full disk), the work goes on all the same:
+/// results and exit codes do not depend on messages.
+pub(crate) fn tell(message: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
 }

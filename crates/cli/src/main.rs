@@ -3,6 +3,9 @@
 //! One file per command in `commands/`. Only this crate prints, reads the environment and ends the process. Results go to
 //! standard output or `-o`, everything else to standard error.
 
+// The macros panic where nobody takes what they write: `global::tell` and `Output` do not.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
+
 mod commands;
 mod config;
 mod exit;
@@ -19,7 +22,7 @@ use clap::Parser;
 
 use crate::commands::Command;
 use crate::exit::Exit;
-use crate::global::Global;
+use crate::global::{Global, tell};
 
 /// Parallel text from Kazakh, English and Russian documents, anchored on figures.
 #[derive(Parser)]
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
     done.unwrap_or_else(|error| {
         let exit = Exit::of(&error);
         if exit != Exit::Done {
-            eprintln!("qostil: {error:#}");
+            tell(format_args!("qostil: {error:#}"));
         }
         exit
     })

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use qostil_corpus::{Event, Watch};
 use serde_json::{Value, json};
 
-use crate::global::Global;
+use crate::global::{Global, tell};
 
 /// Shows the events of a run and measures its stages.
 pub(crate) struct Progress {
@@ -99,9 +99,15 @@ impl Progress {
     fn say(&self, line: &str) {
         if !self.quiet {
             let clear = if self.terminal { "\r\x1b[K" } else { "" };
-            eprintln!("{clear}{line}");
+            tell(format_args!("{clear}{line}"));
         }
     }
+}
+
+/// Puts other words on the line of a terminal.
+fn rewrite(line: &str) {
+    let mut terminal = std::io::stderr().lock();
+    let _ = write!(terminal, "\r\x1b[K{line}").and_then(|()| terminal.flush());
 }
 
 fn rounded(value: f64) -> f64 {
@@ -179,10 +185,9 @@ impl Watch for Progress {
                 let every = if self.terminal { EVERY } else { EVERY_PLAIN };
                 match state.line(every).filter(|_| !self.quiet) {
                     Some(line) if self.terminal => {
-                        eprint!("\r\x1b[K{line}");
-                        let _ = std::io::stderr().flush();
+                        rewrite(&line);
                     }
-                    Some(line) => eprintln!("{line}"),
+                    Some(line) => tell(line),
                     None => {}
                 }
             }
@@ -195,7 +200,7 @@ impl Watch for Progress {
             && !self.quiet
             && matches!(event, Event::Pairing | Event::Publishing | Event::Unchanged)
         {
-            eprint!("\r\x1b[K");
+            rewrite("");
         }
     }
 }

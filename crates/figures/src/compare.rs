@@ -31,6 +31,8 @@ enum Fit {
 
 /// More figures than this on a side are matched through their keys only, so that long texts stay linear.
 const DIRECT: usize = 32;
+/// Bytes that may stand between the two parts of one quantity: ` және ` and spaces.
+const BETWEEN: usize = 12;
 /// Candidates tried for one figure among those that share a key.
 const CANDIDATES: usize = 8;
 
@@ -77,6 +79,8 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
             }
         }
     }
+    match_sums(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
+    match_sums(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
     let matched: Vec<(usize, usize)> = partner_of_src
         .iter()
         .enumerate()
@@ -102,6 +106,52 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         verdict,
         matched,
         contradicting,
+    }
+}
+
+/// Matches what one text says in two units, `3 km 200 m`, with what the other says in one, `3.2 km`.
+fn match_sums(
+    parts: &[Figure],
+    of_parts: &mut [Option<usize>],
+    wholes: &[Figure],
+    of_wholes: &mut [Option<usize>],
+) {
+    for (at, pair) in parts.windows(2).enumerate() {
+        if of_parts[at].is_some() {
+            continue;
+        }
+        let Some(sum) = sum(&pair[0], &pair[1]) else {
+            continue;
+        };
+        let is_sum = |whole: &Figure| {
+            whole.unit.dimension() == pair[0].unit.dimension() && in_base_units(whole) == Some(sum)
+        };
+        let found = (0..wholes.len().min(DIRECT)).find(|&j| of_wholes[j].is_none() && is_sum(&wholes[j]));
+        if let Some(j) = found {
+            (of_parts[at], of_wholes[j]) = (Some(j), Some(at));
+        }
+    }
+}
+
+/// The sum of two quantities that stand side by side, the second in a smaller unit and less than one of the first's.
+fn sum(first: &Figure, second: &Figure) -> Option<Decimal> {
+    let (large, small) = (first.unit, second.unit);
+    let adjacent = second
+        .span
+        .start
+        .checked_sub(first.span.end)
+        .is_some_and(|gap| gap <= BETWEEN);
+    let whole = matches!(large.dimension()?, Dimension::Physical(_) | Dimension::Duration);
+    let part = in_base_units(second)?;
+    let fits = adjacent && whole && large.dimension() == small.dimension() && part < large.factor();
+    in_base_units(first)?.checked_add(part).filter(|_| fits)
+}
+
+/// A quantity in the base unit of its dimension.
+fn in_base_units(figure: &Figure) -> Option<Decimal> {
+    match figure.value {
+        Value::Number(n) => n.checked_mul(figure.unit.factor()),
+        _ => None,
     }
 }
 
@@ -481,7 +531,7 @@ fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) 
     }
     match dim_x? {
         Dimension::Money if dollar(x_unit) && dollar(y_unit) && x == y => Some(Fit::Value),
-        Dimension::Physical(_) | Dimension::Duration => {
+        Dimension::Physical(_) | Dimension::Duration | Dimension::Points => {
             let (x, y) = (x.checked_mul(x_unit.factor())?, y.checked_mul(y_unit.factor())?);
             if x == y {
                 return Some(Fit::Value);
@@ -490,7 +540,7 @@ fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) 
             let (low, high) = (x.min(y), x.max(y));
             let near =
                 high.checked_sub(low)? <= high.checked_mul(Decimal::new(if about { 10 } else { 4 }, 2))?;
-            (near && dim_x != Some(Dimension::Duration)).then_some(Fit::Partial)
+            (near && matches!(dim_x, Some(Dimension::Physical(_)))).then_some(Fit::Partial)
         }
         _ => None,
     }

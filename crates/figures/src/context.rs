@@ -94,9 +94,21 @@ impl<'a> Scanner<'a> {
             let month = u8::try_from(month.value).ok()?;
             return self.month_first(&word, month);
         }
-        // A proper name or an identifier goes on after the word: `Бес-Арыс` is kept, `one2one` is not.
-        if self.is_digit(word.end) || self.is_excluded_phrase(&word) {
+        if let Some(sense) = known.role(Role::TimeOfDay) {
+            return self.named_time(&word, sense.value, sense.weak);
+        }
+        // A proper name or an identifier goes on after the word: `Бес-Арыс` is kept, `one2one` is not; `KZT5` is money.
+        if self.is_digit(word.end) {
+            return self.is_currency_code(&word).then(|| self.at_digit(word.end));
+        }
+        if self.is_excluded_phrase(&word) {
             return None;
+        }
+        if known.role(Role::Half).is_some()
+            && self.grammar.conventions.denominator_first
+            && let Some(end) = self.half_of_unit(&word)
+        {
+            return Some(end);
         }
         if let Some(sense) = known.role(Role::Compound) {
             let mut draft = Draft::new(
@@ -214,8 +226,18 @@ impl<'a> Scanner<'a> {
                 return end;
             }
             if word.is(Role::Am) {
+                // "түнгі 12-де"
+                if hour == 12 {
+                    draft.value = time(0);
+                }
                 return end;
             }
+        }
+        if let Some((evening, end)) = self.part_of_day(end) {
+            if evening && hour < 12 {
+                draft.value = time(hour + 12);
+            }
+            return end;
         }
         if (1..12).contains(&hour) {
             draft.others.push(Reading {
@@ -225,6 +247,31 @@ impl<'a> Scanner<'a> {
             });
         }
         end
+    }
+
+    /// "in the morning", "this evening" after a time.
+    fn part_of_day(&mut self, at: usize) -> Option<(bool, usize)> {
+        let mut word = self.word_after(at).filter(|w| w.is(Role::OfDay))?;
+        for _ in 0..2 {
+            let next = self.word_after(word.end)?;
+            if next.is(Role::Evening) || next.is(Role::Morning) {
+                return Some((next.is(Role::Evening), next.end));
+            }
+            word = next;
+        }
+        None
+    }
+
+    /// `noon`, `полночь`, `полшестого`: hours and, as hundredths, minutes.
+    fn named_time(&mut self, word: &Word<'a>, value: Decimal, weak: bool) -> Option<usize> {
+        let hour = u8::try_from(value.trunc()).ok()?;
+        let minute = u8::try_from(value.fract().checked_mul(Decimal::ONE_HUNDRED)?).ok()?;
+        let mut draft = Draft::new(word.start, word.end, Value::Time { hour, minute }, Kind::Time);
+        draft.weak = weak;
+        let end = self.halves_of_day(word.start, word.end, hour, minute, &mut draft);
+        draft.span.end = end;
+        self.emit(draft);
+        Some(end)
     }
 
     /// `pm`, `p.m.`, `вечера` after a time.
@@ -315,6 +362,12 @@ impl<'a> Scanner<'a> {
         if let Some(end) = self.date_by_day(&numeral) {
             return end;
         }
+        if let Some(end) = self.spoken_time(&numeral) {
+            return end;
+        }
+        if let Some(end) = self.hours(&numeral) {
+            return end;
+        }
         if let Some(end) = self.clock(&numeral) {
             return end;
         }
@@ -388,7 +441,7 @@ impl<'a> Scanner<'a> {
             } else {
                 Kind::of_unit(draft.unit)
             };
-            draft.weak &= draft.kind == Kind::Duration || numeral.form == Form::Fraction;
+            draft.weak &= draft.kind == Kind::Duration && numeral.form != Form::Fraction;
         }
         if ((minus && !draft.unit.is_none()) || self.has_minus(start))
             && let Value::Number(n) = draft.value
@@ -414,6 +467,10 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         if draft.unit.is_none() && currency.is_none() {
             end = self.counted(&numeral, &mut draft);
+        }
+        // "бірінші тоқсан", "first quarter": a place in an order that the text means.
+        if draft.kind == Kind::Ordinal && self.word_after(end).is_some_and(|w| w.is(Role::Rank)) {
+            draft.weak = false;
         }
         let bound = self.bound(start, end, draft.kind);
         company |= bound.is_some();
@@ -467,8 +524,17 @@ impl<'a> Scanner<'a> {
             && !numeral.closed
         {
             if let Some(word) = self.word_at(end + 1) {
+                let grammar = self.grammar;
+                // "100-plus"
+                if grammar.may_bound_after(self.bytes, word.start)
+                    && grammar.bound_after(self.folded(word.start, word.end)).is_some()
+                {
+                    return end;
+                }
                 if word.is(Role::LabelAfter) {
                     draft.kind = Kind::Label;
+                } else if word.is(Role::Times) {
+                    draft.kind = Kind::Multiplier;
                 } else if self.grammar.conventions.hyphen_ordinals
                     && numeral.plain > 0
                     && !self.is_capital(word.start)
@@ -505,6 +571,10 @@ impl<'a> Scanner<'a> {
                     });
                 }
             }
+        }
+        // Nobody counts so far without a space: a number of a person, an account, a document.
+        if numeral.plain >= 10 {
+            (draft.kind, draft.weak) = (Kind::Label, true);
         }
         // `1)`, `2.` at the start of a line number a list.
         if numeral.digits && numeral.plain > 0 && numeral.plain <= 2 && self.is_item(draft.span.start, end) {
@@ -572,20 +642,24 @@ impl<'a> Scanner<'a> {
             }
             return (from, None);
         }
-        // "USD 5", "KZT 300"
-        if let Some(word) = self.word_before(start)
-            && word.end - word.start == 3
-            && self
-                .bytes
-                .get(word.start..word.end)
-                .is_some_and(|w| w.iter().all(u8::is_ascii_uppercase))
-            && let Some(sense) = word
-                .role(Role::Unit)
-                .filter(|s| s.unit.dimension() == Some(Dimension::Money))
+        // "USD 5", "KZT300"
+        let end = self.spaces_before(start);
+        if let Some(word) = self.word_ending(end).filter(|w| self.is_currency_code(w))
+            && let Some(sense) = word.role(Role::Unit)
         {
             return (word.start, Some(sense.unit));
         }
         (start, None)
+    }
+
+    /// `KZT`, `USD`: three capitals.
+    fn is_currency_code(&self, word: &Word<'a>) -> bool {
+        let letters = self.bytes.get(word.start..word.end).unwrap_or_default();
+        letters.len() == 3
+            && letters.iter().all(u8::is_ascii_uppercase)
+            && word
+                .role(Role::Unit)
+                .is_some_and(|s| s.unit.dimension() == Some(Dimension::Money))
     }
 
     /// A hyphen right before a number that nothing stands before.
@@ -621,7 +695,23 @@ impl<'a> Scanner<'a> {
                 return None;
             }
         }
-        self.unit_at(at, at > end && self.dash_at(end) > 0)
+        // "hundreds of millions of dollars"
+        if numeral.form == Form::Approximate
+            && let Some(of) = self.word_at(at).filter(|w| w.is(Role::Of))
+        {
+            at = self.skip_spaces(of.end);
+        }
+        let mut measured = self.unit_at(at, at > end && self.dash_at(end) > 0)?;
+        // "сағатына 120 шақырым"
+        if self.grammar.conventions.denominator_first
+            && let Some((speed, role, _)) = speed(measured.unit)
+            && self
+                .word_before(numeral.start)
+                .is_some_and(|w| w.is(role) && !w.is(Role::Unit))
+        {
+            measured.unit = speed;
+        }
+        Some(measured)
     }
 
     /// The unit that starts at a place.
@@ -667,6 +757,10 @@ impl<'a> Scanner<'a> {
                 Some(point) => Some(Measured::new(Unit::POINTS, point.end)),
                 None => done(Unit::PERCENT, word.end),
             };
+        }
+        if word.is(Role::Basis) {
+            let point = self.word_after(word.end).filter(|w| w.is(Role::Point))?;
+            return done(Unit::BASIS_POINTS, point.end);
         }
         if self.is_points_abbreviation(&word) {
             return done(Unit::POINTS, word.end + 3);
@@ -751,16 +845,15 @@ impl<'a> Scanner<'a> {
                     end = next.end;
                 }
             }
-            _ if unit.code() == "km" || unit.code() == "m" || unit.code() == "mi" => {
-                if let Some(after) = self.per_hour(end) {
-                    let speed = match unit.code() {
-                        "km" => "km/h",
-                        "mi" => "mph",
-                        _ => {
-                            return Some(Measured::new(unit, end));
-                        }
-                    };
-                    return done(speed.parse().ok()?, after);
+            Some(Dimension::Physical(_)) if speed(unit).is_some() => {
+                let (speed, role, time) = speed(unit)?;
+                if let Some(after) = self.per_time(end, role, time) {
+                    return done(speed, after);
+                }
+            }
+            Some(Dimension::Physical(_)) if energy(unit).is_some() => {
+                if let Some(after) = self.times_hour(end) {
+                    return done(energy(unit)?, after);
                 }
             }
             _ if unit.code() == "°C" => {
@@ -796,22 +889,32 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// `/h`, `per hour`, `сағатына` after a length.
-    fn per_hour(&mut self, end: usize) -> Option<usize> {
+    /// `·ч`, `-сағат`, `/сағ` or ` hours` after a unit of power.
+    fn times_hour(&mut self, end: usize) -> Option<usize> {
+        let mark = self.char_at(end)?;
+        let at = match mark {
+            '·' | '⋅' | '*' | '/' | '-' | '∙' => end + mark.len_utf8(),
+            _ => self.skip_spaces(end),
+        };
+        let hour = self.word_at(at).filter(|_| at > end)?;
+        let is_hour = hour.is(Role::PerHour) || hour.role(Role::Unit).is_some_and(|s| s.unit.code() == "h");
+        is_hour.then_some(hour.end)
+    }
+
+    /// `/h`, `per hour`, `сағатына` after a length; likewise of seconds.
+    fn per_time(&mut self, end: usize, role: Role, time: &str) -> Option<usize> {
         if self.byte(end) == b'/' {
-            return self
-                .word_at(end + 1)
-                .filter(|w| w.is(Role::PerHour))
-                .map(|w| w.end);
+            return self.word_at(end + 1).filter(|w| w.is(role)).map(|w| w.end);
         }
         let mut word = self.word_after(end)?;
         if word.is(Role::Per) || word.is(Role::A) {
             word = self
                 .word_after(word.end)
-                .filter(|w| w.role(Role::Unit).is_some_and(|s| s.unit.code() == "h"))?;
+                .filter(|w| w.is(role) || w.role(Role::Unit).is_some_and(|s| s.unit.code() == time))?;
             return Some(word.end);
         }
-        word.is(Role::PerHour).then_some(word.end)
+        let direct = self.grammar.conventions.denominator_first && word.is(role);
+        direct.then_some(word.end)
     }
 
     /// The bound or blur that words around a figure put on it.
@@ -964,63 +1067,231 @@ impl<'a> Scanner<'a> {
             }
         }
         if numeral.form == Form::Fraction {
-            return self
-                .past_the_hour(numeral)
-                .or_else(|| self.part_of_scale(numeral));
+            return self.part_of_scale(numeral).or_else(|| self.part_of_unit(numeral));
         }
         None
     }
 
-    /// "half past five", "quarter to six".
-    fn past_the_hour(&mut self, numeral: &Numeral) -> Option<usize> {
-        let word = self.word_after(numeral.end)?;
-        let before = word.is(Role::To) && numeral.value == Decimal::new(25, 2);
-        if !word.is(Role::Past) && !before {
+    /// A time in words: "half past five", "ten to six", `без четверти девять`, `половина шестого`, `алтыға бес минут қалды`.
+    fn spoken_time(&mut self, numeral: &Numeral) -> Option<usize> {
+        if let Some(end) = self.minutes_after_hour(numeral) {
+            return Some(end);
+        }
+        let minutes = match numeral.form {
+            Form::Fraction => numeral.value.checked_mul(Decimal::from(60))?,
+            Form::Cardinal => numeral.value,
+            _ => return None,
+        };
+        let mut minutes = u8::try_from(minutes)
+            .ok()
+            .filter(|&m| m > 0 && m < 60 && Decimal::from(m) == minutes)?;
+        let without = self.word_before(numeral.start).filter(|w| w.is(Role::Without));
+        // "без двадцати шесть": the hour is no part of the minutes.
+        let mut end = numeral.end;
+        if without.is_some()
+            && numeral.words == 2
+            && let Some(first) = self.word_at(numeral.start)
+            && let Some(hour) = self.hour_at(self.skip_spaces(first.end))
+        {
+            (minutes, end) = (minutes - hour.0, first.end);
+        }
+        let unit = self.word_after(end).filter(is_minute);
+        if let Some(unit) = unit {
+            end = unit.end;
+        }
+        if let Some(without) = without {
+            let (hour, end) = self.hour_at(self.skip_spaces(end))?;
+            return Some(self.timed(without.start, end, hour, 60 - minutes, true));
+        }
+        let named = unit.is_some() || numeral.form == Form::Fraction;
+        let word = self.word_after(end)?;
+        if self.grammar.conventions.ordinal_denominators {
+            let hour = word.role(Role::Ordinal).map(|s| s.value).filter(|_| named)?;
+            let genitive = self.text.get(word.start..word.end)?.ends_with("го");
+            let hour = u8::try_from(hour)
+                .ok()
+                .filter(|h| (1..=12).contains(h) && genitive)?;
+            // "половина второго тайма"
+            if self.is_agreeing(word.end, &['а', 'я']) {
+                return None;
+            }
+            return Some(self.timed(numeral.start, word.end, hour, minutes, true));
+        }
+        let before = word.is(Role::To);
+        if !before && !word.is(Role::Past) || before && minutes == 30 && unit.is_none() {
             return None;
         }
-        let at = self.skip_spaces(word.end);
+        let (hour, hour_end) = self.hour_at(self.skip_spaces(word.end))?;
+        // "ten past six", but "five to six" may be a range
+        let spoken = numeral.words > 0 && !numeral.digits && minutes % 5 == 0 && minutes < 30;
+        let surely = !before || minutes > hour || self.is_clocked(numeral.start, false);
+        if !(named || spoken && surely) {
+            return None;
+        }
+        let minutes = if before { 60 - minutes } else { minutes };
+        Some(self.timed(numeral.start, hour_end, hour, minutes, before))
+    }
+
+    /// `алтыға бес минут қалды`, `бестен он бес минут өткенде`.
+    fn minutes_after_hour(&mut self, hour: &Numeral) -> Option<usize> {
+        if !self.grammar.conventions.denominator_first
+            || hour.form != Form::Cardinal
+            || hour.scale != Decimal::ONE
+        {
+            return None;
+        }
+        let said = u8::try_from(hour.value).ok().filter(|h| (1..=24).contains(h))?;
+        let at = self.skip_spaces(hour.end);
+        let minutes = self.numeral(at).filter(|_| at > hour.end)?;
+        let value = match minutes.form {
+            Form::Fraction => minutes.value.checked_mul(Decimal::from(60))?,
+            Form::Cardinal => minutes.value,
+            _ => return None,
+        };
+        let value = u8::try_from(value).ok().filter(|m| (1..60).contains(m))?;
+        let unit = self.word_after(minutes.end).filter(is_minute);
+        if unit.is_none() && minutes.form != Form::Fraction {
+            return None;
+        }
+        let word = self.word_after(unit.map_or(minutes.end, |u| u.end))?;
+        let left = word.is(Role::Left);
+        if !left && !word.is(Role::Past) {
+            return None;
+        }
+        let value = if left { 60 - value } else { value };
+        Some(self.timed(hour.start, word.end, said, value, left))
+    }
+
+    /// An hour that stands alone: up to twelve, and nothing that it counts after it.
+    fn hour_at(&mut self, at: usize) -> Option<(u8, usize)> {
+        if self.spaces_before(at) == at {
+            return None;
+        }
+        // "без пяти час"
+        if let Some(word) = self
+            .word_at(at)
+            .filter(|w| w.is(Role::Oclock) && w.is(Role::Unit))
+        {
+            return Some((1, word.end));
+        }
         let hour = self
             .numeral(at)
-            .filter(|n| at > word.end && n.form == Form::Cardinal)?;
-        let minutes = u8::try_from(numeral.value.checked_mul(Decimal::from(60))?).ok()?;
-        let hour_said = u8::try_from(hour.value).ok().filter(|h| (1..=12).contains(h))?;
-        let (hour_meant, minute) = if before {
-            ((hour_said + 10) % 12 + 1, 60 - minutes)
-        } else {
-            (hour_said, minutes)
+            .filter(|n| n.form == Form::Cardinal && !n.cased)?;
+        let said = u8::try_from(hour.value).ok().filter(|h| (1..=12).contains(h))?;
+        let oclock = self.word_after(hour.end).filter(|w| w.is(Role::Oclock));
+        if oclock.is_none() && self.unit_after(&hour).is_some() {
+            return None;
+        }
+        // A genitive is no hour: "без двадцати пяти рублей".
+        let oblique = self.grammar.conventions.ordinal_denominators
+            && !hour.digits
+            && self.text.get(at..hour.end)?.ends_with(['и', 'х']);
+        (!oblique).then_some((said, oclock.map_or(hour.end, |w| w.end)))
+    }
+
+    /// A time by its hour and minute; `before` where the hour said is the one to come.
+    fn timed(&mut self, start: usize, end: usize, hour: u8, minute: u8, before: bool) -> usize {
+        let hour = match hour {
+            1 if before => 12,
+            _ => hour.saturating_sub(u8::from(before)),
         };
-        let time = Value::Time {
-            hour: hour_meant,
-            minute,
-        };
-        let mut draft = Draft::new(numeral.start, hour.end, time, Kind::Time);
-        let end = self.halves_of_day(numeral.start, hour.end, hour_meant, minute, &mut draft);
+        let mut draft = Draft::new(start, end, Value::Time { hour, minute }, Kind::Time);
+        let end = self.halves_of_day(start, end, hour, minute, &mut draft);
         draft.span.end = end;
         self.emit(draft);
+        end
+    }
+
+    /// Whether a common noun with one of these endings follows, with which an ordinal before it agrees.
+    fn is_agreeing(&mut self, at: usize, endings: &[char]) -> bool {
+        let Some(word) = self.word_after(at) else {
+            return false;
+        };
+        let text = self.text.get(word.start..word.end).unwrap_or("");
+        !self.is_capital(word.start)
+            && text.chars().count() > 2
+            && text.ends_with(endings)
+            && ![Role::Am, Role::Pm, Role::OfDay]
+                .iter()
+                .any(|&role| word.is(role))
+    }
+
+    /// "an hour and a half", "two years and a half": the half of a unit that was counted before.
+    fn and_a_half(&mut self, numeral: &Numeral) -> Option<usize> {
+        let (starts, count) = self.words_before::<3>(numeral.start);
+        if count < 3 || numeral.value != Decimal::new(5, 1) {
+            return None;
+        }
+        let [a, and, unit] = starts.map(|at| self.word_at(at));
+        if !a?.is(Role::A) || !and?.is(Role::And) {
+            return None;
+        }
+        self.half_more(&unit?, numeral.end)
+    }
+
+    /// `жыл жарым`, `екі жыл жарым`.
+    fn half_of_unit(&mut self, half: &Word<'a>) -> Option<usize> {
+        let unit = self.word_before(half.start)?;
+        self.half_more(&unit, half.end)
+    }
+
+    /// Adds one half to what was counted in a unit: the figure that ends with it, or one of it.
+    fn half_more(&mut self, word: &Word<'a>, end: usize) -> Option<usize> {
+        let unit = word.role(Role::Unit)?.unit;
+        if !matches!(unit.dimension()?, Dimension::Duration | Dimension::Physical(_)) {
+            return None;
+        }
+        let one = self.word_before(word.start).filter(|w| w.is(Role::A));
+        let half = Decimal::new(5, 1);
+        match self.out.last_mut() {
+            Some(last) if last.span.end > word.start => {
+                let Value::Number(n) = &mut last.value else {
+                    return None;
+                };
+                if last.unit != unit || last.span.end != word.end || !n.fract().is_zero() {
+                    return None;
+                }
+                *n += half;
+                (last.span.end, last.weak) = (end, false);
+            }
+            _ => {
+                // An English noun has its article: "an hour and a half".
+                if one.is_none() && !self.grammar.conventions.denominator_first {
+                    return None;
+                }
+                let start = one.map_or(word.start, |w| w.start);
+                let mut draft = Draft::new(
+                    start,
+                    end,
+                    Value::Number(Decimal::ONE + half),
+                    Kind::of_unit(unit),
+                );
+                draft.unit = unit;
+                self.emit(draft);
+            }
+        }
         Some(end)
     }
 
-    /// "an hour and a half": a unit counted once and once by half.
-    fn and_a_half(&mut self, numeral: &Numeral) -> Option<usize> {
-        let (starts, count) = self.words_before::<4>(numeral.start);
-        if count < 4 || numeral.value != Decimal::new(5, 1) {
+    /// "half a year", "quarter of an hour".
+    fn part_of_unit(&mut self, numeral: &Numeral) -> Option<usize> {
+        let mut word = self.word_after(numeral.end)?;
+        if word.is(Role::Of) {
+            word = self.word_after(word.end)?;
+        }
+        if !word.is(Role::A) {
             return None;
         }
-        let [a, and, unit, one] = starts.map(|at| self.word_at(at));
-        let unit = unit?.role(Role::Unit)?.unit;
-        let free = self.out.last().is_none_or(|last| last.span.end <= starts[3]);
-        if !free || !a?.is(Role::A) || !and?.is(Role::And) || !one?.is(Role::A) {
-            return None;
-        }
+        let measured = self.unit_at(self.skip_spaces(word.end), false)?;
         let mut draft = Draft::new(
-            starts[3],
-            numeral.end,
-            Value::Number(Decimal::new(15, 1)),
-            Kind::of_unit(unit),
+            numeral.start,
+            measured.end,
+            Value::Number(numeral.value),
+            Kind::of_unit(measured.unit),
         );
-        draft.unit = unit;
+        draft.unit = measured.unit;
         self.emit(draft);
-        Some(numeral.end)
+        Some(measured.end)
     }
 
     /// "half a million", "жарты миллион", "a quarter of a million".
@@ -1119,6 +1390,10 @@ impl<'a> Scanner<'a> {
         if high.form == Form::Approximate || high.form == Form::Fraction {
             return None;
         }
+        // "doubled to $300 million"
+        if matches!(low.form, Form::Multiple | Form::Fraction | Form::Decade) {
+            return None;
+        }
         let mut end = high.end;
         // "бір-бірі", "one-on-one": not a range.
         if tight && !low.digits && low.value == high.value && low.scale == high.scale {
@@ -1182,7 +1457,8 @@ impl<'a> Scanner<'a> {
             shapes::year(low.value, low.plain),
             shapes::year(last, whole.plain),
         ) {
-            let bare = unit.as_ref().or(measured).is_none();
+            // "с 2015 по 2020 год"
+            let bare = unit.as_ref().or(measured).is_none_or(|unit| unit.calendar);
             if currency.is_none() && (bare || tight) && (bare || self.years_follow(high.end)) {
                 return Some(self.year_range(start, &whole, first, last));
             }
@@ -1345,11 +1621,21 @@ impl<'a> Scanner<'a> {
             }
         }
         let number = self.is_digit(after) || self.number_word_at(after);
-        let ablative = low.suffix == Suffix::Ablative;
+        let ablative =
+            low.suffix == Suffix::Ablative || (number && low_end > low.end && self.is_ablative(low_end));
         (self.grammar.conventions.denominator_first && ablative && number).then_some(Second {
             at: after,
             tight: false,
             needs_to: true,
+        })
+    }
+
+    /// Whether the unit that ends there has the ending of "from": `7 пайыздан`, `7%-дан`.
+    fn is_ablative(&mut self, end: usize) -> bool {
+        let grammar = self.grammar;
+        self.word_ending(end).is_some_and(|word| {
+            word.suffix() == Suffix::Ablative
+                || grammar.suffix(self.folded(word.start, word.end)) == Some(Suffix::Ablative)
         })
     }
 
@@ -1448,6 +1734,27 @@ impl<'a> Scanner<'a> {
         if numeral.suffix == Suffix::Decade && self.is_tens(numeral) {
             return Some(self.decade(numeral, numeral.start, end));
         }
+        // "лихие 90-е", but "90-е место"
+        if numeral.suffix == Suffix::Plural && self.is_tens(numeral) && !self.is_agreeing(end, &['о', 'е'])
+        {
+            let end = self.decade(numeral, numeral.start, end);
+            if numeral.value < Decimal::ONE_HUNDRED
+                && let Some(decade) = self.out.last_mut().filter(|f| f.span.end == end)
+                && decade.span.end == numeral.end
+            {
+                let ordinal = Reading {
+                    value: Value::Number(numeral.value),
+                    unit: Unit::NONE,
+                    kind: Kind::Ordinal,
+                };
+                decade.alternatives = Some(Box::new([ordinal]));
+            }
+            return Some(end);
+        }
+        // "the 18th and 19th centuries"
+        if numeral.form == Form::Ordinal && numeral.value < Decimal::from(30) && self.century_follows(end) {
+            return Some(self.century(numeral.start, end, numeral.value));
+        }
         // "1990s", "1990's"
         let s = usize::from(matches!(self.char_at(end), Some('\'' | '’')))
             * self.char_at(end).map_or(0, char::len_utf8);
@@ -1460,7 +1767,13 @@ impl<'a> Scanner<'a> {
         } else {
             self.word_at(self.skip_spaces(end))?
         };
-        if next.is(Role::Century) && numeral.value < Decimal::from(50) && numeral.value > Decimal::ZERO {
+        // Number words that are no ordinals count centuries.
+        let numbered = numeral.form == Form::Ordinal || numeral.digits && numeral.value.fract().is_zero();
+        if next.is(Role::Century)
+            && numbered
+            && numeral.value < Decimal::from(50)
+            && numeral.value > Decimal::ZERO
+        {
             return Some(self.century(numeral.start, next.end, numeral.value));
         }
         let years = next.is(Role::Years);
@@ -1510,8 +1823,27 @@ impl<'a> Scanner<'a> {
         Some(next.end)
     }
 
-    /// A year with its case ending: `2017-ші жылы`.
+    /// Whether "and", one more number and the word for centuries follow.
+    fn century_follows(&mut self, end: usize) -> bool {
+        let Some(and) = self.word_after(end).filter(|w| w.is(Role::And) || w.is(Role::Or)) else {
+            return false;
+        };
+        let at = self.skip_spaces(and.end);
+        let roman = self.roman_at(at).map(|(_, end)| end);
+        let next = roman.or_else(|| {
+            self.numeral(at)
+                .filter(|n| n.form == Form::Ordinal)
+                .map(|n| n.end)
+        });
+        next.and_then(|end| self.word_after(end))
+            .is_some_and(|w| w.is(Role::Century))
+    }
+
+    /// A year with its case ending or in words: `2017-ші жылы`, `тысяча девятьсот сорок пятый год`.
     fn closed_year(&self, numeral: &Numeral) -> Option<u16> {
+        if !numeral.digits && numeral.form == Form::Ordinal {
+            return shapes::year(numeral.value, 4);
+        }
         let digits = self.digits_end(numeral.start) - numeral.start;
         if numeral.closed {
             shapes::year(numeral.value, digits)
@@ -1534,26 +1866,56 @@ impl<'a> Scanner<'a> {
     }
 
     fn decade(&mut self, numeral: &Numeral, start: usize, end: usize) -> usize {
-        let mut first = numeral.value;
-        if first < Decimal::ONE_HUNDRED {
-            first += Decimal::from(1900);
-        }
-        let draft = Draft::new(
-            start,
-            end,
-            Value::Range(first, first + Decimal::from(9)),
-            Kind::Decade,
-        );
         let end = self
             .word_after(end)
             .filter(|w| w.is(Role::Years))
             .map_or(end, |w| w.end);
+        let (mut first, mut span) = (numeral.value, Span::new(start, end));
+        if first < Decimal::ONE_HUNDRED {
+            let (century, whole) = self.century_of_decade(span).unwrap_or((Decimal::from(20), span));
+            first += (century - Decimal::ONE) * Decimal::ONE_HUNDRED;
+            span = whole;
+        }
+        let last = first + Decimal::from(9);
         self.emit(Draft {
             exactness: Exactness::Range,
-            span: Span::new(start, end),
-            ..draft
+            ..Draft::new(span.start, span.end, Value::Range(first, last), Kind::Decade)
         });
-        end
+        span.end
+    }
+
+    /// The century that a decade belongs to, and the place of both: `ХІХ ғасырдың 60-жылдары`, `60-е годы XIX века`.
+    fn century_of_decade(&mut self, decade: Span) -> Option<(Decimal, Span)> {
+        if self.grammar.conventions.denominator_first {
+            let last = self.out.last()?;
+            let Value::Number(century) = last.value else {
+                return None;
+            };
+            let from = last.span.start;
+            let whole = Span::new(from, decade.end);
+            let adjacent = last.kind == Kind::Century && self.skip_spaces(last.span.end) == decade.start;
+            return adjacent.then(|| {
+                self.out.pop();
+                (century, whole)
+            });
+        }
+        let mut at = self.skip_spaces(decade.end);
+        while let Some(word) = self.word_at(at).filter(|w| w.is(Role::Of) || w.is(Role::OfDay)) {
+            at = self.skip_spaces(word.end);
+        }
+        if at == decade.end {
+            return None;
+        }
+        let (century, end) = match self.roman_at(at) {
+            Some((number, end)) => (Decimal::from(number), end),
+            None => self
+                .numeral(at)
+                .filter(|n| n.form == Form::Ordinal || n.plain == 2)
+                .map(|n| (n.value, n.end))?,
+        };
+        let word = self.word_after(end).filter(|w| w.is(Role::Century))?;
+        let fits = century >= Decimal::ONE && century < Decimal::from(30);
+        fits.then(|| (century, Span::new(decade.start, word.end)))
     }
 
     fn century(&mut self, start: usize, end: usize, number: Decimal) -> usize {
@@ -1816,6 +2178,22 @@ impl<'a> Scanner<'a> {
         }
         let minute = if halved { 30 } else { 0 };
         let hour = u8::try_from(numeral.value.trunc()).ok().filter(|&h| h <= 24)?;
+        // "at six thirty", "в шесть тридцать", "сағат алты отызда"
+        if clocked
+            && !numeral.digits
+            && numeral.words > 0
+            && !numeral.cased
+            && numeral.scale == Decimal::ONE
+            && let at = self.skip_spaces(numeral.end)
+            && let Some(more) = self.numeral(at)
+            && at > numeral.end
+            && !more.digits
+            && more.form == Form::Cardinal
+            && let Some(minutes) = u8::try_from(more.value).ok().filter(|m| (10..60).contains(m))
+            && self.unit_after(&more).is_none()
+        {
+            return Some(self.timed(numeral.start, more.end, hour, minutes, false));
+        }
         let digits = self.digits_end(numeral.start);
         let oclock = self.word_after(numeral.end).filter(|w| w.is(Role::Oclock));
         let half = self
@@ -1832,7 +2210,18 @@ impl<'a> Scanner<'a> {
         {
             return None;
         }
-        let end = oclock.map_or(numeral.end, |w| w.end);
+        let mut end = oclock.map_or(numeral.end, |w| w.end);
+        let mut minute = minute;
+        // "в 18 часов 30 минут"
+        if let Some(more) = self
+            .numeral(self.skip_spaces(end))
+            .filter(|n| n.start > end && n.form == Form::Cardinal)
+            && oclock.is_some()
+            && let Some(unit) = self.word_after(more.end).filter(is_minute)
+            && let Some(minutes) = u8::try_from(more.value).ok().filter(|m| *m < 60)
+        {
+            (minute, end) = (minutes, unit.end);
+        }
         let time = Value::Time { hour, minute };
         let mut draft = Draft::new(numeral.start, end, time, Kind::Time);
         let from = if half.is_some() { digits } else { end };
@@ -1842,6 +2231,33 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// Two hours: `сағат 9-дан 18-ге дейін`, `с 9 до 18 часов`, "from 9 to 11 a.m.".
+    fn hours(&mut self, low: &Numeral) -> Option<usize> {
+        let hour = |n: &Numeral| {
+            let alone = n.form == Form::Cardinal && n.scale == Decimal::ONE && n.value.fract().is_zero();
+            u8::try_from(n.value).ok().filter(|&h| alone && h <= 24)
+        };
+        let first = hour(low)?;
+        let second = self.second_of_range(low, low.end)?;
+        let high = self.numeral(second.at)?;
+        let last = hour(&high)?;
+        if second.needs_to && !self.before_to(high.end) {
+            return None;
+        }
+        let oclock = self.word_after(high.end).filter(|w| w.is(Role::Oclock));
+        let clocked = self.grammar.conventions.denominator_first && self.is_clocked(low.start, low.closed);
+        let said = clocked
+            || self.am_pm(high.end).is_some()
+            || is_oclock(oclock.as_ref())
+            || oclock.is_some() && !second.tight && self.after_from(low.start);
+        if !said || oclock.is_none() && self.unit_after(&high).is_some() {
+            return None;
+        }
+        self.timed(low.start, low.end, first, 0, false);
+        let end = oclock.map_or(high.end, |w| w.end);
+        Some(self.timed(high.start, end, last, 0, false))
     }
 
     /// Whether a clock word stands before: `сағат 5-те`, `сағат таңғы 6-да`, `кешкі 7-де`.
@@ -1885,6 +2301,9 @@ impl<'a> Scanner<'a> {
         };
         if let Some(word) = next.filter(|w| w.is(Role::Century)) {
             return Some(self.century(start, word.end, value));
+        }
+        if self.century_follows(ended) {
+            return Some(self.century(start, ended, value));
         }
         let ranked = next.is_some_and(|w| w.is(Role::Rank));
         let named = self.word_before(start).is_some_and(|w| w.is(Role::AfterName));
@@ -2004,6 +2423,31 @@ fn roman_form(mut n: u32) -> String {
         }
     }
     out
+}
+
+fn is_minute(word: &Word<'_>) -> bool {
+    word.role(Role::Unit).is_some_and(|s| s.unit.code() == "min")
+}
+
+/// The speed that a length in a time is, the role of the word for that time and the time's unit.
+fn speed(length: Unit) -> Option<(Unit, Role, &'static str)> {
+    let (speed, role, time) = match length.code() {
+        "m" => ("m/s", Role::PerSecond, "second"),
+        "km" => ("km/h", Role::PerHour, "h"),
+        "mi" => ("mph", Role::PerHour, "h"),
+        _ => return None,
+    };
+    Some((speed.parse().ok()?, role, time))
+}
+
+/// What a power for an hour is.
+fn energy(power: Unit) -> Option<Unit> {
+    match power.code() {
+        "kW" => "kWh".parse().ok(),
+        "MW" => "MWh".parse().ok(),
+        "GW" => "GWh".parse().ok(),
+        _ => None,
+    }
 }
 
 /// A month's name that means something else as well: May, March, қазан, маусым.

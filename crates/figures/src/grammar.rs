@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Conventions, Language};
 use crate::prefixes::{Letters, Prefixes};
-use crate::{Exactness, Unit};
+use crate::{Dimension, Exactness, Unit};
 
 /// A language's words and conventions, ready for scanning.
 pub struct Grammar {
@@ -79,6 +79,7 @@ pub(crate) enum Role {
     OfPercent,
     Point,
     PerHour,
+    PerSecond,
     Square,
     Cube,
     Nation,
@@ -88,6 +89,14 @@ pub(crate) enum Role {
     Minus,
     Domain,
     Past,
+    Left,
+    Without,
+    TimeOfDay,
+    OfDay,
+    Morning,
+    Evening,
+    Whole,
+    Basis,
     Compound,
 }
 
@@ -137,6 +146,7 @@ impl Role {
             "of-percent" => Self::OfPercent,
             "point" => Self::Point,
             "per-hour" => Self::PerHour,
+            "per-second" => Self::PerSecond,
             "square" => Self::Square,
             "cube" => Self::Cube,
             "nation" => Self::Nation,
@@ -146,6 +156,14 @@ impl Role {
             "minus" => Self::Minus,
             "domain" => Self::Domain,
             "past" => Self::Past,
+            "left" => Self::Left,
+            "without" => Self::Without,
+            "time" => Self::TimeOfDay,
+            "of-day" => Self::OfDay,
+            "morning" => Self::Morning,
+            "evening" => Self::Evening,
+            "whole" => Self::Whole,
+            "basis" => Self::Basis,
             _ => return None,
         })
     }
@@ -164,6 +182,8 @@ impl Role {
                 | Self::Multiple
                 | Self::Decade
                 | Self::Month
+                | Self::Half
+                | Self::TimeOfDay
                 | Self::Compound
         )
     }
@@ -182,6 +202,8 @@ pub(crate) struct Sense {
     pub weak: bool,
     /// A figure only beside another number word, a unit or a bound.
     pub company: bool,
+    /// Listed with its case ending: `онға` beside `он`.
+    cased: bool,
     /// The endings it may take.
     endings: Endings,
 }
@@ -213,6 +235,8 @@ pub(crate) enum Suffix {
     Ordinal,
     /// Of a decade where the number is one: `80-х`.
     Decade,
+    /// Of an ordinal, or of a decade where the number is one: `80-е`.
+    Plural,
     /// "From" or "out of": `үштен`.
     Ablative,
     /// `-дай`.
@@ -228,12 +252,23 @@ pub(crate) struct Known<'g> {
     pub suffix: Suffix,
 }
 
+impl Known<'_> {
+    /// Whether it has an ending, of its own or listed with it.
+    pub(crate) fn is_cased(self) -> bool {
+        self.inflected || self.senses.iter().any(|s| s.cased)
+    }
+}
+
 impl<'g> Known<'g> {
-    /// The senses that the word may have with its ending.
+    /// The senses that the word may have with its ending; an adjective's stem is no word without one.
     pub(crate) fn senses(self) -> impl Iterator<Item = &'g Sense> {
-        self.senses
-            .iter()
-            .filter(move |s| !self.inflected || s.takes_endings())
+        self.senses.iter().filter(move |s| {
+            if self.inflected {
+                s.takes_endings()
+            } else {
+                s.endings != Endings::Adjective
+            }
+        })
     }
 
     /// Its sense in a role.
@@ -245,9 +280,17 @@ impl<'g> Known<'g> {
 impl Grammar {
     /// Reads a language's table. Lines that are not understood are left out: tables are checked by their tests.
     pub fn new(language: &dyn Language) -> Self {
+        Self::from_tables(
+            language.conventions(),
+            [language.table(), qostil_data::figures::COMMON],
+        )
+    }
+
+    /// Reads a language's table and the one for all.
+    pub(crate) fn from_tables(conventions: Conventions, tables: [&str; 2]) -> Self {
         let (mut beginnings, mut tails) = (Vec::new(), Vec::new());
         let mut grammar = Self {
-            conventions: language.conventions(),
+            conventions,
             forms: FxHashMap::default(),
             before: FxHashMap::default(),
             after: FxHashMap::default(),
@@ -262,11 +305,7 @@ impl Grammar {
             afters: Prefixes::new(),
             exclusions: Prefixes::new(),
         };
-        for line in language
-            .table()
-            .lines()
-            .chain(qostil_data::figures::COMMON.lines())
-        {
+        for line in tables.iter().flat_map(|table| table.lines()) {
             match line.split_once('\t') {
                 Some(("beginning", rest)) => beginnings.push(rest),
                 Some(("tail", rest)) => tails.push(rest),
@@ -277,8 +316,23 @@ impl Grammar {
         for layer in &mut grammar.nouns {
             layer.sort_unstable_by_key(|e| std::cmp::Reverse(e.len()));
         }
+        grammar.mark_cased();
         grammar.filter();
         grammar
+    }
+
+    /// Marks forms that are other forms with a case ending.
+    fn mark_cased(&mut self) {
+        let stem = |form: &str| {
+            let mut stems = self.nouns[2].iter().filter_map(|e| form.strip_suffix(&**e));
+            stems.any(|stem| self.forms.contains_key(stem))
+        };
+        let cased: Vec<Box<str>> = self.forms.keys().filter(|form| stem(form)).cloned().collect();
+        for form in &cased {
+            for sense in self.forms.get_mut(form).into_iter().flatten() {
+                sense.cased = true;
+            }
+        }
     }
 
     fn read_line(&mut self, line: &str) {
@@ -305,6 +359,7 @@ impl Grammar {
                 let suffix = match value {
                     "ordinal" => Suffix::Ordinal,
                     "decade" => Suffix::Decade,
+                    "plural" => Suffix::Plural,
                     "ablative" => Suffix::Ablative,
                     "about" => Suffix::About,
                     _ => Suffix::Plain,
@@ -366,6 +421,7 @@ impl Grammar {
             unit: value.parse().unwrap_or(Unit::NONE),
             weak,
             company,
+            cased: false,
             endings,
         };
         self.forms.entry(form.into()).or_default().push(sense);
@@ -376,7 +432,11 @@ impl Grammar {
     fn filter(&mut self) {
         for (form, senses) in &self.forms {
             self.words.add(form, senses.iter().any(Sense::takes_endings));
-            for sense in senses.iter().filter(|s| s.role.starts_figure()) {
+            // "KZT5"
+            let code = |s: &Sense| {
+                s.unit.dimension() == Some(Dimension::Money) && form.len() == 3 && form.is_ascii()
+            };
+            for sense in senses.iter().filter(|s| s.role.starts_figure() || code(s)) {
                 self.starts.add(form, sense.takes_endings());
             }
         }
@@ -429,7 +489,11 @@ impl Grammar {
             return Some(Known {
                 senses,
                 inflected: false,
-                suffix: Suffix::Plain,
+                suffix: if senses.iter().any(|s| s.cased) {
+                    self.ending(word)
+                } else {
+                    Suffix::Plain
+                },
             });
         }
         // Words are bounded by the scanner, so the number of cuts is too.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::grammar::{Role, Suffix};
-use crate::scan::Scanner;
+use crate::scan::{Scanner, Word};
 
 /// A number as it is written, before units and bounds.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct Numeral {
     pub suffix: Suffix,
     /// Whether a suffix after digits ended it.
     pub closed: bool,
+    /// Whether its last word has a case ending.
+    pub cased: bool,
     /// Denominator of a fraction, else 1.
     pub den: u32,
     /// `m` after a number may stand for metres.
@@ -148,7 +150,7 @@ impl Sum {
     }
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     /// Reads digits with thousands and decimal separators; absent when there are more than a decimal holds.
     pub(crate) fn digits(&self, start: usize) -> Option<Digits> {
         let first_end = self.digits_end(start);
@@ -280,6 +282,7 @@ impl Scanner<'_> {
             company: false,
             suffix: Suffix::Plain,
             closed: false,
+            cased: false,
             den: 1,
             metres: None,
         };
@@ -358,7 +361,8 @@ impl Scanner<'_> {
             at += dash;
         }
         if self.is_digit(at) {
-            return !first && self.more_digits(at, out, sum);
+            let closed = conventions.denominator_first && out.cased;
+            return !first && !closed && self.more_digits(at, out, sum);
         }
         let Some(mut word) = self.word_at(at) else {
             return false;
@@ -406,6 +410,14 @@ impl Scanner<'_> {
                 out.words += 1;
             }
             return taken;
+        }
+        // "семь целых пять десятых", "seven point five"
+        if !first && word.is(Role::Whole) {
+            return self.decimals_after(&word, out, sum);
+        }
+        // A case ending closes a numeral: "оннан бес" is no fifteen.
+        if conventions.denominator_first && out.cased {
+            return false;
         }
         let Some(known) = word.known else { return false };
         for sense in known.senses() {
@@ -475,10 +487,88 @@ impl Scanner<'_> {
                 out.weak |= sense.weak;
                 out.company |= sense.company;
                 out.suffix = word.suffix();
+                out.cased = known.is_cased();
                 return true;
             }
         }
         false
+    }
+
+    /// The decimals in words after `целых`, `бүтін`, `point`.
+    fn decimals_after(&mut self, whole: &Word<'_>, out: &mut Numeral, sum: &mut Sum) -> bool {
+        let group = sum
+            .group
+            .filter(|g| g.fract().is_zero() && !out.digits && sum.last_scale.is_none());
+        let (Some(group), Some((part, end))) = (group, self.decimals(whole.end)) else {
+            return false;
+        };
+        sum.group = Some(group + part);
+        (out.end, out.plain, out.suffix, out.cased) = (end, 0, Suffix::Plain, false);
+        out.words += 1;
+        true
+    }
+
+    /// `пять десятых`, `оннан бес`, `two five`: the decimals and their end.
+    fn decimals(&mut self, at: usize) -> Option<(Decimal, usize)> {
+        let conventions = self.grammar.conventions;
+        let tenths = |n: Decimal| [Decimal::TEN, Decimal::ONE_HUNDRED, Decimal::ONE_THOUSAND].contains(&n);
+        if conventions.denominator_first {
+            let word = self.word_after(at).filter(|w| w.suffix() == Suffix::Ablative)?;
+            let den = word.known?.senses().map(|s| s.value).find(|n| tenths(*n))?;
+            let (num, end) = self.small_number(word.end)?;
+            return Some((num.checked_div(den).filter(|n| *n < Decimal::ONE)?, end));
+        }
+        if conventions.ordinal_denominators {
+            let from = self
+                .word_after(at)
+                .filter(|w| w.is(Role::And))
+                .map_or(at, |w| w.end);
+            let (num, end) = self.small_number(from)?;
+            let word = self.word_after(end)?;
+            let den = word.role(Role::Ordinal).map(|s| s.value).filter(|n| tenths(*n))?;
+            return Some((num.checked_div(den).filter(|n| *n < Decimal::ONE)?, word.end));
+        }
+        // "two five", one digit a word; or "twenty-five"
+        let (mut part, mut place, mut end) = (Decimal::ZERO, Decimal::ONE, at);
+        while let Some(word) = self.word_after(end) {
+            let digit = word.role(Role::Cardinal).map(|s| s.value);
+            let Some(digit) = digit.filter(|n| *n < Decimal::TEN && place > Decimal::new(1, 6)) else {
+                break;
+            };
+            place *= Decimal::new(1, 1);
+            part += digit * place;
+            end = word.end;
+        }
+        if end > at {
+            return Some((part, end));
+        }
+        let (num, end) = self.small_number(at)?;
+        (num < Decimal::ONE_HUNDRED).then(|| (num * Decimal::new(1, 2), end))
+    }
+
+    /// Cardinal words below a thousand after spaces.
+    fn small_number(&mut self, at: usize) -> Option<(Decimal, usize)> {
+        let conventions = self.grammar.conventions;
+        let (mut sum, mut end) = (Sum::new(None), at);
+        loop {
+            let word = if end > at {
+                self.word_joined(end)
+            } else {
+                self.word_after(end)
+            };
+            let taken = word.and_then(|w| w.known).is_some_and(|known| {
+                known.senses().any(|s| match s.role {
+                    Role::Cardinal => sum.add(s.value, conventions.ones_after_ten),
+                    Role::Hundred => sum.hundred(false),
+                    _ => false,
+                })
+            });
+            match word.filter(|_| taken) {
+                Some(word) => end = word.end,
+                None => break,
+            }
+        }
+        Some((sum.group?, end))
     }
 
     /// `500мың`: a scale word typed without a space.
@@ -527,11 +617,25 @@ impl Scanner<'_> {
 
     /// `half` or `a half` after "and".
     fn half_after(&mut self, at: usize) -> Option<usize> {
-        let mut word = self.word_after(at)?;
+        let mut word = self.word_joined(at)?;
         if word.is(Role::A) {
-            word = self.word_after(word.end)?;
+            word = self.word_joined(word.end)?;
         }
         word.is(Role::Half).then_some(word.end)
+    }
+
+    /// The word after spaces, or after a hyphen where hyphens join: "two-and-a-half".
+    fn word_joined(&mut self, at: usize) -> Option<Word<'a>> {
+        let dash = if self.grammar.conventions.hyphen_joins {
+            self.dash_at(at)
+        } else {
+            0
+        };
+        if dash > 0 {
+            self.word_at(at + dash)
+        } else {
+            self.word_after(at)
+        }
     }
 
     /// `1½`, `½` is left to the caller.
@@ -560,7 +664,7 @@ impl Scanner<'_> {
         if dash == 0 && word.known.is_some() && suffix != Suffix::Ordinal {
             return;
         }
-        if suffix == Suffix::Ordinal {
+        if matches!(suffix, Suffix::Ordinal | Suffix::Plural) {
             out.form = Form::Ordinal;
         }
         (out.end, out.suffix, out.closed) = (word.end, suffix, true);

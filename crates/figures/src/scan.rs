@@ -147,14 +147,22 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The end of a run of letters and digits.
+    /// The end of a run of letters and digits; of several with stops between where digits end one and start the next, as
+    /// in a version (`v1.2.3`).
     pub(crate) fn skip_word(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let len = rest
-            .iter()
-            .position(|&b| CLASSES[usize::from(b)] == Class::Other)
-            .unwrap_or(rest.len());
-        at + len.max(1)
+        let mut end = at;
+        loop {
+            let rest = self.bytes.get(end..).unwrap_or_default();
+            let len = rest
+                .iter()
+                .position(|&b| CLASSES[usize::from(b)] == Class::Other)
+                .unwrap_or(rest.len());
+            end += len.max(1);
+            if self.byte(end) != b'.' || !self.is_digit(end - 1) || !self.is_digit(end + 1) {
+                return end;
+            }
+            end += 1;
+        }
     }
 
     pub(crate) fn byte(&self, at: usize) -> u8 {

@@ -76,6 +76,8 @@ impl Unit {
     pub const PERCENT: Self = Self(1);
     /// Percentage points: the second.
     pub const POINTS: Self = Self(2);
+    /// Hundredths of percentage points: the third.
+    pub const BASIS_POINTS: Self = Self(3);
 
     /// Its code; empty for none.
     pub fn code(self) -> &'static str {

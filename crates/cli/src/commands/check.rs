@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::commands::bitext::BitextArgs;
 use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
-use crate::global::Global;
+use crate::global::{Global, tell};
 use crate::output::Output;
 use crate::table::Table;
 
@@ -453,7 +453,7 @@ impl Summary {
                 "rows": self.rows, "agree": self.agree, "contradict": self.contradict, "none": self.none,
                 "lacking_a_text": self.lacking, "unreadable": self.misfits, "errors": faults,
             });
-            eprintln!("{}", serde_json::to_string_pretty(&all)?);
+            tell(serde_json::to_string_pretty(&all)?);
             return Ok(());
         }
         if self.rows == 0 {

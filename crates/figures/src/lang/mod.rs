@@ -83,26 +83,33 @@ pub(crate) fn grammar(lang: Lang) -> &'static Grammar {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, en, kk, ru};
-    use crate::{Conventions, Grammar, scan_with};
+    use std::collections::BTreeSet;
+
+    use super::{Language, en, kk, neutral, ru};
+    use crate::{Grammar, scan_with};
 
     /// Texts with a gap that some entry of the table fills, all languages together.
     const PROBES: &str = include_str!("probes.txt");
 
-    /// A language without one entry of its table.
-    struct Without<'l> {
-        language: &'l dyn Language,
-        table: String,
+    fn probes(form: &str) -> Vec<String> {
+        let lines = PROBES.lines().filter(|probe| !probe.starts_with('#'));
+        let filled = |probe: &str| {
+            let probe = probe.replace("{^}", &form.to_uppercase());
+            ["", "ый", "ий", "ы"].map(|ending| probe.replace("{}", &format!("{form}{ending}")))
+        };
+        lines.flat_map(filled).collect()
     }
 
-    impl Language for Without<'_> {
-        fn table(&self) -> &str {
-            &self.table
-        }
+    /// A form as a text has it.
+    fn plain(entry: &str) -> String {
+        let entry = entry.trim_start_matches(['~', '?']).trim_end_matches(['+', '*']);
+        entry.replace('_', " ")
+    }
 
-        fn conventions(&self) -> Conventions {
-            self.language.conventions()
-        }
+    /// The lines of a table: what stands before the forms, and the forms.
+    fn lines(table: &str) -> impl Iterator<Item = (&str, &str)> {
+        let lines = table.lines().filter(|line| !line.starts_with('#'));
+        lines.map(|line| line.rsplit_once('\t').expect("three cells"))
     }
 
     /// What a grammar makes of the probes for a form.
@@ -127,48 +134,62 @@ mod tests {
         out
     }
 
+    /// The entries of a table without which no probe is read otherwise.
+    fn dead_entries(name: &str, table: &str, grammar: impl Fn(&str) -> Grammar) -> String {
+        let mut dead = String::new();
+        let whole = grammar(table);
+        for (head, forms) in lines(table) {
+            for (at, entry) in forms.split(' ').enumerate() {
+                let others = forms.split(' ').enumerate().filter(|(n, _)| *n != at);
+                let others: Vec<&str> = others.map(|(_, form)| form).collect();
+                let line = format!("{head}\t{forms}\n");
+                let without = grammar(&table.replace(&line, &format!("{head}\t{}\n", others.join(" "))));
+                let probes = probes(&plain(entry));
+                if read(&whole, &probes) == read(&without, &probes) {
+                    dead.push_str(&format!("{name}: {head} {entry}\n"));
+                }
+            }
+        }
+        dead
+    }
+
     #[test]
     fn every_entry_of_every_table_fires() {
-        let mut dead = String::new();
+        let common = qostil_data::figures::COMMON;
+        let mut dead = dead_entries("common", common, |table| {
+            Grammar::from_tables(neutral::Neutral.conventions(), ["", table])
+        });
         for (name, language) in [
             ("kk", &kk::Kazakh as &dyn Language),
             ("en", &en::English),
             ("ru", &ru::Russian),
         ] {
-            let table = language.table();
-            let whole = Grammar::new(language);
-            for line in table.lines().filter(|line| !line.starts_with('#')) {
-                let (head, forms) = line.rsplit_once('\t').expect("three cells");
-                for (at, entry) in forms.split(' ').enumerate() {
-                    let others: Vec<&str> = forms
-                        .split(' ')
-                        .enumerate()
-                        .filter(|(n, _)| *n != at)
-                        .map(|(_, f)| f)
-                        .collect();
-                    let without = Without {
-                        language,
-                        table: table
-                            .replace(&format!("{line}\n"), &format!("{head}\t{}\n", others.join(" "))),
-                    };
-                    let form = entry
-                        .trim_start_matches(['~', '?'])
-                        .trim_end_matches(['+', '*'])
-                        .replace('_', " ");
-                    let probes: Vec<String> = PROBES
-                        .lines()
-                        .filter(|probe| !probe.starts_with('#'))
-                        .flat_map(|probe| {
-                            ["", "ый", "ий", "ы"]
-                                .map(|ending| probe.replace("{}", &format!("{form}{ending}")))
-                        })
-                        .collect();
-                    if read(&whole, &probes) == read(&Grammar::new(&without), &probes) {
-                        dead.push_str(&format!("{name}: {head} {entry}\n"));
+            let grammar = |table: &str| Grammar::from_tables(language.conventions(), [table, common]);
+            dead.push_str(&dead_entries(name, language.table(), grammar));
+        }
+        assert!(dead.is_empty(), "entries that change nothing:\n{dead}");
+    }
+
+    #[test]
+    fn every_unit_is_the_unit_of_some_text() {
+        let mut said = BTreeSet::new();
+        let mut found = Vec::new();
+        for language in [&kk::Kazakh as &dyn Language, &en::English, &ru::Russian] {
+            let grammar = Grammar::new(language);
+            for table in [language.table(), qostil_data::figures::COMMON] {
+                for (_, forms) in lines(table) {
+                    for probe in forms.split(' ').flat_map(|entry| probes(&plain(entry))) {
+                        scan_with(&probe, &grammar, &mut found);
+                        said.extend(found.iter().map(|f| f.unit.code()));
                     }
                 }
             }
         }
-        assert!(dead.is_empty(), "entries that change nothing:\n{dead}");
+        let units = qostil_data::figures::UNITS
+            .lines()
+            .filter(|line| !line.starts_with('#'));
+        let codes = units.filter_map(|line| line.split('\t').next());
+        let unsaid: Vec<&str> = codes.filter(|code| !said.contains(code)).collect();
+        assert!(unsaid.is_empty(), "no text has these units: {}", unsaid.join(" "));
     }
 }
