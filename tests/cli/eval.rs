@@ -319,6 +319,9 @@ fn noise_has_gold_that_fits_it() {
     );
     assert!(found["strict_f1"].as_f64().expect("a number") > 0.8, "{found}");
     assert!(found["calibration"]["count"].as_u64().expect("a number") > 150);
+    let expected = &found["expected_precision"];
+    assert_eq!(expected["count"], found["calibration"]["count"]);
+    assert_eq!(expected["precision"], found["calibration"]["confidence"]);
 }
 
 #[test]

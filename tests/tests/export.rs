@@ -184,6 +184,13 @@ proptest! {
     }
 
     #[test]
+    fn json_tells_sentences_apart(mut records in prop::collection::vec(record(), 1..4), src in prop::collection::vec(spans(), 0..4), tgt in prop::collection::vec(spans(), 0..4)) {
+        records[0].src_sentences = src;
+        records[0].tgt_sentences = tgt;
+        there_and_back("a.jsonl", &records, &str::to_owned);
+    }
+
+    #[test]
     fn xml_keeps_all_that_xml_can_hold(records in prop::collection::vec(record(), 0..4)) {
         there_and_back("a.tmx", &records, &without_controls);
     }

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use qostil_eval::{
-    Bootstrap, Calibration, Counts, DEFINITIONS, DifferenceCount, DifferenceKind, Evaluation, Judgement,
-    SegmentCounts, differences, differing, rounded,
+    Bootstrap, Calibration, Counts, DEFINITIONS, DifferenceCount, DifferenceKind, Evaluation, Expected,
+    Interval, Judgement, SegmentCounts, differences, differing, expected_precision, rounded,
 };
 use qostil_export::Format;
 use serde_json::{Map, Value, json};
@@ -94,7 +94,8 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
 #[derive(Default)]
 struct Scored {
     evaluation: Evaluation,
-    judged: Vec<Judgement>,
+    /// Of each document.
+    judged: Vec<Vec<Judgement>>,
     segments: Option<SegmentCounts>,
     documents: Vec<Compared>,
     is_missing: bool,
@@ -123,25 +124,25 @@ impl Scored {
                 .iter()
                 .zip(&document.confidence)
                 .filter(|(bead, _)| bead.is_pair());
-            scored
-                .judged
-                .extend(pairs.filter_map(|(bead, confidence)| Some(((*confidence)?, gold.contains(bead)))));
+            let judged = pairs.filter_map(|(bead, confidence)| Some(((*confidence)?, gold.contains(bead))));
+            scored.judged.push(judged.collect());
         }
         scored.documents = documents;
         scored
     }
 
-    /// The table, when there is a confidence that can be a probability.
-    fn calibration(&self) -> Option<Calibration> {
-        let is_probability = self
+    /// The table, and what would be expected of the same beads without gold, when there is a confidence that can be a probability.
+    fn calibration(&self, bootstrap: &Bootstrap) -> Option<(Calibration, Expected)> {
+        let all = self.judged.concat();
+        let is_probability = all.iter().all(|(confidence, _)| (0.0..=1.0).contains(confidence));
+        let documents: Vec<Vec<f64>> = self
             .judged
             .iter()
-            .all(|(confidence, _)| (0.0..=1.0).contains(confidence));
-        if is_probability {
-            Calibration::new(&self.judged, BINS)
-        } else {
-            None
-        }
+            .map(|judged| judged.iter().map(|(confidence, _)| *confidence).collect())
+            .collect();
+        Calibration::new(&all, BINS)
+            .filter(|_| is_probability)
+            .zip(expected_precision(&documents, bootstrap))
     }
 }
 
@@ -168,8 +169,9 @@ fn score(
         if let Some(segments) = &scored.segments {
             all.extend(segments_json(segments));
         }
-        if let Some(calibration) = scored.calibration() {
+        if let Some((calibration, expected)) = scored.calibration(bootstrap) {
             all.insert("calibration".into(), json!(calibration));
+            all.insert("expected_precision".into(), json!(expected));
         }
         if let Some(other) = &other {
             all.insert("versus".into(), versus_json(&scored, other, bootstrap));
@@ -183,8 +185,8 @@ fn score(
         if let Some(segments) = &scored.segments {
             show_segments(&mut out, segments)?;
         }
-        if let Some(calibration) = scored.calibration() {
-            show_calibration(&mut out, &calibration)?;
+        if let Some((calibration, expected)) = scored.calibration(bootstrap) {
+            show_calibration(&mut out, &calibration, &expected)?;
         }
         if let Some(other) = &other {
             show_versus(&mut out, &scored, other, bootstrap)?;
@@ -236,7 +238,7 @@ fn show_segments(out: &mut Output, counts: &SegmentCounts) -> anyhow::Result<()>
     Ok(())
 }
 
-fn show_calibration(out: &mut Output, table: &Calibration) -> anyhow::Result<()> {
+fn show_calibration(out: &mut Output, table: &Calibration, expected: &Expected) -> anyhow::Result<()> {
     let number = |value: Option<f64>| value.map_or("–".to_owned(), |v| format!("{v:.4}"));
     writeln!(
         out,
@@ -248,6 +250,16 @@ fn show_calibration(out: &mut Output, table: &Calibration) -> anyhow::Result<()>
         table.brier,
         number(table.brier_skill),
         number(table.auroc)
+    )?;
+    let Interval { low, high } = expected.interval;
+    let verdict = if (low..=high).contains(&table.right) {
+        "which holds"
+    } else {
+        "which does not hold: do not trust it on texts of this kind"
+    };
+    writeln!(
+        out,
+        "without gold, precision would be expected to lie in {low:.4}–{high:.4}, {verdict}\n"
     )?;
     let mut bins = Table::new(["confidence", "beads", "mean", "right", "0 to 1"]);
     for bin in &table.bins {
