@@ -1,7 +1,9 @@
-//! Speed of reading figures, beside `icu_segmenter`'s sentence iterator on the same text in the same run.
+//! Speed of reading figures and what it allocates, beside `icu_segmenter`'s sentence iterator and, for English number
+//! words, `text2num` (which rewrites the text with digits) on the same text in the same run.
 //!
 //! `cargo bench -p qostil-benches --bench figures`. The texts are the project's seeds, repeated.
 
+use std::alloc::System;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,6 +12,11 @@ use icu_segmenter::SentenceSegmenter;
 use icu_segmenter::options::SentenceBreakInvariantOptions;
 use qostil_figures::{compare, scan};
 use qostil_text::Lang;
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+/// Counts what the process asks memory for.
+#[global_allocator]
+static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Size of each text, in bytes, about.
 const SIZE: usize = 4_000_000;
@@ -22,6 +29,14 @@ fn fastest(mut run: impl FnMut()) -> Duration {
         started.elapsed()
     };
     (0..5).map(|_| time(&mut run)).min().unwrap_or_default()
+}
+
+/// How often `run` asks for memory, to have it or to have more.
+fn allocations(run: impl FnOnce()) -> usize {
+    let region = Region::new(MEMORY);
+    run();
+    let change = region.change();
+    change.allocations + change.reallocations
 }
 
 fn seed(name: &str) -> String {
@@ -40,7 +55,10 @@ fn peak_memory() -> Option<f64> {
 
 fn main() {
     let icu = SentenceSegmenter::new(SentenceBreakInvariantOptions::default());
-    println!("{:24} {:>10} {:>10} {:>8}", "text", "figures", "icu", "ratio");
+    println!(
+        "{:24} {:>10} {:>10} {:>8} {:>10} {:>10} {:>12}",
+        "text", "figures", "icu", "ratio", "words", "found", "allocations"
+    );
     let texts = [
         ("Kazakh", Lang::Kazakh, "003_9a5133ad0e34a6fe.txt"),
         ("English", Lang::English, "004_eb299ecfd6df5ace.txt"),
@@ -57,9 +75,30 @@ fn main() {
         let theirs = speed(fastest(|| {
             black_box(icu.segment_str(black_box(&text)).count());
         }));
+        // The buffer has its size by now; what is left are the other readings of ambiguous figures.
+        let asked = allocations(|| scan(&text, lang, &mut out));
         println!(
-            "{name:24} {ours:>5.1} MB/s {theirs:>5.1} MB/s {:>8.2}",
-            ours / theirs
+            "{name:24} {ours:>5.1} MB/s {theirs:>5.1} MB/s {:>8.2} {:>10} {:>10} {asked:>12}",
+            ours / theirs,
+            text.split_whitespace().count(),
+            out.len(),
+        );
+        if lang == Lang::English {
+            let english = text2num::Language::english();
+            let speed = speed(fastest(|| {
+                black_box(text2num::replace_numbers_in_text(black_box(&text), &english, 0.0).len());
+            }));
+            println!("{:24} {speed:>5.1} MB/s", "  text2num");
+        }
+        // Words that look like figures and are none, and plain figures: nothing may be asked for.
+        let plain = "оның үшін жүзу Үшарал 25 адам two people өте 3 млн теңге пять лет ".repeat(10_000);
+        let mut found = Vec::new();
+        scan(&plain, lang, &mut found);
+        let asked = allocations(|| scan(&plain, lang, &mut found));
+        println!(
+            "{:24} {asked} allocations for {} figures",
+            "  unambiguous",
+            found.len()
         );
     }
     let (kk, en) = (seed("003_9a5133ad0e34a6fe.txt"), seed("004_eb299ecfd6df5ace.txt"));

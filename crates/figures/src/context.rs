@@ -2,6 +2,7 @@
 
 use qostil_text::Span;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::figure::{Date, Exactness, Figure, Kind, Reading, Value};
 use crate::grammar::{Known, Role, Suffix};
@@ -91,7 +92,7 @@ impl<'a> Scanner<'a> {
         let word = self.word_at(start)?;
         let known = word.known?;
         if let Some(month) = known.role(Role::Month) {
-            let month = u8::try_from(month.value).ok()?;
+            let month = month.value.to_u8()?;
             return self.month_first(&word, month);
         }
         if let Some(sense) = known.role(Role::TimeOfDay) {
@@ -264,8 +265,8 @@ impl<'a> Scanner<'a> {
 
     /// `noon`, `полночь`, `полшестого`: hours and, as hundredths, minutes.
     fn named_time(&mut self, word: &Word<'a>, value: Decimal, weak: bool) -> Option<usize> {
-        let hour = u8::try_from(value.trunc()).ok()?;
-        let minute = u8::try_from(value.fract().checked_mul(Decimal::ONE_HUNDRED)?).ok()?;
+        let hour = value.trunc().to_u8()?;
+        let minute = value.fract().checked_mul(Decimal::ONE_HUNDRED)?.to_u8()?;
         let mut draft = Draft::new(word.start, word.end, Value::Time { hour, minute }, Kind::Time);
         draft.weak = weak;
         let end = self.halves_of_day(word.start, word.end, hour, minute, &mut draft);
@@ -492,9 +493,7 @@ impl<'a> Scanner<'a> {
 
     /// "nineteen ninety-five"
     fn spoken_year(&mut self, century: &Numeral) -> Option<usize> {
-        let hundreds = u16::try_from(century.value)
-            .ok()
-            .filter(|h| (15..=20).contains(h))?;
+        let hundreds = century.value.to_u16().filter(|h| (15..=20).contains(h))?;
         if century.digits || century.words != 1 || !self.grammar.conventions.teen_hundreds {
             return None;
         }
@@ -502,7 +501,7 @@ impl<'a> Scanner<'a> {
         let rest = self
             .numeral(at)
             .filter(|n| at > century.end && !n.digits && n.form == Form::Cardinal)?;
-        let years = u16::try_from(rest.value).ok().filter(|y| (10..100).contains(y))?;
+        let years = rest.value.to_u16().filter(|y| (10..100).contains(y))?;
         let value = Value::Number(Decimal::from(hundreds * 100 + years));
         self.emit(Draft::new(century.start, rest.end, value, Kind::Year));
         Some(rest.end)
@@ -991,7 +990,7 @@ impl<'a> Scanner<'a> {
         if numeral.plain > 0 && self.byte(end) == b'/' && self.is_digit(end + 1) {
             return self.slashed(numeral);
         }
-        let whole = u32::try_from(numeral.value).ok()?;
+        let whole = numeral.value.to_u32()?;
         let after = self.skip_spaces(end);
         if conventions.denominator_first
             && numeral.suffix == Suffix::Ablative
@@ -999,7 +998,7 @@ impl<'a> Scanner<'a> {
             && after > end
         {
             let top = self.numeral(after)?;
-            let num = u32::try_from(top.value).ok().filter(|&n| n >= 1 && n < whole)?;
+            let num = top.value.to_u32().filter(|&n| n >= 1 && n < whole)?;
             let owned = self
                 .text
                 .get(after..top.end)?
@@ -1037,10 +1036,7 @@ impl<'a> Scanner<'a> {
             if numeral.form == Form::Cardinal
                 && let Some(word) = word
             {
-                if let Some(den) = word
-                    .role(Role::Denominator)
-                    .and_then(|s| u32::try_from(s.value).ok())
-                {
+                if let Some(den) = word.role(Role::Denominator).and_then(|s| s.value.to_u32()) {
                     return Some(self.emit_fraction(numeral.start, word.end, whole, den));
                 }
                 if conventions.ordinal_denominators
@@ -1050,7 +1046,7 @@ impl<'a> Scanner<'a> {
                         .text
                         .get(word.start..word.end)
                         .is_some_and(|w| w.ends_with(['я', 'х', 'й', 'ю']))
-                    && let Some(den) = u32::try_from(sense.value).ok().filter(|&d| d > whole)
+                    && let Some(den) = sense.value.to_u32().filter(|&d| d > whole)
                 {
                     return Some(self.emit_fraction(numeral.start, word.end, whole, den));
                 }
@@ -1059,7 +1055,7 @@ impl<'a> Scanner<'a> {
                 .word_at(numeral.start)
                 .and_then(|w| w.role(Role::Denominator));
             if numeral.words == 1
-                && let Some(den) = den.and_then(|s| u32::try_from(s.value).ok())
+                && let Some(den) = den.and_then(|s| s.value.to_u32())
                 && word.is_some_and(|w| w.is(Role::Of))
                 && self.word_before(numeral.start).is_some_and(|w| w.is(Role::A))
             {
@@ -1082,8 +1078,8 @@ impl<'a> Scanner<'a> {
             Form::Cardinal => numeral.value,
             _ => return None,
         };
-        let mut minutes = u8::try_from(minutes)
-            .ok()
+        let mut minutes = minutes
+            .to_u8()
             .filter(|&m| m > 0 && m < 60 && Decimal::from(m) == minutes)?;
         let without = self.word_before(numeral.start).filter(|w| w.is(Role::Without));
         // "без двадцати шесть": the hour is no part of the minutes.
@@ -1108,9 +1104,7 @@ impl<'a> Scanner<'a> {
         if self.grammar.conventions.ordinal_denominators {
             let hour = word.role(Role::Ordinal).map(|s| s.value).filter(|_| named)?;
             let genitive = self.text.get(word.start..word.end)?.ends_with("го");
-            let hour = u8::try_from(hour)
-                .ok()
-                .filter(|h| (1..=12).contains(h) && genitive)?;
+            let hour = hour.to_u8().filter(|h| (1..=12).contains(h) && genitive)?;
             // "половина второго тайма"
             if self.is_agreeing(word.end, &['а', 'я']) {
                 return None;
@@ -1140,7 +1134,7 @@ impl<'a> Scanner<'a> {
         {
             return None;
         }
-        let said = u8::try_from(hour.value).ok().filter(|h| (1..=24).contains(h))?;
+        let said = hour.value.to_u8().filter(|h| (1..=24).contains(h))?;
         let at = self.skip_spaces(hour.end);
         let minutes = self.numeral(at).filter(|_| at > hour.end)?;
         let value = match minutes.form {
@@ -1148,7 +1142,7 @@ impl<'a> Scanner<'a> {
             Form::Cardinal => minutes.value,
             _ => return None,
         };
-        let value = u8::try_from(value).ok().filter(|m| (1..60).contains(m))?;
+        let value = value.to_u8().filter(|m| (1..60).contains(m))?;
         let unit = self.word_after(minutes.end).filter(is_minute);
         if unit.is_none() && minutes.form != Form::Fraction {
             return None;
@@ -1177,7 +1171,7 @@ impl<'a> Scanner<'a> {
         let hour = self
             .numeral(at)
             .filter(|n| n.form == Form::Cardinal && !n.cased)?;
-        let said = u8::try_from(hour.value).ok().filter(|h| (1..=12).contains(h))?;
+        let said = hour.value.to_u8().filter(|h| (1..=12).contains(h))?;
         let oclock = self.word_after(hour.end).filter(|w| w.is(Role::Oclock));
         if oclock.is_none() && self.unit_after(&hour).is_some() {
             return None;
@@ -1342,7 +1336,7 @@ impl<'a> Scanner<'a> {
     /// `1/3`, `2011/12`, `24/7`.
     fn slashed(&mut self, numeral: &Numeral) -> Option<usize> {
         let second = (numeral.end + 1, self.digits_end(numeral.end + 1));
-        let (num, den) = (u32::try_from(numeral.value).ok()?, u32::from(self.small(second)));
+        let (num, den) = (numeral.value.to_u32()?, u32::from(self.small(second)));
         let end = second.1;
         if self.byte(end) == b'/' || second.1 - second.0 > 4 {
             return Some(end);
@@ -1445,7 +1439,7 @@ impl<'a> Scanner<'a> {
             {
                 return None;
             }
-            let value = Value::Score(u32::try_from(first).ok()?, u32::try_from(last).ok()?);
+            let value = Value::Score(first.to_u32()?, last.to_u32()?);
             end = self.case_suffix(end);
             self.emit(Draft::new(start, end, value, Kind::Score));
             return Some(end);
@@ -1478,9 +1472,24 @@ impl<'a> Scanner<'a> {
             if high.form == Form::Ordinal {
                 draft.kind = Kind::Ordinal;
             }
+            // "five to six" may be a time
+            if self.grammar.conventions.hyphen_joins
+                && !tight
+                && !low.digits
+                && let Some((minutes, hour)) = minutes_to(first, last)
+            {
+                draft.others.push(Reading {
+                    value: Value::Time {
+                        hour: hour - 1,
+                        minute: 60 - minutes,
+                    },
+                    unit: Unit::NONE,
+                    kind: Kind::Time,
+                });
+            }
             let short = |n: &Numeral| n.plain > 0 && n.plain <= 2;
             if tight && short(low) && short(&high) {
-                let value = Value::Score(u32::try_from(first).ok()?, u32::try_from(last).ok()?);
+                let value = Value::Score(first.to_u32()?, last.to_u32()?);
                 let score = Reading {
                     value: value.clone(),
                     unit: Unit::NONE,
@@ -1797,7 +1806,7 @@ impl<'a> Scanner<'a> {
             if let Some(word) = self.word_at(after)
                 && let Some(month) = word.role(Role::Month)
             {
-                let month = u8::try_from(month.value).ok()?;
+                let month = month.value.to_u8()?;
                 // "2025 жылғы қаңтардың 3-інде", "2025 жылғы қаңтар айының 3-і"
                 let month_end = self.month_word_end(word.end);
                 let day_at = self.skip_spaces(month_end);
@@ -1944,7 +1953,7 @@ impl<'a> Scanner<'a> {
         if !day.digits && day.words > 0 && day.form != Form::Ordinal {
             return None;
         }
-        let first = u16::try_from(day.value).ok()?;
+        let first = day.value.to_u16()?;
         let dash = self.dash_at(day.end);
         let mut last = None;
         let mut end = day.end;
@@ -2020,7 +2029,7 @@ impl<'a> Scanner<'a> {
         if word.is(Role::Of) {
             word = self.word_after(word.end)?;
         }
-        let month = u8::try_from(word.role(Role::Month)?.value).ok()?;
+        let month = word.role(Role::Month)?.value.to_u8()?;
         if self.grammar.conventions.capital_months && !self.is_capital(word.start) {
             return None;
         }
@@ -2177,7 +2186,7 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let minute = if halved { 30 } else { 0 };
-        let hour = u8::try_from(numeral.value.trunc()).ok().filter(|&h| h <= 24)?;
+        let hour = numeral.value.trunc().to_u8().filter(|&h| h <= 24)?;
         // "at six thirty", "в шесть тридцать", "сағат алты отызда"
         if clocked
             && !numeral.digits
@@ -2189,16 +2198,20 @@ impl<'a> Scanner<'a> {
             && at > numeral.end
             && !more.digits
             && more.form == Form::Cardinal
-            && let Some(minutes) = u8::try_from(more.value).ok().filter(|m| (10..60).contains(m))
+            && let Some(minutes) = more.value.to_u8().filter(|m| (10..60).contains(m))
             && self.unit_after(&more).is_none()
         {
             return Some(self.timed(numeral.start, more.end, hour, minutes, false));
         }
         let digits = self.digits_end(numeral.start);
         let oclock = self.word_after(numeral.end).filter(|w| w.is(Role::Oclock));
+        // "в семь вечера"; "два дня" may be two days
+        let spoken =
+            !numeral.digits && clocked && self.word_after(numeral.end).is_some_and(|w| !w.is(Role::Unit));
+        let digits = if spoken { numeral.end } else { digits };
         let half = self
             .am_pm(digits)
-            .filter(|_| numeral.digits && (numeral.plain > 0 || numeral.closed));
+            .filter(|_| spoken || numeral.digits && (numeral.plain > 0 || numeral.closed));
         let cased = clocked && self.grammar.conventions.denominator_first;
         let said = half.is_some() || cased || (clocked && oclock.is_some()) || is_oclock(oclock.as_ref());
         if !said {
@@ -2218,7 +2231,7 @@ impl<'a> Scanner<'a> {
             .filter(|n| n.start > end && n.form == Form::Cardinal)
             && oclock.is_some()
             && let Some(unit) = self.word_after(more.end).filter(is_minute)
-            && let Some(minutes) = u8::try_from(more.value).ok().filter(|m| *m < 60)
+            && let Some(minutes) = more.value.to_u8().filter(|m| *m < 60)
         {
             (minute, end) = (minutes, unit.end);
         }
@@ -2237,7 +2250,7 @@ impl<'a> Scanner<'a> {
     fn hours(&mut self, low: &Numeral) -> Option<usize> {
         let hour = |n: &Numeral| {
             let alone = n.form == Form::Cardinal && n.scale == Decimal::ONE && n.value.fract().is_zero();
-            u8::try_from(n.value).ok().filter(|&h| alone && h <= 24)
+            n.value.to_u8().filter(|&h| alone && h <= 24)
         };
         let first = hour(low)?;
         let second = self.second_of_range(low, low.end)?;
@@ -2319,8 +2332,8 @@ impl<'a> Scanner<'a> {
     /// A Roman numeral up to 89 that makes up a whole word in capitals.
     fn roman_at(&self, start: usize) -> Option<(u32, usize)> {
         let (mut total, mut last, mut end) = (0_u32, 0, start);
-        let mut written = String::new();
-        for c in self.text.get(start..)?.chars() {
+        let mut written = ['\0'; ROMAN];
+        for (at, c) in self.text.get(start..)?.chars().enumerate() {
             let (letter, n) = match c {
                 'I' | 'І' => ('I', 1),
                 'V' | 'Ү' | 'У' => ('V', 5),
@@ -2329,16 +2342,13 @@ impl<'a> Scanner<'a> {
                 c if c.is_alphanumeric() => return None,
                 _ => break,
             };
-            if end - start > 16 {
-                return None;
-            }
             // Before a larger one a numeral is taken away; it has been added already.
             total += n;
             if last > 0 && last < n {
                 total = total.checked_sub(2 * last)?;
             }
             last = n;
-            written.push(letter);
+            *written.get_mut(at)? = letter;
             end += c.len_utf8();
         }
         // Only what a Roman would write.
@@ -2378,12 +2388,12 @@ struct Second {
 
 /// A numeral as a day of a month.
 fn day_of(numeral: &Numeral) -> Option<u16> {
-    u16::try_from(numeral.value).ok().filter(|d| (1..=31).contains(d))
+    numeral.value.to_u16().filter(|d| (1..=31).contains(d))
 }
 
 /// A fraction in lowest terms, as a decimal where it has one.
 fn fraction_value(num: Decimal, den: u32) -> Value {
-    let whole = u32::try_from(num).unwrap_or(1);
+    let whole = num.to_u32().unwrap_or(1);
     let (mut a, mut b) = (whole, den);
     while b != 0 {
         (a, b) = (b, a % b);
@@ -2405,9 +2415,13 @@ fn fraction_value(num: Decimal, den: u32) -> Value {
     }
 }
 
-/// A number below 90 in Roman letters.
-fn roman_form(mut n: u32) -> String {
-    let mut out = String::new();
+/// Letters of the longest Roman numeral below 90, LXXXVIII.
+const ROMAN: usize = 8;
+
+/// A number below 90 in Roman letters, NUL after them.
+fn roman_form(mut n: u32) -> [char; ROMAN] {
+    let mut out = ['\0'; ROMAN];
+    let mut free = out.iter_mut();
     for (value, letters) in [
         (50, "L"),
         (40, "XL"),
@@ -2418,11 +2432,20 @@ fn roman_form(mut n: u32) -> String {
         (1, "I"),
     ] {
         while n >= value {
-            out.push_str(letters);
+            for (letter, place) in letters.chars().zip(free.by_ref()) {
+                *place = letter;
+            }
             n -= value;
         }
     }
     out
+}
+
+/// Minutes and the hour that they lack, as people say them in words.
+fn minutes_to(minutes: Decimal, hour: Decimal) -> Option<(u8, u8)> {
+    let minutes = minutes.to_u8().filter(|m| matches!(m, 5 | 10))?;
+    let hour = hour.to_u8().filter(|h| (2..=12).contains(h))?;
+    Some((minutes, hour))
 }
 
 fn is_minute(word: &Word<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! Figures known by the shape of their digits: dates, times, versions, telephone numbers.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::figure::{Date, Reading, Value};
 use crate::grammar::Role;
@@ -307,6 +308,6 @@ pub(crate) fn time(hour: u16, minute: u16) -> Option<Value> {
 
 /// A number as a year that people write about.
 pub(crate) fn year(n: Decimal, digits: usize) -> Option<u16> {
-    let n = u16::try_from(n).ok()?;
+    let n = n.to_u16()?;
     (digits == 4 && (1000..=2199).contains(&n)).then_some(n)
 }
