@@ -153,7 +153,13 @@ impl Meter {
         let parameters = resources.parameters;
         let src = Analysis::new(src, i, Side::Source, resources.lexicon);
         let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
-        let links = Links::new(&src, &tgt, resources.lexicon, &parameters.reliability, 1.0);
+        let links = Links::new(
+            &src,
+            &tgt,
+            resources.lexicon,
+            &parameters.reliability,
+            FEWEST_SENTENCES,
+        );
         let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
         let mut meter = Self::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
@@ -211,6 +217,8 @@ impl Meter {
 
 /// Rarity in a bitext of few rows is counted as if the rows were drawn from this many: as many as an alignment looks at around a sentence.
 const FEWEST_ROWS: f32 = 40.0;
+/// The same for a document of few sentences: where there is one, all that it says would be common.
+const FEWEST_SENTENCES: f32 = 8.0;
 
 /// Sums over the matched tokens of one sentence.
 #[derive(Clone, Copy, Default)]

@@ -90,7 +90,7 @@ mod tests {
     use qostil_text::{Document, Lang};
 
     use super::*;
-    use crate::{Fingerprinter, Profile};
+    use crate::{About, Fingerprinter, Profile};
 
     #[test]
     fn the_same_and_nearly_the_same_are_told_from_another_report() {
@@ -116,7 +116,7 @@ mod tests {
             .iter()
             .map(|text| {
                 let document = Document::from_lines("a", Lang::English, text.clone());
-                Fingerprinter::new(&lexicon).fingerprint(&document, Side::Target)
+                Fingerprinter::new(&lexicon).fingerprint(&document, Side::Target, &About::default())
             })
             .collect();
         let digest =

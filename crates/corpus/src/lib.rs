@@ -10,6 +10,7 @@
 
 mod boilerplate;
 mod clean;
+mod comparison;
 mod decode;
 mod duplicates;
 mod extract;
@@ -31,6 +32,7 @@ mod survey;
 
 pub use boilerplate::{Boilerplate, BoilerplateSettings, SharedLine};
 pub use clean::{Cut, Rule, clean};
+pub use comparison::{Comparison, compare_documents};
 pub use decode::{DecodeError, Encoding, decode};
 pub use filter::{Filter, FilterSettings, Profile};
 pub use learning::LEARN_FROM;

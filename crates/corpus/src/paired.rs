@@ -1,11 +1,13 @@
-//! Sentence pairs that inputs bring ready-made: no document is paired and nothing is aligned, but the rows are cleaned, checked,
+//! Sentence pairs that inputs bring ready-made: no document is paired and nothing is aligned, but the rows are cleaned, scored,
 //! filtered and written like all others.
 
 use std::path::{Path, PathBuf};
 
-use qostil_bitext::{BeadType, Record, Verdict};
-use qostil_export::{BitextReader, Columns, Error, Format, JsonlWriter, ReadOptions, Row, TsvWriter};
-use qostil_figures::{compare, figures};
+use qostil_align::{Resources, score_rows};
+use qostil_bitext::{Bead, BeadType, Record, describe};
+use qostil_export::{
+    BitextReader, Columns, EVIDENCE_SHOWN, Error, Format, JsonlWriter, ReadOptions, Row, TsvWriter,
+};
 use qostil_split::identify;
 use qostil_text::{Lang, Span};
 use rayon::prelude::*;
@@ -24,8 +26,10 @@ pub struct Bitext {
     pub name: String,
 }
 
-/// Rows done at a time.
-const ROWS: usize = 2048;
+/// Rows read at a time.
+const ROWS: usize = 8192;
+/// Rows whose rarities and share of wrong rows are estimated together.
+const TOGETHER: usize = 2048;
 
 /// Rows read one after the other, and where they stand.
 pub(crate) struct Chunk {
@@ -123,33 +127,22 @@ impl Chunks {
     }
 
     /// The rows that come of a chunk.
-    pub(crate) fn rows(&self, chunk: &Chunk, settings: &ReadingSettings) -> (Rows, PairSummary) {
-        let swapped = self.swapped.unwrap_or(false);
-        let (id, langs) = (self.bitext.id.as_str(), self.langs);
-        let made: Vec<_> = chunk
+    pub(crate) fn rows(
+        &self,
+        chunk: &Chunk,
+        settings: &ReadingSettings,
+        resources: &Resources<'_>,
+    ) -> (Rows, PairSummary) {
+        let (id, langs, swapped) = (self.bitext.id.as_str(), self.langs, self.swapped == Some(true));
+        let made: Vec<Vec<Made>> = chunk
             .rows
-            .par_iter()
-            .map(|row| {
-                let mut record = row.record.clone();
-                if swapped {
-                    swap(&mut record);
-                }
-                let cut = settings
-                    .rules
-                    .contains(&Rule::TagDebris)
-                    .then(|| cut(&mut record));
-                complete(&mut record, id, langs);
-                Made {
-                    line: row.line,
-                    record,
-                    cuts: cut.unwrap_or_default(),
-                }
-            })
+            .par_chunks(TOGETHER)
+            .map(|rows| make(rows, id, langs, swapped, settings, resources))
             .collect();
-        self.write(made).unwrap_or_default()
+        self.write(made.into_iter().flatten()).unwrap_or_default()
     }
 
-    fn write(&self, made: Vec<Made>) -> Result<(Rows, PairSummary), Error> {
+    fn write(&self, made: impl Iterator<Item = Made>) -> Result<(Rows, PairSummary), Error> {
         let columns = Columns::of(self.langs[0], self.langs[1]);
         let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
         let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
@@ -188,6 +181,50 @@ impl Chunks {
     }
 }
 
+/// Cleans rows and scores them together.
+fn make(
+    rows: &[Row],
+    id: &str,
+    langs: [Lang; 2],
+    swapped: bool,
+    settings: &ReadingSettings,
+    resources: &Resources<'_>,
+) -> Vec<Made> {
+    let mut made: Vec<Made> = rows
+        .iter()
+        .map(|row| {
+            let mut record = row.record.clone();
+            if swapped {
+                swap(&mut record);
+            }
+            let cut = settings
+                .rules
+                .contains(&Rule::TagDebris)
+                .then(|| cut(&mut record));
+            complete(&mut record, id);
+            Made {
+                line: row.line,
+                record,
+                cuts: cut.unwrap_or_default(),
+            }
+        })
+        .collect();
+    let mut whole: Vec<&mut Record> = made
+        .iter_mut()
+        .map(|made| &mut made.record)
+        .filter(|record| !record.src.is_empty() && !record.tgt.is_empty())
+        .collect();
+    let texts: Vec<(&str, &str)> = whole
+        .iter()
+        .map(|record| (record.src.as_str(), record.tgt.as_str()))
+        .collect();
+    let beads = score_rows(&texts, (langs[0], langs[1]), resources);
+    for (record, bead) in whole.iter_mut().zip(beads) {
+        score(record, bead);
+    }
+    made
+}
+
 /// A row that could not be read.
 fn failure(bitext: &Bitext, error: Error) -> Failure {
     let error = match error {
@@ -210,8 +247,8 @@ fn failure(bitext: &Bitext, error: Error) -> Failure {
     }
 }
 
-/// Fills in what the file does not say, and says anew what its figures say. The confidence is the file's own.
-fn complete(record: &mut Record, id: &str, langs: [Lang; 2]) {
+/// Fills in what the file does not say of the row itself.
+fn complete(record: &mut Record, id: &str) {
     let sides = [!record.src.is_empty(), !record.tgt.is_empty()].map(usize::from);
     let is_whole = |bead: &BeadType| (bead.src > 0, bead.tgt > 0) == (sides[0] > 0, sides[1] > 0);
     record.bead = record.bead.filter(is_whole).or(Some(BeadType {
@@ -223,12 +260,33 @@ fn complete(record: &mut Record, id: &str, langs: [Lang; 2]) {
             id.clone_into(doc);
         }
     }
-    let (src, tgt) = (figures(&record.src, langs[0]), figures(&record.tgt, langs[1]));
-    let found = compare(&src, &tgt);
-    if record.evidence.is_empty() && found.verdict != Verdict::None {
-        record.evidence = found.reason(&record.src, &src, &record.tgt, &tgt);
+}
+
+/// Says anew how sure the row is and why, whatever its file says: other tools mean other things by a score, and texts may have changed
+/// since.
+fn score(record: &mut Record, bead: Bead) {
+    record.confidence = Some(bead.confidence);
+    record.verdict = Some(bead.verdict);
+    record.evidence = describe(&bead.evidence, EVIDENCE_SHOWN);
+    record.details = bead.evidence;
+    for item in &mut record.details {
+        item.src = item
+            .src
+            .and_then(|span| placed(span, &record.src_spans, record.src.len()));
+        item.tgt = item
+            .tgt
+            .and_then(|span| placed(span, &record.tgt_spans, record.tgt.len()));
     }
-    record.verdict = Some(found.verdict);
+}
+
+/// The place in its document of a span of a row's text of so many bytes: that in the text itself where the row does not say where it stands,
+/// none where it is no single range of its document.
+fn placed(span: Span, ranges: &[Span], length: usize) -> Option<Span> {
+    match ranges {
+        [] => Some(span),
+        [whole] if whole.len() == length => Some(span.shifted(whole.start)),
+        _ => None,
+    }
 }
 
 /// What went wrong, without the file's name.

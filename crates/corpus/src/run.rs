@@ -236,7 +236,7 @@ pub fn run(
     }
 
     watch.event(Event::Pairing);
-    let pairing = collection.pair();
+    let pairing = collection.pair(out, &reading, resources);
     let reasons = collection.reason(&pairing);
     let jobs = jobs(&collection, &pairing, &reasons);
     let langs = ordered(settings.pair);
@@ -258,7 +258,11 @@ pub fn run(
         Some(text) => with_learnt(resources.lexicon, text, langs),
         None => (resources.lexicon.clone(), 0),
     };
-    work.resources.lexicon = &lexicon;
+    let learned = Resources {
+        lexicon: &lexicon,
+        ..*resources
+    };
+    work.resources = learned;
     work.ground = blake3::Hasher::new()
         .update(ground.as_bytes())
         .update(lines_to_text(&lines).as_bytes())
@@ -283,7 +287,24 @@ pub fn run(
         }
         output.append(&rows)?;
     }
-    let (bitexts, checked) = check(&mut collection, settings, watch, &mut journal, &mut output)?;
+    let ground = work.ground;
+    let (bitexts, checked) = check(
+        &mut collection,
+        settings,
+        &learned,
+        &ground,
+        watch,
+        &mut journal,
+        &mut output,
+    )?;
+    let has_rows = bitexts
+        .iter()
+        .any(|bitext| bitext.beads != PairSummary::default());
+    if !has_rows && !collection.has_documents() && !collection.failed.is_empty() {
+        drop(output);
+        journal.abandon();
+        return Err(RunError::NothingRead(collection.failed));
+    }
     output.tally.filter_out(&output.sieve.counts);
     let unread = collection.unread();
     output.files.append(&unread, &Sifted::default())?;
@@ -318,10 +339,13 @@ pub fn run(
 /// What [`check`] gives for no sentence pairs.
 const NOTHING_CHECKED: blake3::Hash = blake3::Hash::from_bytes([0; 32]);
 
-/// Checks sentence pairs that are there already; with their summaries a hash of what they hold.
+/// Scores sentence pairs that are there already; with their summaries a hash of what they hold. `ground` stands for all else that their rows
+/// depend on.
 fn check(
     collection: &mut Collection,
     settings: &RunSettings,
+    resources: &Resources<'_>,
+    ground: &blake3::Hash,
     watch: &dyn Watch,
     journal: &mut Journal,
     output: &mut Output,
@@ -332,7 +356,6 @@ fn check(
         return Ok((summaries, NOTHING_CHECKED));
     }
     watch.event(Event::Checking);
-    let ground = blake3::hash(format!("{} {:?}", env!("CARGO_PKG_VERSION"), settings.reading).as_bytes());
     let mut all = blake3::Hasher::new();
     for bitext in found {
         all.update(bitext.id.as_bytes());
@@ -358,7 +381,7 @@ fn check(
             let done = match known {
                 Some(done) => done,
                 None => {
-                    let (rows, beads) = chunks.rows(&chunk, &settings.reading);
+                    let (rows, beads) = chunks.rows(&chunk, &settings.reading, resources);
                     let done = Done {
                         rows,
                         pair: Some(beads),
@@ -501,7 +524,7 @@ fn published(out: &Path) -> Option<Summary> {
     serde_json::from_slice(&fs::read(out.join(SUMMARY)).ok()?).ok()
 }
 
-/// The documents that are translations of each other among those of `inputs`, without aligning them.
+/// The documents that are translations of each other among those of `inputs`, without writing anything.
 ///
 /// # Errors
 /// As [`run`].
@@ -511,10 +534,17 @@ pub fn pair(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    let mut collection = survey(inputs, settings, resources, watch, None, false)?;
+    // Texts that are no files are kept there while they are compared.
+    let folder = tempfile::tempdir().map_err(|cause| RunError::Output {
+        path: PathBuf::from("a temporary folder"),
+        cause,
+    })?;
+    let mut journal = Journal::open(folder.path())?;
+    let kept = Some((&mut journal, folder.path()));
+    let mut collection = survey(inputs, settings, resources, watch, kept, false)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
-    let pairing = collection.pair();
+    let pairing = collection.pair(folder.path(), &settings.reading, resources);
     for bitext in &collection.bitexts {
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));

@@ -16,7 +16,7 @@ use tempfile::TempPath;
 use crate::boilerplate::{Counter, line_keys};
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
-use crate::job::Counted;
+use crate::job::{Counted, read_again};
 use crate::journal::{Clock, Journal};
 use crate::kept::{full, kept_path};
 use crate::rows::Rows;
@@ -27,8 +27,8 @@ use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Rule, Source,
-    Sources, Stage, pair_documents, read_source, sources, unread_row,
+    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, ReadingSettings,
+    Rule, Source, Sources, Stage, compare_documents, pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -205,7 +205,7 @@ pub(crate) fn survey(
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
                 let print = side.filter(|_| source.given.is_none()).map(|side| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
-                    fingerprinters.with(|one| one.fingerprint(&reading.document, side))
+                    fingerprinters.with(|one| one.fingerprint(&reading.document, side, &source.about))
                 });
                 let read = Read {
                     summary: describe(&reading, source),
@@ -290,9 +290,7 @@ pub(crate) fn survey(
         watch.event(Event::Warning(warning));
     }
     collection.warnings = found.warnings;
-    let is_readable = |entry: &Entry| entry.summary.reason.is_none();
-    let has_some = collection.entries.iter().any(is_readable) || !collection.bitexts.is_empty();
-    if !has_some && !collection.failed.is_empty() {
+    if !collection.has_documents() && collection.bitexts.is_empty() && !collection.failed.is_empty() {
         return Err(RunError::NothingRead(collection.failed));
     }
     Ok(collection)
@@ -432,6 +430,11 @@ impl Collection {
         Ok(())
     }
 
+    /// Whether a document could be read.
+    pub(crate) fn has_documents(&self) -> bool {
+        self.entries.iter().any(|entry| entry.summary.reason.is_none())
+    }
+
     /// Takes documents out that are copies of one before.
     pub(crate) fn drop_duplicates(&mut self, settings: &FilterSettings) {
         for (places, prints) in &mut self.sides {
@@ -451,10 +454,31 @@ impl Collection {
         }
     }
 
-    /// Which documents are translations of each other. Nothing needs their fingerprints from then on.
-    pub(crate) fn pair(&mut self) -> Pairing {
+    /// Which documents are translations of each other; texts that are no files are kept in `out`. Nothing needs the fingerprints from then on.
+    pub(crate) fn pair(
+        &mut self,
+        out: &Path,
+        settings: &ReadingSettings,
+        resources: &Resources<'_>,
+    ) -> Pairing {
         let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
-        pair_documents(&prints[0], &prints[1])
+        let read = |side: usize, number: usize| {
+            let entry = &self.entries[self.sides[side].0[number]];
+            read_again(entry, out, settings).ok()
+        };
+        let compare = |src: usize, others: &[usize]| {
+            let src = read(0, src);
+            let others = others.iter().map(|&other| {
+                let other = read(1, other)?;
+                Some(compare_documents(
+                    &src.as_ref()?.document,
+                    &other.document,
+                    resources,
+                ))
+            });
+            others.collect()
+        };
+        pair_documents(&prints[0], &prints[1], &compare)
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.

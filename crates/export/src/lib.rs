@@ -55,6 +55,6 @@ pub use index::{
 pub use jsonl::JsonlWriter;
 pub use lines::one_line;
 pub use losses::Losses;
-pub use record::record;
+pub use record::{EVIDENCE_SHOWN, record};
 pub use tmx::{TmxReader, TmxWriter};
 pub use tsv::{Columns, Row, TsvReader, TsvWriter};

@@ -8,7 +8,7 @@ use qostil_text::{Document, Span};
 use crate::one_line;
 
 /// How many pieces of evidence the words of a record name.
-const EVIDENCE_SHOWN: usize = 6;
+pub const EVIDENCE_SHOWN: usize = 6;
 
 /// The record of a bead: its texts cut out of the two documents, with where they were cut from.
 ///
