@@ -236,7 +236,7 @@ pub fn run(
     }
 
     watch.event(Event::Pairing);
-    let pairing = collection.pair(out, &reading, resources);
+    let pairing = collection.pair(out, &reading, resources, watch)?;
     let reasons = collection.reason(&pairing);
     let jobs = jobs(&collection, &pairing, &reasons);
     let langs = ordered(settings.pair);
@@ -544,7 +544,7 @@ pub fn pair(
     let mut collection = survey(inputs, settings, resources, watch, kept, false)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
-    let pairing = collection.pair(folder.path(), &settings.reading, resources);
+    let pairing = collection.pair(folder.path(), &settings.reading, resources, watch)?;
     for bitext in &collection.bitexts {
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));

@@ -455,18 +455,25 @@ impl Collection {
     }
 
     /// Which documents are translations of each other; texts that are no files are kept in `out`. Nothing needs the fingerprints from then on.
+    ///
+    /// # Errors
+    /// When the watcher says stop.
     pub(crate) fn pair(
         &mut self,
         out: &Path,
         settings: &ReadingSettings,
         resources: &Resources<'_>,
-    ) -> Pairing {
+        watch: &dyn Watch,
+    ) -> Result<Pairing, RunError> {
         let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
         let read = |side: usize, number: usize| {
             let entry = &self.entries[self.sides[side].0[number]];
             read_again(entry, out, settings).ok()
         };
         let compare = |src: usize, others: &[usize]| {
+            if watch.stopped() {
+                return vec![None; others.len()];
+            }
             let src = read(0, src);
             let others = others.iter().map(|&other| {
                 let other = read(1, other)?;
@@ -478,7 +485,11 @@ impl Collection {
             });
             others.collect()
         };
-        pair_documents(&prints[0], &prints[1], &compare)
+        let pairing = pair_documents(&prints[0], &prints[1], &compare);
+        if watch.stopped() {
+            return Err(RunError::Stopped);
+        }
+        Ok(pairing)
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
