@@ -397,14 +397,15 @@ pub fn pair_documents(
     compare: &(dyn Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync),
 ) -> Pairing {
     let shares = Shares::new(src, tgt);
-    let shortlist = shortlist(src, tgt, &shares);
-    let mut scored: Vec<(f64, usize, usize, PairEvidence)> = shortlist
+    let Shortlist { candidates, unpaired } = shortlist(src, tgt, &shares);
+    let mut scored: Vec<(f64, usize, usize, PairEvidence)> = candidates
         .par_chunk_by(|a, b| a.src == b.src)
         .flat_map_iter(|candidates| {
             let others: Vec<usize> = candidates
                 .iter()
                 .map(|candidate| candidate.tgt as usize)
                 .collect();
+            // A chunk is never empty.
             let number = candidates[0].src as usize;
             let compared = compare(number, &others);
             let judged = others.into_iter().zip(compared).map(|(other, compared)| {
@@ -416,10 +417,11 @@ pub fn pair_documents(
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let [src_unpaired, tgt_unpaired] = unpaired;
     let mut pairing = Pairing {
         pairs: Vec::new(),
-        src_unpaired: vec![Some(Unpaired::NoCandidate); src.len()],
-        tgt_unpaired: vec![Some(Unpaired::NoCandidate); tgt.len()],
+        src_unpaired,
+        tgt_unpaired,
     };
     for (score, src, tgt, evidence) in scored {
         let free = pairing.src_unpaired[src].is_some() && pairing.tgt_unpaired[tgt].is_some();
@@ -433,14 +435,9 @@ pub fn pair_documents(
             });
             continue;
         }
-        let reason = if score >= ACCEPT {
-            Unpaired::PartnerTaken
-        } else {
-            Unpaired::NotTranslation
-        };
-        for unpaired in [&mut pairing.src_unpaired[src], &mut pairing.tgt_unpaired[tgt]] {
-            if *unpaired == Some(Unpaired::NoCandidate) {
-                *unpaired = Some(reason);
+        if score >= ACCEPT {
+            for unpaired in [&mut pairing.src_unpaired[src], &mut pairing.tgt_unpaired[tgt]] {
+                *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
             }
         }
     }
@@ -459,8 +456,16 @@ struct Candidate {
     rank: f32,
 }
 
-/// The best candidates of each document on either side by what their fingerprints say, in the order of source documents.
-fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Vec<Candidate> {
+/// What is to be compared.
+struct Shortlist {
+    /// In the order of source documents.
+    candidates: Vec<Candidate>,
+    /// Of the documents of each side: why each has no partner if none of these is one.
+    unpaired: [Vec<Option<Unpaired>>; 2],
+}
+
+/// The best candidates of each document on either side by what their fingerprints say.
+fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Shortlist {
     let mut index: FxHashMap<Key, Vec<u32>> = FxHashMap::default();
     let mut twins: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (number, print) in (0_u32..).zip(tgt) {
@@ -512,7 +517,17 @@ fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Vec<C
         is_best || candidate.score > -HOPELESS && is_kept.contains(&true)
     });
     found.sort_by_key(places);
-    found
+    let unpaired = [before.0, before.1].map(|before| {
+        let why = |(count, _)| match count {
+            0 => Unpaired::NoCandidate,
+            _ => Unpaired::NotTranslation,
+        };
+        before.into_iter().map(|one| Some(why(one))).collect()
+    });
+    Shortlist {
+        candidates: found,
+        unpaired,
+    }
 }
 
 /// How common each key is on each side.
