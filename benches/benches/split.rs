@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use icu_segmenter::SentenceSegmenter;
 use icu_segmenter::options::SentenceBreakInvariantOptions;
+use qostil_benches::peak_kilobytes;
 use qostil_split::{identify, sentences};
 use qostil_text::Lang;
 use unicode_segmentation::UnicodeSegmentation;
@@ -139,20 +140,6 @@ fn shortest(rounds: usize, mut work: impl FnMut()) -> Duration {
 /// Megabytes a second.
 fn rate(bytes: usize, taken: Duration) -> f64 {
     bytes as f64 / 1e6 / taken.as_secs_f64()
-}
-
-/// The most memory in use while `work` runs beyond what was in use before, in kilobytes, where the system tells and lets
-/// its mark be set back.
-fn peak_kilobytes(work: impl FnOnce()) -> Option<u64> {
-    let read = |name| -> Option<u64> {
-        let status = std::fs::read_to_string("/proc/self/status").ok()?;
-        let line = status.lines().find(|line| line.starts_with(name))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    };
-    std::fs::write("/proc/self/clear_refs", "5").ok()?;
-    let before = read("VmRSS:")?;
-    work();
-    Some(read("VmHWM:")?.saturating_sub(before))
 }
 
 fn main() {

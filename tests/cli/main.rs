@@ -1,6 +1,7 @@
 //! The command line as others see it: exit codes, messages, files.
 
 mod again;
+mod align;
 mod bad_inputs;
 mod check;
 mod convert;

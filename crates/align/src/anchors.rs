@@ -46,7 +46,7 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
 }
 
 /// Pairs of sentences with the weight of their rare common tokens, in order.
-fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
+pub(crate) fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
     let mut ties: Vec<(usize, u32, u32)> = Vec::new();
     for (kind, postings) in links
         .src
@@ -158,6 +158,20 @@ fn chain(candidates: &[(u32, u32, f32)], m: usize) -> Vec<(u32, u32)> {
     }
     out.reverse();
     out
+}
+
+/// `band` widened so that these pairs of sentences, in order, lie in it, with what is around a chain of them.
+pub(crate) fn through(band: &Band, fixed: &[(u32, u32)]) -> Band {
+    let (n, m) = (band.rows(), band.width());
+    let other = around(fixed, n as u32, m as u32);
+    let bounds = (0..=n).map(|row| {
+        let (a, b) = (band.row(row), other.row(row));
+        (
+            (*a.start()).min(*b.start()) as u32,
+            (*a.end()).max(*b.end()) as u32,
+        )
+    });
+    Band::new(bounds.collect(), m)
 }
 
 /// The band around a chain: between two anchors the straight line, and around it a margin that grows with their distance, so that a path may

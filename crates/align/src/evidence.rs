@@ -5,8 +5,6 @@ use std::ops::Range;
 use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
 use qostil_text::Document;
 
-use crate::Fixed;
-
 use crate::features::Meter;
 use crate::links::Tie;
 use crate::parameters::{FEATURES, Feature, Weights};
@@ -146,8 +144,10 @@ pub(crate) fn bead(
     }
 }
 
-/// A bead that a person has fixed: certain, with the evidence that the aligner finds inside it.
-pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
+/// Makes a bead certain, on a person's word; what else speaks for it comes after.
+pub(crate) fn fix(bead: &mut Bead) {
+    bead.confidence = 1.0;
+    bead.evidence.retain(|item| item.src.is_some());
     let person = Evidence {
         kind: EvidenceKind::Fixed,
         src: None,
@@ -156,20 +156,7 @@ pub(crate) fn fixed(bead: &Fixed, found: &[Bead]) -> Bead {
         tgt_text: String::new(),
         weight: 0.0,
     };
-    let inside = found
-        .iter()
-        .flat_map(|bead| bead.evidence.iter().filter(|item| item.src.is_some()).cloned());
-    let verdicts = || found.iter().map(|bead| bead.verdict);
-    let verdict = [Verdict::Contradict, Verdict::Agree]
-        .into_iter()
-        .find(|&verdict| verdicts().any(|v| v == verdict));
-    Bead {
-        src: bead.src.clone(),
-        tgt: bead.tgt.clone(),
-        confidence: 1.0,
-        verdict: verdict.unwrap_or_default(),
-        evidence: std::iter::once(person).chain(inside).collect(),
-    }
+    bead.evidence.insert(0, person);
 }
 
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {

@@ -12,18 +12,21 @@ mod anchors;
 mod evidence;
 mod features;
 pub mod fit;
+mod fixed;
 mod lattice;
 mod learnt;
 mod links;
+mod moved;
 mod parameters;
 mod score;
 
-use std::ops::Range;
 
 use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 
+pub use fixed::Fixed;
+pub use moved::Moved;
 pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights};
 pub use score::score_rows;
 
@@ -44,6 +47,8 @@ pub struct Resources<'a> {
 pub struct Outcome {
     /// Every sentence of both documents in exactly one bead, in order.
     pub beads: Vec<Bead>,
+    /// Sections that changed places, in the order of the source: their sentences stand alone in `beads`.
+    pub moved: Vec<Moved>,
 }
 
 /// Aligns two documents. Time and memory are linear in their length.
@@ -65,87 +70,59 @@ pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>
     align_with_fixed(src, tgt, resources, &[])
 }
 
-/// A bead that a person has fixed: it is certain, and nothing crosses it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fixed {
-    /// Source sentences, not empty.
-    pub src: Range<usize>,
-    /// Target sentences, not empty.
-    pub tgt: Range<usize>,
-}
-
-/// Aligns two documents between beads that are certain: in order, disjoint, within the documents. What lies between two of them is aligned as
-/// a pair of documents of its own would be, but with the rarity and the habits of the whole.
+/// Aligns two documents around beads that are certain: in order, disjoint, within the documents. All others are aligned by the same model, with the
+/// rarity and the habits of the whole.
 pub fn align_with_fixed(
     src: &Document,
     tgt: &Document,
     resources: &Resources<'_>,
     fixed: &[Fixed],
 ) -> Outcome {
-    let mut beads = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    for bead in fixed {
-        beads.extend(align_range(
-            src,
-            i..bead.src.start,
-            tgt,
-            j..bead.tgt.start,
-            resources,
-        ));
-        let sure = align_range(src, bead.src.clone(), tgt, bead.tgt.clone(), resources);
-        beads.push(evidence::fixed(bead, &sure));
-        (i, j) = (bead.src.end, bead.tgt.end);
-    }
-    beads.extend(align_range(
-        src,
-        i..src.sentences.len(),
-        tgt,
-        j..tgt.sentences.len(),
-        resources,
-    ));
-    Outcome { beads }
+    let mut beads = if fixed.is_empty() {
+        let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
+        let meter = Meter::of_documents((src, i), (tgt, j), resources);
+        let weights = &resources.parameters.weights;
+        let (path, _) = likeliest(&meter, weights, &[]);
+        beads_of(&path, &meter, (src, tgt), weights)
+    } else {
+        fixed::align(src, tgt, resources, fixed)
+    };
+    let moved = moved::find(src, tgt, &mut beads, resources);
+    Outcome { beads, moved }
 }
 
-/// Aligns a run of sentences of one document with a run of the other.
-fn align_range(
-    src: &Document,
-    i: Range<usize>,
-    tgt: &Document,
-    j: Range<usize>,
-    resources: &Resources<'_>,
+/// The beads of a path with their evidence, numbered from the meter's first sentences.
+fn beads_of(
+    path: &[(Step, f64)],
+    meter: &Meter,
+    documents: (&Document, &Document),
+    weights: &Weights,
 ) -> Vec<Bead> {
-    let weights = &resources.parameters.weights;
-    let meter = Meter::of_documents((src, i.clone()), (tgt, j.clone()), resources);
-    let path = likeliest(&meter, weights);
     let mut beads = Vec::with_capacity(path.len());
     let mut done = (0, 0);
-    for (step, confidence) in path {
+    for &(step, confidence) in path {
         let (a, b) = step.size();
-        let mut bead = evidence::bead(
-            &meter,
-            (src, tgt),
-            done.0..done.0 + a,
-            done.1..done.1 + b,
-            confidence,
-            weights,
-        );
-        bead.src = bead.src.start + i.start..bead.src.end + i.start;
-        bead.tgt = bead.tgt.start + j.start..bead.tgt.end + j.start;
-        beads.push(bead);
+        let (src, tgt) = (done.0..done.0 + a, done.1..done.1 + b);
+        beads.push(evidence::bead(meter, documents, src, tgt, confidence, weights));
         done = (done.0 + a, done.1 + b);
     }
     beads
 }
 
-/// The steps of the alignment that is right most often, with their posteriors.
-fn likeliest(meter: &Meter, weights: &Weights) -> Vec<(Step, f64)> {
+/// The steps of the alignment that is right most often, with their posteriors, around pairs that are `fixed`; and by how many nats all alignments together
+/// outweigh the one that leaves every sentence alone.
+fn likeliest(meter: &Meter, weights: &Weights, fixed: &[(u32, u32)]) -> (Vec<(Step, f64)>, f64) {
     let mut potentials = meter.potentials(weights, SHAPES.len());
+    fixed::hold(&mut potentials, &meter.band, fixed);
     let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
         potentials.set_alone(weights, sums.habit(&meter.band, &potentials));
         sums = potentials.sum(&meter.band);
     }
-    lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN)
+    let further = (meter.band.rows() + meter.band.width()).saturating_sub(2) as f64;
+    let alone = potentials.open.ln() + potentials.cross.ln() + further * potentials.extend.ln();
+    let gain = sums.total - alone;
+    (lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN), gain)
 }
 
 /// How often the share of sentences without a partner is estimated anew from the posteriors: it settles in two rounds.

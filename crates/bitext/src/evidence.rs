@@ -31,6 +31,8 @@ pub enum EvidenceKind {
     Missing,
     /// A person fixed this pair.
     Fixed,
+    /// The partner stands out of order: in a section that changed places.
+    Moved,
 }
 
 /// One piece of evidence.
@@ -77,7 +79,8 @@ pub fn describe(evidence: &[Evidence], limit: usize) -> String {
                 let _ = write!(out, "{} {src}{tgt}", name(item.kind));
             }
         }
-        if item.src_text.is_empty() || item.tgt_text.is_empty() {
+        let has_weight = !matches!(item.kind, EvidenceKind::Fixed | EvidenceKind::Moved);
+        if has_weight && (item.src_text.is_empty() || item.tgt_text.is_empty()) {
             let _ = write!(out, " {:+.1}", item.weight);
         }
     }
@@ -101,5 +104,6 @@ const fn name(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Shape => "shape",
         EvidenceKind::Missing => "missing",
         EvidenceKind::Fixed => "fixed by hand",
+        EvidenceKind::Moved => "moved",
     }
 }

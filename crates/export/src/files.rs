@@ -255,7 +255,12 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(all);
-    builder.tempfile_in(folder)
+    // The message names the temporary file, which nobody asked for.
+    let plain = |error: io::Error| match error.to_string().split_once(" at path ") {
+        Some((cause, _)) => io::Error::new(error.kind(), cause.to_owned()),
+        None => error,
+    };
+    builder.tempfile_in(folder).map_err(plain)
 }
 
 /// The rename itself survives a power cut only when the folder is synchronised too.

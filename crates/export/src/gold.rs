@@ -2,10 +2,12 @@
 
 use std::io::BufRead;
 
-use qostil_bitext::{BeadType, Record};
+use qostil_bitext::{BeadType, IndexBead, Record};
 use qostil_text::Span;
 
+use crate::index::Scored;
 use crate::lines::lines;
+use crate::table::short;
 use crate::{Error, one_line};
 
 /// The two columns of `beads.tsv` that number sentences, by which the files of sentences are named: `kk`, `en`.
@@ -28,6 +30,48 @@ pub fn gold_sides(input: impl BufRead) -> Result<(String, String), Error> {
     }
 }
 
+/// Reads beads as a table: after a header, if there is one, two columns of zero-based sentence numbers joined by `,`; what stands in
+/// further columns is ignored.
+///
+/// # Errors
+/// When `input` fails or a line has anything but numbers there.
+pub fn read_bead_table(input: impl BufRead) -> Result<Vec<Scored>, Error> {
+    let mut beads = Vec::new();
+    let mut is_first = true;
+    for row in lines(input) {
+        let (line, text) = row?;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let mut cells = text.split('\t').map(numbers);
+        match (cells.next(), cells.next()) {
+            (Some(Ok(src)), Some(Ok(tgt))) => beads.push(Scored {
+                line,
+                bead: IndexBead { src, tgt },
+                score: None,
+            }),
+            _ if is_first => {}
+            (Some(Err(part)), _) | (_, Some(Err(part))) => {
+                return Err(Error::at(
+                    line,
+                    format!("`{part}` is no sentence number: expected whole numbers from 0, joined by `,`"),
+                ));
+            }
+            _ => return Err(Error::at(line, "one column: expected two of sentence numbers")),
+        }
+        is_first = false;
+    }
+    Ok(beads)
+}
+
+/// The numbers of a cell, else the part that is none.
+fn numbers(cell: &str) -> Result<Vec<usize>, String> {
+    let parts = cell.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| part.parse().map_err(|_| short(part).to_string()))
+        .collect()
+}
+
 /// Reads a gold alignment: `beads` has a header and two columns of zero-based sentence numbers joined by `,`; the files of
 /// sentences have a header and the columns `start end text`, in bytes of the document.
 ///
@@ -36,30 +80,23 @@ pub fn gold_sides(input: impl BufRead) -> Result<(String, String), Error> {
 pub fn read_gold(beads: impl BufRead, src: impl BufRead, tgt: impl BufRead) -> Result<Vec<Record>, Error> {
     let (src, tgt) = (sentences(src)?, sentences(tgt)?);
     let mut records = Vec::new();
-    for line in lines(beads).skip(1) {
-        let (number, line) = line?;
-        let mut cells = line.split('\t');
-        let mut side = |all: &[(Span, String)]| -> Result<Vec<(Span, String)>, Error> {
-            let cell = cells.next().unwrap_or("");
-            let find = |part: &str| {
-                part.trim()
-                    .parse()
-                    .ok()
-                    .and_then(|at: usize| all.get(at).cloned())
-            };
-            let parts = cell.split(',').filter(|part| !part.trim().is_empty());
-            let bad = |part| {
+    for Scored { line, bead, .. } in read_bead_table(beads)? {
+        let side = |all: &[(Span, String)], numbers: &[usize]| -> Result<Vec<(Span, String)>, Error> {
+            let bad = |number| {
                 Error::at(
-                    number,
+                    line,
                     format!(
-                        "there is no sentence `{part}`: expected 0 to {}",
+                        "there is no sentence `{number}`: expected 0 to {}",
                         all.len().saturating_sub(1)
                     ),
                 )
             };
-            parts.map(|part| find(part).ok_or_else(|| bad(part))).collect()
+            let found = numbers
+                .iter()
+                .map(|&number| all.get(number).cloned().ok_or_else(|| bad(number)));
+            found.collect()
         };
-        let (src, tgt) = (side(&src)?, side(&tgt)?);
+        let (src, tgt) = (side(&src, &bead.src)?, side(&tgt, &bead.tgt)?);
         let text = |side: &[(Span, String)]| {
             side.iter()
                 .map(|(_, text)| one_line(text))

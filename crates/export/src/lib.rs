@@ -47,7 +47,7 @@ pub use datacard::{Datacard, Sources};
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited, sync_files};
 pub use format::{Format, UnknownFormat};
-pub use gold::{gold_sides, read_gold};
+pub use gold::{gold_sides, read_bead_table, read_gold};
 pub use index::{
     Link, LinkGroup, Scored, read_ladder, read_links, read_scored_ladder, read_scored_vecalign,
     read_vecalign, write_ladder, write_vecalign,

@@ -268,6 +268,7 @@ const fn kind_place(kind: EvidenceKind) -> u8 {
         EvidenceKind::Shape => 8,
         EvidenceKind::Missing => 9,
         EvidenceKind::Fixed => 10,
+        EvidenceKind::Moved => 11,
     }
 }
 

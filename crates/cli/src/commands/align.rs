@@ -1,13 +1,12 @@
 //! `qostil align`
 
-use std::io::BufReader;
-use std::ops::Range;
+mod anchors;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
-use qostil_align::{Fixed, Parameters, Resources, align_with_fixed};
-use qostil_bitext::Bead;
+use qostil_align::{Moved, Outcome, Parameters, Resources, align_with_fixed};
+use qostil_bitext::{Bead, EvidenceKind};
 use qostil_export::{BitextWriter, WriteOptions, record};
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence};
@@ -22,6 +21,10 @@ use crate::output::Output;
 ///
 /// The whole text of both documents is aligned as it is: nothing is cleaned away (`run` does that).
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub(crate) struct Align {
     /// The source document; `-` is standard input.
     src: PathBuf,
@@ -38,7 +41,8 @@ pub(crate) struct Align {
     lines: bool,
     #[command(flatten)]
     lexicon: LexiconArgs,
-    /// Pairs that are certain, in Vecalign's form (`[0]:[1]`, sentence numbers); the rest is aligned between them.
+    /// Pairs that are certain: Vecalign's form (`[0]:[1]`, sentence numbers from 0), the same numbers in two columns, or bitext with
+    /// spans, as `align` writes it and the report page saves it. The rest is aligned between them.
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
     /// The form of the result.
@@ -47,6 +51,9 @@ pub(crate) struct Align {
     /// One-sided beads too, in forms that hold bitext records.
     #[arg(long)]
     all: bool,
+    /// The pairs of sections that changed places too, after all others, in forms that hold bitext records.
+    #[arg(long)]
+    moved: bool,
     /// No header line in TSV.
     #[arg(long)]
     no_header: bool,
@@ -80,6 +87,18 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
             "this form cannot be written to a stream: name a file with -o OUT",
         ));
     }
+    let inputs = [Some(&args.src), Some(&args.tgt), args.anchors.as_ref()];
+    if inputs
+        .into_iter()
+        .flatten()
+        .filter(|path| path.as_os_str() == "-")
+        .count()
+        > 1
+    {
+        return Err(Usage::error(
+            "`-` is standard input, which can be read only once: name files for the others",
+        ));
+    }
     let (src_text, tgt_text) = (read_text(&args.src)?, read_text(&args.tgt)?);
     let src_lang = language(args.src_lang, &src_text, &args.src, global);
     let tgt_lang = language(args.tgt_lang, &tgt_text, &args.tgt, global);
@@ -93,7 +112,7 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     let src = document(&args.src, src_lang, src_text, args.lines);
     let tgt = document(&args.tgt, tgt_lang, tgt_text, args.lines);
     let fixed = match &args.anchors {
-        Some(path) => read_anchors(path, &src, &tgt)?,
+        Some(path) => anchors::read(path, &src, &tgt, global)?,
         None => Vec::new(),
     };
     let lexicon = args.lexicon.load(src_lang, tgt_lang)?;
@@ -102,9 +121,12 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
         parameters: &parameters,
         lexicon: &lexicon,
     };
-    let beads = align_with_fixed(&src, &tgt, &resources, &fixed).beads;
-    write(args, &beads, &src, &tgt)?;
-    let pairs = beads.iter().filter(|bead| bead.is_pair()).count();
+    let outcome = align_with_fixed(&src, &tgt, &resources, &fixed);
+    write(args, &outcome, &src, &tgt)?;
+    for section in &outcome.moved {
+        report(section, &src, &tgt, global);
+    }
+    let pairs = outcome.beads.iter().filter(|bead| bead.is_pair()).count();
     global.detail(format_args!(
         "{pairs} pairs of {} and {} sentences",
         src.sentences.len(),
@@ -113,12 +135,31 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The language given, else the one found; a text too short to tell is taken for Kazakh when its letters are Cyrillic, English when Latin.
+/// Languages that are told from all others.
+const TOLD: [Lang; 4] = [Lang::Kazakh, Lang::KazakhLatin, Lang::Russian, Lang::English];
+
+/// A text is plainly in another language than was said when it is judged so with this probability.
+const PLAIN: f64 = 0.95;
+
+/// The language given, else the one found.
 fn language(given: Option<Lang>, text: &str, path: &Path, global: &Global) -> Lang {
     if text.trim().is_empty() {
         global.warn(format_args!("{} is empty", path.display()));
     }
-    given.unwrap_or_else(|| identify(text).lang)
+    let found = identify(text);
+    let Some(given) = given else { return found.lang };
+    let is_other = found.lang != given && (TOLD.contains(&given) || TOLD.contains(&found.lang));
+    if given.is_known() && is_other && found.confidence >= PLAIN {
+        let looks = if found.lang.is_known() {
+            format!("{} looks like {}", path.display(), found.lang)
+        } else {
+            format!("{} looks like another language", path.display())
+        };
+        global.warn(format_args!(
+            "{looks}, not {given}: the alignment will be poor if it is"
+        ));
+    }
+    given
 }
 
 fn document(path: &Path, lang: Lang, text: String, lines: bool) -> Document {
@@ -144,52 +185,31 @@ fn document(path: &Path, lang: Lang, text: String, lines: bool) -> Document {
     }
 }
 
-fn read_anchors(path: &Path, src: &Document, tgt: &Document) -> anyhow::Result<Vec<Fixed>> {
-    let file = qostil_export::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let beads =
-        qostil_export::read_vecalign(BufReader::new(file)).with_context(|| path.display().to_string())?;
-    let mut fixed: Vec<Fixed> = Vec::new();
-    for bead in beads
-        .iter()
-        .filter(|bead| !bead.src.is_empty() && !bead.tgt.is_empty())
-    {
-        let range = |numbers: &[usize], document: &Document| -> Option<Range<usize>> {
-            let (&first, &last) = (numbers.first()?, numbers.last()?);
-            (last < document.sentences.len() && last + 1 - first == numbers.len()).then_some(first..last + 1)
-        };
-        let (Some(s), Some(t)) = (range(&bead.src, src), range(&bead.tgt, tgt)) else {
-            return Err(Usage::error(format!(
-                "{}: {:?}:{:?} is no run of sentences of these documents ({} and {} sentences)",
-                path.display(),
-                bead.src,
-                bead.tgt,
-                src.sentences.len(),
-                tgt.sentences.len(),
-            )));
-        };
-        if fixed
-            .last()
-            .is_some_and(|before| before.src.end > s.start || before.tgt.end > t.start)
-        {
-            return Err(Usage::error(format!(
-                "{}: {:?}:{:?} is out of order",
-                path.display(),
-                bead.src,
-                bead.tgt
-            )));
-        }
-        fixed.push(Fixed { src: s, tgt: t });
-    }
-    Ok(fixed)
+/// Says that a section changed places.
+fn report(section: &Moved, src: &Document, tgt: &Document, global: &Global) {
+    let place = |document: &Document, range: &std::ops::Range<usize>| {
+        format!(
+            "sentences {}–{} of {}",
+            range.start,
+            range.end.saturating_sub(1),
+            document.id
+        )
+    };
+    global.note(format_args!(
+        "moved: {} stand at {} ({} pairs)",
+        place(src, &section.src),
+        place(tgt, &section.tgt),
+        section.pairs.len()
+    ));
 }
 
-fn write(args: &Align, beads: &[Bead], src: &Document, tgt: &Document) -> anyhow::Result<()> {
+fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> anyhow::Result<()> {
     let format = match args.format {
         Format::Vecalign | Format::Ladder => {
             let mut out = Output::create(args.output.as_deref())?;
             match args.format {
-                Format::Vecalign => qostil_export::write_vecalign(&mut out, beads)?,
-                _ => qostil_export::write_ladder(&mut out, beads)?,
+                Format::Vecalign => qostil_export::write_vecalign(&mut out, &outcome.beads)?,
+                _ => qostil_export::write_ladder(&mut out, &outcome.beads)?,
             }
             return out.finish();
         }
@@ -206,7 +226,18 @@ fn write(args: &Align, beads: &[Bead], src: &Document, tgt: &Document) -> anyhow
         Some(path) => BitextWriter::create(path, &options)?,
         None => BitextWriter::new(std::io::stdout(), &options)?,
     };
-    for bead in beads.iter().filter(|bead| args.all || bead.is_pair()) {
+    let is_elsewhere =
+        |bead: &Bead| args.moved && bead.evidence.iter().any(|e| e.kind == EvidenceKind::Moved);
+    let in_order = outcome
+        .beads
+        .iter()
+        .filter(|bead| bead.is_pair() || (args.all && !is_elsewhere(bead)));
+    let moved = outcome
+        .moved
+        .iter()
+        .filter(|_| args.moved)
+        .flat_map(|section| &section.pairs);
+    for bead in in_order.chain(moved) {
         writer.write(&record(bead, src, tgt))?;
     }
     writer.finish()?;

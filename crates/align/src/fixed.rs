@@ -1,0 +1,120 @@
+//! Beads that a person has fixed: certain, and nothing crosses them.
+//!
+//! The sentences of a fixed bead are joined on each side, so that it is one pair of the lattice whatever its size; that pair outweighs all evidence. So
+//! all other sentences are aligned with the rarity and the habits of the whole document, not of what lies between two fixed beads.
+
+use std::ops::Range;
+
+use qostil_bitext::Bead;
+use qostil_text::{Document, Sentence, Span};
+
+use crate::features::{Matches, Meter};
+use crate::lattice::{Band, Potentials};
+use crate::{Resources, anchors, beads_of, evidence, likeliest};
+
+/// A bead that a person has fixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// Source sentences, not empty.
+    pub src: Range<usize>,
+    /// Target sentences, not empty.
+    pub tgt: Range<usize>,
+}
+
+/// The potential of a fixed pair: more than all that it can stand in the way of within a band, and within what sums of a row can hold.
+const CERTAIN: f64 = 1e180;
+
+/// The beads of two documents between and with those that are fixed, which are in order, disjoint, and within the documents.
+pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, fixed: &[Fixed]) -> Vec<Bead> {
+    let (src, first_src) = joined(src, fixed.iter().map(|bead| &bead.src));
+    let (tgt, first_tgt) = joined(tgt, fixed.iter().map(|bead| &bead.tgt));
+    let place = |first: &[usize], sentence: usize| first.partition_point(|&at| at < sentence) as u32;
+    let pairs: Vec<(u32, u32)> = fixed
+        .iter()
+        .map(|bead| {
+            (
+                place(&first_src, bead.src.start),
+                place(&first_tgt, bead.tgt.start),
+            )
+        })
+        .collect();
+    let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
+    let mut meter = Meter::of_documents((&src, i), (&tgt, j), resources);
+    let parameters = resources.parameters;
+    meter.band = anchors::through(&meter.band, &pairs);
+    meter.links.weigh_locally(&meter.band, &parameters.reliability);
+    meter.matches = Matches::new(&meter.links, &meter.band);
+    let (path, _) = likeliest(&meter, &parameters.weights, &pairs);
+    let mut beads = beads_of(&path, &meter, (&src, &tgt), &parameters.weights);
+    let whole = |first: &[usize], range: &Range<usize>| {
+        let at = |sentence: usize| first.get(sentence).copied().unwrap_or(0);
+        at(range.start)..at(range.end)
+    };
+    let mut rest = pairs.iter().peekable();
+    for bead in &mut beads {
+        let is_fixed = rest.next_if(|&&(i, j)| {
+            bead.is_pair() && (bead.src.start, bead.tgt.start) == (i as usize, j as usize)
+        });
+        if is_fixed.is_some() {
+            evidence::fix(bead);
+        }
+        (bead.src, bead.tgt) = (whole(&first_src, &bead.src), whole(&first_tgt, &bead.tgt));
+    }
+    beads
+}
+
+/// The document with each run of sentences joined to one, and the first of the sentences that each of its sentences was; at last their number.
+fn joined<'r>(document: &Document, runs: impl Iterator<Item = &'r Range<usize>>) -> (Document, Vec<usize>) {
+    let mut out = Document {
+        id: document.id.clone(),
+        lang: document.lang,
+        text: document.text.clone(),
+        sentences: Vec::with_capacity(document.sentences.len()),
+    };
+    let mut first = Vec::with_capacity(document.sentences.len() + 1);
+    let mut at = 0;
+    let mut take = |range: Range<usize>, join: bool| {
+        let sentences = document.sentences.get(range.clone()).unwrap_or(&[]);
+        if join {
+            first.push(range.start);
+            out.sentences.push(one(sentences));
+        } else {
+            first.extend(range);
+            out.sentences.extend_from_slice(sentences);
+        }
+    };
+    for run in runs {
+        take(at..run.start, false);
+        take(run.clone(), true);
+        at = run.end;
+    }
+    take(at..document.sentences.len(), false);
+    first.push(document.sentences.len());
+    (out, first)
+}
+
+/// Sentences as one; what lies between them is no part of its text.
+fn one(sentences: &[Sentence]) -> Sentence {
+    let Some(first) = sentences.first() else {
+        return Sentence::default();
+    };
+    let mut out = first.clone();
+    for next in &sentences[1..] {
+        out.cuts.push(Span::new(out.span.end, next.span.start));
+        out.cuts.extend_from_slice(&next.cuts);
+        out.span.end = next.span.end;
+    }
+    out
+}
+
+/// Makes the fixed pairs certain.
+pub(crate) fn hold(potentials: &mut Potentials, band: &Band, fixed: &[(u32, u32)]) {
+    for &(i, j) in fixed {
+        if let Some(at) = band.at(i as usize + 1, j as usize + 1) {
+            potentials.pairs[[at, ONE_TO_ONE]] = CERTAIN;
+        }
+    }
+}
+
+/// Of the lattice's shapes.
+const ONE_TO_ONE: usize = 0;

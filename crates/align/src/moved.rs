@@ -1,0 +1,279 @@
+//! Sections that changed places.
+//!
+//! An alignment has one order, so a section that stands elsewhere in the translation comes out as two runs of sentences without a partner, one on each
+//! side. Pairs of such runs are aligned with each other by the same model; those that gain much over leaving them alone are reported.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use qostil_bitext::{Bead, Evidence, EvidenceKind};
+use qostil_lexicon::Side;
+use qostil_text::Document;
+use rustc_hash::FxHashMap;
+
+use crate::analysis::Analysis;
+use crate::features::{LengthModel, Matches, Meter};
+use crate::links::Links;
+use crate::{Resources, anchors, beads_of, likeliest};
+
+/// A section of the source whose translation stands out of order in the target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// Source sentences from the first to the last that has a partner.
+    pub src: Range<usize>,
+    /// The same of the target.
+    pub tgt: Range<usize>,
+    /// Its pairs, in order; in [`Outcome::beads`](crate::Outcome::beads) their sentences stand alone.
+    pub pairs: Vec<Bead>,
+}
+
+/// Shorter runs are no sections: two sentences without a partner are alike by chance too often.
+const SHORTEST: usize = 3;
+/// Rarity in a run is counted as if it were a document of so many sentences.
+const FEWEST: f32 = 40.0;
+/// Nats by which the best alignments of two runs must outweigh leaving them alone: moved sections are rare, and of many pairs of runs the luckiest is looked at.
+const LEAST_GAIN: f64 = 12.0;
+/// A pair of a section that is less likely than this is left out of it.
+const LEAST_CONFIDENCE: f64 = 0.5;
+
+/// A run of sentences alone, and after how many pairs it stands.
+struct Run {
+    sentences: Range<usize>,
+    after: usize,
+}
+
+/// Finds the moved sections of an alignment, and says of the sentences alone that are in one where their partner stands. Costs one pass over the beads
+/// where there are no long runs on both sides; else near linear in the sentences of these runs.
+pub(crate) fn find(
+    src: &Document,
+    tgt: &Document,
+    beads: &mut [Bead],
+    resources: &Resources<'_>,
+) -> Vec<Moved> {
+    let runs = [runs(beads, |bead| &bead.src), runs(beads, |bead| &bead.tgt)];
+    if runs.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let mut sections = Vec::new();
+    for (from, to) in tied(src, tgt, &runs, resources) {
+        let (from, to) = (&runs[0][from], &runs[1][to]);
+        if from.after == to.after {
+            continue; // between the same two pairs: in order, so already looked at
+        }
+        let (found, gain) = aligned((src, &from.sentences), (tgt, &to.sentences), resources);
+        let pairs: Vec<Bead> = found
+            .into_iter()
+            .filter(|bead| bead.is_pair() && bead.confidence >= LEAST_CONFIDENCE)
+            .collect();
+        if let [first, .., last] = &pairs[..]
+            && gain >= LEAST_GAIN
+            && pairs.len() >= SHORTEST
+        {
+            let moved = Moved {
+                src: first.src.start..last.src.end,
+                tgt: first.tgt.start..last.tgt.end,
+                pairs,
+            };
+            sections.push((gain, moved));
+        }
+    }
+    sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.src.start.cmp(&b.1.src.start)));
+    let mut out: Vec<Moved> = Vec::new();
+    for (_, section) in sections {
+        let overlap = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
+        if !out
+            .iter()
+            .any(|other| overlap(&other.src, &section.src) || overlap(&other.tgt, &section.tgt))
+        {
+            out.push(section);
+        }
+    }
+    out.sort_by_key(|section| section.src.start);
+    for pair in out.iter_mut().flat_map(|section| &mut section.pairs) {
+        point(src, tgt, pair, beads);
+        pair.evidence.insert(0, mark());
+    }
+    out
+}
+
+/// Two runs aligned with each other, and by how many nats that outweighs leaving them alone.
+fn aligned(
+    (src, i): (&Document, &Range<usize>),
+    (tgt, j): (&Document, &Range<usize>),
+    resources: &Resources<'_>,
+) -> (Vec<Bead>, f64) {
+    let parameters = resources.parameters;
+    let analysed = (
+        Analysis::new(src, i.clone(), Side::Source, resources.lexicon),
+        Analysis::new(tgt, j.clone(), Side::Target, resources.lexicon),
+    );
+    let mut links = Links::new(
+        &analysed.0,
+        &analysed.1,
+        resources.lexicon,
+        &parameters.reliability,
+        FEWEST,
+    );
+    let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
+    links.weigh_locally(&band, &parameters.reliability);
+    let meter = Meter {
+        matches: Matches::new(&links, &band),
+        length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
+        src: analysed.0,
+        tgt: analysed.1,
+        links,
+        band,
+    };
+    let (path, gain) = likeliest(&meter, &parameters.weights, &[]);
+    let mut beads = beads_of(&path, &meter, (src, tgt), &parameters.weights);
+    for bead in &mut beads {
+        bead.src = bead.src.start + i.start..bead.src.end + i.start;
+        bead.tgt = bead.tgt.start + j.start..bead.tgt.end + j.start;
+    }
+    (beads, gain)
+}
+
+/// The runs of sentences alone on one side.
+fn runs(beads: &[Bead], side: impl Fn(&Bead) -> &Range<usize>) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    let mut after = 0;
+    for bead in beads {
+        let range = side(bead);
+        if bead.is_pair() {
+            after += 1;
+        } else if !range.is_empty() {
+            match out.last_mut().filter(|run| run.after == after) {
+                Some(run) => run.sentences.end = range.end,
+                None => out.push(Run {
+                    sentences: range.clone(),
+                    after,
+                }),
+            }
+        }
+    }
+    out.retain(|run| run.sentences.len() >= SHORTEST);
+    out
+}
+
+/// Pairs of runs, by their numbers, of which at least two source sentences are tied to the other run by rare tokens.
+fn tied(
+    src: &Document,
+    tgt: &Document,
+    runs: &[Vec<Run>; 2],
+    resources: &Resources<'_>,
+) -> Vec<(usize, usize)> {
+    let (src, src_run) = alone(src, &runs[0]);
+    let (tgt, tgt_run) = alone(tgt, &runs[1]);
+    let analysed = (
+        Analysis::new(&src, 0..src_run.len(), Side::Source, resources.lexicon),
+        Analysis::new(&tgt, 0..tgt_run.len(), Side::Target, resources.lexicon),
+    );
+    let links = Links::new(
+        &analysed.0,
+        &analysed.1,
+        resources.lexicon,
+        &resources.parameters.reliability,
+        FEWEST,
+    );
+    // In order of source sentences, so that a sentence counts once for each run.
+    let mut ties: FxHashMap<(usize, usize), (u32, usize)> = FxHashMap::default();
+    for (i, j, _) in anchors::candidates(&links, src_run.len() + tgt_run.len()) {
+        let (Some(&from), Some(&to)) = (src_run.get(i as usize), tgt_run.get(j as usize)) else {
+            continue;
+        };
+        let (last, count) = ties.entry((from, to)).or_insert((u32::MAX, 0));
+        if *last != i {
+            (*last, *count) = (i, *count + 1);
+        }
+    }
+    let mut pairs: Vec<((usize, usize), usize)> = ties
+        .into_iter()
+        .filter(|(_, (_, count))| *count >= 2)
+        .map(|(pair, (_, count))| (pair, count))
+        .collect();
+    pairs.sort_unstable_by_key(|&(pair, count)| (pair.0, Reverse(count), pair.1));
+    // A run moved to one place, perhaps parted: its best few partners are looked at.
+    let mut seen = (usize::MAX, 0);
+    pairs.retain(|&((from, _), _)| {
+        seen = if seen.0 == from {
+            (from, seen.1 + 1)
+        } else {
+            (from, 1)
+        };
+        seen.1 <= PARTNERS
+    });
+    pairs.into_iter().map(|(pair, _)| pair).collect()
+}
+
+/// How many runs of the target one of the source is aligned with, those with the most ties first.
+const PARTNERS: usize = 4;
+
+/// A document of the sentences in these runs alone, and the number of the run that each is of.
+fn alone(document: &Document, runs: &[Run]) -> (Document, Vec<usize>) {
+    let mut out = Document {
+        id: String::new(),
+        lang: document.lang,
+        text: document.text.clone(),
+        sentences: Vec::new(),
+    };
+    let mut of = Vec::new();
+    for (number, run) in runs.iter().enumerate() {
+        let sentences = document.sentences.get(run.sentences.clone()).unwrap_or(&[]);
+        out.sentences.extend_from_slice(sentences);
+        of.resize(out.sentences.len(), number);
+    }
+    (out, of)
+}
+
+/// The word of it, without a place.
+fn mark() -> Evidence {
+    Evidence {
+        kind: EvidenceKind::Moved,
+        src: None,
+        tgt: None,
+        src_text: String::new(),
+        tgt_text: String::new(),
+        weight: 0.0,
+    }
+}
+
+/// Says of the sentences of `pair`, which stand alone, where their partner is.
+fn point(src: &Document, tgt: &Document, pair: &Bead, beads: &mut [Bead]) {
+    let place = |document: &Document, range: &Range<usize>| {
+        let sentences = document.sentences.get(range.clone()).unwrap_or(&[]);
+        let (first, last) = (sentences.first()?, sentences.last()?);
+        Some(qostil_text::Span::new(first.span.start, last.span.end))
+    };
+    let evidence = Evidence {
+        src: place(src, &pair.src),
+        tgt: place(tgt, &pair.tgt),
+        ..mark()
+    };
+    let within = |one: &Range<usize>, all: &Range<usize>| {
+        !one.is_empty() && all.start <= one.start && one.end <= all.end
+    };
+    let is_before = |bead: &Bead, src: bool| {
+        if src {
+            bead.src.end <= pair.src.start
+        } else {
+            bead.tgt.end <= pair.tgt.start
+        }
+    };
+    for side in [true, false] {
+        let from = beads.partition_point(|bead| is_before(bead, side));
+        for bead in beads.iter_mut().skip(from) {
+            let (own, all) = if side {
+                (&bead.src, &pair.src)
+            } else {
+                (&bead.tgt, &pair.tgt)
+            };
+            if own.start >= all.end {
+                break;
+            }
+            if within(own, all) && !bead.is_pair() {
+                bead.confidence = bead.confidence.min(1.0 - pair.confidence);
+                bead.evidence.push(evidence.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! `qostil align`: beads that a person has fixed, sections that changed places.
+
+use std::fs;
+use std::path::Path;
+
+use crate::{qostil, seed_folder, text};
+
+const KK: &str =
+    "Биыл 23 мектеп салынды.\nОл 2,6 трлн теңге жұмсады.\nЖаңа көпір ашылды.\nБаға 14%-ға өсті.\n";
+const EN: &str = "This year 23 schools were built.\nHe spent 2.6 trillion tenge.\nA new bridge was opened.\nPrices rose by 14%.\n";
+
+/// The output of `align kk.txt en.txt --lines` with these files beside them.
+fn align(folder: &Path, args: &[&str]) -> std::process::Output {
+    fs::write(folder.join("kk.txt"), KK).expect("a file");
+    fs::write(folder.join("en.txt"), EN).expect("a file");
+    let all: Vec<&str> = ["align", "kk.txt", "en.txt", "--lines"]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect();
+    qostil(folder, &all)
+}
+
+/// Rows of a TSV as cells.
+fn rows(tsv: &str) -> Vec<Vec<&str>> {
+    tsv.lines()
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+        .collect()
+}
+
+#[test]
+fn a_fixed_bead_comes_out_as_it_was_fixed_in_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |document: &str, number: usize| {
+        let start: usize = document.split_inclusive('\n').take(number).map(str::len).sum();
+        let text = document.lines().nth(number).expect("a line");
+        format!("{start}-{}", start + text.len())
+    };
+    // against all evidence: the second line with the third
+    let forms = [
+        ("a.txt", "[1]:[2]\n".to_owned()),
+        ("numbers.tsv", "kk\ten\ttype\n1\t2\t1-1\n".to_owned()),
+        ("bare.tsv", "1\t2\n".to_owned()),
+        (
+            "turned.tsv",
+            format!(
+                "en\tkk\ten_span\tkk_span\nx\ty\t{}\t{}\n",
+                line(EN, 2),
+                line(KK, 1)
+            ),
+        ),
+        (
+            "spans.tsv",
+            format!(
+                "kk\ten\tkk_doc\ten_doc\tkk_span\ten_span\nx\ty\tnews/kk.txt\tnews/en.txt\t{}\t{}\nz\tz\tother.txt\tother.en\t0-1\t0-1\n",
+                line(KK, 1),
+                line(EN, 2)
+            ),
+        ),
+    ];
+    for (name, content) in forms {
+        fs::write(folder.path().join(name), content).expect("a file");
+        let output = align(folder.path(), &["--anchors", name, "--all"]);
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+        let out = text(&output.stdout);
+        let rows = rows(&out);
+        let fixed: Vec<_> = rows
+            .iter()
+            .filter(|row| row[5].starts_with("fixed by hand"))
+            .collect();
+        assert_eq!(fixed.len(), 1, "{name}: {out}");
+        assert_eq!(
+            (fixed[0][0], fixed[0][1], fixed[0][2]),
+            (
+                KK.lines().nth(1).expect("a line"),
+                EN.lines().nth(2).expect("a line"),
+                "1.0000"
+            ),
+            "{name}"
+        );
+        assert!(!fixed[0][5].contains("hand +"), "{name}: {}", fixed[0][5]);
+        // what stands around it is aligned anew: the first and last pairs, and two lines alone
+        let kinds: Vec<&str> = rows.iter().map(|row| row[3]).collect();
+        assert_eq!(kinds, ["1-1", "0-1", "1-1", "1-0", "1-1"], "{name}: {out}");
+    }
+}
+
+#[test]
+fn what_align_wrote_is_taken_back_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seeds = seed_folder();
+    let path = |name: &str| seeds.join(name).to_string_lossy().into_owned();
+    let (kk, en) = (path("003_9a5133ad0e34a6fe.txt"), path("004_eb299ecfd6df5ace.txt"));
+    let first = qostil(folder.path(), &["align", &kk, &en, "-o", "first.tsv"]);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    let again = qostil(
+        folder.path(),
+        &["align", &kk, &en, "--anchors", "first.tsv", "-o", "again.tsv"],
+    );
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    let (first, again) = (read("first.tsv"), read("again.tsv"));
+    let spans = |row: &Vec<&str>| format!("{} {}", row[8], row[9]);
+    let fixed: Vec<String> = rows(&again)
+        .iter()
+        .filter(|row| row[5].starts_with("fixed by hand"))
+        .map(spans)
+        .collect();
+    let given: Vec<String> = rows(&first).iter().map(spans).collect();
+    assert_eq!(fixed, given);
+}
+
+#[test]
+fn a_section_that_moved_is_reported_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/cases/align")
+            .join(name);
+        fs::read_to_string(path).expect("a case")
+    };
+    let (kk, ru) = (case("akim-2022.kk.txt"), case("akim-2022.ru.txt"));
+    // the first six Russian lines after all others
+    let lines: Vec<&str> = ru.lines().collect();
+    let turned = [&lines[6..], &lines[..6]].concat().join("\n");
+    fs::write(folder.path().join("kk.txt"), &kk).expect("a file");
+    fs::write(folder.path().join("ru.txt"), turned).expect("a file");
+    let all = qostil(
+        folder.path(),
+        &["align", "kk.txt", "ru.txt", "--lines", "--all", "--moved"],
+    );
+    let said = text(&all.stderr);
+    assert!(
+        said.contains("moved: sentences 0–5 of kk.txt stand at sentences 16–21 of ru.txt"),
+        "{said}"
+    );
+    let out = text(&all.stdout);
+    for (side, document) in [(0, kk.as_str()), (1, ru.as_str())] {
+        let mut found: Vec<&str> = rows(&out).iter().map(|row| row[side]).collect();
+        found.sort_unstable();
+        let (found, whole) = (found.concat(), document.lines().collect::<String>());
+        let letters = |text: &str| {
+            let mut all: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(letters(&found), letters(&whole), "every sentence once");
+    }
+    let plain = qostil(
+        folder.path(),
+        &["align", "kk.txt", "ru.txt", "--lines", "--all", "-f", "jsonl"],
+    );
+    assert!(
+        text(&plain.stdout).contains("\"kind\":\"moved\""),
+        "{}",
+        text(&plain.stdout)
+    );
+}
+
+#[test]
+fn a_language_that_is_plainly_another_is_doubted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seeds = seed_folder();
+    let kk = seeds
+        .join("000_ddb0146f25c8aa2a.txt")
+        .to_string_lossy()
+        .into_owned();
+    let en = seeds
+        .join("004_eb299ecfd6df5ace.txt")
+        .to_string_lossy()
+        .into_owned();
+    let args = [
+        "align",
+        &kk,
+        &en,
+        "--src-lang",
+        "en",
+        "--tgt-lang",
+        "kk",
+        "-o",
+        "out.tsv",
+    ];
+    let output = qostil(folder.path(), &args);
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("looks like kk, not en") && said.contains("looks like en, not kk"),
+        "{said}"
+    );
+    let right = qostil(
+        folder.path(),
+        &[
+            "align",
+            &kk,
+            &en,
+            "--src-lang",
+            "kk",
+            "--tgt-lang",
+            "en",
+            "-o",
+            "out.tsv",
+        ],
+    );
+    assert!(right.stderr.is_empty(), "{}", text(&right.stderr));
+}
