@@ -245,10 +245,12 @@ fn place(pieces: &[Span], span: Span) -> Option<Span> {
 
 fn mark(item: &Evidence, src: &Side<'_>, tgt: &Side<'_>) -> Mark {
     let (kind, weight) = (kind_place(item.kind), (item.weight * 10.0).round() / 10.0);
-    let places = item
+    // where a moved sentence's partner stands is no part of the bead
+    let in_bead = item
         .src
         .zip(item.tgt)
-        .and_then(|(s, t)| src.locate(s, &item.src_text).zip(tgt.locate(t, &item.tgt_text)));
+        .filter(|_| item.kind != EvidenceKind::Moved);
+    let places = in_bead.and_then(|(s, t)| src.locate(s, &item.src_text).zip(tgt.locate(t, &item.tgt_text)));
     match places {
         Some(((su, s0, s1), (tu, t0, t1))) => Mark::Placed(kind, weight, su, s0, s1, tu, t0, t1),
         None => Mark::Plain(kind, weight),

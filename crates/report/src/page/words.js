@@ -17,7 +17,7 @@ const WORDS = {
     anchorsHint: "Only beads that were judged right or changed, for qostil align --anchors", nats: "Numbers: how much it speaks for the bead (+) or against it (−), in nats",
     help: "Help", close: "Close", filters: "Filters", correct: "Correct", byHand: "corrected by hand", oneSided: "no partner",
     notStored: "This browser keeps no local storage: corrections are lost on reload.", stale: "The stored corrections do not fit this alignment and were left alone.",
-    kinds: { figure: "figure", contradiction: "contradiction", name: "name", token: "same token", word: "word", moved: "moved" },
+    kinds: { figure: "figure", contradiction: "contradiction", name: "name", token: "same token", word: "word" },
     speaks: {
       length: ["lengths fit", "lengths do not fit"], punctuation: ["punctuation alike", "punctuation differs"], position: ["in the same place", "in another place"],
       shape: ["one to one", "sentences joined or left alone"], missing: ["hardly a word without a partner", "words without a partner"], fixed: ["fixed by hand", "fixed by hand"],
@@ -43,7 +43,7 @@ const WORDS = {
     anchorsHint: "Тек дұрыс деп белгіленген не өзгертілген байламдар: qostil align --anchors үшін", nats: "Сандар: байламды қаншалықты қуаттайды (+) не жоққа шығарады (−), натпен",
     help: "Анықтама", close: "Жабу", filters: "Сүзгі", correct: "Түзету", byHand: "қолмен түзетілген", oneSided: "сыңары жоқ",
     notStored: "Бұл браузер жергілікті сақтауға рұқсат бермейді: бет жаңарса, түзетулер жоғалады.", stale: "Сақталған түзетулер бұл туралауға сай келмеді, сондықтан қолданылмады.",
-    kinds: { figure: "сан", contradiction: "қайшылық", name: "есім", token: "бірдей жазылған", word: "сөз", moved: "орны ауысқан" },
+    kinds: { figure: "сан", contradiction: "қайшылық", name: "есім", token: "бірдей жазылған", word: "сөз" },
     speaks: {
       length: ["ұзындығы сай", "ұзындығы сай емес"], punctuation: ["тыныс белгілері ұқсас", "тыныс белгілері басқаша"], position: ["орны сәйкес", "орны басқа"],
       shape: ["бірге-бір", "сөйлемдер біріккен не жалғыз қалған"], missing: ["сыңарсыз сөз жоққа жуық", "сыңары жоқ сөздер"], fixed: ["қолмен бекітілген", "қолмен бекітілген"],
