@@ -20,7 +20,6 @@ mod moved;
 mod parameters;
 mod score;
 
-
 use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
