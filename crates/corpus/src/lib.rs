@@ -38,7 +38,7 @@ pub use filter::{Filter, FilterSettings, Profile};
 pub use learning::LEARN_FROM;
 pub use paired::Bitext;
 pub use pairing::{
-    DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
+    Compare, DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
 };
 pub use reading::{LeftOut, ReadError, Reading, ReadingSettings, Stage, read_file, read_source, read_text};
 pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};

@@ -387,15 +387,14 @@ const NAMES_FIRST: f64 = 4.0;
 /// Log-odds, in nats, at which a pair is accepted.
 const ACCEPT: f64 = 0.0;
 
+/// Holds a source document against target documents, all by their numbers.
+pub type Compare<'a> = dyn Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync + 'a;
+
 /// Pairs documents one to one, best first. `compare` holds a source document against target documents, all by their numbers; nothing is known of
 /// one that cannot be read. The result does not depend on the number of threads.
 ///
 /// Time grows with the number of documents times a constant number of candidates.
-pub fn pair_documents(
-    src: &[Fingerprint],
-    tgt: &[Fingerprint],
-    compare: &(dyn Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync),
-) -> Pairing {
+pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compare<'_>) -> Pairing {
     let shares = Shares::new(src, tgt);
     let Shortlist { candidates, unpaired } = shortlist(src, tgt, &shares);
     let mut scored: Vec<(f64, usize, usize, PairEvidence)> = candidates
