@@ -74,7 +74,7 @@ fn compile(src: Lang, tgt: Lang) -> Vec<u8> {
         }
         for (_, from) in &sides[0] {
             for (_, to) in &sides[1] {
-                add_pair(&mut builder, from, to);
+                add_pair(&mut builder, from, to, None);
             }
         }
     }

@@ -357,7 +357,7 @@ fn learnt_words_are_headwords_or_were_met() {
         ("Зырқылдатқыштар мен су", "Whirligig and water"),
         ("Зырқылдатқышты көрді", "He saw the whirligig"),
     ];
-    let learnt = learn(bitext, Lang::Kazakh, Lang::English);
+    let learnt = learn(bitext.map(|(kk, en)| (kk, en, 1.0)), Lang::Kazakh, Lang::English);
     let found = |kk: &str, en: &str| {
         learnt
             .iter()

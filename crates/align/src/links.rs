@@ -168,13 +168,13 @@ impl Links {
                 each(&by_spelling, token.spelling, |to| add(from, to, Tie::Latin, 1.0));
             }
             for &headword in &token.headwords {
-                lexicon.equivalents(Side::Source, headword, |key| {
+                lexicon.equivalents(Side::Source, headword, |key, share| {
                     let tie = if stem::is_verb(headword) || stem::is_verb(key) {
                         Tie::Verb
                     } else {
                         Tie::Word
                     };
-                    each(&by_headword, key, |to| add(from, to, tie, 1.0));
+                    each(&by_headword, key, |to| add(from, to, tie, share));
                 });
             }
         }

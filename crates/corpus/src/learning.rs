@@ -14,13 +14,14 @@ use crate::{Reading, SharedLine};
 pub const LEARN_FROM: usize = 200;
 /// Most sentences, of both sides together, that it is learnt from: more would add rare words and take memory.
 pub(crate) const LEARN_MOST: usize = 40_000;
-/// Beads that are less sure teach nothing.
-const LEARN_SURE: f64 = 0.8;
+/// Beads that are more likely wrong than right teach nothing; the others by how sure they are.
+const LEARN_SURE: f64 = 0.5;
 
 /// A pair of sentences to learn from.
 pub(crate) struct Lesson {
     src: String,
     tgt: String,
+    confidence: f64,
 }
 
 /// What there is to learn from in a pair of documents.
@@ -34,6 +35,7 @@ pub(crate) fn lessons(src: &Reading, tgt: &Reading, resources: &Resources<'_>) -
             Lesson {
                 src: record.src,
                 tgt: record.tgt,
+                confidence: bead.confidence,
             }
         })
         .collect()
@@ -46,7 +48,7 @@ pub(crate) fn learn_lexicon(lessons: &[Lesson], [src, tgt]: [Lang; 2]) -> Option
     }
     let pairs = lessons
         .iter()
-        .map(|lesson| (lesson.src.as_str(), lesson.tgt.as_str()));
+        .map(|lesson| (lesson.src.as_str(), lesson.tgt.as_str(), lesson.confidence));
     let mut text = format!("{src}\t{tgt}\tprobability\n");
     for pair in learn(pairs, src, tgt) {
         text.push_str(&format!("{}\t{}\t{:.4}\n", pair.src, pair.tgt, pair.probability));

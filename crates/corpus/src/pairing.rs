@@ -172,7 +172,7 @@ impl<'a> Fingerprinter<'a> {
             // Words are compared in the target language: a source word stands for each of its equivalents.
             let mut push = |key: u64| words.push(Key::new(Kind::Word, 1, key));
             match side {
-                Side::Source => self.lexicon.equivalents(side, head, push),
+                Side::Source => self.lexicon.equivalents(side, head, |key, _| push(key)),
                 Side::Target => push(head),
             }
         }

@@ -18,6 +18,7 @@ pub struct DictionaryError {
 /// Reads a dictionary in hunalign's form (`target @ source`) or as TSV with two columns, and adds it to `into`.
 /// Which side is which language is found by the script of each column; where both sides share a script, hunalign's form holds
 /// `target @ source` and TSV `source<TAB>target`. Several equivalents in one cell are divided by `;` or `|`.
+/// A number from 0 to 1 in the third column of TSV says how surely the two stand for each other, as in a learnt lexicon.
 /// Lines that are empty or begin with `#`, and the header of a learnt lexicon, are passed over; further columns are not read.
 /// Returns the number of pairs.
 ///
@@ -36,9 +37,16 @@ pub fn parse_dictionary(
         {
             continue;
         }
+        let mut probability = None;
         let (first, second) = match (line.split_once(" @ "), line.split_once('\t')) {
             (Some((tgt, src)), _) => (src, tgt),
-            (None, Some((src, rest))) => (src, rest.split('\t').next().unwrap_or("")),
+            (None, Some((src, rest))) => {
+                let mut cells = rest.split('\t');
+                let tgt = cells.next().unwrap_or("");
+                let third = cells.next().and_then(|cell| cell.trim().parse().ok());
+                probability = third.filter(|p| (0.0..=1.0).contains(p));
+                (src, tgt)
+            }
             (None, None) => {
                 let cause = "expected `target @ source` or two columns divided by a tab".to_owned();
                 return Err(DictionaryError {
@@ -54,7 +62,10 @@ pub fn parse_dictionary(
         let targets: Vec<Term> = to.split([';', '|']).map(|to| Term::new(to, tgt, None)).collect();
         for from in from.split([';', '|']) {
             let from = Term::new(from, src, None);
-            pairs += targets.iter().filter(|to| add_pair(into, &from, to)).count();
+            pairs += targets
+                .iter()
+                .filter(|to| add_pair(into, &from, to, probability))
+                .count();
         }
     }
     Ok(pairs)

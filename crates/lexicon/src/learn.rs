@@ -24,47 +24,47 @@ const ROUNDS: usize = 6;
 const FEWEST_MEETINGS: u32 = 2;
 /// Pairs below this Dice coefficient are not followed up.
 const LEAST_DICE: f64 = 0.05;
+/// Every word is believed to have been met so many times more, with nothing that stands for it: what is met twice is no certainty.
+const DOUBT: f64 = 1.0;
 /// Pairs below this probability are not kept.
-const LEAST_PROBABILITY: f64 = 0.15;
+const LEAST_PROBABILITY: f64 = 0.3;
 
-/// Learns which words translate each other from pairs of sentences: IBM model 1 (Brown et al. 1993) on stems, by expectation
+/// Learns which words translate each other from pairs of sentences, each with the probability (0–1) that it is one: IBM model 1 (Brown et al. 1993) on stems, by expectation
 /// maximisation in both directions over the pairs of words that Dice leaves. Sorted by source word, likeliest first.
 /// Time is linear in the pairs of words that meet in a sentence, memory in the distinct ones.
 pub fn learn<'t>(
-    bitext: impl IntoIterator<Item = (&'t str, &'t str)>,
+    bitext: impl IntoIterator<Item = (&'t str, &'t str, f64)>,
     src: Lang,
     tgt: Lang,
 ) -> Vec<LearntPair> {
     let mut words = [Words::new(src), Words::new(tgt)];
-    let sentences: Vec<[Vec<u32>; 2]> = bitext
+    let sentences: Vec<([Vec<u32>; 2], f64)> = bitext
         .into_iter()
-        .map(|(src, tgt)| [words[0].read(src), words[1].read(tgt)])
+        .map(|(src, tgt, weight)| ([words[0].read(src, weight), words[1].read(tgt, weight)], weight))
         .collect();
-    let mut meetings: HashMap<(u32, u32), u32> = HashMap::new();
-    for [src, tgt] in &sentences {
+    let mut meetings: HashMap<(u32, u32), (u32, f64)> = HashMap::new();
+    for ([src, tgt], weight) in &sentences {
         for &s in src {
             for &t in tgt {
-                *meetings.entry((s, t)).or_default() += 1;
+                let met = meetings.entry((s, t)).or_default();
+                *met = (met.0 + 1, met.1 + weight);
             }
         }
     }
-    let dice = |s: u32, t: u32, n: u32| {
-        2.0 * f64::from(n) / f64::from(words[0].sentences[s as usize] + words[1].sentences[t as usize])
+    let dice = |s: u32, t: u32, met: f64| {
+        2.0 * met / (words[0].sentences[s as usize] + words[1].sentences[t as usize]).max(f64::MIN_POSITIVE)
     };
-    meetings.retain(|&(s, t), n| *n >= FEWEST_MEETINGS && dice(s, t, *n) >= LEAST_DICE);
-    let candidates: BTreeMap<(u32, u32), usize> = {
-        let mut pairs: Vec<(u32, u32)> = meetings.into_keys().collect();
-        pairs.sort_unstable();
-        pairs.into_iter().zip(0..).collect()
-    };
+    meetings.retain(|&(s, t), &mut (n, met)| n >= FEWEST_MEETINGS && dice(s, t, met) >= LEAST_DICE);
+    let mut kept: Vec<((u32, u32), u32)> = meetings.into_iter().map(|(pair, (n, _))| (pair, n)).collect();
+    kept.sort_unstable();
+    let candidates: HashMap<(u32, u32), usize> = kept.iter().map(|&(pair, _)| pair).zip(0..).collect();
     // the candidates of each sentence pair: (source, target, number of the candidate)
-    let met: Vec<Vec<(u32, u32, usize)>> = sentences
+    let met: Vec<(Vec<(u32, u32, usize)>, f64)> = sentences
         .iter()
-        .map(|[src, tgt]| {
+        .map(|([src, tgt], weight)| {
             let pairs = src.iter().flat_map(|&s| tgt.iter().map(move |&t| (s, t)));
-            pairs
-                .filter_map(|(s, t)| candidates.get(&(s, t)).map(|&at| (s, t, at)))
-                .collect()
+            let known = pairs.filter_map(|(s, t)| candidates.get(&(s, t)).map(|&at| (s, t, at)));
+            (known.collect(), *weight)
         })
         .collect();
     let there = expect(
@@ -79,13 +79,25 @@ pub fn learn<'t>(
         [words[1].len(), words[0].len()],
         |&(s, t, at)| (t, s, at),
     );
+    // Of every count one sentence is left out, so that a sentence does not prove what it taught.
+    let probability = |at: usize, side: usize, word: u32, count: f64| {
+        let others = 1.0 - 1.0 / f64::from(kept[at].1);
+        let n = words[side].sentences[word as usize] - 1.0;
+        (count * others / (n.max(0.0) + DOUBT)).min(1.0)
+    };
+    let sure: Vec<f64> = kept
+        .iter()
+        .enumerate()
+        .map(|(at, &((s, t), _))| (probability(at, 0, s, there[at]) * probability(at, 1, t, back[at])).sqrt())
+        .collect();
     let lemmas = words.map(Words::lemmas);
-    let mut learnt: Vec<LearntPair> = candidates
-        .into_iter()
-        .map(|((s, t), at)| LearntPair {
+    let mut learnt: Vec<LearntPair> = kept
+        .iter()
+        .zip(sure)
+        .map(|(&((s, t), _), probability)| LearntPair {
             src: lemmas[0][s as usize].clone(),
             tgt: lemmas[1][t as usize].clone(),
-            probability: (there[at] * back[at]).sqrt(),
+            probability,
         })
         .filter(|pair| pair.probability >= LEAST_PROBABILITY)
         .collect();
@@ -98,25 +110,26 @@ pub fn learn<'t>(
     learnt
 }
 
-/// The probability of each candidate that its `from` word gives its `to` word. Every `to` word may also come from nothing.
+/// How often the `from` word of each candidate is expected to have given its `to` word. Every `to` word may also come from nothing.
 fn expect(
-    met: &[Vec<(u32, u32, usize)>],
+    met: &[(Vec<(u32, u32, usize)>, f64)],
     candidates: usize,
     [froms, tos]: [usize; 2],
     turn: impl Fn(&(u32, u32, usize)) -> (u32, u32, usize),
 ) -> Vec<f64> {
     let mut probability = vec![1.0 / tos.max(1) as f64; candidates];
     let from_nothing = 1.0 / tos.max(1) as f64;
+    let mut counts = Vec::new();
     for _ in 0..ROUNDS {
         let mut expected = vec![0.0; candidates];
         let mut of_word = vec![0.0; froms];
         let mut sum = vec![0.0; tos];
-        for pairs in met {
+        for (pairs, weight) in met {
             for (_, to, at) in pairs.iter().map(&turn) {
                 sum[to as usize] += probability[at];
             }
             for (from, to, at) in pairs.iter().map(&turn) {
-                let share = probability[at] / (sum[to as usize] + from_nothing);
+                let share = weight * probability[at] / (sum[to as usize] + from_nothing);
                 expected[at] += share;
                 of_word[from as usize] += share;
             }
@@ -124,19 +137,20 @@ fn expect(
                 sum[to as usize] = 0.0;
             }
         }
-        for (from, _, at) in met.iter().flatten().map(&turn) {
+        for (from, _, at) in met.iter().flat_map(|(pairs, _)| pairs).map(&turn) {
             probability[at] = expected[at] / of_word[from as usize].max(f64::MIN_POSITIVE);
         }
+        counts = expected;
     }
-    probability
+    counts
 }
 
 /// The words of one side by their stems.
 struct Words {
     lang: Lang,
     ids: HashMap<Key, u32>,
-    /// In how many sentences each stands.
-    sentences: Vec<u32>,
+    /// In how many sentences each stands, by their probability.
+    sentences: Vec<f64>,
     /// How often each form is met.
     forms: Vec<BTreeMap<String, u32>>,
 }
@@ -156,7 +170,7 @@ impl Words {
     }
 
     /// The words of a sentence, each once, rising.
-    fn read(&mut self, text: &str) -> Vec<u32> {
+    fn read(&mut self, text: &str, weight: f64) -> Vec<u32> {
         let mut out = Vec::new();
         let mut folded = String::new();
         for span in fold::words(text) {
@@ -171,7 +185,7 @@ impl Words {
                 .entry(stem::typical_key(&folded, self.lang))
                 .or_insert(next);
             if id == next {
-                self.sentences.push(0);
+                self.sentences.push(0.0);
                 self.forms.push(BTreeMap::new());
             }
             *self.forms[id as usize].entry(folded.clone()).or_default() += 1; // invariant: one list of forms for each id
@@ -180,7 +194,7 @@ impl Words {
         out.sort_unstable();
         out.dedup();
         for &id in &out {
-            self.sentences[id as usize] += 1;
+            self.sentences[id as usize] += weight;
         }
         out
     }

@@ -73,8 +73,9 @@ impl Lexicon {
         self.tables.iter().any(|table| table.begins_phrase(side, key))
     }
 
-    /// Calls `found` with every equivalent of a headword on the other side, strongest table first; repeats are possible.
-    pub fn equivalents(&self, side: Side, key: Key, mut found: impl FnMut(Key)) {
+    /// Calls `found` with every equivalent of a headword on the other side, strongest table first, and the probability (0–1) that one stands for
+    /// the other, 1 where a person wrote them down; repeats are possible.
+    pub fn equivalents(&self, side: Side, key: Key, mut found: impl FnMut(Key, f32)) {
         for table in &self.tables {
             table.equivalents(side, key, &mut found);
         }

@@ -117,7 +117,7 @@ impl Lexicon {
         let matched = |word: &Reading| {
             let mut equivalents = Vec::new();
             for &headword in &word.headwords {
-                self.equivalents(Side::Source, headword, |key| equivalents.push(key));
+                self.equivalents(Side::Source, headword, |key, _| equivalents.push(key));
             }
             equivalents.sort_unstable();
             equivalents.dedup();

@@ -2,7 +2,7 @@
 //!
 //! Layout, all numbers little-endian: `magic u64`, then for each side `slots u32, postings u32`, then for each side its slots
 //! (`key u64, list u32`; list's top bit: a headword; second bit: begins a phrase; an empty slot is all zero) and its postings
-//! (`u32` each): lists of slot numbers of the other side, every list after its length.
+//! (`u32` each): lists of slot numbers of the other side, in the top byte how surely the two stand for each other (255 is 1), every list after its length.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,12 +18,16 @@ pub enum Side {
     Target,
 }
 
-const MAGIC: u64 = 0x3265_6c62_6154_7351; // "QsTable2"
+const MAGIC: u64 = 0x3365_6c62_6154_7351; // "QsTable3"
 const HEADER: usize = 24;
 const SLOT: usize = 12;
 const HEADWORD: u32 = 1 << 31;
 const BEGINS: u32 = 1 << 30;
 const LIST: u32 = BEGINS - 1;
+/// A posting's slot number; above it the share.
+const TARGET: u32 = (1 << 24) - 1;
+/// The share of words that a person wrote down as equivalents.
+const CERTAIN: u8 = u8::MAX;
 
 /// A lexicon of one language pair, compiled. Looking up a key costs one or two memory reads.
 #[derive(Clone, Debug)]
@@ -43,17 +47,20 @@ struct Part {
 /// Collects pairs of keys for a [`Table`].
 #[derive(Clone, Debug, Default)]
 pub struct TableBuilder {
-    sides: [BTreeMap<Key, Vec<Key>>; 2],
+    sides: [BTreeMap<Key, Vec<(Key, u8)>>; 2],
     beginnings: [Vec<Key>; 2],
 }
 
 impl TableBuilder {
-    /// Lists the source headword `src` and the target headword `tgt` as equivalents. Order of calls is order of strength.
-    pub fn pair(&mut self, src: Key, tgt: Key) {
+    /// Lists the source headword `src` and the target headword `tgt` as equivalents, of which one stands for the other with this probability (0–1,
+    /// kept to 1/255; `None` where a person wrote them down). Order of calls is order of strength.
+    pub fn pair(&mut self, src: Key, tgt: Key, probability: Option<f64>) {
+        let share = probability.map_or(CERTAIN, |p| (p * f64::from(CERTAIN)).round() as u8);
         for (side, from, to) in [(0, src, tgt), (1, tgt, src)] {
             let list = self.sides[side].entry(from).or_default();
-            if !list.contains(&to) {
-                list.push(to);
+            match list.iter_mut().find(|(other, _)| *other == to) {
+                Some((_, known)) => *known = share.max(*known),
+                None => list.push((to, share)),
             }
         }
     }
@@ -71,7 +78,7 @@ impl TableBuilder {
     /// The bytes of the table: the same for the same calls.
     pub fn build(&self) -> Vec<u8> {
         let entries = [0, 1].map(|side: usize| {
-            let mut entries: BTreeMap<Key, (u32, &[Key])> = self.sides[side]
+            let mut entries: BTreeMap<Key, (u32, &[(Key, u8)])> = self.sides[side]
                 .iter()
                 .map(|(&key, list)| (key, (HEADWORD, list.as_slice())))
                 .collect();
@@ -90,7 +97,10 @@ impl TableBuilder {
                 if !list.is_empty() {
                     at = postings[side].len() as u32;
                     postings[side].push(list.len() as u32);
-                    postings[side].extend(list.iter().filter_map(|other| places[1 - side].get(other)));
+                    let places = &places[1 - side];
+                    let posting =
+                        |(other, share): &(Key, u8)| Some(places.get(other)? | u32::from(*share) << 24);
+                    postings[side].extend(list.iter().filter_map(posting));
                 }
                 if let Some(&slot) = places[side].get(key) {
                     tables[side][slot as usize] = (*key, flags | at);
@@ -214,8 +224,8 @@ impl Table {
         self.find(side, key).is_some_and(|list| list & BEGINS != 0)
     }
 
-    /// Calls `found` with every equivalent, strongest first.
-    pub fn equivalents(&self, side: Side, key: Key, found: &mut impl FnMut(Key)) {
+    /// Calls `found` with every equivalent, strongest first, and the probability (0–1) that one stands for the other; 1 where a person wrote them down.
+    pub fn equivalents(&self, side: Side, key: Key, found: &mut impl FnMut(Key, f32)) {
         let Some(list) = self.find(side, key) else { return };
         let part = self.sides[side as usize];
         let other = if side == Side::Source {
@@ -232,7 +242,9 @@ impl Table {
             }
         };
         for at in (at + 1..part.postings).take(posting(at) as usize) {
-            found(self.slot(other, posting(at) as usize).0);
+            let posting = posting(at);
+            let share = (posting >> 24) as f32 / f32::from(CERTAIN);
+            found(self.slot(other, (posting & TARGET) as usize).0, share);
         }
     }
 

@@ -92,7 +92,7 @@ fn phrase_keys(inner: &[String], lasts: &[Key], lang: Lang) -> (Vec<Key>, Vec<Ke
 }
 
 /// Adds one pair of words or phrases; whether both could be listed. Words that prove nothing are listed without equivalents.
-pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term) -> bool {
+pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term, probability: Option<f64>) -> bool {
     if from.keys.is_empty() || to.keys.is_empty() {
         return false;
     }
@@ -103,7 +103,7 @@ pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term) -> bool 
     if !from.empty && !to.empty {
         for &f in &from.keys {
             for &t in &to.keys {
-                into.pair(f, t);
+                into.pair(f, t, probability);
             }
         }
     }

@@ -91,17 +91,22 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     let wrong =
         |line: usize, message: &str| Usage::error(format!("{}:{line}: {message}", args.bitext.display()));
     let mut columns = [0, 1];
+    let mut confidence = None; // column of how sure each pair of sentences is; they teach by it
     let mut pairs = Vec::new();
     for (index, line) in text.lines().enumerate() {
         if index == 0
             && let Some(found) = header_columns(line, src, tgt).map_err(|message| wrong(1, &message))?
         {
             columns = found;
+            confidence = line.split('\t').position(|name| name == "confidence");
             continue;
         }
         let cells: Vec<&str> = line.split('\t').collect();
         match columns.map(|column| cells.get(column)) {
-            [Some(src), Some(tgt)] => pairs.push((*src, *tgt)),
+            [Some(src), Some(tgt)] => {
+                let sure = confidence.and_then(|column| cells.get(column)?.parse().ok());
+                pairs.push((*src, *tgt, sure.map_or(1.0, |p: f64| p.clamp(0.0, 1.0))));
+            }
             _ if line.trim().is_empty() => {}
             _ => return Err(wrong(index + 1, "expected two texts divided by a tab")),
         }
