@@ -58,8 +58,7 @@ pub fn learn<'t>(
     let mut kept: Vec<((u32, u32), u32)> = meetings.into_iter().map(|(pair, (n, _))| (pair, n)).collect();
     kept.sort_unstable();
     let candidates: HashMap<(u32, u32), usize> = kept.iter().map(|&(pair, _)| pair).zip(0..).collect();
-    // the candidates of each sentence pair: (source, target, number of the candidate)
-    let met: Vec<(Vec<(u32, u32, usize)>, f64)> = sentences
+    let met: Vec<Met> = sentences
         .iter()
         .map(|([src, tgt], weight)| {
             let pairs = src.iter().flat_map(|&s| tgt.iter().map(move |&t| (s, t)));
@@ -110,9 +109,12 @@ pub fn learn<'t>(
     learnt
 }
 
+/// The candidates of a sentence pair (source word, target word, number of the candidate), and how sure the pair is.
+type Met = (Vec<(u32, u32, usize)>, f64);
+
 /// How often the `from` word of each candidate is expected to have given its `to` word. Every `to` word may also come from nothing.
 fn expect(
-    met: &[(Vec<(u32, u32, usize)>, f64)],
+    met: &[Met],
     candidates: usize,
     [froms, tos]: [usize; 2],
     turn: impl Fn(&(u32, u32, usize)) -> (u32, u32, usize),

@@ -44,10 +44,13 @@ struct Part {
     postings_at: usize,
 }
 
+/// An equivalent and how surely it is one, in 255ths.
+type Equivalent = (Key, u8);
+
 /// Collects pairs of keys for a [`Table`].
 #[derive(Clone, Debug, Default)]
 pub struct TableBuilder {
-    sides: [BTreeMap<Key, Vec<(Key, u8)>>; 2],
+    sides: [BTreeMap<Key, Vec<Equivalent>>; 2],
     beginnings: [Vec<Key>; 2],
 }
 
@@ -78,7 +81,7 @@ impl TableBuilder {
     /// The bytes of the table: the same for the same calls.
     pub fn build(&self) -> Vec<u8> {
         let entries = [0, 1].map(|side: usize| {
-            let mut entries: BTreeMap<Key, (u32, &[(Key, u8)])> = self.sides[side]
+            let mut entries: BTreeMap<Key, (u32, &[Equivalent])> = self.sides[side]
                 .iter()
                 .map(|(&key, list)| (key, (HEADWORD, list.as_slice())))
                 .collect();
@@ -99,7 +102,7 @@ impl TableBuilder {
                     postings[side].push(list.len() as u32);
                     let places = &places[1 - side];
                     let posting =
-                        |(other, share): &(Key, u8)| Some(places.get(other)? | u32::from(*share) << 24);
+                        |(other, share): &Equivalent| Some(places.get(other)? | u32::from(*share) << 24);
                     postings[side].extend(list.iter().filter_map(posting));
                 }
                 if let Some(&slot) = places[side].get(key) {
