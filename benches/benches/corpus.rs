@@ -165,6 +165,8 @@ impl Watch for Meter {
         let Ok(mut numbers) = self.0.lock() else { return };
         match event {
             Event::Pairing => numbers.reading = processor_seconds(),
+            // What was aligned until now was aligned to learn from it.
+            Event::Aligning(_) => numbers.aligned = 0,
             Event::Aligned(bytes) => numbers.aligned += bytes,
             _ => {}
         }

@@ -398,6 +398,10 @@ fn inline(text: &str, line: Span, edge: Edge, rules: &[Rule], cuts: &mut Vec<Cut
 
 /// The length of a date at the head of `line`, with the word before it, when text follows.
 fn date_prefix(line: &str) -> usize {
+    // Most lines have no figure so near their head.
+    if !line.bytes().take(HEAD).any(|byte| byte.is_ascii_digit()) {
+        return 0;
+    }
     let lower = line.get(..line.len().min(40)).unwrap_or(line);
     let word = TABLE.prefix.iter().find_map(|phrase| {
         let head: String = lower
@@ -602,6 +606,32 @@ mod tests {
         ] {
             let text = format!("Тақырыбы осындай мәтін.\n{line}\nСоңғы сөйлем.");
             assert_eq!(found(&text), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_told_apart_too() {
+        let notice = entries()
+            .find(|(_, how, _)| *how == "notice")
+            .map(|(rule, _, phrase)| (rule.name(), phrase));
+        let (notice_rule, phrase) = notice.unwrap();
+        let tail = ", бұл жерде ұзақ мәтін жалғасады".repeat(20);
+        for (line, rule) in [
+            (vec!["Жаңалықтар"; 60].join(" | "), Some("navigation")),
+            (vec!["#ауыл"; 90].join(" "), Some("navigation")),
+            (vec!["Telegram"; 60].join(" "), Some("share")),
+            (format!("{phrase}{tail}"), Some(notice_rule)),
+            (format!("Telegram арнасында{tail}"), None),
+            (format!("Бірінші | екінші | үшінші{tail}"), None),
+        ] {
+            let text = format!("Тақырыбы осындай мәтін.\n{line}\nСоңғы сөйлем.");
+            assert!(line.len() > LONG_LINE);
+            assert_eq!(
+                found(&text),
+                rule.map(|rule| (rule, line.as_str()))
+                    .into_iter()
+                    .collect::<Vec<_>>()
+            );
         }
     }
 
