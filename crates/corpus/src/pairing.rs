@@ -375,7 +375,7 @@ pub struct Pairing {
 }
 
 /// A key that more documents than this share proposes no candidates; it still counts in their scores.
-const POSTINGS: usize = 50;
+const POSTINGS: usize = 150;
 /// Candidates of one document that get a rough score.
 const CANDIDATES: usize = 12;
 /// Those of them that are compared sentence by sentence.
