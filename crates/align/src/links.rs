@@ -372,6 +372,7 @@ fn half(
                 None => {
                     let tie = match token.class {
                         Class::Figure => Tie::Figure,
+                        Class::Name if !own.capitals_tell => return Weight::default(),
                         Class::Name => Tie::Name,
                         Class::Latin => Tie::Latin,
                         Class::Word if token.headwords.iter().any(|&key| stem::is_verb(key)) => Tie::Verb,
