@@ -7,7 +7,7 @@ use qostil_text::Document;
 
 use crate::features::Meter;
 use crate::links::Tie;
-use crate::parameters::{FEATURES, Feature, Weights};
+use crate::parameters::{FEATURES, Feature, Parameters};
 
 /// The bead of these sentences with its verdict and evidence, strongest first.
 pub(crate) fn bead(
@@ -16,7 +16,7 @@ pub(crate) fn bead(
     src: Range<usize>,
     tgt: Range<usize>,
     confidence: f64,
-    weights: &Weights,
+    parameters: &Parameters,
 ) -> Bead {
     if src.is_empty() || tgt.is_empty() {
         return Bead {
@@ -32,6 +32,9 @@ pub(crate) fn bead(
         meter.tgt.figures_of(tgt.clone()),
     );
     let compared = qostil_figures::compare(figures.0, figures.1);
+    let weights = &parameters.weights;
+    // what two figures cost that find no partner, one a side
+    let left_over = (1.0 - parameters.reliability.figure).ln() * weights[Feature::FigureAbsent as usize];
     let mut evidence = Vec::new();
     let text = |document: &Document, span: qostil_text::Span| span.of(&document.text).to_owned();
     for &(s, t) in &compared.contradicting {
@@ -44,7 +47,7 @@ pub(crate) fn bead(
             tgt: Some(t.span),
             src_text: text(documents.0, s.span),
             tgt_text: text(documents.1, t.span),
-            weight: f64::from(weights[Feature::Clash as usize]),
+            weight: round(f64::from(left_over)),
         });
     }
     let mut used = vec![false; tgt.clone().map(|j| meter.tgt.tokens_of(j).len()).sum()];

@@ -202,7 +202,13 @@ impl Meter {
         meter
     }
 
-    fn new((src, tgt): (Analysis, Analysis), mut links: Links, band: Band, parameters: &Parameters) -> Self {
+    /// Of two documents analysed, in a band that is known.
+    pub(crate) fn new(
+        (src, tgt): (Analysis, Analysis),
+        mut links: Links,
+        band: Band,
+        parameters: &Parameters,
+    ) -> Self {
         links.weigh_locally(&band, &parameters.reliability);
         Self {
             matches: Matches::new(&links, &band),
@@ -268,14 +274,12 @@ impl Meter {
         *out = [0.0; FEATURES];
         let mut tally = Tally::default();
         let mut idle = 0;
-        let mut figures = (0_u32, 0_u32);
         for i in src.clone() {
             let mask = tgt
                 .clone()
                 .fold(0, |mask, j| mask | self.matches.of(&self.band, i, j).0);
             tally.add(&self.links.src, i, mask);
             idle += u32::from(mask == 0 && a > 1);
-            figures.0 += self.links.src.figures_left(i, mask);
         }
         let mut any = 0;
         for j in tgt.clone() {
@@ -284,7 +288,6 @@ impl Meter {
                 .fold(0, |mask, i| mask | self.matches.of(&self.band, i, j).1);
             tally.add(&self.links.tgt, j, mask);
             idle += u32::from(mask == 0 && b > 1);
-            figures.1 += self.links.tgt.figures_left(j, mask);
             any |= mask;
         }
         let mut set = |feature: Feature, value: f32| out[feature as usize] = value;
@@ -306,7 +309,6 @@ impl Meter {
         set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
-        set(Feature::Clash, figures.0.min(figures.1) as f32);
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1, b));
         let sentences = |side: &Analysis, range: &Range<usize>| {
             side.facts[range.clone()]

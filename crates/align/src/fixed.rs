@@ -45,7 +45,7 @@ pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, f
     meter.links.weigh_locally(&meter.band, &parameters.reliability);
     meter.matches = Matches::new(&meter.links, &meter.band);
     let (path, _) = likeliest(&meter, &parameters.weights, &pairs);
-    let mut beads = beads_of(&path, &meter, (&src, &tgt), &parameters.weights);
+    let mut beads = beads_of(&path, &meter, (&src, &tgt), parameters);
     let whole = |first: &[usize], range: &Range<usize>| {
         let at = |sentence: usize| first.get(sentence).copied().unwrap_or(0);
         at(range.start)..at(range.end)

@@ -80,9 +80,8 @@ pub fn align_with_fixed(
     let mut beads = if fixed.is_empty() {
         let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
         let meter = Meter::of_documents((src, i), (tgt, j), resources);
-        let weights = &resources.parameters.weights;
-        let (path, _) = likeliest(&meter, weights, &[]);
-        beads_of(&path, &meter, (src, tgt), weights)
+        let (path, _) = likeliest(&meter, &resources.parameters.weights, &[]);
+        beads_of(&path, &meter, (src, tgt), resources.parameters)
     } else {
         fixed::align(src, tgt, resources, fixed)
     };
@@ -95,14 +94,14 @@ fn beads_of(
     path: &[(Step, f64)],
     meter: &Meter,
     documents: (&Document, &Document),
-    weights: &Weights,
+    parameters: &Parameters,
 ) -> Vec<Bead> {
     let mut beads = Vec::with_capacity(path.len());
     let mut done = (0, 0);
     for &(step, confidence) in path {
         let (a, b) = step.size();
         let (src, tgt) = (done.0..done.0 + a, done.1..done.1 + b);
-        beads.push(evidence::bead(meter, documents, src, tgt, confidence, weights));
+        beads.push(evidence::bead(meter, documents, src, tgt, confidence, parameters));
         done = (done.0 + a, done.1 + b);
     }
     beads

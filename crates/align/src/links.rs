@@ -91,8 +91,6 @@ pub(crate) struct Half {
     pub(crate) first_bit: Vec<u32>,
     /// Sum of the absences of all of a sentence's tokens, per tie.
     pub(crate) absent: Vec<[f32; TIES]>,
-    /// The bits of each sentence that are figures, and how many figures it holds.
-    pub(crate) figures: Vec<(u64, u32)>,
     /// Where each type can match: sentence and bit.
     pub(crate) postings: Vec<Vec<(u32, u8)>>,
     /// All sentences in which each type stands.
@@ -102,12 +100,6 @@ pub(crate) struct Half {
 }
 
 impl Half {
-    /// Figures of a sentence that find no partner when the tokens of `mask` do.
-    pub(crate) fn figures_left(&self, sentence: usize, mask: u64) -> u32 {
-        let (bits, all) = self.figures[sentence];
-        all.saturating_sub((bits & mask).count_ones())
-    }
-
     pub(crate) fn bits_of(&self, sentence: usize) -> &[Bit] {
         &self.bits[self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize]
     }
@@ -426,18 +418,6 @@ fn half(
             });
             half.bits.truncate(start + 64);
         }
-        let is_figure = |kind: u32| own.types[kind as usize].class == Class::Figure;
-        let figure_bits = half.bits[start..]
-            .iter()
-            .enumerate()
-            .filter(|(_, token)| is_figure(token.kind));
-        let figure_bits = figure_bits.fold(0, |mask, (bit, _)| mask | 1 << bit);
-        let figures = own
-            .tokens_of(sentence)
-            .iter()
-            .filter(|token| is_figure(token.kind))
-            .count();
-        half.figures.push((figure_bits, figures as u32));
         for (bit, token) in half.bits[start..].iter().enumerate() {
             let postings = &mut half.postings[token.kind as usize];
             if postings.capacity() == 0 {

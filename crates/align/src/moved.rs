@@ -12,7 +12,7 @@ use qostil_text::Document;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::Analysis;
-use crate::features::{LengthModel, Matches, Meter};
+use crate::features::Meter;
 use crate::links::Links;
 use crate::{Resources, anchors, beads_of, likeliest};
 
@@ -107,7 +107,7 @@ fn aligned(
         Analysis::new(src, i.clone(), Side::Source, resources.lexicon),
         Analysis::new(tgt, j.clone(), Side::Target, resources.lexicon),
     );
-    let mut links = Links::new(
+    let links = Links::new(
         &analysed.0,
         &analysed.1,
         resources.lexicon,
@@ -115,17 +115,9 @@ fn aligned(
         FEWEST,
     );
     let band = anchors::course(&links, analysed.0.len(), analysed.1.len()).band;
-    links.weigh_locally(&band, &parameters.reliability);
-    let meter = Meter {
-        matches: Matches::new(&links, &band),
-        length: LengthModel::new(&analysed.0, &analysed.1, &parameters.length),
-        src: analysed.0,
-        tgt: analysed.1,
-        links,
-        band,
-    };
+    let meter = Meter::new(analysed, links, band, parameters);
     let (path, gain) = likeliest(&meter, &parameters.weights, &[]);
-    let mut beads = beads_of(&path, &meter, (src, tgt), &parameters.weights);
+    let mut beads = beads_of(&path, &meter, (src, tgt), parameters);
     for bead in &mut beads {
         bead.src = bead.src.start + i.start..bead.src.end + i.start;
         bead.tgt = bead.tgt.start + j.start..bead.tgt.end + j.start;

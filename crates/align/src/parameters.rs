@@ -107,8 +107,6 @@ features! {
     NameAbsent,
     /// The same of figures.
     FigureAbsent,
-    /// Figures left over on both sides: the smaller count.
-    Clash,
     /// Log-likelihood ratio of the lengths, nats.
     Length,
     /// How many more sentences one side holds than the other by the splitter's count, at most 3: a line given may hold several.

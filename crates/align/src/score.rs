@@ -61,7 +61,7 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
             row..row + 1,
             row..row + 1,
             confidence(score, usual),
-            &parameters.weights,
+            parameters,
         );
         let starts = [&documents.0, &documents.1].map(|d| d.sentences[row].span.start);
         for item in &mut bead.evidence {
