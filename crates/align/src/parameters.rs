@@ -142,7 +142,8 @@ features! {
 }
 
 impl Feature {
-    /// Its weight before any document is seen: that of a log-likelihood ratio is 1 by its meaning, a paragraph's end inside a bead is unlikely.
+    /// Its weight before any document is seen: that of a log-likelihood ratio is 1 by its meaning; the more sentences a
+    /// bead joins, the rarer it is, and a paragraph seldom ends inside one.
     pub const fn prior(self) -> f32 {
         match self {
             Self::Word
@@ -155,6 +156,10 @@ impl Feature {
             | Self::Length
             | Self::NullHabit => 1.0,
             Self::Break => -1.0,
+            Self::Merge2 => -1.0,
+            Self::Merge3 => -1.5,
+            Self::Merge4 | Self::Cross => -3.0,
+            Self::Cross3 => -4.0,
             _ => 0.0,
         }
     }
