@@ -112,6 +112,27 @@ fn what_align_wrote_is_taken_back_whole() {
 }
 
 #[test]
+fn beads_of_a_cleaned_run_fix_the_documents_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // the two first lines as one bead: each with its own range, joined across the line end, and with the closing mark of the first cut out as debris
+    let (one, two) = (KK.find('\n').expect("a line"), KK.find("\nЖаңа").expect("a line"));
+    let english = EN.find("\nA new").expect("a line");
+    for kk in [
+        format!("0-{one},{}-{two}", one + 1),
+        format!("0-{two}"),
+        format!("0-{},{}-{two}", one - 1, one + 1),
+    ] {
+        let rows_given = format!("kk\ten\tkk_span\ten_span\nx\ty\t{kk}\t0-{english}\n");
+        fs::write(folder.path().join("first.tsv"), rows_given).expect("a file");
+        let output = align(folder.path(), &["--anchors", "first.tsv"]);
+        assert!(output.status.success(), "{kk}: {}", text(&output.stderr));
+        let out = text(&output.stdout);
+        let row = &rows(&out)[0];
+        assert_eq!((row[3], row[8]), ("2-2", format!("0-{two}").as_str()), "{kk}");
+    }
+}
+
+#[test]
 fn a_section_that_moved_is_reported_and_nothing_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let case = |name: &str| {

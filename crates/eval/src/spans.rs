@@ -25,31 +25,34 @@ const CRUMB: usize = 4;
 
 /// The rows of two bitexts by pair of documents, as beads over pieces of text: wherever either bitext has a boundary, a piece
 /// ends, and two beads are equal when they hold the same pieces. Rows without a document on one side (one-sided beads)
-/// belong to the pair that their other document is in. When one bitext names no documents, all is taken for one pair.
+/// belong to the pair that their other document is in. When one bitext names no documents, or each is of one pair, all is taken for one pair; else
+/// documents are the same that have the same name, without its folder as long as no two in a bitext differ by the folder alone.
 pub fn by_spans(predicted: &[Record], gold: &[Record]) -> Vec<Aligned> {
-    let is_nameless = |rows: &[Record]| {
-        rows.iter()
-            .all(|row| row.src_doc.is_empty() && row.tgt_doc.is_empty())
-    };
-    if is_nameless(predicted) || is_nameless(gold) {
+    let (ours, theirs) = (Named::of(predicted), Named::of(gold));
+    let is_nameless = ours.is_nameless() || theirs.is_nameless();
+    if is_nameless || (ours.is_one_pair() && theirs.is_one_pair()) {
+        let name = ours.src.first().or(theirs.src.first()).copied();
+        let name = name.filter(|_| !is_nameless).unwrap_or_default();
         let (predicted, gold): (Vec<_>, Vec<_>) = (predicted.iter().collect(), gold.iter().collect());
-        return vec![aligned("", &predicted, &gold)];
+        return vec![aligned(name, &predicted, &gold)];
     }
+    let is_short = ours.is_told_by_file() && theirs.is_told_by_file();
+    let name = |document| if is_short { file_name(document) } else { document };
     let mut partners: BTreeMap<&str, &str> = BTreeMap::new();
     for row in predicted
         .iter()
         .chain(gold)
         .filter(|row| !row.src_doc.is_empty() && !row.tgt_doc.is_empty())
     {
-        partners.insert(&row.tgt_doc, &row.src_doc);
+        partners.insert(name(&row.tgt_doc), name(&row.src_doc));
     }
     let mut pairs: BTreeMap<&str, [Vec<&Record>; 2]> = BTreeMap::new();
     for (which, rows) in [predicted, gold].into_iter().enumerate() {
         for row in rows {
             let src = if row.src_doc.is_empty() {
-                partners.get(row.tgt_doc.as_str()).copied()
+                partners.get(name(&row.tgt_doc)).copied()
             } else {
-                Some(row.src_doc.as_str())
+                Some(name(&row.src_doc))
             };
             pairs.entry(src.unwrap_or("")).or_default()[which].push(row);
         }
@@ -58,6 +61,44 @@ pub fn by_spans(predicted: &[Record], gold: &[Record]) -> Vec<Aligned> {
         .into_iter()
         .map(|(src_doc, [predicted, gold])| aligned(src_doc, &predicted, &gold))
         .collect()
+}
+
+/// The documents that a bitext names.
+struct Named<'a> {
+    src: BTreeSet<&'a str>,
+    tgt: BTreeSet<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn of(rows: &'a [Record]) -> Self {
+        let named = |of: fn(&Record) -> &str| rows.iter().map(of).filter(|name| !name.is_empty()).collect();
+        Self {
+            src: named(|row| &row.src_doc),
+            tgt: named(|row| &row.tgt_doc),
+        }
+    }
+
+    fn is_nameless(&self) -> bool {
+        self.src.is_empty() && self.tgt.is_empty()
+    }
+
+    fn is_one_pair(&self) -> bool {
+        self.src.len() <= 1 && self.tgt.len() <= 1
+    }
+
+    /// Whether no two documents of a side differ by the folder alone.
+    fn is_told_by_file(&self) -> bool {
+        let is_told = |names: &BTreeSet<&str>| {
+            let files: BTreeSet<&str> = names.iter().map(|name| file_name(name)).collect();
+            files.len() == names.len()
+        };
+        is_told(&self.src) && is_told(&self.tgt)
+    }
+}
+
+/// A document's name without its folder.
+fn file_name(document: &str) -> &str {
+    document.rsplit(['/', '\\']).next().unwrap_or(document)
 }
 
 fn aligned(src_doc: &str, predicted: &[&Record], gold: &[&Record]) -> Aligned {
@@ -216,6 +257,26 @@ mod tests {
                 .f1,
             1.0
         );
+    }
+
+    #[test]
+    fn documents_are_the_same_in_another_folder() {
+        let named = |src: &str, tgt: &str| Record {
+            src_doc: src.into(),
+            tgt_doc: tgt.into(),
+            ..row("0-40", "0-70")
+        };
+        let found = |predicted: &[Record], gold: &[Record]| -> Vec<(usize, usize)> {
+            let found = by_spans(predicted, gold);
+            found.iter().map(|a| (a.predicted.len(), a.gold.len())).collect()
+        };
+        // one pair each, whatever it is called
+        assert_eq!(found(&[named("x", "y")], &[named("a", "b")]), [(1, 1)]);
+        let gold = [named("a.kk", "a.en"), named("b.kk", "b.en")];
+        assert_eq!(found(&[named("in/b.kk", "in/b.en")], &gold), [(0, 1), (1, 1)]);
+        // where the folder is what tells them apart, it counts
+        let two = [named("a/kk", "a/en"), named("b/kk", "b/en")];
+        assert_eq!(found(&two, &two), [(1, 1), (1, 1)]);
     }
 
     #[test]

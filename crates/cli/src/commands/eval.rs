@@ -105,6 +105,9 @@ impl Scored {
     fn of(documents: Vec<Compared>, global: &Global) -> Self {
         let mut scored = Self::default();
         for document in &documents {
+            if let Some(note) = &document.note {
+                global.warn(format_args!("{note}"));
+            }
             if document.is_missing {
                 global.warn(format_args!(
                     "no prediction for {}: it counts as empty",

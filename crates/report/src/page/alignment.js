@@ -225,12 +225,12 @@ class Alignment {
     return lines.join("");
   }
 
-  /** The columns of Qostil's bitext; one-sided beads too, so that nothing of the documents is missing from the gold. */
-  tsv(langs, header) {
+  /** The columns of Qostil's bitext; all beads of the gold with those of one side, so that nothing of the documents is missing from it. */
+  tsv(langs, onlyChecked) {
     const cell = (text) => text.replace(/[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+/g, " ");
     const [a, b] = langs;
-    const lines = header ? [[a, b, "confidence", "bead", "verdict", "evidence", `${a}_doc`, `${b}_doc`, `${a}_span`, `${b}_span`]] : [];
-    for (const bead of this.gold(false)) {
+    const lines = [[a, b, "confidence", "bead", "verdict", "evidence", `${a}_doc`, `${b}_doc`, `${a}_span`, `${b}_span`]];
+    for (const bead of this.gold(onlyChecked)) {
       const came = this.isTouched(bead) ? null : this.came(bead);
       const spans = (side) => this.units(bead, side).map((unit) => unit.spans).filter(Boolean).join(",");
       const confidence = came ? came.confidence : 1;
@@ -241,6 +241,9 @@ class Alignment {
     }
     return lines.map((cells) => `${cells.map(cell).join("\t")}\n`).join("");
   }
+
+  /** Whether every sentence says where in its document it stands. */
+  hasPlaces() { return [...this.data.src, ...this.data.tgt].every((unit) => unit.spans); }
 }
 
 /** Confidence below which a bead is worth a look. */

@@ -219,8 +219,9 @@ class PairView {
     const stem = `${fileStem(this.alignment.data.srcDoc || "src")}-${fileStem(this.alignment.data.tgtDoc || "tgt")}`;
     return el("div", { class: "tools edit", role: "toolbar", "aria-label": say("correct") }, Object.values(this.buttons),
       download("vecalign", () => save(`${stem}.gold.txt`, this.alignment.vecalign(false))),
-      download("tsv", () => save(`${stem}.gold.tsv`, this.alignment.tsv(this.page.langs, true))),
-      download("anchors", () => save(`${stem}.anchors.txt`, this.alignment.vecalign(true))),
+      download("tsv", () => save(`${stem}.gold.tsv`, this.alignment.tsv(this.page.langs, false))),
+      // Sentence numbers are those of the page; places hold in the documents themselves, which a run has cleaned.
+      download("anchors", () => (this.alignment.hasPlaces() ? save(`${stem}.anchors.tsv`, this.alignment.tsv(this.page.langs, true)) : save(`${stem}.anchors.txt`, this.alignment.vecalign(true)))),
       button("map", "c", () => this.map()),
       el("button", { type: "button", name: "help", "aria-keyshortcuts": "?", onclick: () => this.page.help() }, `? ${say("help")}`),
       el("span", { class: "legend soft" }, Object.entries(say("kinds")).map(([kind, name]) => el("mark", { class: kind }, name))),

@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use qostil_align::Fixed;
-use qostil_bitext::{Bead, IndexBead, Record, Verdict};
+use qostil_bitext::IndexBead;
 use qostil_eval::by_lines;
-use qostil_export::{BitextReader, Format, ReadOptions, read_bead_table, read_scored_vecalign, record};
+use qostil_export::{BitextReader, Format, ReadOptions, read_bead_table, read_scored_vecalign};
 use qostil_text::{Document, Span, join_spans};
 
 use crate::exit::Usage;
@@ -114,7 +114,13 @@ fn by_spans(path: &Path, text: String, src: &Document, tgt: &Document) -> anyhow
             .into_iter()
             .find(IndexBead::is_pair)
             .ok_or_else(|| at("its spans hold no sentence of these documents".into()))?;
-        is_whole(&found, &bead, src, tgt).map_err(at)?;
+        let whole = |spans: &[Span], numbers: &[usize], document: &Document| {
+            whole_run(spans, numbers, document).map_err(at)
+        };
+        let bead = IndexBead {
+            src: whole(&found.src_spans, &bead.src, src)?,
+            tgt: whole(&found.tgt_spans, &bead.tgt, tgt)?,
+        };
         beads.push((row.line, bead));
     }
     match others {
@@ -132,33 +138,30 @@ fn is_of(name: &str, document: &Document) -> bool {
     name.is_empty() || Path::new(name).file_name() == Path::new(&document.id).file_name()
 }
 
-/// A bead appears as it was fixed or not at all: spans that cut through a sentence would come out as others.
-fn is_whole(row: &Record, bead: &IndexBead, src: &Document, tgt: &Document) -> Result<(), String> {
-    let run = |numbers: &[usize]| match (numbers.first(), numbers.last()) {
-        (Some(&first), Some(&last)) => first..last + 1,
-        _ => 0..0,
+/// The sentences from the first to the last of `numbers`, which `spans` cover. A bead appears as it was fixed or not at all: spans that cut through a
+/// sentence would come out as others. What they leave out in between is white space, or debris that `run` has cut out.
+fn whole_run(spans: &[Span], numbers: &[usize], document: &Document) -> Result<Vec<usize>, String> {
+    let hull = |first: Option<Span>, last: Option<Span>| match (first, last) {
+        (Some(first), Some(last)) => Span::new(first.start, last.end),
+        _ => Span::default(),
     };
-    let whole = Bead {
-        src: run(&bead.src),
-        tgt: run(&bead.tgt),
-        confidence: 1.0,
-        verdict: Verdict::None,
-        evidence: Vec::new(),
+    let run: Vec<usize> = match (numbers.first(), numbers.last()) {
+        (Some(&first), Some(&last)) => (first..=last).collect(),
+        _ => Vec::new(),
     };
-    let whole = record(&whole, src, tgt);
-    let same = |given: &[Span], found: &[Span], document: &Document| {
-        if given == found {
-            return Ok(());
-        }
-        Err(format!(
-            "{} of {} is no run of whole sentences: the nearest is {}",
-            join_spans(given),
-            document.id,
-            join_spans(found)
-        ))
-    };
-    same(&row.src_spans, &whole.src_spans, src)?;
-    same(&row.tgt_spans, &whole.tgt_spans, tgt)
+    let place = |number: Option<&usize>| Some(document.sentences.get(*number?)?.span);
+    let given = hull(spans.first().copied(), spans.last().copied());
+    let found = hull(place(run.first()), place(run.last()));
+    let is_ordered = spans.windows(2).all(|pair| pair[0].end <= pair[1].start);
+    let covered: usize = spans.iter().map(|span| span.len()).sum();
+    if given == found && is_ordered && 2 * covered > given.len() {
+        return Ok(run);
+    }
+    Err(format!(
+        "{} of {} is no run of whole sentences: the nearest is {found}",
+        join_spans(spans),
+        document.id,
+    ))
 }
 
 /// The beads in order, each once.

@@ -1,6 +1,6 @@
 //! Predictions and gold from files and folders, brought into one form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,8 @@ pub(super) struct Compared {
     pub(super) segments: Option<SegmentCounts>,
     /// Whether there was no prediction.
     pub(super) is_missing: bool,
+    /// What a reader of the scores should know.
+    pub(super) note: Option<String>,
 }
 
 /// An alignment as read.
@@ -69,7 +71,7 @@ pub(super) fn compared(args: &Eval, predicted: &Path, gold: &Path) -> anyhow::Re
         let from = out.len();
         compare(args, &pair, found, gold, &mut out)?;
         for document in out.iter_mut().skip(from) {
-            document.is_missing = is_missing;
+            document.is_missing |= is_missing;
         }
     }
     Ok(out)
@@ -200,7 +202,7 @@ fn compare(
     let beads = |scored: Vec<Scored>| scored.into_iter().map(|s| s.bead).collect();
     let (predicted, gold) = match (predicted, gold) {
         (A::Links(predicted), A::Links(gold)) => {
-            out.extend(by_ids(pair, predicted, gold));
+            out.extend(with_gold(by_ids(pair, predicted, gold))?);
             return Ok(());
         }
         (A::Links(groups), gold) => (A::Numbers(numbered(groups, pair.predicted.as_deref())?), gold),
@@ -222,7 +224,8 @@ fn compare(
         ) => {
             with_spans(&predicted, pair.predicted.as_deref())?;
             with_spans(&gold, Some(&pair.gold))?;
-            for found in by_spans(&predicted, &gold) {
+            let note = differing_names(&predicted, &gold)?;
+            let documents = by_spans(&predicted, &gold).into_iter().map(|found| {
                 let mut document = one(
                     found.predicted.into_iter().zip(found.confidence).collect(),
                     found.gold,
@@ -230,8 +233,13 @@ fn compare(
                 if !found.src_doc.is_empty() {
                     document.name = found.src_doc;
                 }
-                out.push(document);
+                document
+            });
+            let mut documents = with_gold(documents.collect())?;
+            if let Some(first) = documents.first_mut().filter(|_| note.is_some()) {
+                first.note = note;
             }
+            out.extend(documents);
         }
         (A::Rows { records, sides }, A::Numbers(gold)) => {
             with_spans(&records, pair.predicted.as_deref())?;
@@ -277,6 +285,83 @@ fn compare(
     }
     Ok(())
 }
+
+/// What is to be said when each alignment is of one pair of documents and they are called otherwise. Of several pairs the names are needed.
+fn differing_names(predicted: &[Record], gold: &[Record]) -> anyhow::Result<Option<String>> {
+    let names = |rows: &[Record]| -> BTreeSet<String> {
+        let named = rows.iter().filter(|row| !row.src_doc.is_empty());
+        named
+            .map(|row| {
+                row.src_doc
+                    .rsplit(['/', '\\'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
+            .collect()
+    };
+    let (ours, theirs) = (names(predicted), names(gold));
+    let is_empty = predicted.is_empty() || gold.is_empty();
+    for (names, others, which, other) in [
+        (&ours, &theirs, "the prediction", "the gold"),
+        (&theirs, &ours, "the gold", "the prediction"),
+    ] {
+        if names.len() > 1 && others.is_empty() && !is_empty {
+            return Err(Usage::error(format!(
+                "{which} is of {} documents, and {other} does not name its own: columns `…_doc` are needed to compare",
+                names.len()
+            )));
+        }
+    }
+    Ok(match (ours.first(), theirs.first()) {
+        (Some(a), Some(b)) if ours.len() == 1 && theirs.len() == 1 && a != b => Some(format!(
+            "the prediction is of {a}, the gold of {b}: they are taken for the same document"
+        )),
+        _ => None,
+    })
+}
+
+/// Of several documents those that have gold: others cannot be judged.
+fn with_gold(found: Vec<Compared>) -> anyhow::Result<Vec<Compared>> {
+    if found.len() < 2 {
+        return Ok(found);
+    }
+    let (mut judged, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| !d.gold.is_empty());
+    let names = |documents: &[Compared]| {
+        if documents.is_empty() {
+            return "none".to_owned();
+        }
+        let shown: Vec<&str> = documents
+            .iter()
+            .take(NAMES_SHOWN)
+            .map(|d| d.name.as_str())
+            .collect();
+        let rest = documents.len() - shown.len();
+        let more = if rest > 0 {
+            format!(" and {rest} more")
+        } else {
+            String::new()
+        };
+        format!("{}{more}", shown.join(", "))
+    };
+    if !others.is_empty() && judged.iter().all(|document| document.predicted.is_empty()) {
+        return Err(Usage::error(format!(
+            "no document is in both: the prediction is of {}, the gold of {}",
+            names(&others),
+            names(&judged)
+        )));
+    }
+    for document in &mut judged {
+        document.is_missing = document.predicted.is_empty();
+    }
+    if let Some(first) = judged.first_mut().filter(|_| !others.is_empty()) {
+        first.note = Some(format!("not judged, having no gold: {}", names(&others)));
+    }
+    Ok(judged)
+}
+
+/// Documents named in one message.
+const NAMES_SHOWN: usize = 5;
 
 /// Links of both sides by documents, ids made numbers: every id is a number of its own.
 fn by_ids(pair: &Pair, predicted: Vec<LinkGroup>, gold: Vec<LinkGroup>) -> Vec<Compared> {
