@@ -187,7 +187,8 @@ const ORIGIN: &str = "\
 # What the aligner believes before it sees documents; read by qostil-align (crates/align/src/parameters.rs says what each name means).
 # Reliabilities: rounded shares of tokens in gold beads that found a partner, as the command below prints them.
 # Length: variance of ln(target / source) over one-to-one lines against their length, and its mean, on the clean development set.
-# Weights: conditional maximum likelihood with a normal prior around `Feature::prior`, on the noisy, heavy and mixed development sets, made by
+# Weights: conditional maximum likelihood with a normal prior around `Feature::prior`, on the noisy (also joined to longer documents), heavy and mixed
+# development sets, made by
 #   cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench > data/align/parameters.toml
 # which also prints what a five-fold cross-validation over documents says. `Break` is the prior's: those sets have no paragraphs.
 
