@@ -7,6 +7,7 @@ use std::path::Path;
 use qostil_align::Resources;
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::Sketch;
 use crate::kept::kept;
 use crate::learning::{LEARN_MOST, Lesson, lessons};
 use crate::rows::{Rows, pair_rows, single_rows, unread_row};
@@ -114,7 +115,7 @@ impl<'a> Work<'a> {
 
     fn bytes(&self, job: Job) -> usize {
         job.places()
-            .map(|place| self.collection.entries[place].summary.bytes)
+            .map(|place| self.collection.entries[place].bytes)
             .sum()
     }
 
@@ -179,18 +180,20 @@ impl<'a> Work<'a> {
     }
 
     /// What a job teaches about which words translate each other.
-    pub(crate) fn learn(&self, job: Job) -> Vec<Lesson> {
+    /// `sketch` is how its documents were aligned when they were compared, if they were.
+    pub(crate) fn learn(&self, job: Job, sketch: Option<Sketch>) -> Vec<Lesson> {
         let Job::Pair { src, tgt } = job else {
             return Vec::new();
         };
-        match (self.read(src), self.read(tgt)) {
-            (Ok(src), Ok(tgt)) => {
-                self.watch
-                    .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                lessons(&src, &tgt, &self.resources)
-            }
-            _ => Vec::new(),
-        }
+        let (Ok(src), Ok(tgt)) = (self.read(src), self.read(tgt)) else {
+            return Vec::new();
+        };
+        self.watch
+            .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
+        let sketch = sketch
+            .filter(|sketch| sketch.fits(&src.document, &tgt.document))
+            .unwrap_or_else(|| Sketch::of(&src.document, &tgt.document, &self.resources));
+        lessons(&src, &tgt, &sketch)
     }
 
     /// The pairs that a lexicon is learnt from: all, or as many as make up enough sentences, chosen by hashes of their texts.
@@ -205,7 +208,7 @@ impl<'a> Work<'a> {
         let enough = pairs.iter().position(|(_, job)| {
             sentences += job
                 .places()
-                .map(|place| self.collection.entries[place].summary.sentences)
+                .map(|place| self.collection.entries[place].sentences)
                 .sum::<usize>();
             sentences >= LEARN_MOST
         });

@@ -25,6 +25,8 @@ pub(crate) struct Journal {
     made: Option<PathBuf>,
     /// What reading each document came to.
     pub(crate) read: Store,
+    /// How documents that may be translations of each other were aligned.
+    pub(crate) compared: Store,
     /// The rows of each pair, and of each document alone.
     pub(crate) done: Store,
     learnt: BTreeMap<String, Learnt>,
@@ -47,6 +49,7 @@ pub(crate) const JOURNAL: &str = ".qostil";
 /// Files that a run writes beside the stores.
 const LOCK: &str = "lock";
 const READ: &str = "read";
+const COMPARED: &str = "compared";
 const DONE: &str = "done";
 const LEARNT: &str = "learnt.json";
 const PUBLISHED: &str = "published";
@@ -95,6 +98,7 @@ impl Journal {
         let learnt = learnt.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(Self {
             read: store(READ)?,
+            compared: store(COMPARED)?,
             done: store(DONE)?,
             learnt: learnt.unwrap_or_default(),
             out: out.to_owned(),
@@ -253,6 +257,7 @@ impl Journal {
         write_whole(&path, self.published(key, files).as_bytes()).map_err(failed)?;
         self.read
             .shrink()
+            .and_then(|()| self.compared.shrink())
             .and_then(|()| self.done.shrink())
             .map_err(failed)
     }

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use qostil_align::{Resources, align_documents};
 use qostil_export::{one_line, record};
 use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
 use qostil_text::Lang;
 
+use crate::comparison::Sketch;
 use crate::{Reading, SharedLine};
 
 /// Fewest pairs of sentences from which a lexicon is learnt: from less it would be chance.
@@ -24,21 +24,18 @@ pub(crate) struct Lesson {
     confidence: f64,
 }
 
-/// What there is to learn from in a pair of documents.
-pub(crate) fn lessons(src: &Reading, tgt: &Reading, resources: &Resources<'_>) -> Vec<Lesson> {
-    align_documents(&src.document, &tgt.document, resources)
-        .beads
-        .iter()
-        .filter(|bead| bead.is_pair() && bead.confidence >= LEARN_SURE)
-        .map(|bead| {
-            let record = record(bead, &src.document, &tgt.document);
-            Lesson {
-                src: record.src,
-                tgt: record.tgt,
-                confidence: bead.confidence,
-            }
-        })
-        .collect()
+/// What there is to learn from in a pair of documents that were aligned so.
+pub(crate) fn lessons(src: &Reading, tgt: &Reading, sketch: &Sketch) -> Vec<Lesson> {
+    let sure = sketch.pairs.iter().filter(|bead| bead.confidence >= LEARN_SURE);
+    sure.map(|bead| {
+        let record = record(bead, &src.document, &tgt.document);
+        Lesson {
+            src: record.src,
+            tgt: record.tgt,
+            confidence: bead.confidence,
+        }
+    })
+    .collect()
 }
 
 /// The lexicon that lessons give, as the file that `qostil lexicon learn` would write; `None` when there are too few.

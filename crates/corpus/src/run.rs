@@ -26,7 +26,7 @@ use crate::paired::Chunks;
 use crate::rows::{LEFT_OUT_HEADER, Rows};
 use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
-use crate::survey::{Collection, ordered, survey};
+use crate::survey::{Collection, Comparing, ordered, survey};
 use crate::{Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
 
 /// What a run is to do.
@@ -236,7 +236,19 @@ pub fn run(
     }
 
     watch.event(Event::Pairing);
-    let pairing = collection.pair(out, &reading, resources, watch)?;
+    let compared_on = blake3::Hasher::new()
+        .update(ground.as_bytes())
+        .update(lines_to_text(&lines).as_bytes())
+        .finalize();
+    let mut comparing = Comparing {
+        out,
+        reading: &reading,
+        resources,
+        watch,
+        ground: compared_on,
+        store: &mut journal.compared,
+    };
+    let pairing = collection.pair(&mut comparing)?;
     let reasons = collection.reason(&pairing);
     let jobs = jobs(&collection, &pairing, &reasons);
     let langs = ordered(settings.pair);
@@ -249,7 +261,7 @@ pub fn run(
         ground,
     };
     if settings.learn && learnt.is_none() {
-        learnt = learn_from(&work, &jobs, langs)?;
+        learnt = learn_from(&work, &jobs, langs, &mut comparing)?;
         if let Some(text) = &learnt {
             journal.freeze(LEXICON, &ground, text)?;
         }
@@ -466,11 +478,16 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
 }
 
 /// A lexicon learnt from a first alignment of a sample of the pairs, when there is enough to learn from.
-fn learn_from(work: &Work<'_>, jobs: &[Job<'_>], langs: [Lang; 2]) -> Result<Option<String>, RunError> {
+fn learn_from(
+    work: &Work<'_>,
+    jobs: &[Job<'_>],
+    langs: [Lang; 2],
+    comparing: &mut Comparing<'_>,
+) -> Result<Option<String>, RunError> {
     let sample = work.sample(jobs);
     let sentences = |job: &Job| -> usize {
         job.places()
-            .map(|place| work.collection.entries[place].summary.sentences)
+            .map(|place| work.collection.entries[place].sentences)
             .sum()
     };
     // Each pair of sentences needs two.
@@ -483,7 +500,18 @@ fn learn_from(work: &Work<'_>, jobs: &[Job<'_>], langs: [Lang; 2]) -> Result<Opt
         if work.watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let learnt: Vec<_> = window.par_iter().map(|job| work.learn(*job)).collect();
+        let known: Vec<_> = window
+            .iter()
+            .map(|job| match *job {
+                Job::Pair { src, tgt } => comparing.known(work.collection, src, tgt),
+                Job::Alone { .. } => None,
+            })
+            .collect();
+        let learnt: Vec<_> = window
+            .par_iter()
+            .zip(known)
+            .map(|(job, sketch)| work.learn(*job, sketch))
+            .collect();
         lessons.extend(learnt.into_iter().flatten());
     }
     Ok(learn_lexicon(&lessons, langs))
@@ -544,7 +572,14 @@ pub fn pair(
     let mut collection = survey(inputs, settings, resources, watch, kept, false)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);
-    let pairing = collection.pair(folder.path(), &settings.reading, resources, watch)?;
+    let pairing = collection.pair(&mut Comparing {
+        out: folder.path(),
+        reading: &settings.reading,
+        resources,
+        watch,
+        ground: ground(settings, resources),
+        store: &mut journal.compared,
+    })?;
     for bitext in &collection.bitexts {
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));

@@ -1,7 +1,9 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
 use crate::boilerplate::{Counter, line_keys};
+use crate::comparison::Sketch;
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
 use crate::job::{Counted, read_again};
@@ -22,13 +25,13 @@ use crate::kept::{full, kept_path};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
-use crate::store::Key;
+use crate::store::{Key, Store};
 use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
     Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, ReadingSettings,
-    Rule, Source, Sources, Stage, compare_documents, pair_documents, read_source, sources, unread_row,
+    Rule, Source, Sources, Stage, pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -82,19 +85,82 @@ struct Found {
     bytes: Vec<u8>,
 }
 
+/// A document of the collection, packed: there may be very many.
 pub(crate) struct Entry {
     pub(crate) id: String,
     /// Its file; `None` when its text is kept in the output folder.
     pub(crate) path: Option<PathBuf>,
     /// Its language: what a manifest says it is, or what it was told by when it was first read.
     pub(crate) lang: Option<Lang>,
-    pub(crate) summary: DocumentSummary,
+    /// Its size once decoded.
+    pub(crate) bytes: usize,
+    /// Sentences that go on after cleaning.
+    pub(crate) sentences: usize,
+    /// What else its summary says, see [`Entry::summary`].
+    rest: Box<[u8]>,
+    /// Lines that the second reading cut out as boilerplate.
+    boilerplate: usize,
     /// A hash of its text and language.
     pub(crate) digest: [u8; 16],
+    is_readable: bool,
+    /// Whether its text is kept in the output folder.
+    is_kept: bool,
     /// Which side of the pair it is on.
     side: Option<usize>,
     /// The filter it fell to as a copy of one before.
     duplicate: Option<Filter>,
+}
+
+impl Entry {
+    /// One that could not be read unless told otherwise.
+    fn new(id: String, lang: Option<Lang>) -> Self {
+        Self {
+            id,
+            path: None,
+            lang,
+            bytes: 0,
+            sentences: 0,
+            rest: Box::default(),
+            boilerplate: 0,
+            digest: [0; 16],
+            is_readable: false,
+            is_kept: false,
+            side: None,
+            duplicate: None,
+        }
+    }
+
+    /// Takes note of what reading it came to.
+    fn note(&mut self, read: Read) {
+        let summary = read.summary;
+        self.lang = summary.lang.parse().ok().or(self.lang);
+        (self.side, self.digest) = (read.side, read.digest);
+        (self.bytes, self.sentences) = (summary.bytes, summary.sentences);
+        (self.is_readable, self.is_kept) = (true, summary.text.is_some());
+        let rest = DocumentSummary {
+            id: String::new(),
+            text: None,
+            ..summary
+        };
+        // A summary is always JSON.
+        self.rest = serde_json::to_vec(&rest).unwrap_or_default().into();
+    }
+
+    /// What `summary.json` says of it, but for its partner and the reason why it has none.
+    fn summary(&self) -> DocumentSummary {
+        let mut summary: DocumentSummary = serde_json::from_slice(&self.rest).unwrap_or_default();
+        summary.id.clone_from(&self.id);
+        summary.text = self.is_kept.then(|| kept_path(&self.id));
+        summary.sentences = self.sentences;
+        if self.boilerplate > 0 {
+            let rule = Rule::Boilerplate.name().to_owned();
+            summary.cleaned.insert(rule, self.boilerplate);
+        }
+        if !self.is_readable {
+            summary.reason = Some(UNREADABLE.to_owned());
+        }
+        summary
+    }
 }
 
 /// The two languages in column order.
@@ -226,15 +292,7 @@ pub(crate) fn survey(
         }
         for ((source, ..), read) in sources.into_iter().zip(read) {
             let place = collection.entries.len();
-            let mut entry = Entry {
-                id: source.id,
-                path: None,
-                lang: source.lang,
-                summary: DocumentSummary::default(),
-                digest: [0; 16],
-                side: None,
-                duplicate: None,
-            };
+            let mut entry = Entry::new(source.id, source.lang);
             if let Content::File(path) = source.content {
                 entry.path = Some(path);
             }
@@ -245,11 +303,11 @@ pub(crate) fn survey(
                 collection.given[given].push(place);
             }
             match read {
-                Ok(Found { read, .. }) => {
+                Ok(Found { mut read, .. }) => {
                     if read.summary.sentences == 0 {
                         watch.event(Event::Empty(&entry.id));
                     }
-                    if let (Some(side), Some(print)) = (read.side, read.print) {
+                    if let (Some(side), Some(print)) = (read.side, read.print.take()) {
                         collection.sides[side].0.push(place);
                         collection.sides[side].1.push(print);
                     }
@@ -261,12 +319,9 @@ pub(crate) fn survey(
                         let place = u32::try_from(place).unwrap_or(u32::MAX);
                         collection.lines.see(place, &read.lines);
                     }
-                    entry.lang = read.summary.lang.parse().ok().or(entry.lang);
-                    (entry.summary, entry.side, entry.digest) = (read.summary, read.side, read.digest);
+                    entry.note(read);
                 }
                 Err(error) => {
-                    entry.summary.id.clone_from(&entry.id);
-                    entry.summary.reason = Some(UNREADABLE.to_owned());
                     let input = entry
                         .path
                         .as_ref()
@@ -328,6 +383,39 @@ fn remember(
         }
     }
     Ok(())
+}
+
+/// What is needed to compare documents sentence by sentence.
+pub(crate) struct Comparing<'a> {
+    /// The folder that holds the texts that are no files.
+    pub(crate) out: &'a Path,
+    pub(crate) reading: &'a ReadingSettings,
+    pub(crate) resources: &'a Resources<'a>,
+    pub(crate) watch: &'a dyn Watch,
+    /// A hash of all that a comparison depends on beside the two texts.
+    pub(crate) ground: blake3::Hash,
+    /// How documents were aligned, by [`comparison_key`].
+    pub(crate) store: &'a mut Store,
+}
+
+impl Comparing<'_> {
+    /// How two documents were aligned, by their places in the collection, if they were.
+    pub(crate) fn known(&mut self, collection: &Collection, src: usize, tgt: usize) -> Option<Sketch> {
+        let [src, tgt] = [src, tgt].map(|place| &collection.entries[place]);
+        let bytes = self.store.get(&comparison_key(&self.ground, src, tgt))?;
+        Sketch::from_bytes(&bytes)
+    }
+}
+
+fn comparison_key(ground: &blake3::Hash, src: &Entry, tgt: &Entry) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher
+        .update(ground.as_bytes())
+        .update(&src.digest)
+        .update(&tgt.digest);
+    let mut key = Key::default();
+    hasher.finalize_xof().fill(&mut key);
+    key
 }
 
 /// The reason of a document whose file could not be used.
@@ -432,7 +520,7 @@ impl Collection {
 
     /// Whether a document could be read.
     pub(crate) fn has_documents(&self) -> bool {
-        self.entries.iter().any(|entry| entry.summary.reason.is_none())
+        self.entries.iter().any(|entry| entry.is_readable)
     }
 
     /// Takes documents out that are copies of one before.
@@ -454,34 +542,39 @@ impl Collection {
         }
     }
 
-    /// Which documents are translations of each other; texts that are no files are kept in `out`. Nothing needs the fingerprints from then on.
+    /// Which documents are translations of each other. Nothing needs the fingerprints from then on.
     ///
     /// # Errors
-    /// When the watcher says stop.
-    pub(crate) fn pair(
-        &mut self,
-        out: &Path,
-        settings: &ReadingSettings,
-        resources: &Resources<'_>,
-        watch: &dyn Watch,
-    ) -> Result<Pairing, RunError> {
+    /// When the watcher says stop, or what was compared cannot be kept.
+    pub(crate) fn pair(&mut self, comparing: &mut Comparing<'_>) -> Result<Pairing, RunError> {
         let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
-        let read = |side: usize, number: usize| {
-            let entry = &self.entries[self.sides[side].0[number]];
-            read_again(entry, out, settings).ok()
-        };
+        let place = |side: usize, number: usize| self.sides[side].0[number];
+        let Comparing { out, watch, .. } = *comparing;
+        let read = |place: usize| read_again(&self.entries[place], out, comparing.reading).ok();
+        let (resources, ground) = (comparing.resources, comparing.ground);
+        let store = Mutex::new(&mut *comparing.store);
+        let store = || store.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed: Mutex<Option<io::Error>> = Mutex::default();
+        let failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
         let compare = |src: usize, others: &[usize]| {
-            if watch.stopped() {
-                return vec![None; others.len()];
-            }
-            let src = read(0, src);
+            let src = place(0, src);
+            let text = LazyCell::new(|| read(src));
             let others = others.iter().map(|&other| {
-                let other = read(1, other)?;
-                Some(compare_documents(
-                    &src.as_ref()?.document,
-                    &other.document,
-                    resources,
-                ))
+                if watch.stopped() || failed().is_some() {
+                    return None;
+                }
+                let other = place(1, other);
+                let key = comparison_key(&ground, &self.entries[src], &self.entries[other]);
+                let known = store().get(&key).and_then(|bytes| Sketch::from_bytes(&bytes));
+                if let Some(sketch) = known {
+                    return Some(sketch.comparison());
+                }
+                let (src, tgt) = (text.as_ref()?, read(other)?);
+                let sketch = Sketch::of(&src.document, &tgt.document, resources);
+                if let Err(cause) = store().put(key, &sketch.to_bytes()) {
+                    *failed() = Some(cause);
+                }
+                Some(sketch.comparison())
             });
             others.collect()
         };
@@ -489,7 +582,13 @@ impl Collection {
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        Ok(pairing)
+        match failed().take() {
+            Some(cause) => Err(RunError::Output {
+                path: out.to_owned(),
+                cause,
+            }),
+            None => Ok(pairing),
+        }
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
@@ -511,8 +610,8 @@ impl Collection {
     fn whole(&self, places: &[usize]) -> Option<[usize; 2]> {
         let places: [usize; 2] = places.try_into().ok()?;
         let is_usable = |place: usize| {
-            let summary = &self.entries[place].summary;
-            summary.reason.is_none() && summary.sentences > 0
+            let entry = &self.entries[place];
+            entry.is_readable && entry.sentences > 0
         };
         places.into_iter().all(is_usable).then_some(places)
     }
@@ -522,11 +621,11 @@ impl Collection {
         let mut reasons: Vec<_> = self
             .entries
             .iter()
-            .map(|entry| match (entry.side, &entry.summary.reason) {
-                (_, Some(reason)) => Some((Stage::Read, reason.clone())),
-                _ if entry.summary.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
-                (None, None) => Some((Stage::Language, format!("language-{}", entry.summary.lang))),
-                (Some(_), None) => entry
+            .map(|entry| match entry.side {
+                _ if !entry.is_readable => Some((Stage::Read, UNREADABLE.to_owned())),
+                _ if entry.sentences == 0 => Some((Stage::Language, "empty".to_owned())),
+                None => Some((Stage::Language, format!("language-{}", entry.summary().lang))),
+                Some(_) => entry
                     .duplicate
                     .map(|filter| (Stage::Filter, filter.name().to_owned())),
             })
@@ -566,7 +665,7 @@ impl Collection {
 
     /// Ids of the documents whose texts are kept.
     pub(crate) fn kept(&self) -> impl Iterator<Item = &str> {
-        let kept = self.entries.iter().filter(|entry| entry.summary.text.is_some());
+        let kept = self.entries.iter().filter(|entry| entry.is_kept);
         kept.map(|entry| entry.id.as_str())
     }
 
@@ -576,11 +675,7 @@ impl Collection {
             let Some(entry) = self.entries.get_mut(*place) else {
                 continue;
             };
-            entry.summary.sentences = found.sentences;
-            if found.boilerplate > 0 {
-                let rule = Rule::Boilerplate.name().to_owned();
-                entry.summary.cleaned.insert(rule, found.boilerplate);
-            }
+            (entry.sentences, entry.boilerplate) = (found.sentences, found.boilerplate);
         }
     }
 
@@ -589,7 +684,7 @@ impl Collection {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.entries {
             hasher.update(&entry.digest);
-            hasher.update(format!("{:?}", entry.summary).as_bytes());
+            hasher.update(format!("{:?}", entry.summary()).as_bytes());
         }
         let rest = (&self.given, &self.failed, &self.passed_over, &self.warnings);
         hasher.update(format!("{rest:?}").as_bytes());
@@ -605,8 +700,7 @@ impl Collection {
         settings: &RunSettings,
     ) -> Summary {
         let langs = ordered(settings.pair);
-        let mut documents: Vec<DocumentSummary> =
-            self.entries.iter().map(|entry| entry.summary.clone()).collect();
+        let mut documents: Vec<DocumentSummary> = self.entries.iter().map(Entry::summary).collect();
         for (document, reason) in documents.iter_mut().zip(self.reason(pairing)) {
             document.reason = reason.map(|(_, reason)| reason);
         }
