@@ -6,6 +6,7 @@ mod sample;
 mod unscored;
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -55,11 +56,11 @@ pub(crate) struct Eval {
     #[arg(long)]
     per_document: bool,
     /// End with exit code 1 when strict F1 is below this (0 to 1).
-    #[arg(long, value_name = "F1", requires = "gold")]
+    #[arg(long, value_name = "F1", requires = "gold", value_parser = noise::rate)]
     at_least: Option<f64>,
     /// Samples that intervals are made of.
-    #[arg(long, default_value_t = 1000, value_name = "N")]
-    rounds: usize,
+    #[arg(long, default_value = "1000", value_name = "N")]
+    rounds: NonZeroUsize,
     /// The seed of everything that is drawn.
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
@@ -68,7 +69,7 @@ pub(crate) struct Eval {
     output: Option<PathBuf>,
     /// Draw about N rows of a bitext for judgement, by confidence and type: a sheet with a column `judgement` to fill in.
     #[arg(long, value_name = "N", conflicts_with = "judged")]
-    sample: Option<usize>,
+    sample: Option<NonZeroUsize>,
     /// PREDICTED is a sheet from `--sample`, with 1 (right) or 0 (wrong) under `judgement`.
     #[arg(long)]
     judged: bool,
@@ -78,12 +79,12 @@ pub(crate) struct Eval {
 
 pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     let bootstrap = Bootstrap {
-        rounds: args.rounds,
+        rounds: args.rounds.get(),
         seed: args.seed,
     };
     match (&args.noise.make_noise, args.sample, &args.gold) {
         (Some(folder), _, _) => noise::run(args, folder, global),
-        (_, Some(count), _) => sample::draw_sheet(args, count),
+        (_, Some(count), _) => sample::draw_sheet(args, count.get()),
         _ if args.judged => sample::read_sheet(args, global),
         (_, _, Some(gold)) => score(args, gold, &bootstrap, global),
         _ => unscored::run(args, &bootstrap, global),
@@ -114,6 +115,12 @@ impl Scored {
                     document.name
                 ));
                 scored.is_missing = true;
+            } else if document.segments.is_none() {
+                for (beads, what) in [(&document.predicted, "prediction"), (&document.gold, "gold")] {
+                    if beads.is_empty() {
+                        global.warn(format_args!("the {what} of {} holds no bead", document.name));
+                    }
+                }
             }
             if let Some(segments) = &document.segments {
                 *scored.segments.get_or_insert_default() += segments;

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Report, global: &Global) -> anyhow::Result<Exit> {
             .find(|path| path.is_file());
         let bitext = found.ok_or_else(|| {
             Usage::error(format!(
-                "{} holds no alignments.jsonl or bitext.tsv: not the output of `run`",
+                "{} holds no alignments.jsonl or bitext.tsv: not the output of a `run` that has ended",
                 args.input.display()
             ))
         })?;

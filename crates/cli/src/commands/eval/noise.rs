@@ -43,7 +43,7 @@ pub(super) struct NoiseArgs {
 const USUAL: NoiseSettings = NoiseSettings::USUAL;
 
 /// A probability.
-fn rate(text: &str) -> Result<f64, String> {
+pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
     rate.ok_or_else(|| "expected a rate from 0 to 1".to_owned())
 }

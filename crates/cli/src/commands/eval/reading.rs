@@ -218,10 +218,17 @@ fn compare(
         }
         (
             A::Rows {
-                records: predicted, ..
+                records: mut predicted,
+                sides: [a, b],
             },
-            A::Rows { records: gold, .. },
+            A::Rows {
+                records: gold,
+                sides: [src, tgt],
+            },
         ) => {
+            if a != b && a == tgt && b == src {
+                predicted.iter_mut().for_each(turn);
+            }
             with_spans(&predicted, pair.predicted.as_deref())?;
             with_spans(&gold, Some(&pair.gold))?;
             let note = differing_names(&predicted, &gold)?;
@@ -284,6 +291,12 @@ fn compare(
         _ => return Err(Usage::error("segments of running text are gold for TSV alone")),
     }
     Ok(())
+}
+
+/// Changes the sides.
+fn turn(row: &mut Record) {
+    std::mem::swap(&mut row.src_doc, &mut row.tgt_doc);
+    std::mem::swap(&mut row.src_spans, &mut row.tgt_spans);
 }
 
 /// What is to be said when each alignment is of one pair of documents and they are called otherwise. Of several pairs the names are needed.
@@ -501,12 +514,12 @@ fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
         return read_gold_folder(path);
     }
     if path.is_dir() {
-        let (mut records, mut sides) = (Vec::new(), Default::default());
-        for name in ["bitext.tsv", "unaligned.tsv"] {
-            let bitext = read_bitext(&path.join(name), None)?;
-            records.extend(bitext.rows);
-            sides = bitext.sides;
-        }
+        let Bitext {
+            rows: mut records,
+            sides,
+            ..
+        } = read_bitext(path, None)?;
+        records.extend(read_bitext(&path.join("unaligned.tsv"), None)?.rows);
         return Ok(Alignment::Rows { records, sides });
     }
     let named = || format!("cannot read {}", path.display());
@@ -616,6 +629,12 @@ pub(super) struct Bitext {
 /// Reads a bitext; of an output folder of `run`, the pairs.
 pub(super) fn read_bitext(path: &Path, format: Option<Format>) -> anyhow::Result<Bitext> {
     if path.is_dir() {
+        if !is_run(path) {
+            return Err(Usage::error(format!(
+                "{} holds no bitext.tsv: not the output of a `run` that has ended",
+                path.display()
+            )));
+        }
         return read_bitext(&path.join("bitext.tsv"), None);
     }
     let options = ReadOptions {

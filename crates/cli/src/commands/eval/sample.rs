@@ -64,21 +64,28 @@ pub(super) fn read_sheet(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     if header.get(..HEADER.len()) != Some(&HEADER[..]) {
         return Err(Usage::error(format!(
-            "{path} is no sheet from --sample: expected the columns {}",
+            "{path} is no sheet from --sample: expected tab-separated columns {}",
             HEADER.join(", ")
         )));
     }
     let mut strata: BTreeMap<String, Judged> = BTreeMap::new();
+    let mut rows = BTreeMap::new();
     let mut open = 0;
     for (number, line) in lines.enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let &[judgement, _, stratum, size, ..] = &cells[..] else {
+        let &[judgement, row, stratum, size, ..] = &cells[..] else {
             return Err(Usage::error(format!(
                 "{path}: line {}: {} columns",
                 number + 2,
                 cells.len()
             )));
         };
+        if let Some(before) = rows.insert(row.to_owned(), number + 2) {
+            return Err(Usage::error(format!(
+                "{path}: line {}: row {row} stands on line {before} already",
+                number + 2
+            )));
+        }
         let size = size
             .parse()
             .with_context(|| format!("{path}: line {}: stratum_rows", number + 2))?;
