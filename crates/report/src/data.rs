@@ -49,11 +49,12 @@ struct Unit(String, String, usize);
 struct Bead(usize, usize, Option<f64>, Option<u8>, String, Vec<Mark>);
 
 /// A piece of evidence: its kind (its place in the list that the script has too), weight, and if it has places, for each side the unit
-/// within the bead, start and end in UTF-16 units, as scripts count.
+/// within the bead, start and end in UTF-16 units, as scripts count. Of a partner that stands elsewhere the first byte in its document, after nothing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Mark {
     Placed(u8, f64, usize, usize, usize, usize, usize, usize),
+    Elsewhere(u8, f64, Option<usize>, usize),
     Plain(u8, f64),
 }
 
@@ -245,11 +246,17 @@ fn place(pieces: &[Span], span: Span) -> Option<Span> {
 
 fn mark(item: &Evidence, src: &Side<'_>, tgt: &Side<'_>) -> Mark {
     let (kind, weight) = (kind_place(item.kind), (item.weight * 10.0).round() / 10.0);
-    // where a moved sentence's partner stands is no part of the bead
-    let in_bead = item
-        .src
-        .zip(item.tgt)
-        .filter(|_| item.kind != EvidenceKind::Moved);
+    if item.kind == EvidenceKind::Moved {
+        let partner = if src.sentences.is_empty() {
+            item.src
+        } else {
+            item.tgt
+        };
+        return partner.map_or(Mark::Plain(kind, weight), |span| {
+            Mark::Elsewhere(kind, weight, None, span.start)
+        });
+    }
+    let in_bead = item.src.zip(item.tgt);
     let places = in_bead.and_then(|(s, t)| src.locate(s, &item.src_text).zip(tgt.locate(t, &item.tgt_text)));
     match places {
         Some(((su, s0, s1), (tu, t0, t1))) => Mark::Placed(kind, weight, su, s0, s1, tu, t0, t1),

@@ -117,6 +117,13 @@ class Alignment {
     return side === 0 ? this.data.src.slice(bead.src, bead.src + bead.n) : this.data.tgt.slice(bead.tgt, bead.tgt + bead.m);
   }
 
+  /** The sentence of a side that begins at this byte of its document, and its bead. */
+  standing(side, place) {
+    const unit = (side === 0 ? this.data.src : this.data.tgt).findIndex((found) => found.spans.startsWith(`${place}-`));
+    const holds = (bead) => (side === 0 ? bead.src <= unit && unit < bead.src + bead.n : bead.tgt <= unit && unit < bead.tgt + bead.m);
+    return unit < 0 ? null : { text: (side === 0 ? this.data.src : this.data.tgt)[unit].text, bead: this.beads.find(holds) };
+  }
+
   text(bead, side) { return this.units(bead, side).map((unit) => unit.text).join(" "); }
 
   /** Characters of a side; asked often, so kept with the bead. */
@@ -159,8 +166,8 @@ class Alignment {
   }
 
   /**
-   * What speaks of a bead: `found` on both sides, as `[kind, source words, target words]`, and `whole`, as `[kind, weight]`, of the bead as it
-   * came. A bead made by hand has what was found between its sentences before.
+   * What speaks of a bead: `found` on both sides, as `[kind, source words, target words]`, and `whole`, as `[kind, weight, place]`, of the bead as it
+   * came, with the place of a partner that stands elsewhere. A bead made by hand has what was found between its sentences before.
    */
   evidence(bead) {
     this.collectMarks();
@@ -171,7 +178,7 @@ class Alignment {
     own.sort((a, b) => Math.abs(b[7]) - Math.abs(a[7]));
     return {
       found: own.map(([kind, s, s0, s1, t, t0, t1]) => [KINDS[kind], src[s].text.slice(s0, s1), tgt[t].text.slice(t0, t1)]),
-      whole: (came?.marks ?? []).filter(([, , unit]) => unit == null).map(([kind, weight]) => [KINDS[kind], weight]),
+      whole: (came?.marks ?? []).filter(([, , unit]) => unit == null).map(([kind, weight, , place]) => [KINDS[kind], weight, place]),
     };
   }
 

@@ -158,9 +158,13 @@ class PairView {
     if (shown.length < found.length) cell.append(`; … +${found.length - shown.length}`);
     const words = whole.map(([kind, weight]) => {
       const [good, bad] = say("speaks")[kind] ?? [say("kinds")[kind], say("kinds")[kind]];
-      return `${weight < 0 ? bad : good} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(1)}`;
+      return weight === 0 && NO_WEIGHT.includes(kind) ? good : `${weight < 0 ? bad : good} ${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(1)}`;
     });
     if (words.length) cell.append(found.length ? " · " : "", el("span", { title: say("nats") }, words.join("; ")));
+    for (const [kind, , place] of whole) {
+      const found = kind === "moved" && place != null ? this.alignment.standing(bead.n > 0 ? 1 : 0, place) : null;
+      if (found) cell.append(": ", el("button", { type: "button", class: "elsewhere", onclick: (event) => { event.stopPropagation(); this.select(found.bead, true, true); } }, found.text));
+    }
     return cell;
   }
 
@@ -356,6 +360,8 @@ class PairView {
   }
 }
 
+/** Evidence that is said and not weighed. */
+const NO_WEIGHT = ["fixed", "moved"];
 const doubtful = (alignment) => (bead) => alignment.isDoubtful(bead);
 
 /** What a key gives on a Latin keyboard: reviewers type on a Kazakh or Russian one. */
