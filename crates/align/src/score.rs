@@ -8,11 +8,6 @@ use crate::lattice::habit_of;
 use crate::parameters::{FEATURES, Feature};
 use crate::{HABIT_ROUNDS, Resources, evidence};
 
-/// In an alignment a pair stands against all other places that its sentences could go to, in a bitext only against being wrong: the weights
-/// overrate a row by the log of the number of such places. Fitted (logistic regression, slope 1.1, so left at 1) on the one-to-one
-/// development set with three rows in ten shifted by one to three lines.
-const PLACES: f64 = 2.6;
-
 /// One bead a row, in order: row `i` is the bead `i..i + 1` on both sides, its confidence the probability (0–1) that the two texts are
 /// translations, against both standing alone. How common wrong rows are is estimated from the rows themselves, so give thousands at a time.
 /// Spans in the evidence are bytes of the row's own texts. Linear in the rows.
@@ -47,7 +42,7 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
         })
         .collect();
     let weight = |feature: Feature| f64::from(parameters.weights[feature as usize]);
-    let alone = PLACES + weight(Feature::NullOpen) + weight(Feature::NullCross) + weight(Feature::NullExtend);
+    let alone = weight(Feature::NullOpen) + weight(Feature::NullCross) + weight(Feature::NullExtend);
     let mut usual = 0.0;
     let confidence = |score: f64, usual: f64| 1.0 / (1.0 + (alone + usual - score).exp());
     for _ in 0..HABIT_ROUNDS {
