@@ -453,8 +453,8 @@ pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compar
     let is_open = |candidate: &Candidate| {
         candidate.rank > floors.0[candidate.src as usize].max(floors.1[candidate.tgt as usize])
     };
-    let others: Vec<_> = others.into_iter().filter(is_open).collect();
-    scored.extend(judged(&others));
+    let (open, closed): (Vec<_>, Vec<_>) = others.into_iter().partition(is_open);
+    scored.extend(judged(&open));
     scored.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)
@@ -488,6 +488,12 @@ pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compar
             for unpaired in [&mut pairing.src_unpaired[src], &mut pairing.tgt_unpaired[tgt]] {
                 *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
             }
+        }
+    }
+    for candidate in closed {
+        let of = (candidate.src as usize, candidate.tgt as usize);
+        for unpaired in [&mut pairing.src_unpaired[of.0], &mut pairing.tgt_unpaired[of.1]] {
+            *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
         }
     }
     pairing.pairs.sort_by_key(|pair| pair.src);
