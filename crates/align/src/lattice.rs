@@ -133,8 +133,9 @@ pub(crate) struct Potentials {
 
 /// Scores beyond this, in nats, are no surer: a row's sums stay within what a double can hold.
 const SURE: f32 = 300.0;
-/// No sum of a row is less than this share of the row's largest: however unlikely, every alignment has a probability.
-const TINY: f64 = 1e-250;
+/// The largest sum of a row after rescaling. A path that is best in the end may be a thousand nats behind others at some row, where a text repeats
+/// itself: so much a double holds below this, and what sums are multiplied by fits above it.
+const LARGEST: f64 = 1e120;
 
 /// The potential of a score (nats).
 pub(crate) fn potential(score: f32) -> f64 {
@@ -183,13 +184,14 @@ pub(crate) struct Sums {
     pub(crate) total: f64,
 }
 
-/// The sums of one row, divided by the largest; the logarithm of that.
+/// Brings the largest sum of a row to [`LARGEST`]; returns the logarithm of what all are divided by.
 fn rescale(row: &mut [[f64; 3]]) -> f64 {
-    let largest = row.iter().flatten().copied().fold(TINY, f64::max);
+    let largest = row.iter().flatten().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let scale = largest / LARGEST;
     for value in row.iter_mut().flatten() {
-        *value = (*value / largest).max(TINY);
+        *value /= scale;
     }
-    largest.ln()
+    scale.ln()
 }
 
 impl Potentials {
@@ -263,7 +265,7 @@ impl Potentials {
         }
         let end = forward.last().map_or(0.0, |states| states.iter().sum());
         Sums {
-            total: end.ln() + scales.last().copied().unwrap_or(0.0),
+            total: f64::max(end, f64::MIN_POSITIVE).ln() + scales.last().copied().unwrap_or(0.0),
             forward,
             scales,
         }
@@ -410,20 +412,25 @@ impl Sums {
             let (row, scale) = backward.row(i);
             let mut scales = [0.0_f64; LONGEST + 1];
             for (a, out) in scales.iter_mut().enumerate().take(i + 1) {
-                *out = (self.scales[i - a] + scale - self.total).exp();
+                // its root: the whole may be less than a double holds
+                *out = (0.5 * (self.scales[i - a] + scale - self.total)).exp();
             }
             for ((j, here), ahead) in band.row(i).zip(band.places(i)).zip(row) {
                 let mut out = Posteriors::default();
                 for (shape, (a, b), potential) in potentials.at(here) {
                     if let Some(from) = band.at(i - a, j - b) {
                         let from: f64 = self.forward[from].iter().sum();
-                        out.pairs[shape] = (from * potential * ahead[PAIR] * scales[a]).min(1.0);
+                        out.pairs[shape] =
+                            (from * scales[a] * potential * (ahead[PAIR] * scales[a])).min(1.0);
                     }
                 }
                 if i > 0
                     && let Some(from) = band.at(i - 1, j)
                 {
-                    let (from, rest) = (self.forward[from], ahead[SRC] * scales[1]);
+                    let (from, rest) = (
+                        self.forward[from].map(|sum| sum * scales[1]),
+                        ahead[SRC] * scales[1],
+                    );
                     out.src = [
                         from[PAIR] * potentials.open * rest,
                         from[SRC] * potentials.extend * rest,
@@ -432,7 +439,10 @@ impl Sums {
                 if j > 0
                     && let Some(from) = band.at(i, j - 1)
                 {
-                    let (from, rest) = (self.forward[from], ahead[TGT] * scales[0]);
+                    let (from, rest) = (
+                        self.forward[from].map(|sum| sum * scales[0]),
+                        ahead[TGT] * scales[0],
+                    );
                     out.tgt = [
                         from[PAIR] * potentials.open * rest,
                         from[SRC] * potentials.cross * rest,
