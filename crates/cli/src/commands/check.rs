@@ -49,10 +49,7 @@ const EXAMPLES: usize = 3;
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
-    let mut batch = Batch::read(&mut reader).map_err(explain)?;
-    if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
-        anyhow::bail!("no line is a row of two texts: {misfit}");
-    }
+    let mut batch = Batch::first(&mut reader)?;
     let checker = Checker {
         langs: args.bitext.langs(&reader, &batch.rows),
         form: Form::of(args, &reader),
@@ -104,6 +101,15 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// The first rows; an error where no line is one, for what is no bitext at all.
+    pub(crate) fn first(reader: &mut BitextReader) -> anyhow::Result<Self> {
+        let batch = Self::read(reader).map_err(explain)?;
+        if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
+            anyhow::bail!("no line is a row of two texts: {misfit}");
+        }
+        Ok(batch)
+    }
+
     /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
     pub(crate) fn read(reader: &mut BitextReader) -> Result<Self, Error> {
         let lines = reader.format().is_lines();

@@ -40,10 +40,7 @@ const PIECES: usize = 8;
 
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
-    let mut batch = Batch::read(&mut reader).map_err(explain)?;
-    if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
-        anyhow::bail!("no line is a row of two texts: {misfit}");
-    }
+    let mut batch = Batch::first(&mut reader)?;
     let [src, tgt] = args.bitext.langs(&reader, &batch.rows);
     let langs = (src, tgt);
     let lexicon = args.lexicon.load(langs.0, langs.1)?;
