@@ -16,13 +16,19 @@
 //!
 //! Nothing here knows sentences, alignment or files.
 
+mod calendar;
+mod clock;
 mod compare;
 mod context;
 mod figure;
+mod fraction;
 mod grammar;
 mod lang;
+mod measure;
 mod numeral;
 mod prefixes;
+mod range;
+mod roman;
 mod scan;
 mod shapes;
 mod unit;

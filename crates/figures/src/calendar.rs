@@ -1,0 +1,470 @@
+//! Years, decades, centuries, months and dates.
+
+use qostil_text::Span;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::context::Draft;
+use crate::figure::{Date, Exactness, Kind, Reading, Value};
+use crate::grammar::{Role, Suffix};
+use crate::numeral::{Form, Numeral};
+use crate::scan::{Scanner, Word};
+use crate::shapes;
+use crate::unit::Unit;
+
+impl<'a> Scanner<'a> {
+    /// `г.`, `года`, `ж.`, `жылы` after a full date.
+    pub(crate) fn calendar_tail(&mut self, end: usize) -> usize {
+        self.word_after(end)
+            .filter(|w| w.is(Role::Year))
+            .map_or(end, |w| w.end)
+    }
+
+    /// "nineteen ninety-five"
+    pub(crate) fn spoken_year(&mut self, century: &Numeral) -> Option<usize> {
+        let hundreds = century.value.to_u16().filter(|h| (15..=20).contains(h))?;
+        if century.digits || century.words != 1 || !self.grammar.conventions.teen_hundreds {
+            return None;
+        }
+        let at = self.skip_spaces(century.end);
+        let rest = self
+            .numeral(at)
+            .filter(|n| at > century.end && !n.digits && n.form == Form::Cardinal)?;
+        let years = rest.value.to_u16().filter(|y| (10..100).contains(y))?;
+        let value = Value::Number(Decimal::from(hundreds * 100 + years));
+        self.emit(Draft::new(century.start, rest.end, value, Kind::Year));
+        Some(rest.end)
+    }
+
+    /// Years, decades and centuries by the word after a number.
+    pub(crate) fn calendar(&mut self, numeral: &Numeral) -> Option<usize> {
+        let end = numeral.end;
+        let year = shapes::year(numeral.value, numeral.plain).or_else(|| self.closed_year(numeral));
+        if numeral.suffix == Suffix::Decade && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, end));
+        }
+        // "лихие 90-е", but "90-е место"
+        if numeral.suffix == Suffix::Plural && self.is_tens(numeral) && !self.is_agreeing(end, &['о', 'е'])
+        {
+            let end = self.decade(numeral, numeral.start, end);
+            if numeral.value < Decimal::ONE_HUNDRED
+                && let Some(decade) = self.out.last_mut().filter(|f| f.span.end == end)
+                && decade.span.end == numeral.end
+            {
+                let ordinal = Reading {
+                    value: Value::Number(numeral.value),
+                    unit: Unit::NONE,
+                    kind: Kind::Ordinal,
+                };
+                decade.alternatives = Some(Box::new([ordinal]));
+            }
+            return Some(end);
+        }
+        // "the 18th and 19th centuries"
+        if numeral.form == Form::Ordinal && numeral.value < Decimal::from(30) && self.century_follows(end) {
+            return Some(self.century(numeral.start, end, numeral.value));
+        }
+        // "1990s", "1990's"
+        let s = usize::from(matches!(self.char_at(end), Some('\'' | '’')))
+            * self.char_at(end).map_or(0, char::len_utf8);
+        if self.byte(end + s) == b's' && !self.is_letter(end + s + 1) && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, end + s + 1));
+        }
+        let dash = self.dash_at(end);
+        let mut next = if dash > 0 {
+            self.word_at(end + dash)?
+        } else {
+            self.word_at(self.skip_spaces(end))?
+        };
+        // Number words that are no ordinals count centuries.
+        let numbered = numeral.form == Form::Ordinal || numeral.digits && numeral.value.fract().is_zero();
+        if next.is(Role::Century)
+            && numbered
+            && numeral.value < Decimal::from(50)
+            && numeral.value > Decimal::ZERO
+        {
+            return Some(self.century(numeral.start, next.end, numeral.value));
+        }
+        let years = next.is(Role::Years);
+        if (years || numeral.form == Form::Ordinal && next.is(Role::Year)) && self.is_tens(numeral) {
+            return Some(self.decade(numeral, numeral.start, next.end));
+        }
+        let year = year?;
+        if !(next.is(Role::Year) || years) {
+            return None;
+        }
+        // "2025 жылғы 3 қаңтар", "2017 жылдың шілдесінде"
+        let after = self.skip_spaces(next.end);
+        if after > next.end {
+            if self.is_digit(after)
+                && let Some(day) = self.numeral(after)
+                && let Some((month, month_end)) = self.month_after(day.end)
+                && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
+            {
+                return Some(self.dated(numeral.start, month_end, dated));
+            }
+            if let Some(word) = self.word_at(after)
+                && let Some(month) = word.role(Role::Month)
+            {
+                let month = month.value.to_u8()?;
+                // "2025 жылғы қаңтардың 3-інде", "2025 жылғы қаңтар айының 3-і"
+                let month_end = self.month_word_end(word.end);
+                let day_at = self.skip_spaces(month_end);
+                if day_at > month_end
+                    && self.is_digit(day_at)
+                    && let Some(day) = self.numeral(day_at).filter(|d| d.closed && d.plain > 0)
+                    && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
+                {
+                    return Some(self.dated(numeral.start, day.end, dated));
+                }
+                return Some(self.dated(numeral.start, word.end, Date { year, month, day: 0 }));
+            }
+        }
+        if self.byte(next.end) == b'.' && next.end - next.start <= 2 {
+            next.end += 1;
+        }
+        self.emit(Draft::new(
+            numeral.start,
+            next.end,
+            Value::Number(numeral.value),
+            Kind::Year,
+        ));
+        Some(next.end)
+    }
+
+    /// Whether "and", one more number and the word for centuries follow.
+    pub(crate) fn century_follows(&mut self, end: usize) -> bool {
+        let Some(and) = self.word_after(end).filter(|w| w.is(Role::And) || w.is(Role::Or)) else {
+            return false;
+        };
+        let at = self.skip_spaces(and.end);
+        let roman = self.roman_at(at).map(|(_, end)| end);
+        let next = roman.or_else(|| {
+            self.numeral(at)
+                .filter(|n| n.form == Form::Ordinal)
+                .map(|n| n.end)
+        });
+        next.and_then(|end| self.word_after(end))
+            .is_some_and(|w| w.is(Role::Century))
+    }
+
+    /// A year with its case ending or in words: `2017-ші жылы`, `тысяча девятьсот сорок пятый год`.
+    fn closed_year(&self, numeral: &Numeral) -> Option<u16> {
+        if !numeral.digits && numeral.form == Form::Ordinal {
+            return shapes::year(numeral.value, 4);
+        }
+        let digits = self.digits_end(numeral.start) - numeral.start;
+        if numeral.closed {
+            shapes::year(numeral.value, digits)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a numeral can name a decade: 1980, 80.
+    fn is_tens(&self, numeral: &Numeral) -> bool {
+        let digits = self.digits_end(numeral.start) - numeral.start;
+        let fits = if numeral.digits {
+            shapes::year(numeral.value, digits).is_some() || (digits == 2 && numeral.value >= Decimal::TEN)
+        } else {
+            numeral.form == Form::Ordinal
+                && numeral.value >= Decimal::TEN
+                && numeral.value < Decimal::ONE_HUNDRED
+        };
+        fits && (numeral.value % Decimal::TEN).is_zero()
+    }
+
+    pub(crate) fn decade(&mut self, numeral: &Numeral, start: usize, end: usize) -> usize {
+        let end = self
+            .word_after(end)
+            .filter(|w| w.is(Role::Years))
+            .map_or(end, |w| w.end);
+        let (mut first, mut span) = (numeral.value, Span::new(start, end));
+        if first < Decimal::ONE_HUNDRED {
+            let (century, whole) = self.century_of_decade(span).unwrap_or((Decimal::from(20), span));
+            first += (century - Decimal::ONE) * Decimal::ONE_HUNDRED;
+            span = whole;
+        }
+        let last = first + Decimal::from(9);
+        self.emit(Draft {
+            exactness: Exactness::Range,
+            ..Draft::new(span.start, span.end, Value::Range(first, last), Kind::Decade)
+        });
+        span.end
+    }
+
+    /// The century that a decade belongs to, and the place of both: `ХІХ ғасырдың 60-жылдары`, `60-е годы XIX века`.
+    fn century_of_decade(&mut self, decade: Span) -> Option<(Decimal, Span)> {
+        if self.grammar.conventions.denominator_first {
+            let last = self.out.last()?;
+            let Value::Number(century) = last.value else {
+                return None;
+            };
+            let from = last.span.start;
+            let whole = Span::new(from, decade.end);
+            let adjacent = last.kind == Kind::Century && self.skip_spaces(last.span.end) == decade.start;
+            return adjacent.then(|| {
+                self.out.pop();
+                (century, whole)
+            });
+        }
+        let mut at = self.skip_spaces(decade.end);
+        while let Some(word) = self.word_at(at).filter(|w| w.is(Role::Of) || w.is(Role::OfDay)) {
+            at = self.skip_spaces(word.end);
+        }
+        if at == decade.end {
+            return None;
+        }
+        let (century, end) = match self.roman_at(at) {
+            Some((number, end)) => (Decimal::from(number), end),
+            None => self
+                .numeral(at)
+                .filter(|n| n.form == Form::Ordinal || n.plain == 2)
+                .map(|n| (n.value, n.end))?,
+        };
+        let word = self.word_after(end).filter(|w| w.is(Role::Century))?;
+        let fits = century >= Decimal::ONE && century < Decimal::from(30);
+        fits.then(|| (century, Span::new(decade.start, word.end)))
+    }
+
+    pub(crate) fn century(&mut self, start: usize, end: usize, number: Decimal) -> usize {
+        self.emit(Draft::new(start, end, Value::Number(number), Kind::Century));
+        end
+    }
+
+    pub(crate) fn dated(&mut self, start: usize, end: usize, date: Date) -> usize {
+        let end = self.case_suffix(end);
+        self.emit(Draft::new(start, end, Value::Date(date), Kind::Date));
+        end
+    }
+
+    /// `3 қаңтар 2025 ж.`, `5-12 мамыр`, `1st of March`, `5 марта`.
+    pub(crate) fn date_by_day(&mut self, day: &Numeral) -> Option<usize> {
+        if day.value < Decimal::ONE
+            || day.value > Decimal::from(31)
+            || !(day.plain > 0 || day.form == Form::Ordinal)
+        {
+            return None;
+        }
+        let digits = self.digits_end(day.start) - day.start;
+        if day.digits && (digits > 2 || day.words > 0) {
+            return None;
+        }
+        if !day.digits && day.words > 0 && day.form != Form::Ordinal {
+            return None;
+        }
+        let first = day.value.to_u16()?;
+        let dash = self.dash_at(day.end);
+        let mut last = None;
+        let mut end = day.end;
+        if dash > 0 && self.is_digit(end + dash) {
+            let second = self.digits_end(end + dash);
+            let n = self.small((end + dash, second));
+            if n <= first || n > 31 {
+                return None;
+            }
+            (last, end) = (Some(n), second);
+            if let Some(word) = self.word_at(end) {
+                let grammar = self.grammar;
+                if grammar.suffix(self.folded(end, word.end)) == Some(Suffix::Ordinal) {
+                    end = word.end;
+                }
+            }
+        }
+        // "с 5 по 10 марта", "from 5 to 12 May"
+        if last.is_none()
+            && day.plain > 0
+            && let Some(to) = self.word_after(end).filter(|w| w.is(Role::To))
+            && let at = self.skip_spaces(to.end)
+            && self.is_digit(at)
+            && let second = self.digits_end(at)
+            && let n @ 1..=31 = self.small((at, second))
+            && n > first
+        {
+            (last, end) = (Some(n), second);
+        }
+        let (month, month_end) = self.month_after(end)?;
+        let mut end = month_end;
+        let mut year = 0;
+        // "3 қаңтар 2025 ж.", "1 March, 2025"
+        let comma = usize::from(matches!(self.byte(end), b',' | b'.'));
+        let at = self.skip_spaces(end + comma);
+        if at > end + comma
+            && let Some((found, after)) = self.year_at(at)
+        {
+            (year, end) = (found, after);
+        }
+        let at_year = if year == 0 { 2000 } else { year };
+        let day_of = |n: u16| shapes::date(at_year, month.into(), n).map(|date| Date { year, ..date });
+        let from = day_of(first)?;
+        match last {
+            None => Some(self.dated(day.start, end, from)),
+            Some(n) => {
+                let mut draft = Draft::new(day.start, end, Value::Dates(from, day_of(n)?), Kind::Date);
+                draft.exactness = Exactness::Range;
+                self.emit(draft);
+                Some(end)
+            }
+        }
+    }
+
+    /// Four digits that are a year, with the word for it.
+    fn year_at(&mut self, at: usize) -> Option<(u16, usize)> {
+        let end = self.digits_end(at);
+        if end - at != 4 || self.is_digit(end + 1) && matches!(self.byte(end), b',' | b'.') {
+            return None;
+        }
+        let year = shapes::year(Decimal::from(self.small((at, end))), 4)?;
+        Some((year, self.calendar_tail(end)))
+    }
+
+    /// The month after a day, perhaps with "of" or a hyphen between.
+    fn month_after(&mut self, end: usize) -> Option<(u8, usize)> {
+        let dash = self.dash_at(end);
+        let mut word = if dash == 1 {
+            self.word_at(end + 1)?
+        } else {
+            self.word_at(self.skip_spaces(end))?
+        };
+        if word.is(Role::Of) {
+            word = self.word_after(word.end)?;
+        }
+        let month = word.role(Role::Month)?.value.to_u8()?;
+        if self.grammar.conventions.capital_months && !self.is_capital(word.start) {
+            return None;
+        }
+        Some((month, word.end))
+    }
+
+    /// Past `айының` after a month's name.
+    fn month_word_end(&mut self, end: usize) -> usize {
+        self.word_after(end)
+            .filter(|w| w.is(Role::MonthWord))
+            .map_or(end, |w| w.end)
+    }
+
+    /// A figure that starts with a month: `March 1, 2025`, `Oct. 2`, `қаңтарда`, `в марте 2025 года`.
+    pub(crate) fn month_first(&mut self, word: &Word<'a>, month: u8) -> Option<usize> {
+        let conventions = self.grammar.conventions;
+        let capital = self.is_capital(word.start);
+        if conventions.capital_months && !capital {
+            return None;
+        }
+        let dot = usize::from(self.byte(word.end) == b'.');
+        let at = self.skip_spaces(word.end + dot);
+        if at > word.end + dot && self.is_digit(at) {
+            if let Some((year, end)) = self.year_at(at) {
+                return Some(self.dated(word.start, end, Date { year, month, day: 0 }));
+            }
+            if conventions.capital_months
+                && let Some(end) = self.days_after_month(word.start, month, at)
+            {
+                return Some(end);
+            }
+        }
+        // "қаңтардың 3-інде", "қаңтар айының 3-і"
+        let month_end = self.month_word_end(word.end);
+        let at = self.skip_spaces(month_end);
+        if conventions.denominator_first
+            && at > month_end
+            && self.is_digit(at)
+            && let Some(day) = self.numeral(at).filter(|d| d.closed && d.plain > 0)
+            && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
+        {
+            return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
+        }
+        // "March, 2025"
+        if self.byte(word.end) == b','
+            && let at = self.skip_spaces(word.end + 1)
+            && at > word.end + 1
+            && let Some((year, end)) = self.year_at(at)
+        {
+            return Some(self.dated(word.start, end, Date { year, month, day: 0 }));
+        }
+        let named = self.word_after(word.end).filter(|w| w.is(Role::MonthWord));
+        let mut draft = Draft::new(
+            word.start,
+            word.end,
+            Value::Date(Date {
+                year: 0,
+                month,
+                day: 0,
+            }),
+            Kind::Date,
+        );
+        if let Some(named) = named {
+            draft.span.end = named.end;
+        } else {
+            let before = self.word_before(word.start);
+            let said = before.is_some_and(|w| w.is(Role::MonthBefore));
+            let homonym = is_homonym(word);
+            if (homonym && !said) || (capital && !conventions.capital_months) {
+                return None;
+            }
+        }
+        let end = draft.span.end;
+        self.emit(draft);
+        Some(end)
+    }
+
+    /// `March 1, 2025`, `May 5-12`, `October 2nd`.
+    fn days_after_month(&mut self, start: usize, month: u8, at: usize) -> Option<usize> {
+        let digits = self.digits_end(at);
+        if digits - at > 2 {
+            return None;
+        }
+        let first = self.small((at, digits));
+        let mut end = self.ordinal_end(digits);
+        let dash = self.dash_at(end);
+        let mut last = None;
+        if dash > 0 && self.is_digit(end + dash) {
+            let second = self.digits_end(end + dash);
+            last = Some(self.small((end + dash, second)));
+            end = self.ordinal_end(second);
+        }
+        // "May 5%", "March 3.5": something else is counted.
+        if matches!(self.byte(end), b'.' | b',' | b':') && self.is_digit(end + 1) || self.byte(end) == b'%' {
+            return None;
+        }
+        let comma = usize::from(self.byte(end) == b',');
+        let next = self.skip_spaces(end + comma);
+        let mut year = 0;
+        if next > end + comma
+            && let Some((found, after)) = self.year_at(next)
+        {
+            (year, end) = (found, after);
+        }
+        let in_year = if year == 0 { 2000 } else { year };
+        let day = |n: u16| shapes::date(in_year, month.into(), n).map(|date| Date { year, ..date });
+        let from = day(first)?;
+        match last {
+            None => Some(self.dated(start, end, from)),
+            Some(n) => {
+                let mut draft = Draft::new(start, end, Value::Dates(from, day(n)?), Kind::Date);
+                draft.exactness = Exactness::Range;
+                self.emit(draft);
+                Some(end)
+            }
+        }
+    }
+
+    fn ordinal_end(&mut self, at: usize) -> usize {
+        let Some(word) = self.word_at(at) else { return at };
+        let grammar = self.grammar;
+        if grammar.suffix(self.folded(at, word.end)) == Some(Suffix::Ordinal) {
+            word.end
+        } else {
+            at
+        }
+    }
+}
+
+/// A numeral as a day of a month.
+fn day_of(numeral: &Numeral) -> Option<u16> {
+    numeral.value.to_u16().filter(|d| (1..=31).contains(d))
+}
+
+/// A month's name that means something else as well: May, March, қазан, маусым.
+fn is_homonym(word: &Word<'_>) -> bool {
+    word.role(Role::Month).is_some_and(|sense| sense.company)
+}

@@ -1,0 +1,282 @@
+//! Parts: fractions in digits and words, and halves of what is counted.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::context::Draft;
+use crate::figure::{Exactness, Kind, Value};
+use crate::grammar::{Role, Suffix};
+use crate::numeral::{Form, Numeral};
+use crate::scan::{Scanner, Word};
+use crate::shapes;
+use crate::unit::Dimension;
+
+impl<'a> Scanner<'a> {
+    /// `үштен бірі`, `two-thirds`, `одна пятая`, `1/3`.
+    pub(crate) fn fraction(&mut self, numeral: &Numeral) -> Option<usize> {
+        let conventions = self.grammar.conventions;
+        let end = numeral.end;
+        if numeral.plain > 0 && self.byte(end) == b'/' && self.is_digit(end + 1) {
+            return self.slashed(numeral);
+        }
+        let whole = numeral.value.to_u32()?;
+        let after = self.skip_spaces(end);
+        if conventions.denominator_first
+            && numeral.suffix == Suffix::Ablative
+            && numeral.form == Form::Cardinal
+            && after > end
+        {
+            let top = self.numeral(after)?;
+            let num = top.value.to_u32().filter(|&n| n >= 1 && n < whole)?;
+            let owned = self
+                .text
+                .get(after..top.end)?
+                .ends_with(['і', 'ы', 'н', 'е', 'а', 'i'])
+                && (top.words == 1 && self.is_possessed(after, top.end));
+            let part = self.word_after(top.end).is_some_and(|w| {
+                self.text
+                    .get(w.start..w.end)
+                    .is_some_and(|w| w.starts_with("бөлі"))
+            });
+            if !owned && !part {
+                return None;
+            }
+            return Some(self.emit_fraction(numeral.start, top.end, num, whole));
+        }
+        if numeral.digits {
+            return None;
+        }
+        if numeral.form == Form::Fraction
+            && let Some(end) = self.and_a_half(numeral)
+        {
+            return Some(end);
+        }
+        let dash = self.dash_at(end);
+        let at = if after > end {
+            after
+        } else if dash == 1 {
+            end + 1
+        } else {
+            return None;
+        };
+        // "a third", "one third", "two-thirds"
+        if numeral.form == Form::Cardinal || numeral.form == Form::Ordinal {
+            let word = self.word_at(at);
+            if numeral.form == Form::Cardinal
+                && let Some(word) = word
+            {
+                if let Some(den) = word.role(Role::Denominator).and_then(|s| s.value.to_u32()) {
+                    return Some(self.emit_fraction(numeral.start, word.end, whole, den));
+                }
+                if conventions.ordinal_denominators
+                    && whole < 100
+                    && let Some(sense) = word.role(Role::Ordinal)
+                    && self
+                        .text
+                        .get(word.start..word.end)
+                        .is_some_and(|w| w.ends_with(['я', 'х', 'й', 'ю']))
+                    && let Some(den) = sense.value.to_u32().filter(|&d| d > whole)
+                {
+                    return Some(self.emit_fraction(numeral.start, word.end, whole, den));
+                }
+            }
+            let den = self
+                .word_at(numeral.start)
+                .and_then(|w| w.role(Role::Denominator));
+            if numeral.words == 1
+                && let Some(den) = den.and_then(|s| s.value.to_u32())
+                && word.is_some_and(|w| w.is(Role::Of))
+                && self.word_before(numeral.start).is_some_and(|w| w.is(Role::A))
+            {
+                return Some(self.emit_fraction(numeral.start, end, 1, den));
+            }
+        }
+        if numeral.form == Form::Fraction {
+            return self.part_of_scale(numeral).or_else(|| self.part_of_unit(numeral));
+        }
+        None
+    }
+
+    /// "an hour and a half", "two years and a half": the half of a unit that was counted before.
+    fn and_a_half(&mut self, numeral: &Numeral) -> Option<usize> {
+        let (starts, count) = self.words_before::<3>(numeral.start);
+        if count < 3 || numeral.value != Decimal::new(5, 1) {
+            return None;
+        }
+        let [a, and, unit] = starts.map(|at| self.word_at(at));
+        if !a?.is(Role::A) || !and?.is(Role::And) {
+            return None;
+        }
+        self.half_more(&unit?, numeral.end)
+    }
+
+    /// `жыл жарым`, `екі жыл жарым`.
+    pub(crate) fn half_of_unit(&mut self, half: &Word<'a>) -> Option<usize> {
+        let unit = self.word_before(half.start)?;
+        self.half_more(&unit, half.end)
+    }
+
+    /// Adds one half to what was counted in a unit: the figure that ends with it, or one of it.
+    fn half_more(&mut self, word: &Word<'a>, end: usize) -> Option<usize> {
+        let unit = word.role(Role::Unit)?.unit;
+        if !matches!(unit.dimension()?, Dimension::Duration | Dimension::Physical(_)) {
+            return None;
+        }
+        let one = self.word_before(word.start).filter(|w| w.is(Role::A));
+        let half = Decimal::new(5, 1);
+        match self.out.last_mut() {
+            Some(last) if last.span.end > word.start => {
+                let Value::Number(n) = &mut last.value else {
+                    return None;
+                };
+                if last.unit != unit || last.span.end != word.end || !n.fract().is_zero() {
+                    return None;
+                }
+                *n += half;
+                (last.span.end, last.weak) = (end, false);
+            }
+            _ => {
+                // An English noun has its article: "an hour and a half".
+                if one.is_none() && !self.grammar.conventions.denominator_first {
+                    return None;
+                }
+                let start = one.map_or(word.start, |w| w.start);
+                let mut draft = Draft::new(
+                    start,
+                    end,
+                    Value::Number(Decimal::ONE + half),
+                    Kind::of_unit(unit),
+                );
+                draft.unit = unit;
+                self.emit(draft);
+            }
+        }
+        Some(end)
+    }
+
+    /// "half a year", "quarter of an hour".
+    fn part_of_unit(&mut self, numeral: &Numeral) -> Option<usize> {
+        let mut word = self.word_after(numeral.end)?;
+        if word.is(Role::Of) {
+            word = self.word_after(word.end)?;
+        }
+        if !word.is(Role::A) {
+            return None;
+        }
+        let measured = self.unit_at(self.skip_spaces(word.end), false)?;
+        let mut draft = Draft::new(
+            numeral.start,
+            measured.end,
+            Value::Number(numeral.value),
+            Kind::of_unit(measured.unit),
+        );
+        draft.unit = measured.unit;
+        self.emit(draft);
+        Some(measured.end)
+    }
+
+    /// "half a million", "жарты миллион", "a quarter of a million".
+    fn part_of_scale(&mut self, numeral: &Numeral) -> Option<usize> {
+        let mut word = self.word_after(numeral.end)?;
+        while word.is(Role::Of) || word.is(Role::A) {
+            word = self.word_after(word.end)?;
+        }
+        let senses = word.known?.senses();
+        let mut large = senses.filter(|s| {
+            matches!(s.role, Role::Scale | Role::Hundred | Role::Collective) && s.value >= Decimal::TEN
+        });
+        let scale = large.next()?.value;
+        let value = numeral.value.checked_mul(scale)?;
+        let whole = Numeral {
+            end: word.end,
+            value,
+            form: Form::Cardinal,
+            words: 2,
+            weak: false,
+            den: 1,
+            suffix: word.suffix(),
+            ..*numeral
+        };
+        Some(self.number(whole))
+    }
+
+    /// Whether the numerator carries the possessive: бірі, екісі, үші.
+    fn is_possessed(&mut self, start: usize, end: usize) -> bool {
+        let folded = self.folded(start, end);
+        [
+            "і", "ы", "ін", "ын", "інің", "ының", "іне", "ына", "інен", "ынан", "інде", "ында",
+        ]
+        .iter()
+        .any(|e| folded.ends_with(e))
+    }
+
+    fn emit_fraction(&mut self, start: usize, end: usize, num: u32, den: u32) -> usize {
+        self.emit(Draft::new(
+            start,
+            end,
+            fraction_value(Decimal::from(num), den),
+            Kind::Fraction,
+        ));
+        end
+    }
+
+    /// `1/3`, `2011/12`, `24/7`.
+    fn slashed(&mut self, numeral: &Numeral) -> Option<usize> {
+        let second = (numeral.end + 1, self.digits_end(numeral.end + 1));
+        let (num, den) = (numeral.value.to_u32()?, u32::from(self.small(second)));
+        let end = second.1;
+        if self.byte(end) == b'/' || second.1 - second.0 > 4 {
+            return Some(end);
+        }
+        if let Some(year) = shapes::year(numeral.value, numeral.plain) {
+            let next = u32::from(year) + 1;
+            if den == next || (den == next % 100 && end - second.0 == 2) {
+                let value = Value::Range(Decimal::from(year), Decimal::from(next));
+                let mut draft = Draft::new(numeral.start, end, value, Kind::Year);
+                draft.exactness = Exactness::Range;
+                let end = self.calendar_tail(end);
+                draft.span.end = end;
+                self.emit(draft);
+                return Some(end);
+            }
+        }
+        let mut draft = Draft::new(
+            numeral.start,
+            end,
+            fraction_value(numeral.value, den.max(1)),
+            Kind::Fraction,
+        );
+        if den == 0 || num >= den {
+            // `24/7`, `50/50`: names, not parts.
+            draft.kind = Kind::Label;
+            draft.value = Value::Number(numeral.value);
+            draft.weak = true;
+        }
+        self.emit(draft);
+        Some(end)
+    }
+}
+
+/// A fraction in lowest terms, as a decimal where it has one.
+pub(crate) fn fraction_value(num: Decimal, den: u32) -> Value {
+    let whole = num.to_u32().unwrap_or(1);
+    let (mut a, mut b) = (whole, den);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    let divisor = a.max(1);
+    let (top, bottom) = (whole / divisor, den.max(1) / divisor);
+    let mut rest = bottom;
+    for prime in [2, 5] {
+        while rest % prime == 0 && rest > 0 {
+            rest /= prime;
+        }
+    }
+    match Decimal::from(top).checked_div(Decimal::from(bottom)) {
+        Some(n) if rest == 1 => Value::Number(n),
+        _ => Value::Fraction {
+            num: top,
+            den: bottom,
+        },
+    }
+}
