@@ -1,7 +1,7 @@
 //! One document as the aligner sees it: per sentence its length, marks and tokens; per distinct token what it can be matched by.
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use qostil_figures::Figure;
 use qostil_lexicon::{Lexicon, Side};
@@ -111,9 +111,11 @@ impl Analysis {
             side,
             lexicon,
             types: Vec::new(),
-            words: FxHashMap::default(),
-            others: HashMap::default(),
+            words: Vec::new(),
+            by_spelling: FxHashMap::default(),
+            others: FxHashMap::default(),
             folded: String::new(),
+            sentence: Vec::new(),
         };
         let mut out = Self {
             lang: document.lang,
@@ -235,7 +237,7 @@ impl Letters {
             let text = sentence.span.of(&document.text);
             for (at, word) in fold::words(text).enumerate() {
                 let word = word.of(text);
-                letters += word.chars().filter(|c| c.is_alphabetic()).count();
+                letters += word.chars().filter(|&c| fold::is_letter(c)).count();
                 latin += word.bytes().filter(u8::is_ascii_alphabetic).count();
                 if at > 0 {
                     words += 1;
@@ -258,32 +260,34 @@ struct Reader<'a> {
     side: Side,
     lexicon: &'a Lexicon,
     types: Vec<Type>,
-    /// By the hash of the folded spelling and of whether it is written as a name.
-    words: FxHashMap<Key, Word>,
+    /// Distinct words.
+    words: Vec<Word>,
+    /// Their numbers by the hash of the folded spelling and of whether it is written as a name.
+    by_spelling: FxHashMap<Key, u32>,
     /// Phrases and figures, by what they are matched by.
-    others: HashMap<Vec<Key>, u32>,
+    others: FxHashMap<Vec<Key>, u32>,
     folded: String,
+    /// The numbers of a sentence's words.
+    sentence: Vec<u32>,
 }
 
-#[derive(Clone)]
 struct Word {
     kind: u32,
-    read: qostil_lexicon::Word,
+    read: Arc<qostil_lexicon::Word>,
 }
 
 impl Reader<'_> {
     fn read_words(&mut self, text: &str, sentence: Span, words: &[Span], out: &mut Vec<Token>) {
-        let read: Vec<Word> = words
-            .iter()
-            .enumerate()
-            .map(|(index, span)| self.word(span.of(text), index == 0 || starts_anew(text, sentence, *span)))
-            .collect();
+        let mut read = std::mem::take(&mut self.sentence);
+        read.clear();
+        for (index, span) in words.iter().enumerate() {
+            let begins_sentence = index == 0 || starts_anew(text, sentence, *span);
+            read.push(self.word(span.of(text), begins_sentence));
+        }
         let mut at = 0;
-        while let Some(word) = read.get(at) {
-            let phrase = self
-                .lexicon
-                .phrase(self.side, read[at..].iter().map(|word| &word.read));
-            if let Some((length, phrase)) = phrase {
+        while let Some(&word) = read.get(at) {
+            let following = read[at..].iter().map(|&word| &*self.words[word as usize].read);
+            if let Some((length, phrase)) = self.lexicon.phrase(self.side, following) {
                 let kind = self.phrase_type(phrase, &read[at..at + length]);
                 out.push(Token {
                     kind,
@@ -292,22 +296,26 @@ impl Reader<'_> {
                 at += length;
                 continue;
             }
-            if word.kind != NO_TYPE {
+            let kind = self.words[word as usize].kind;
+            if kind != NO_TYPE {
                 out.push(Token {
-                    kind: word.kind,
+                    kind,
                     span: words[at],
                 });
             }
             at += 1;
         }
+        self.sentence = read;
     }
 
-    fn phrase_type(&mut self, phrase: Key, words: &[Word]) -> u32 {
+    fn phrase_type(&mut self, phrase: Key, words: &[u32]) -> u32 {
         let mut headwords = vec![phrase];
-        headwords.extend(words.iter().flat_map(|word| word.read.headwords.iter().copied()));
-        *self.others.entry(headwords.clone()).or_insert_with(|| {
+        for &word in words {
+            headwords.extend(&self.words[word as usize].read.headwords);
+        }
+        *self.others.entry(headwords).or_insert_with_key(|headwords| {
             self.types.push(Type {
-                headwords,
+                headwords: headwords.clone(),
                 ..Type::of(Class::Word)
             });
             self.types.len() as u32 - 1
@@ -317,38 +325,38 @@ impl Reader<'_> {
     fn figure(&mut self, figure: &Figure) -> u32 {
         let mut keys = Vec::new();
         figure.keys_into(&mut keys);
-        *self.others.entry(keys.clone()).or_insert_with(|| {
+        *self.others.entry(keys).or_insert_with_key(|keys| {
             self.types.push(Type {
-                figures: keys,
+                figures: keys.clone(),
                 ..Type::of(Class::Figure)
             });
             self.types.len() as u32 - 1
         })
     }
 
-    fn word(&mut self, word: &str, begins_sentence: bool) -> Word {
-        let capital = word.chars().next().is_some_and(char::is_uppercase);
-        let shouted = capital && word.chars().nth(1).is_some_and(char::is_uppercase);
+    /// The number of a word.
+    fn word(&mut self, word: &str, begins_sentence: bool) -> u32 {
+        let mut letters = word.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        let shouted = capital && letters.next().is_some_and(char::is_uppercase);
+        // where every word has a capital, it does not tell a name from a common word
         let as_name = capital && (!begins_sentence || shouted);
         fold::fold_word(word, &mut self.folded);
-        let spelling = stem::key(if as_name { b'N' } else { b'w' }, &self.folded);
-        if let Some(known) = self.words.get(&spelling) {
-            return known.clone();
+        let folded = &*self.folded;
+        let spelling = stem::key(if as_name { b'N' } else { b'w' }, folded);
+        let number = self.words.len() as u32;
+        let known = *self.by_spelling.entry(spelling).or_insert(number);
+        if known != number {
+            return known;
         }
-        let folded = self.folded.clone();
-        // where every word has a capital, it does not tell a name from a common word
-        let read = self
-            .lexicon
-            .word(self.side, if as_name { word } else { &folded }, self.lang);
-        let headword = read.headwords.first().copied();
-        let latin = folded.is_ascii() && !self.latin || folded.chars().any(|c| c.is_ascii_digit());
-        let class = match (latin, as_name, headword) {
+        let read = self.lexicon.word(self.side, folded, as_name, self.lang);
+        let latin = folded.is_ascii() && !self.latin || folded.bytes().any(|c| c.is_ascii_digit());
+        let class = match (latin, as_name, &read.headwords[..]) {
             (true, ..) => Class::Latin,
-            (_, true, None) => Class::Name,
+            (_, true, []) => Class::Name,
             _ => Class::Word,
         };
-        let letters = folded.chars().count();
-        let kind = if letters < 2 {
+        let kind = if folded.chars().nth(1).is_none() {
             NO_TYPE
         } else {
             self.types.push(Type {
@@ -359,7 +367,7 @@ impl Reader<'_> {
                     0
                 },
                 skeletons: if class == Class::Name {
-                    self.skeletons(&folded)
+                    skeletons(folded, self.lang)
                 } else {
                     Vec::new()
                 },
@@ -367,26 +375,25 @@ impl Reader<'_> {
             });
             self.types.len() as u32 - 1
         };
-        let read = Word { kind, read };
-        self.words.insert(spelling, read.clone());
-        read
+        self.words.push(Word { kind, read });
+        number
     }
+}
 
-    fn skeletons(&self, folded: &str) -> Vec<String> {
-        let mut out: Vec<String> = Vec::new();
-        let bare = folded.strip_suffix("'s").unwrap_or(folded);
-        let stems = if self.lang == Lang::Kazakh {
-            stem::kazakh_nominal_stems(bare)
-        } else {
-            vec![bare]
-        };
-        for stem in stems.into_iter().take(4) {
-            out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= 2));
-        }
-        out.sort();
-        out.dedup();
-        out
+fn skeletons(folded: &str, lang: Lang) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let bare = folded.strip_suffix("'s").unwrap_or(folded);
+    let stems = if lang == Lang::Kazakh {
+        stem::kazakh_nominal_stems(bare)
+    } else {
+        vec![bare]
+    };
+    for stem in stems.into_iter().take(4) {
+        out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= 2));
     }
+    out.sort();
+    out.dedup();
+    out
 }
 
 const NO_TYPE: u32 = u32::MAX;

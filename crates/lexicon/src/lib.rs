@@ -7,6 +7,7 @@
 
 mod dictionary;
 mod entries;
+mod known;
 mod learn;
 mod matching;
 mod seed;
@@ -33,24 +34,28 @@ const MOST_HEADWORDS: usize = 2;
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     tables: Vec<Arc<Table>>,
+    /// Words read by these tables; copies of the lexicon share them.
+    known: Arc<known::Words>,
 }
 
 impl Lexicon {
     /// A lexicon of these tables.
     pub fn new(tables: Vec<Arc<Table>>) -> Self {
-        Self { tables }
+        Self {
+            tables,
+            known: Arc::default(),
+        }
     }
 
     /// The seed lexicon for a pair of languages; empty for a pair that it does not know.
     pub fn seed(src: Lang, tgt: Lang) -> Self {
-        Self {
-            tables: seed_table(src, tgt).into_iter().collect(),
-        }
+        Self::new(seed_table(src, tgt).into_iter().collect())
     }
 
     /// Adds a table that is asked after the present ones.
     pub fn push(&mut self, table: Arc<Table>) {
         self.tables.push(table);
+        self.known = Arc::default();
     }
 
     /// Its tables, strongest first.

@@ -1,7 +1,7 @@
 //! Reading the words of a text against lexicons: which headwords a word or phrase is a form of, and what on the other side is equivalent.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use qostil_text::stem::{self, Key};
 use qostil_text::{Lang, Span, fold};
@@ -35,19 +35,32 @@ pub struct Reading {
 }
 
 impl Lexicon {
-    /// Reads one word as written (its capital tells names from common words). Linear in the word.
-    pub fn word(&self, side: Side, written: &str, lang: Lang) -> Word {
-        let mut folded = String::new();
-        fold::fold_word(written, &mut folded);
+    /// Reads one folded word; `as_name`: whether names spelt like a common word are asked for too, as for a word with a capital. Linear in the word, once
+    /// for all texts: words that were read are kept.
+    pub fn word(&self, side: Side, folded: &str, as_name: bool, lang: Lang) -> Arc<Word> {
+        let how = [side as u8, u8::from(as_name)];
+        let of = how.into_iter().fold(stem::key(b'l', lang.code()), |of, how| {
+            stem::join_keys(of, u64::from(how))
+        });
+        self.known.word(stem::join_keys(of, stem::key(b'w', folded)), || {
+            self.read_word(side, folded, as_name, lang)
+        })
+    }
+
+    fn read_word(&self, side: Side, folded: &str, as_name: bool, lang: Lang) -> Word {
         let mut keys = Vec::new();
-        stem::keys(&folded, lang, &mut keys);
+        stem::keys(folded, lang, &mut keys);
         let mut headwords = Vec::new();
-        if written.starts_with(char::is_uppercase) {
+        if as_name {
             let names: Vec<Key> = keys.iter().map(|&key| name_key(key)).collect();
             self.headwords(side, &names, &mut headwords);
         }
         self.headwords(side, &keys, &mut headwords);
-        let inner = inner_key(&folded, lang);
+        let inner = match (lang, &keys[..]) {
+            (Lang::Kazakh, _) | (_, []) => inner_key(folded, lang),
+            (_, [key, ..]) => *key, // a word of these languages has one key wherever it stands
+        };
+        keys.shrink_to_fit();
         Word {
             headwords,
             keys,
@@ -76,24 +89,28 @@ impl Lexicon {
 
     /// Reads all words of a text, in order. Linear in the text.
     pub fn read(&self, side: Side, text: &str, lang: Lang) -> Vec<Reading> {
+        let mut folded = String::new();
         let spans: Vec<Span> = fold::words(text).collect();
-        let words: Vec<Word> = spans
+        let words: Vec<Arc<Word>> = spans
             .iter()
-            .map(|span| self.word(side, span.of(text), lang))
+            .map(|span| {
+                let written = span.of(text);
+                fold::fold_word(written, &mut folded);
+                self.word(side, &folded, written.starts_with(char::is_uppercase), lang)
+            })
             .collect();
         let mut phrases: Vec<Vec<Key>> = vec![Vec::new(); words.len()];
         for at in 0..words.len() {
-            if let Some((length, key)) = self.phrase(side, words[at..].iter()) {
+            if let Some((length, key)) = self.phrase(side, words[at..].iter().map(AsRef::as_ref)) {
                 phrases[at..at + length]
                     .iter_mut()
                     .for_each(|list| list.push(key));
             }
         }
-        let mut folded = String::new();
         let readings = spans.into_iter().zip(words).zip(phrases);
         readings
             .map(|((span, word), mut headwords)| {
-                headwords.extend(word.headwords);
+                headwords.extend(&word.headwords);
                 fold::fold_word(span.of(text), &mut folded);
                 Reading {
                     span,

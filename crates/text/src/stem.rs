@@ -15,10 +15,10 @@
 //! ```
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 
 use crate::Lang;
 
@@ -148,8 +148,8 @@ struct Ending {
     to: u16,
 }
 
-static ENDINGS: LazyLock<HashMap<char, Vec<Ending>>> = LazyLock::new(|| {
-    let mut table: HashMap<char, Vec<Ending>> = HashMap::new();
+static ENDINGS: LazyLock<FxHashMap<char, Vec<Ending>>> = LazyLock::new(|| {
+    let mut table: FxHashMap<char, Vec<Ending>> = FxHashMap::default();
     for line in qostil_data::stem::KK_SUFFIXES
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -363,13 +363,13 @@ fn is_back(stem: &str) -> bool {
 
 // ---------------------------------------------------------------- English, Russian, others
 
-static IRREGULAR: LazyLock<HashMap<&'static str, &'static str>> =
+static IRREGULAR: LazyLock<FxHashMap<&'static str, &'static str>> =
     LazyLock::new(|| by_form(qostil_data::stem::EN_IRREGULAR));
-static APART: LazyLock<HashMap<&'static str, &'static str>> =
+static APART: LazyLock<FxHashMap<&'static str, &'static str>> =
     LazyLock::new(|| by_form(qostil_data::stem::EN_APART));
 
 /// The head of each form of a table of `head<TAB>forms`.
-fn by_form(table: &'static str) -> HashMap<&'static str, &'static str> {
+fn by_form(table: &'static str) -> FxHashMap<&'static str, &'static str> {
     let lines = table
         .lines()
         .filter(|line| !line.starts_with('#'))
