@@ -7,40 +7,43 @@ use std::path::Path;
 
 const TEMPLATES: &str = include_str!("../cases/corpus/templates.tsv");
 
-const NAMES: [(&str, &str); 16] = [
-    ("Асан Үсенов", "Asan Usenov"),
-    ("Бейбіт Исаев", "Beibit Issayev"),
-    ("Гүлнар Сәрсенова", "Gulnar Sarsenova"),
-    ("Дәурен Қасымов", "Dauren Kassymov"),
-    ("Ержан Жұмабаев", "Yerzhan Zhumabayev"),
-    ("Жанар Төлегенова", "Zhanar Tolegenova"),
-    ("Зарина Омарова", "Zarina Omarova"),
-    ("Қайрат Нұрланов", "Kairat Nurlanov"),
-    ("Ләззат Бекова", "Lyazzat Bekova"),
-    ("Марат Сүлейменов", "Marat Suleimenov"),
-    ("Нұрлан Әбдіров", "Nurlan Abdirov"),
-    ("Олжас Смағұлов", "Olzhas Smagulov"),
-    ("Роза Тілеуова", "Roza Tileuova"),
-    ("Серік Оразов", "Serik Orazov"),
-    ("Талғат Есімов", "Talgat Yessimov"),
-    ("Шолпан Мұратова", "Sholpan Muratova"),
+/// Languages of the templates, in the order of their columns.
+const LANGS: [&str; 3] = ["kk", "en", "ru"];
+
+const NAMES: [[&str; 3]; 16] = [
+    ["Асан Үсенов", "Asan Usenov", "Асан Усенов"],
+    ["Бейбіт Исаев", "Beibit Issayev", "Бейбит Исаев"],
+    ["Гүлнар Сәрсенова", "Gulnar Sarsenova", "Гульнар Сарсенова"],
+    ["Дәурен Қасымов", "Dauren Kassymov", "Даурен Касымов"],
+    ["Ержан Жұмабаев", "Yerzhan Zhumabayev", "Ержан Жумабаев"],
+    ["Жанар Төлегенова", "Zhanar Tolegenova", "Жанар Тулегенова"],
+    ["Зарина Омарова", "Zarina Omarova", "Зарина Омарова"],
+    ["Қайрат Нұрланов", "Kairat Nurlanov", "Кайрат Нурланов"],
+    ["Ләззат Бекова", "Lyazzat Bekova", "Ляззат Бекова"],
+    ["Марат Сүлейменов", "Marat Suleimenov", "Марат Сулейменов"],
+    ["Нұрлан Әбдіров", "Nurlan Abdirov", "Нурлан Абдиров"],
+    ["Олжас Смағұлов", "Olzhas Smagulov", "Олжас Смагулов"],
+    ["Роза Тілеуова", "Roza Tileuova", "Роза Тлеуова"],
+    ["Серік Оразов", "Serik Orazov", "Серик Оразов"],
+    ["Талғат Есімов", "Talgat Yessimov", "Талгат Есимов"],
+    ["Шолпан Мұратова", "Sholpan Muratova", "Шолпан Муратова"],
 ];
 
-const PLACES: [(&str, &str); 14] = [
-    ("Алматы", "Almaty"),
-    ("Қарағанды", "Karaganda"),
-    ("Шымкент", "Shymkent"),
-    ("Ақтөбе", "Aktobe"),
-    ("Тараз", "Taraz"),
-    ("Павлодар", "Pavlodar"),
-    ("Семей", "Semey"),
-    ("Атырау", "Atyrau"),
-    ("Қостанай", "Kostanay"),
-    ("Талдықорған", "Taldykorgan"),
-    ("Балқаш", "Balkhash"),
-    ("Текелі", "Tekeli"),
-    ("Зайсан", "Zaisan"),
-    ("Маңғыстау", "Mangystau"),
+const PLACES: [[&str; 3]; 14] = [
+    ["Алматы", "Almaty", "Алматы"],
+    ["Қарағанды", "Karaganda", "Караганда"],
+    ["Шымкент", "Shymkent", "Шымкент"],
+    ["Ақтөбе", "Aktobe", "Актобе"],
+    ["Тараз", "Taraz", "Тараз"],
+    ["Павлодар", "Pavlodar", "Павлодар"],
+    ["Семей", "Semey", "Семей"],
+    ["Атырау", "Atyrau", "Атырау"],
+    ["Қостанай", "Kostanay", "Костанай"],
+    ["Талдықорған", "Taldykorgan", "Талдыкорган"],
+    ["Балқаш", "Balkhash", "Балхаш"],
+    ["Текелі", "Tekeli", "Текели"],
+    ["Зайсан", "Zaisan", "Зайсан"],
+    ["Маңғыстау", "Mangystau", "Мангистау"],
 ];
 
 /// A small generator of random numbers, the same on every machine (SplitMix64).
@@ -114,7 +117,7 @@ impl Recipe {
 pub struct Document {
     /// Its file name, which tells nothing.
     pub name: String,
-    /// `kk` or `en`.
+    /// `kk`, `en` or `ru`.
     pub lang: &'static str,
     /// Its text.
     pub text: String,
@@ -125,20 +128,20 @@ pub struct Document {
 pub struct Collection {
     /// All documents, in no order that tells anything.
     pub documents: Vec<Document>,
-    /// Names of the Kazakh and the English document of each pair.
+    /// Names of the documents of each pair, in the order of their languages.
     pub pairs: Vec<(String, String)>,
 }
 
 /// A sentence with its figures: the number of its template, and a seed for what fills the slots.
 #[derive(Clone, Copy)]
-struct Fact {
+pub(crate) struct Fact {
     template: usize,
     figures: u64,
     names: u64,
 }
 
 impl Collection {
-    /// Makes a collection; the same recipe makes the same one.
+    /// Makes a Kazakh and English collection; the same recipe makes the same one.
     pub fn new(recipe: Recipe) -> Self {
         let mut random = Random::new(recipe.seed);
         let mut out = Self::default();
@@ -157,10 +160,7 @@ impl Collection {
                 };
                 let other: Vec<Fact> = event
                     .iter()
-                    .map(|fact| Fact {
-                        figures: random.next(),
-                        ..*fact
-                    })
+                    .map(|fact| fact.with_figures(random.next()))
                     .collect();
                 out.push(lang, &told(&other, recipe.dropped, &mut random), &mut random);
             }
@@ -182,9 +182,14 @@ impl Collection {
             if number > 0 {
                 text.push(if number % 4 == 0 { '\n' } else { ' ' });
             }
-            text.push_str(&fact.say(lang == "kk"));
+            text.push_str(&fact.say(lang));
         }
         text.push('\n');
+        self.add(lang, name, text)
+    }
+
+    /// Adds a document under the name `name`, which it returns.
+    pub(crate) fn add(&mut self, lang: &'static str, name: String, text: String) -> String {
         self.documents.push(Document {
             name: name.clone(),
             lang,
@@ -204,15 +209,15 @@ impl Collection {
     }
 }
 
-fn templates() -> Vec<(&'static str, &'static str)> {
+fn templates() -> Vec<[&'static str; 3]> {
     TEMPLATES
         .lines()
         .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
         .collect()
 }
 
-fn event(random: &mut Random, sentences: usize) -> Vec<Fact> {
+pub(crate) fn event(random: &mut Random, sentences: usize) -> Vec<Fact> {
     let count = sentences / 2 + random.below(sentences + 1);
     let (templates, names) = (templates().len(), random.next());
     (0..count.max(2))
@@ -235,9 +240,13 @@ fn told(event: &[Fact], dropped: usize, random: &mut Random) -> Vec<Fact> {
 }
 
 impl Fact {
-    fn say(self, kazakh: bool) -> String {
+    pub(crate) const fn with_figures(self, figures: u64) -> Self {
+        Self { figures, ..self }
+    }
+
+    pub(crate) fn say(self, lang: &str) -> String {
         let templates = templates();
-        let (kk, en) = templates[self.template % templates.len()];
+        let column = LANGS.iter().position(|one| *one == lang).unwrap_or(0);
         let (mut figures, mut names) = (
             Random::new(self.figures),
             Random::new(self.names ^ (self.template as u64 % 3)),
@@ -247,16 +256,14 @@ impl Fact {
         let decimal = (1 + figures.below(60), 1 + figures.below(9));
         let (percent, year) = (3 + figures.below(90), 1970 + figures.below(58));
         let (name, place) = (NAMES[names.below(NAMES.len())], PLACES[names.below(PLACES.len())]);
-        let text = if kazakh { kk } else { en };
-        text.replace("{n}", &grouped(number, if kazakh { " " } else { "," }))
-            .replace(
-                "{d}",
-                &format!("{}{}{}", decimal.0, if kazakh { "," } else { "." }, decimal.1),
-            )
+        let (thousands, point) = if lang == "en" { (",", ".") } else { (" ", ",") };
+        templates[self.template % templates.len()][column]
+            .replace("{n}", &grouped(number, thousands))
+            .replace("{d}", &format!("{}{point}{}", decimal.0, decimal.1))
             .replace("{p}", &percent.to_string())
             .replace("{y}", &year.to_string())
-            .replace("{name}", if kazakh { name.0 } else { name.1 })
-            .replace("{place}", if kazakh { place.0 } else { place.1 })
+            .replace("{name}", name[column])
+            .replace("{place}", place[column])
     }
 }
 
