@@ -1,9 +1,9 @@
 //! Where the alignment runs, roughly: pairs of sentences tied by rare tokens, their best consistent chain, and the band around it.
 
-use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 
 use crate::lattice::Band;
-use crate::links::Links;
+use crate::links::{Links, Lists, Passing};
 
 /// Documents whose grid has at most this many points are searched whole: below it a band saves nothing worth the risk.
 const SMALL: usize = 6_000;
@@ -48,38 +48,57 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
 /// Pairs of sentences with the weight of their rare common tokens, in order.
 pub(crate) fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
     let mut ties: Vec<(usize, u32, u32)> = Vec::new();
-    for (kind, postings) in links
-        .src
-        .postings
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| !p.is_empty())
-    {
-        for link in &links.src.links[kind] {
-            let others = links.tgt.postings[link.kind as usize].len();
-            if others > 0 {
-                ties.push((postings.len() * others, kind as u32, link.kind));
-            }
+    for (from, link) in links.src.links.iter() {
+        let cost = links.src.postings.of(from).len() * links.tgt.postings.of(link.kind).len();
+        if cost > 0 {
+            ties.push((cost, from, link.kind));
         }
     }
     ties.sort_unstable();
     let mut left = PAIRS_A_SENTENCE * sentences;
-    let mut weights: FxHashMap<(u32, u32), f32> = FxHashMap::default();
-    for (cost, from, to) in ties {
-        let Some(rest) = left.checked_sub(cost) else { break };
-        left = rest;
-        for &(i, _) in &links.src.postings[from as usize] {
-            for &(j, _) in &links.tgt.postings[to as usize] {
-                *weights.entry((i, j)).or_default() += links.src.weights[from as usize].matched;
+    let rare = ties.iter().take_while(|&&(cost, ..)| {
+        let rest = left.checked_sub(cost);
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    });
+    let rare = rare.count();
+    ties.truncate(rare);
+    // of each source type those of the target, with their places in the order of rarity
+    let chosen = Lists::grouped(links.src.weights.len(), || {
+        ties.iter()
+            .zip(0_u32..)
+            .map(|(&(_, from, to), rank)| (from, (rank, to)))
+    });
+    drop(ties);
+    let mut out = Vec::new();
+    let mut here: Vec<(u32, u32, f32)> = Vec::new();
+    let mut row = vec![0.0_f32; links.tgt.sentences()];
+    let mut touched: Vec<u32> = Vec::new();
+    for i in 0..links.src.sentences() {
+        here.clear();
+        for token in links.src.bits_of(i) {
+            let weight = links.src.weights[token.kind as usize].matched;
+            let chosen = chosen.of(token.kind).iter();
+            here.extend(chosen.map(|&(rank, to)| (rank, to, weight)));
+        }
+        here.sort_unstable_by_key(|&(rank, ..)| rank);
+        for &(_, to, weight) in &here {
+            for &(j, _) in links.tgt.postings.of(to) {
+                let sum = &mut row[j as usize];
+                if *sum == 0.0 {
+                    touched.push(j);
+                }
+                *sum += weight;
+            }
+        }
+        touched.sort_unstable_by_key(|&j| Reverse(j)); // a chain takes at most one pair of a row: later columns first
+        for j in touched.drain(..) {
+            let weight = std::mem::take(&mut row[j as usize]);
+            if weight >= LEAST_WEIGHT {
+                out.push((i as u32, j, weight));
             }
         }
     }
-    let mut out: Vec<(u32, u32, f32)> = weights
-        .into_iter()
-        .filter(|&(_, weight)| weight >= LEAST_WEIGHT)
-        .map(|((i, j), weight)| (i, j, weight))
-        .collect();
-    out.sort_by_key(|&(i, j, _)| (i, std::cmp::Reverse(j)));
     out
 }
 
@@ -88,6 +107,7 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
     let mut out = Vec::new();
     let mut row: Vec<f32> = Vec::new();
     let mut touched: Vec<u32> = Vec::new();
+    let mut passing = Passing::new(&links.tgt);
     for i in 0..corridor.rows() {
         // sentence j stands at grid column j + 1
         let (low, high) = (
@@ -99,10 +119,8 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
         row.resize(width as usize, 0.0);
         for token in links.src.bits_of(i) {
             touched.clear();
-            for link in &links.src.links[token.kind as usize] {
-                let postings = &links.tgt.postings[link.kind as usize];
-                let from = postings.partition_point(|&(j, _)| j < low);
-                touched.extend(postings[from..].iter().map(|&(j, _)| j).take_while(|&j| j < high));
+            for link in links.src.links.of(token.kind) {
+                touched.extend(passing.within(link.kind, low..high).map(|(j, _)| j));
             }
             let chance = (touched.len() as f32 + 0.5) / (width as f32 + 1.0);
             let weight = (TYPICAL_RELIABILITY / chance).ln();

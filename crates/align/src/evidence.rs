@@ -54,7 +54,7 @@ pub(crate) fn bead(
     for i in src.clone() {
         for token in meter.src.tokens_of(i) {
             let weight = meter.links.src.weights[token.kind as usize];
-            let links = &meter.links.src.links[token.kind as usize];
+            let links = meter.links.src.links.of(token.kind);
             if weight.tie.is_none() || links.is_empty() {
                 continue;
             }

@@ -8,9 +8,9 @@ use qostil_text::Document;
 use crate::Resources;
 use crate::analysis::{Analysis, Marks};
 use crate::anchors::{self, Course};
-use crate::lattice::{Band, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
+use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
-use crate::links::{Half, Links, TIES, Tie};
+use crate::links::{Half, Links, Passing, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Parameters, Weights};
 
 /// Joined sentences whose lengths differ by more standard deviations than this are not looked at: nearly all of a band's beads, and
@@ -51,10 +51,28 @@ impl LengthModel {
         self.spread * self.spread + self.per_char / src.min(tgt)
     }
 
-    /// Whether so many joined sentences can be translations by their length alone: within [`IMPLAUSIBLE`] standard deviations.
-    fn plausible(&self, src: f32, tgt: f32) -> bool {
-        let deviation = (tgt / src).ln() - self.mean;
-        deviation * deviation < IMPLAUSIBLE * IMPLAUSIBLE * self.variance(src, tgt)
+    /// A run of sentences of so many characters, at least one, as this model sees it.
+    fn run(&self, characters: f32, sentences: usize) -> Run {
+        let log = characters.ln();
+        let variance = self.spread * self.spread + self.per_char / characters;
+        let many = sentences as f32;
+        let background_variance = self.tgt.1 * self.tgt.1 / many;
+        let off = log - self.tgt.0 - many.ln();
+        let unrelated = -0.5 * (off * off / background_variance + background_variance.ln());
+        Run {
+            characters,
+            log,
+            variance,
+            log_variance: variance.ln(),
+            // tails heavier than a normal's, here and below: one odd length is no proof
+            unrelated: (unrelated.exp() * 0.9 + 0.1 * 0.2).ln(),
+        }
+    }
+
+    /// Whether two runs can be translations by their length alone: within [`IMPLAUSIBLE`] standard deviations.
+    fn plausible(&self, src: &Run, tgt: &Run) -> bool {
+        let deviation = tgt.log - src.log - self.mean;
+        deviation * deviation < IMPLAUSIBLE * IMPLAUSIBLE * src.shorter(tgt).variance
     }
 
     /// The model with its mean estimated anew from beads: characters of both sides and the bead's posterior probability.
@@ -78,22 +96,55 @@ impl LengthModel {
         }
     }
 
-    /// Log-likelihood ratio of a target of `tgt` characters in `sentences` sentences being the translation of `src` characters.
-    fn ratio(&self, src: f32, tgt: f32, sentences: usize) -> f32 {
-        if src < 1.0 || tgt < 1.0 {
-            return 0.0;
-        }
-        let log_tgt = tgt.ln();
-        let variance = self.variance(src, tgt);
-        let deviation = log_tgt - src.ln() - self.mean;
-        let related = -0.5 * (deviation * deviation / variance + variance.ln());
-        let many = sentences as f32;
-        let background_variance = self.tgt.1 * self.tgt.1 / many;
-        let off = log_tgt - self.tgt.0 - many.ln();
-        let unrelated = -0.5 * (off * off / background_variance + background_variance.ln());
-        // tails heavier than a normal's on both sides: one odd length is no proof
-        (related.exp() * 0.97 + 0.03 * 0.2).ln() - (unrelated.exp() * 0.9 + 0.1 * 0.2).ln()
+    /// Log-likelihood ratio of two runs being translations of each other.
+    fn ratio(&self, src: &Run, tgt: &Run) -> f32 {
+        let shorter = src.shorter(tgt);
+        let deviation = tgt.log - src.log - self.mean;
+        let related = -0.5 * (deviation * deviation / shorter.variance + shorter.log_variance);
+        (related.exp() * 0.97 + 0.03 * 0.2).ln() - tgt.unrelated
     }
+}
+
+/// A run of sentences as the length model sees it: what it needs of one side alone.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run {
+    /// None where a sentence is empty: then there is nothing else.
+    characters: f32,
+    log: f32,
+    /// Of `ln(target / source)` where this side is the shorter one.
+    variance: f32,
+    log_variance: f32,
+    /// How likely a target of this length is, whatever it is paired with.
+    unrelated: f32,
+}
+
+impl Run {
+    fn shorter<'r>(&'r self, other: &'r Self) -> &'r Self {
+        if other.characters < self.characters {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+/// The runs that begin at each sentence, of one sentence and more.
+type Runs = Vec<[Run; LONGEST]>;
+
+fn runs(side: &Analysis, model: &LengthModel) -> Runs {
+    let from = |first: usize| {
+        let mut out = [Run::default(); LONGEST];
+        let mut characters = 0.0;
+        for (facts, (run, sentences)) in side.facts[first..].iter().zip(out.iter_mut().zip(1..)) {
+            if facts.length <= 0.0 {
+                break;
+            }
+            characters += facts.length;
+            *run = model.run(characters, sentences);
+        }
+        out
+    };
+    (0..side.len()).map(from).collect()
 }
 
 /// For every pair of sentences in the band, which of their tokens find a partner in the other: one bit a token.
@@ -107,19 +158,19 @@ impl Matches {
     /// Only the postings inside the band are walked, so the cost is that of the matches there.
     pub(crate) fn new(links: &Links, band: &Band) -> Self {
         let mut masks = vec![(0_u64, 0_u64); band.area()];
+        let mut passing = Passing::new(&links.tgt);
         for i in 0..band.rows() {
-            let row = band.row(i + 1);
-            let (low, high) = (*row.start() as u32, *row.end() as u32);
+            let row = &mut masks[band.places(i + 1)];
+            // sentence j stands at grid column j + 1
+            let low = *band.row(i + 1).start() as u32;
+            let from = low.max(1) - 1;
+            let to = from.max(*band.row(i + 1).end() as u32);
             for (bit, token) in links.src.bits_of(i).iter().enumerate() {
-                for link in &links.src.links[token.kind as usize] {
-                    let postings = &links.tgt.postings[link.kind as usize];
-                    // sentence j stands at grid column j + 1
-                    let from = postings.partition_point(|&(j, _)| j + 1 < low);
-                    for &(j, tgt_bit) in postings[from..].iter().take_while(|&&(j, _)| j < high) {
-                        if let Some(at) = band.at(i + 1, j as usize + 1) {
-                            masks[at].0 |= 1 << bit;
-                            masks[at].1 |= 1 << tgt_bit;
-                        }
+                for link in links.src.links.of(token.kind) {
+                    for (j, tgt_bit) in passing.within(link.kind, from..to) {
+                        let (src, tgt) = &mut row[(j + 1 - low) as usize];
+                        *src |= 1 << bit;
+                        *tgt |= 1 << tgt_bit;
                     }
                 }
             }
@@ -140,6 +191,8 @@ pub(crate) struct Meter {
     pub(crate) matches: Matches,
     pub(crate) band: Band,
     pub(crate) length: LengthModel,
+    /// Of the source and of the target.
+    runs: [Runs; 2],
 }
 
 impl Meter {
@@ -177,7 +230,9 @@ impl Meter {
                 .links
                 .add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
         }
-        meter.links.weigh_locally(&meter.band, &parameters.reliability);
+        meter
+            .links
+            .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
         meter.matches = Matches::new(&meter.links, &meter.band);
         meter
     }
@@ -209,10 +264,12 @@ impl Meter {
         band: Band,
         parameters: &Parameters,
     ) -> Self {
-        links.weigh_locally(&band, &parameters.reliability);
+        links.weigh_locally((&src, &tgt), &band, &parameters.reliability);
+        let length = LengthModel::new(&src, &tgt, &parameters.length);
         Self {
             matches: Matches::new(&links, &band),
-            length: LengthModel::new(&src, &tgt, &parameters.length),
+            runs: [runs(&src, &length), runs(&tgt, &length)],
+            length,
             src,
             tgt,
             links,
@@ -252,41 +309,35 @@ impl Tally {
 }
 
 impl Meter {
-    /// Characters on both sides; `None` when a sentence is empty.
-    fn lengths(&self, src: &Range<usize>, tgt: &Range<usize>) -> Option<(f32, f32)> {
-        let sum = |side: &Analysis, range: &Range<usize>| {
-            side.facts[range.clone()].iter().try_fold(0.0, |sum, facts| {
-                (facts.length > 0.0).then_some(sum + facts.length)
-            })
-        };
-        Some((sum(&self.src, src)?, sum(&self.tgt, tgt)?))
-    }
-
-    /// The features of the bead of `src` and `tgt` sentences, none of them empty ranges, into `out`. `false` when a side has no text.
+    /// The features of the bead of `src` and `tgt` sentences, at least one and at most [`LONGEST`] a side, into `out`. `false` when a side has no text, or
+    /// when they can not be translations by their lengths alone.
     pub(crate) fn measure(&self, src: Range<usize>, tgt: Range<usize>, out: &mut Weights) -> bool {
         let (a, b) = (src.len(), tgt.len());
-        let Some(lengths) = self.lengths(&src, &tgt) else {
+        let lengths = (&self.runs[0][src.start][a - 1], &self.runs[1][tgt.start][b - 1]);
+        if lengths.0.characters <= 0.0 || lengths.1.characters <= 0.0 {
             return false;
-        };
+        }
         if a + b > 2 && !self.length.plausible(lengths.0, lengths.1) {
             return false;
         }
         *out = [0.0; FEATURES];
+        let (mut src_masks, mut tgt_masks) = ([0; LONGEST], [0; LONGEST]);
+        for (i, src_mask) in src.clone().zip(&mut src_masks) {
+            for (j, tgt_mask) in tgt.clone().zip(&mut tgt_masks) {
+                let (of_src, of_tgt) = self.matches.of(&self.band, i, j);
+                *src_mask |= of_src;
+                *tgt_mask |= of_tgt;
+            }
+        }
         let mut tally = Tally::default();
         let mut idle = 0;
-        for i in src.clone() {
-            let mask = tgt
-                .clone()
-                .fold(0, |mask, j| mask | self.matches.of(&self.band, i, j).0);
-            tally.add(&self.links.src, i, mask);
+        for (sentence, &mask) in src.clone().zip(&src_masks) {
+            tally.add(&self.links.src, sentence, mask);
             idle += u32::from(mask == 0 && a > 1);
         }
         let mut any = 0;
-        for j in tgt.clone() {
-            let mask = src
-                .clone()
-                .fold(0, |mask, i| mask | self.matches.of(&self.band, i, j).1);
-            tally.add(&self.links.tgt, j, mask);
+        for (sentence, &mask) in tgt.clone().zip(&tgt_masks) {
+            tally.add(&self.links.tgt, sentence, mask);
             idle += u32::from(mask == 0 && b > 1);
             any |= mask;
         }
@@ -309,7 +360,7 @@ impl Meter {
         set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
-        set(Feature::Length, self.length.ratio(lengths.0, lengths.1, b));
+        set(Feature::Length, self.length.ratio(lengths.0, lengths.1));
         let sentences = |side: &Analysis, range: &Range<usize>| {
             side.facts[range.clone()]
                 .iter()
@@ -367,7 +418,7 @@ impl Meter {
         self.each_bead(shapes, |here, shape, (src, tgt)| {
             if self.measure(src, tgt, &mut features) {
                 let score: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
-                out.pairs[[here, shape]] = potential(score);
+                out.pairs[here * shapes + shape] = potential(score);
             }
         });
         out
@@ -375,15 +426,11 @@ impl Meter {
 
     /// The length model as anchored pairs of sentences see it.
     pub(crate) fn length_of_chain(&self, chain: &[(u32, u32)], length: &Length) -> LengthModel {
-        let pairs = chain.iter().map(|&(i, j)| {
-            (
-                self.src.facts[i as usize].length,
-                self.tgt.facts[j as usize].length,
-            )
-        });
+        let run = |side: usize, sentence: u32| &self.runs[side][sentence as usize][0];
+        let pairs = chain.iter().map(|&(i, j)| (run(0, i), run(1, j)));
         let near = pairs
-            .filter(|&(s, t)| s >= 1.0 && t >= 1.0 && self.length.plausible(s, t))
-            .map(|(s, t)| (s, t, 1.0));
+            .filter(|(s, t)| s.characters >= 1.0 && t.characters >= 1.0 && self.length.plausible(s, t))
+            .map(|(s, t)| (s.characters, t.characters, 1.0));
         self.length
             .refined(near, length.usual(self.src.lang, self.tgt.lang), length.between)
     }

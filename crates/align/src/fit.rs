@@ -115,14 +115,11 @@ impl Example {
     fn potentials(&self, weights: &Weights) -> Potentials {
         let mut out = Potentials::new(&self.band, SHAPES.len(), weights);
         let scores = self.features.dot(&ndarray::aview1(weights));
-        ndarray::Zip::from(&mut out.pairs)
-            .and(&self.there)
-            .and(&scores.to_shape(self.there.dim()).unwrap_or_default())
-            .for_each(|out, &there, &score| {
-                if there {
-                    *out = potential(score);
-                }
-            });
+        for ((out, &there), &score) in out.pairs.iter_mut().zip(&self.there).zip(&scores) {
+            if there {
+                *out = potential(score);
+            }
+        }
         out.set_alone(weights, self.habit);
         out
     }
@@ -145,21 +142,21 @@ impl Example {
         let potentials = self.potentials(weights);
         let sums = potentials.sum(&self.band);
         let mut expected = [0.0; FEATURES];
-        sums.posteriors(&self.band, &potentials, |_, here, posteriors| {
-            for (shape, &p) in posteriors.pairs.iter().enumerate() {
+        sums.posteriors(&self.band, &potentials, |point| {
+            point.pairs(|shape, p| {
                 if p > 1e-9 {
-                    let row = self.features.row(here * SHAPES.len() + shape);
+                    let row = self.features.row(point.here * SHAPES.len() + shape);
                     for (sum, value) in expected.iter_mut().zip(row) {
                         *sum += p * f64::from(*value);
                     }
                 }
-            }
-            expected[Feature::NullOpen as usize] += posteriors.src[0] + posteriors.tgt[0];
-            expected[Feature::NullExtend as usize] +=
-                posteriors.src[1] + posteriors.tgt[1] + posteriors.tgt[2];
-            expected[Feature::NullCross as usize] += posteriors.tgt[1];
+            });
+            let (src, tgt) = (point.src(), point.tgt());
+            expected[Feature::NullOpen as usize] += src[0] + tgt[0];
+            expected[Feature::NullExtend as usize] += src[1] + tgt[1] + tgt[2];
+            expected[Feature::NullCross as usize] += tgt[1];
             expected[Feature::NullHabit as usize] +=
-                self.habit * (posteriors.src.iter().sum::<f64>() + posteriors.tgt.iter().sum::<f64>());
+                self.habit * (src.iter().sum::<f64>() + tgt.iter().sum::<f64>());
         });
         for ((sum, gold), expected) in gradient.iter_mut().zip(self.gold).zip(expected) {
             *sum += gold - expected;

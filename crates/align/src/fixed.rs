@@ -42,7 +42,9 @@ pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, f
     let mut meter = Meter::of_documents((&src, i), (&tgt, j), resources);
     let parameters = resources.parameters;
     meter.band = anchors::through(&meter.band, &pairs);
-    meter.links.weigh_locally(&meter.band, &parameters.reliability);
+    meter
+        .links
+        .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
     meter.matches = Matches::new(&meter.links, &meter.band);
     let (path, _) = likeliest(&meter, &parameters.weights, &pairs);
     let mut beads = beads_of(&path, &meter, (&src, &tgt), parameters);
@@ -111,7 +113,8 @@ fn one(sentences: &[Sentence]) -> Sentence {
 pub(crate) fn hold(potentials: &mut Potentials, band: &Band, fixed: &[(u32, u32)]) {
     for &(i, j) in fixed {
         if let Some(at) = band.at(i as usize + 1, j as usize + 1) {
-            potentials.pairs[[at, ONE_TO_ONE]] = CERTAIN;
+            let pair = at * potentials.shapes + ONE_TO_ONE;
+            potentials.pairs[pair] = CERTAIN;
         }
     }
 }

@@ -9,8 +9,6 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
-
 use crate::parameters::{Feature, Weights};
 
 /// The shapes of beads with two sides: sentences of the source, of the target.
@@ -30,7 +28,7 @@ pub(crate) const SHAPES: [(usize, usize); 10] = [
 /// How many of them, the first, are looked at while it is not yet known where the alignment runs: what they leave out stands beside them.
 pub(crate) const USUAL_SHAPES: usize = 3;
 /// The most sentences that a bead takes on a side.
-const LONGEST: usize = 4;
+pub(crate) const LONGEST: usize = 4;
 
 /// The last step of a path at a grid point: a bead with two sides (or the start), a source or a target sentence alone.
 const PAIR: usize = 0;
@@ -107,8 +105,22 @@ impl Band {
     }
 
     /// The places of a row's grid points in arrays over the band.
-    fn places(&self, i: usize) -> Range<usize> {
+    pub(crate) fn places(&self, i: usize) -> Range<usize> {
         self.row_at[i]..self.row_at[i + 1]
+    }
+
+    /// Of an array over the band, row `i` and those a bead's reach above it, the nearest first; those that there are not are empty.
+    fn above<'v, T>(&self, i: usize, values: &'v [T]) -> [Row<'v, T>; LONGEST + 1] {
+        std::array::from_fn(|a| {
+            let row = i
+                .checked_sub(a)
+                .map(|row| (self.low[row], values.get(self.places(row))));
+            let (low, values) = row.unwrap_or_default();
+            Row {
+                low: low as usize,
+                values: values.unwrap_or(&[]),
+            }
+        })
     }
 
     /// The place of a grid point in arrays over the band; `None` outside.
@@ -118,11 +130,33 @@ impl Band {
     }
 }
 
+/// A row of an array over a band.
+#[derive(Clone, Copy)]
+struct Row<'v, T> {
+    /// The column of the first value.
+    low: usize,
+    values: &'v [T],
+}
+
+impl<T> Row<'_, T> {
+    /// The value `b` columns before column `j`.
+    fn before(&self, j: usize, b: usize) -> Option<&T> {
+        self.values.get(j.wrapping_sub(b + self.low)) // far beyond the row where that is less than nothing
+    }
+
+    /// The value `b` columns after column `j`.
+    fn after(&self, j: usize, b: usize) -> Option<&T> {
+        self.values.get((j + b).wrapping_sub(self.low))
+    }
+}
+
 /// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
 pub(crate) struct Potentials {
-    /// Of the bead with two sides of each of the first shapes (columns) that ends at each grid point (rows); 0 where there is none.
-    pub(crate) pairs: Array2<f64>,
+    /// Of the bead with two sides of each of the first shapes that ends at each grid point, point by point; 0 where there is none.
+    pub(crate) pairs: Vec<f64>,
+    /// The number of shapes.
+    pub(crate) shapes: usize,
     /// Of a sentence alone that begins a one-sided run.
     pub(crate) open: f64,
     /// Of one that goes on with it.
@@ -151,7 +185,7 @@ const USUAL_WEIGHT: f64 = 10.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// The bead of `SHAPES[.0]`.
-    Pair(usize),
+    Pair(u8),
     Src,
     Tgt,
 }
@@ -159,7 +193,7 @@ pub(crate) enum Step {
 impl Step {
     pub(crate) const fn size(self) -> (usize, usize) {
         match self {
-            Self::Pair(shape) => SHAPES[shape],
+            Self::Pair(shape) => SHAPES[shape as usize],
             Self::Src => (1, 0),
             Self::Tgt => (0, 1),
         }
@@ -198,7 +232,8 @@ impl Potentials {
     /// No bead with two sides yet, for the first `shapes`, under `weights`.
     pub(crate) fn new(band: &Band, shapes: usize, weights: &Weights) -> Self {
         let mut out = Self {
-            pairs: Array2::zeros((band.area(), shapes)),
+            pairs: vec![0.0; band.area() * shapes],
+            shapes,
             open: 0.0,
             extend: 0.0,
             cross: 0.0,
@@ -216,13 +251,9 @@ impl Potentials {
         self.cross = (w(Feature::NullCross) + w(Feature::NullExtend) + usual).exp();
     }
 
-    /// The shapes of the beads that end at a place, with their potentials.
-    fn at(&self, here: usize) -> impl Iterator<Item = (usize, (usize, usize), f64)> + '_ {
-        let row = self.pairs.row(here);
-        let each = SHAPES.into_iter().enumerate();
-        each.zip(row.into_iter().copied())
-            .filter(|&(_, potential)| potential > 0.0)
-            .map(|((shape, size), potential)| (shape, size, potential))
+    /// Of the beads that end at a place, shape by shape.
+    fn at(&self, here: usize) -> &[f64] {
+        &self.pairs[here * self.shapes..(here + 1) * self.shapes]
     }
 
     /// Sums over all alignments.
@@ -236,32 +267,29 @@ impl Potentials {
             for (a, onto) in onto.iter_mut().enumerate().take(i + 1).skip(2) {
                 *onto = (scales[i - a] - scale).exp();
             }
+            let (above, row) = forward.split_at_mut(band.places(i).start);
+            let above = band.above(i, above);
+            let mut left = [0.0; 3];
             for (j, here) in band.row(i).zip(band.places(i)) {
                 let mut states = [0.0; 3];
                 if i + j == 0 {
                     states[PAIR] = 1.0;
                 }
-                for (_, (a, b), potential) in self.at(here) {
-                    if let Some(from) = band.at(i - a, j - b) {
-                        let from: &[f64; 3] = &forward[from];
+                for (&potential, (a, b)) in self.at(here).iter().zip(SHAPES) {
+                    if potential > 0.0
+                        && let Some(from) = above[a].before(j, b)
+                    {
                         states[PAIR] += (from[PAIR] + from[SRC] + from[TGT]) * onto[a] * potential;
                     }
                 }
-                if i > 0
-                    && let Some(from) = band.at(i - 1, j)
-                {
-                    let from = &forward[from];
+                if let Some(from) = above[1].before(j, 0) {
                     states[SRC] = from[PAIR] * self.open + from[SRC] * self.extend;
                 }
-                if j > 0
-                    && let Some(from) = band.at(i, j - 1)
-                {
-                    let from = &forward[from];
-                    states[TGT] = from[PAIR] * self.open + from[SRC] * self.cross + from[TGT] * self.extend;
-                }
-                forward[here] = states;
+                states[TGT] = left[PAIR] * self.open + left[SRC] * self.cross + left[TGT] * self.extend;
+                row[here - band.places(i).start] = states;
+                left = states;
             }
-            scales.push(scale + rescale(&mut forward[band.places(i)]));
+            scales.push(scale + rescale(&mut row[..band.places(i).len()]));
         }
         let end = forward.last().map_or(0.0, |states| states.iter().sum());
         Sums {
@@ -308,34 +336,38 @@ impl<'a> Backward<'a> {
             *onto = (self.scales[slot(i + a)] - scale).exp();
         }
         let first = *band.row(i).start();
+        let below: [_; LONGEST + 1] = std::array::from_fn(|a| {
+            let there = a > 0 && i + a <= n;
+            let sums = Row {
+                low: if there { *band.row(i + a).start() } else { 0 },
+                values: if there { &self.rows[slot(i + a)][..] } else { &[] },
+            };
+            (sums, if there { band.places(i + a).start } else { 0 })
+        });
+        let shapes = potentials.shapes;
+        let mut right = [0.0; 3];
         for j in band.row(i).rev() {
             if (i, j) == (n, m) {
-                row[j - first] = [1.0; 3];
+                right = [1.0; 3];
+                row[j - first] = right;
                 continue;
             }
-            let below = |a: usize, j: usize| {
-                let to = band.at(i + a, j)?;
-                Some((to, self.rows[slot(i + a)][to - band.places(i + a).start]))
-            };
             let mut pairs = 0.0;
-            for (shape, &(a, b)) in SHAPES.iter().enumerate().take(potentials.pairs.ncols()) {
-                if i + a <= n
-                    && let Some((to, sums)) = below(a, j + b)
-                {
-                    pairs += sums[PAIR] * onto[a] * potentials.pairs[[to, shape]];
+            for (shape, &(a, b)) in SHAPES.iter().enumerate().take(shapes) {
+                let (sums, start) = &below[a];
+                if let Some(ahead) = sums.after(j, b) {
+                    let to = start + (j + b - sums.low);
+                    pairs += ahead[PAIR] * onto[a] * potentials.pairs[to * shapes + shape];
                 }
             }
-            let src = if i < n {
-                below(1, j).map_or(0.0, |(_, sums)| sums[SRC])
-            } else {
-                0.0
-            };
-            let tgt = row.get(j + 1 - first).map_or(0.0, |sums| sums[TGT]);
-            row[j - first] = [
+            let src = below[1].0.after(j, 0).map_or(0.0, |sums| sums[SRC]);
+            let tgt = right[TGT];
+            right = [
                 pairs + src * potentials.open + tgt * potentials.open,
                 pairs + src * potentials.extend + tgt * potentials.cross,
                 pairs + tgt * potentials.extend,
             ];
+            row[j - first] = right;
         }
         self.scales[slot(i)] = scale + rescale(&mut row);
         self.rows[slot(i)] = row;
@@ -349,20 +381,61 @@ pub(crate) fn habit_of(alone: f64, all: f64) -> f64 {
     (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
 }
 
-/// Posterior probabilities of the steps that end at one grid point.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Posteriors {
-    pub(crate) pairs: [f64; SHAPES.len()],
-    /// A source sentence alone: beginning a run, going on.
-    pub(crate) src: [f64; 2],
-    /// A target sentence alone: beginning a run, after a source run, going on.
-    pub(crate) tgt: [f64; 3],
+/// A grid point, with what the posterior probabilities of the steps that end there are made of.
+pub(crate) struct Point<'a> {
+    /// Sentences done.
+    pub(crate) at: (usize, usize),
+    /// Its place in arrays over the band.
+    pub(crate) here: usize,
+    potentials: &'a Potentials,
+    /// Sums from the start, of its row and those above it.
+    above: &'a [Row<'a, [f64; 3]>; LONGEST + 1],
+    /// For each of them the root of its scale over that of the whole: the whole may be less than a double holds.
+    scales: &'a [f64; LONGEST + 1],
+    /// Sums to the end.
+    ahead: [f64; 3],
 }
 
-impl Posteriors {
-    /// Probability that the alignment runs through the grid point.
-    fn all(&self) -> f64 {
-        self.pairs.iter().chain(&self.src).chain(&self.tgt).sum()
+impl Point<'_> {
+    /// Calls `each` with every bead with two sides, by its shape.
+    pub(crate) fn pairs(&self, mut each: impl FnMut(usize, f64)) {
+        let potentials = self.potentials.at(self.here).iter().zip(SHAPES);
+        for (shape, (&potential, (a, b))) in potentials.enumerate() {
+            if potential > 0.0
+                && let Some(from) = self.above[a].before(self.at.1, b)
+            {
+                let (from, scale) = (from.iter().sum::<f64>(), self.scales[a]);
+                each(
+                    shape,
+                    (from * scale * potential * (self.ahead[PAIR] * scale)).min(1.0),
+                );
+            }
+        }
+    }
+
+    /// A source sentence alone: beginning a run, going on.
+    pub(crate) fn src(&self) -> [f64; 2] {
+        let (potentials, scale) = (self.potentials, self.scales[1]);
+        let rest = self.ahead[SRC] * scale;
+        self.above[1].before(self.at.1, 0).map_or([0.0; 2], |from| {
+            [
+                from[PAIR] * scale * potentials.open * rest,
+                from[SRC] * scale * potentials.extend * rest,
+            ]
+        })
+    }
+
+    /// A target sentence alone: beginning a run, after a source run, going on.
+    pub(crate) fn tgt(&self) -> [f64; 3] {
+        let (potentials, scale) = (self.potentials, self.scales[0]);
+        let rest = self.ahead[TGT] * scale;
+        self.above[0].before(self.at.1, 1).map_or([0.0; 3], |from| {
+            [
+                from[PAIR] * scale * potentials.open * rest,
+                from[SRC] * scale * potentials.cross * rest,
+                from[TGT] * scale * potentials.extend * rest,
+            ]
+        })
     }
 }
 
@@ -370,8 +443,8 @@ impl Sums {
     /// How much commoner sentences that stand alone are here than usual, as a difference of log-odds.
     pub(crate) fn habit(&self, band: &Band, potentials: &Potentials) -> f64 {
         let mut alone = 0.0;
-        self.posteriors(band, potentials, |_, _, p| {
-            alone += p.src.iter().sum::<f64>() + p.tgt.iter().sum::<f64>();
+        self.posteriors(band, potentials, |point| {
+            alone += point.src().iter().sum::<f64>() + point.tgt().iter().sum::<f64>();
         });
         habit_of(alone, (band.rows() + band.width()) as f64)
     }
@@ -382,15 +455,24 @@ impl Sums {
         let (n, m) = (band.rows(), band.width());
         let mut beads = Vec::new();
         let mut bounds = vec![(u32::MAX, 0); n + 1];
-        self.posteriors(band, potentials, |(i, j), _, posteriors| {
-            for (&posterior, (a, b)) in posteriors.pairs.iter().zip(SHAPES).filter(|(p, _)| **p > 0.1) {
-                beads.push(Likely {
-                    src: i - a..i,
-                    tgt: j - b..j,
-                    posterior,
-                });
+        self.posteriors(band, potentials, |point| {
+            let (i, j) = point.at;
+            let mut all = 0.0;
+            point.pairs(|shape, posterior| {
+                all += posterior;
+                if posterior > 0.1 {
+                    let (a, b) = SHAPES[shape];
+                    beads.push(Likely {
+                        src: i - a..i,
+                        tgt: j - b..j,
+                        posterior,
+                    });
+                }
+            });
+            for posterior in point.src().iter().chain(&point.tgt()) {
+                all += posterior;
             }
-            if posteriors.all() >= UNLIKELY || i + j == 0 {
+            if all >= UNLIKELY || i + j == 0 {
                 let (low, high) = (j.saturating_sub(LONGEST) as u32, (j + LONGEST).min(m) as u32);
                 for bound in &mut bounds[i.saturating_sub(LONGEST)..=(i + LONGEST).min(n)] {
                     *bound = (bound.0.min(low), bound.1.max(high));
@@ -400,56 +482,25 @@ impl Sums {
         (beads, Band::new(bounds, m))
     }
 
-    /// Calls `each` with every grid point of the band, rows from the last to the first, its place, and the posteriors of the steps that end there.
-    pub(crate) fn posteriors(
-        &self,
-        band: &Band,
-        potentials: &Potentials,
-        mut each: impl FnMut((usize, usize), usize, &Posteriors),
-    ) {
+    /// Calls `each` with every grid point of the band, rows from the last to the first.
+    pub(crate) fn posteriors(&self, band: &Band, potentials: &Potentials, mut each: impl FnMut(&Point<'_>)) {
         let mut backward = Backward::new(band, potentials);
         for i in (0..=band.rows()).rev() {
             let (row, scale) = backward.row(i);
             let mut scales = [0.0_f64; LONGEST + 1];
             for (a, out) in scales.iter_mut().enumerate().take(i + 1) {
-                // its root: the whole may be less than a double holds
                 *out = (0.5 * (self.scales[i - a] + scale - self.total)).exp();
             }
-            for ((j, here), ahead) in band.row(i).zip(band.places(i)).zip(row) {
-                let mut out = Posteriors::default();
-                for (shape, (a, b), potential) in potentials.at(here) {
-                    if let Some(from) = band.at(i - a, j - b) {
-                        let from: f64 = self.forward[from].iter().sum();
-                        out.pairs[shape] =
-                            (from * scales[a] * potential * (ahead[PAIR] * scales[a])).min(1.0);
-                    }
-                }
-                if i > 0
-                    && let Some(from) = band.at(i - 1, j)
-                {
-                    let (from, rest) = (
-                        self.forward[from].map(|sum| sum * scales[1]),
-                        ahead[SRC] * scales[1],
-                    );
-                    out.src = [
-                        from[PAIR] * potentials.open * rest,
-                        from[SRC] * potentials.extend * rest,
-                    ];
-                }
-                if j > 0
-                    && let Some(from) = band.at(i, j - 1)
-                {
-                    let (from, rest) = (
-                        self.forward[from].map(|sum| sum * scales[0]),
-                        ahead[TGT] * scales[0],
-                    );
-                    out.tgt = [
-                        from[PAIR] * potentials.open * rest,
-                        from[SRC] * potentials.cross * rest,
-                        from[TGT] * potentials.extend * rest,
-                    ];
-                }
-                each((i, j), here, &out);
+            let above = band.above(i, &self.forward);
+            for ((j, here), &ahead) in band.row(i).zip(band.places(i)).zip(row) {
+                each(&Point {
+                    at: (i, j),
+                    here,
+                    potentials,
+                    above: &above,
+                    scales: &scales,
+                    ahead,
+                });
             }
         }
     }
@@ -462,21 +513,24 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
     // a sentence stands alone with the probability summed over all grid points at which it may: whatever stands around it
     let mut src_alone = vec![0.0; n];
     let mut tgt_alone = vec![0.0; m];
-    let mut pairs = Array2::<f32>::zeros(potentials.pairs.dim());
-    sums.posteriors(band, potentials, |(i, j), here, posteriors| {
+    let mut pairs = vec![0.0_f32; potentials.pairs.len()];
+    sums.posteriors(band, potentials, |point| {
+        let (i, j) = point.at;
         if i > 0 {
-            src_alone[i - 1] += posteriors.src.iter().sum::<f64>();
+            src_alone[i - 1] += point.src().iter().sum::<f64>();
         }
         if j > 0 {
-            tgt_alone[j - 1] += posteriors.tgt.iter().sum::<f64>();
+            tgt_alone[j - 1] += point.tgt().iter().sum::<f64>();
         }
-        for (kept, posterior) in pairs.row_mut(here).iter_mut().zip(posteriors.pairs) {
-            *kept = posterior as f32;
-        }
+        let kept = &mut pairs[point.here * potentials.shapes..];
+        point.pairs(|shape, posterior| kept[shape] = posterior as f32);
     });
     let mut best = vec![f64::NEG_INFINITY; band.area()];
     let mut came = vec![Step::Src; band.area()];
     for i in 0..=n {
+        let (above, row) = best.split_at_mut(band.places(i).start);
+        let above = band.above(i, above);
+        let mut left = f64::NEG_INFINITY;
         for (j, here) in band.row(i).zip(band.places(i)) {
             let mut top = if i + j == 0 {
                 (0.0, Step::Src)
@@ -488,22 +542,22 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
                     top = (value, step);
                 }
             };
-            for (shape, (a, b), _) in potentials.at(here) {
-                if let Some(from) = band.at(i - a, j - b) {
-                    take(best[from] + f64::from(pairs[[here, shape]]), Step::Pair(shape));
+            let posteriors = &pairs[here * potentials.shapes..];
+            for (shape, (&potential, (a, b))) in potentials.at(here).iter().zip(SHAPES).enumerate() {
+                if potential > 0.0
+                    && let Some(from) = above[a].before(j, b)
+                {
+                    take(from + f64::from(posteriors[shape]), Step::Pair(shape as u8));
                 }
             }
-            if i > 0
-                && let Some(from) = band.at(i - 1, j)
-            {
-                take(best[from] + null_gain * src_alone[i - 1], Step::Src);
+            if let Some(from) = above[1].before(j, 0) {
+                take(from + null_gain * src_alone[i - 1], Step::Src);
             }
-            if j > 0
-                && let Some(from) = band.at(i, j - 1)
-            {
-                take(best[from] + null_gain * tgt_alone[j - 1], Step::Tgt);
+            if j > 0 {
+                take(left + null_gain * tgt_alone[j - 1], Step::Tgt);
             }
-            (best[here], came[here]) = top;
+            (row[here - band.places(i).start], came[here]) = top;
+            left = top.0;
         }
     }
     let mut path = Vec::with_capacity(n + m);
@@ -512,7 +566,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         let Some(here) = band.at(i, j) else { break };
         let step = came[here];
         let posterior = match step {
-            Step::Pair(shape) => f64::from(pairs[[here, shape]]),
+            Step::Pair(shape) => f64::from(pairs[here * potentials.shapes + shape as usize]),
             Step::Src => src_alone[i - 1].min(1.0),
             Step::Tgt => tgt_alone[j - 1].min(1.0),
         };

@@ -44,9 +44,9 @@ pub(crate) fn learn(src: &Analysis, tgt: &Analysis, links: &Links, beads: &[Like
             }
         }
         for &s in &kinds[0] {
-            let alone = links.src.links[s as usize].is_empty();
+            let alone = links.src.links.of(s).is_empty();
             for &t in &kinds[1] {
-                if alone && links.tgt.links[t as usize].is_empty() {
+                if alone && links.tgt.links.of(t).is_empty() {
                     *meetings.entry((s, t)).or_default() += bead.posterior as f32;
                 }
             }

@@ -4,6 +4,8 @@
 //! random holds one of them (from the documents themselves), and the reliability `r` of its kind (from [`Parameters`]): how often it finds
 //! a partner in the right sentence. A match then weighs `ln(r / q)`, an absence `ln((1 − r) / (1 − q))`: rarity decides.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use qostil_lexicon::{Lexicon, Side};
@@ -84,17 +86,15 @@ pub(crate) struct Bit {
 #[derive(Debug, Default)]
 pub(crate) struct Half {
     /// Partners of each type.
-    pub(crate) links: Vec<Vec<Link>>,
+    pub(crate) links: Lists<Link>,
     pub(crate) weights: Vec<Weight>,
     /// The tokens of each sentence that can match, at most 64.
     pub(crate) bits: Vec<Bit>,
     pub(crate) first_bit: Vec<u32>,
     /// Sum of the absences of all of a sentence's tokens, per tie.
     pub(crate) absent: Vec<[f32; TIES]>,
-    /// Where each type can match: sentence and bit.
-    pub(crate) postings: Vec<Vec<(u32, u8)>>,
-    /// All sentences in which each type stands.
-    places: Vec<Vec<u32>>,
+    /// Where each type can match: sentence, rising, and bit.
+    pub(crate) postings: Lists<(u32, u8)>,
     /// Chances are counted over at least so many sentences.
     fewest: f32,
 }
@@ -102,6 +102,145 @@ pub(crate) struct Half {
 impl Half {
     pub(crate) fn bits_of(&self, sentence: usize) -> &[Bit] {
         &self.bits[self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize]
+    }
+
+    pub(crate) fn sentences(&self) -> usize {
+        self.first_bit.len() - 1
+    }
+}
+
+/// A list for each of many owners, one after the other.
+#[derive(Debug)]
+pub(crate) struct Lists<T> {
+    /// Where the list of each owner begins, and the end of the last.
+    first: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self {
+            first: vec![0],
+            items: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy> Lists<T> {
+    /// The lists of so many owners from items with their owners, in any order; of one owner they keep theirs. Linear in both.
+    pub(crate) fn grouped<I: Iterator<Item = (u32, T)>>(owners: usize, items: impl Fn() -> I) -> Self {
+        let mut first = vec![0_u32; owners + 1];
+        for (owner, _) in items() {
+            first[owner as usize + 1] += 1;
+        }
+        let mut all = 0;
+        for first in &mut first {
+            all += *first;
+            *first = all;
+        }
+        let mut next = first.clone();
+        let mut grouped: Vec<T> = items().map(|(_, item)| item).collect(); // of the right length; each goes to its place now
+        for (owner, item) in items() {
+            let at = &mut next[owner as usize];
+            grouped[*at as usize] = item;
+            *at += 1;
+        }
+        Self {
+            first,
+            items: grouped,
+        }
+    }
+
+    pub(crate) fn of(&self, owner: u32) -> &[T] {
+        &self.items[self.first[owner as usize] as usize..self.first[owner as usize + 1] as usize]
+    }
+
+    /// The owners.
+    fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// Every item with its owner.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
+        (0..self.len() as u32).flat_map(|owner| self.of(owner).iter().map(move |&item| (owner, item)))
+    }
+
+    /// The list of the next owner.
+    fn push(&mut self, list: &[T]) {
+        self.items.extend_from_slice(list);
+        self.first.push(self.items.len() as u32);
+    }
+
+    /// The same lists, with more items at their ends.
+    fn with<I: Iterator<Item = (u32, T)>>(&self, more: impl Fn() -> I) -> Self {
+        Self::grouped(self.len(), || self.iter().chain(more()))
+    }
+}
+
+/// Looks postings up in sentences that rise from one look to the next.
+pub(crate) struct Passing<'a> {
+    postings: &'a Lists<(u32, u8)>,
+    /// The first posting of each type that is not passed.
+    next: Vec<u32>,
+}
+
+impl<'a> Passing<'a> {
+    pub(crate) fn new(half: &'a Half) -> Self {
+        Self {
+            postings: &half.postings,
+            next: half.postings.first.clone(),
+        }
+    }
+
+    /// The postings of a type in these sentences. Those before are passed for good.
+    pub(crate) fn within(
+        &mut self,
+        kind: u32,
+        sentences: Range<u32>,
+    ) -> impl Iterator<Item = (u32, u8)> + use<'a> {
+        let end = self.postings.first[kind as usize + 1] as usize;
+        let next = &mut self.next[kind as usize];
+        while (*next as usize) < end && self.postings.items[*next as usize].0 < sentences.start {
+            *next += 1;
+        }
+        let left = self.postings.items[*next as usize..end].iter().copied();
+        left.take_while(move |&(sentence, _)| sentence < sentences.end)
+    }
+}
+
+/// In how many of the sentences that are looked at, which rise from one look to the next, each type stands.
+struct Window<'a> {
+    document: &'a Analysis,
+    counts: Vec<u32>,
+    sentences: Range<usize>,
+}
+
+impl<'a> Window<'a> {
+    fn new(document: &'a Analysis) -> Self {
+        Self {
+            document,
+            counts: vec![0; document.types.len()],
+            sentences: 0..0,
+        }
+    }
+
+    fn slide(&mut self, to: Range<usize>) {
+        for sentence in self.sentences.end..to.end {
+            for token in self.document.tokens_of(sentence) {
+                self.counts[token.kind as usize] += 1;
+            }
+        }
+        self.sentences.end = self.sentences.end.max(to.end);
+        for sentence in self.sentences.start..to.start {
+            for token in self.document.tokens_of(sentence) {
+                self.counts[token.kind as usize] -= 1; // it was counted: a window begins before its end
+            }
+        }
+        self.sentences.start = self.sentences.start.max(to.start);
+    }
+
+    fn count(&self, kind: u32) -> u32 {
+        self.counts[kind as usize]
     }
 }
 
@@ -115,7 +254,7 @@ pub(crate) struct Links {
 /// A token whose partners stand in more than this share of the other document's sentences proves nothing either way.
 const TOO_COMMON: f32 = 0.35;
 /// How far around the place where a translation is expected partners are counted, in sentences.
-const NEAR: u32 = 20;
+const NEAR: usize = 20;
 /// Least likeness of two skeletons that count as alike.
 const LEAST_LIKENESS: f64 = 0.88;
 
@@ -128,36 +267,32 @@ impl Links {
         reliability: &Reliability,
         fewest: f32,
     ) -> Self {
-        let mut forward: Vec<Vec<Link>> = vec![Vec::new(); src.types.len()];
-        let mut add = |from: usize, to: u32, tie: Tie, strength: f32| {
-            let list = &mut forward[from];
-            match list.iter_mut().find(|link| link.kind == to) {
-                None => list.push(Link {
-                    kind: to,
-                    tie,
-                    strength,
-                }),
-                Some(link) if reliability.of(tie) * strength > reliability.of(link.tie) * link.strength => {
-                    *link = Link {
-                        kind: to,
-                        tie,
-                        strength,
-                    };
+        // the same value, the same letters, equivalents, names that sound alike
+        let by_figure = Index::new(&tgt.types, |t| t.figures.iter().copied());
+        let by_spelling = Index::new(&tgt.types, |t| Some(t.spelling).filter(|&s| s != 0).into_iter());
+        let by_headword = Index::new(&tgt.types, |t| t.headwords.iter().copied());
+        let by_start = by_start(&tgt.types);
+        let mut forward = Lists::default();
+        let mut list: Vec<Link> = Vec::new();
+        for token in &src.types {
+            list.clear();
+            let mut add = |kind: u32, tie: Tie, strength: f32| {
+                let link = Link { kind, tie, strength };
+                match list.iter_mut().find(|link| link.kind == kind) {
+                    None => list.push(link),
+                    Some(known)
+                        if reliability.of(tie) * strength > reliability.of(known.tie) * known.strength =>
+                    {
+                        *known = link;
+                    }
+                    Some(_) => {}
                 }
-                Some(_) => {}
-            }
-        };
-
-        // the same value, the same letters, equivalents
-        let by_figure = index(&tgt.types, |t| t.figures.iter().copied());
-        let by_spelling = index(&tgt.types, |t| Some(t.spelling).filter(|&s| s != 0).into_iter());
-        let by_headword = index(&tgt.types, |t| t.headwords.iter().copied());
-        for (from, token) in src.types.iter().enumerate() {
+            };
             for key in &token.figures {
-                each(&by_figure, *key, |to| add(from, to, Tie::Figure, 1.0));
+                by_figure.each(*key, |to| add(to, Tie::Figure, 1.0));
             }
             if token.spelling != 0 {
-                each(&by_spelling, token.spelling, |to| add(from, to, Tie::Latin, 1.0));
+                by_spelling.each(token.spelling, |to| add(to, Tie::Latin, 1.0));
             }
             for &headword in &token.headwords {
                 lexicon.equivalents(Side::Source, headword, |key, share| {
@@ -166,21 +301,17 @@ impl Links {
                     } else {
                         Tie::Word
                     };
-                    each(&by_headword, key, |to| add(from, to, tie, share));
+                    by_headword.each(key, |to| add(to, tie, share));
                 });
             }
+            alike(token, &by_start, |to, strength| add(to, Tie::Name, strength));
+            forward.push(&list);
         }
-        alike(&src.types, &tgt.types, &mut add);
-
-        let mut backward: Vec<Vec<Link>> = vec![Vec::new(); tgt.types.len()];
-        for (from, links) in forward.iter().enumerate() {
-            for link in links {
-                backward[link.kind as usize].push(Link {
-                    kind: from as u32,
-                    ..*link
-                });
-            }
-        }
+        let backward = Lists::grouped(tgt.types.len(), || {
+            forward
+                .iter()
+                .map(|(from, link)| (link.kind, Link { kind: from, ..link }))
+        });
         let src_half = half(src, tgt, forward, reliability, fewest);
         let tgt_half = half(tgt, src, backward, reliability, fewest);
         Self {
@@ -198,24 +329,26 @@ impl Links {
         (src, tgt): (&Analysis, &Analysis),
         reliability: &Reliability,
     ) {
-        let mut forward = std::mem::take(&mut self.src.links);
-        let mut backward = std::mem::take(&mut self.tgt.links);
-        for pair in learnt {
-            let link = |kind, share| Link {
-                kind,
-                tie: Tie::Word,
-                strength: share / reliability.word,
-            };
-            forward[pair.src as usize].push(link(pair.tgt, pair.there));
-            backward[pair.tgt as usize].push(link(pair.src, pair.back));
-        }
+        let link = |kind, share| Link {
+            kind,
+            tie: Tie::Word,
+            strength: share / reliability.word,
+        };
+        let there = || learnt.iter().map(|pair| (pair.src, link(pair.tgt, pair.there)));
+        let back = || learnt.iter().map(|pair| (pair.tgt, link(pair.src, pair.back)));
+        let (forward, backward) = (self.src.links.with(there), self.tgt.links.with(back));
         self.src = half(src, tgt, forward, reliability, self.src.fewest);
         self.tgt = half(tgt, src, backward, reliability, self.tgt.fewest);
     }
 
     /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is
     /// spoken of, so rarity in a long document overstates what a match nearby proves. Linear in tokens times their partners.
-    pub(crate) fn weigh_locally(&mut self, band: &Band, reliability: &Reliability) {
+    pub(crate) fn weigh_locally(
+        &mut self,
+        (src, tgt): (&Analysis, &Analysis),
+        band: &Band,
+        reliability: &Reliability,
+    ) {
         let rows: Vec<(u32, u32)> = (1..=band.rows())
             .map(|i| (*band.row(i).start() as u32, *band.row(i).end() as u32))
             .collect();
@@ -226,36 +359,44 @@ impl Links {
                 *bounds = (bounds.0.min(i as u32), bounds.1.max(i as u32 + 1));
             }
         }
-        self.src.localise(&self.tgt, &rows, band.width(), reliability);
-        self.tgt.localise(&self.src, &columns, band.rows(), reliability);
+        self.src.localise(&self.tgt, (src, tgt), &rows, reliability);
+        self.tgt.localise(&self.src, (tgt, src), &columns, reliability);
     }
 }
 
 impl Half {
-    fn localise(&mut self, other: &Self, bounds: &[(u32, u32)], length: usize, reliability: &Reliability) {
+    /// `bounds`: of every sentence the first and the last place where its translation can stand, rising.
+    fn localise(
+        &mut self,
+        other: &Self,
+        (own, there): (&Analysis, &Analysis),
+        bounds: &[(u32, u32)],
+        reliability: &Reliability,
+    ) {
+        let (mut here, mut near_there) = (Window::new(own), Window::new(there));
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
-            let centre = low.min(high).midpoint(high);
-            let there = (centre.saturating_sub(NEAR), (centre + NEAR).min(length as u32));
-            let around = ((there.1 - there.0) as f32).max(self.fewest);
-            let here = ((sentence as u32).saturating_sub(NEAR), sentence as u32 + NEAR);
+            let centre = low.min(high).midpoint(high) as usize;
+            near_there.slide(centre.saturating_sub(NEAR)..(centre + NEAR).min(there.len()));
+            here.slide(sentence.saturating_sub(NEAR)..(sentence + NEAR).min(own.len()));
+            let around = (near_there.sentences.len() as f32).max(self.fewest);
             for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
-                let kind = self.bits[at].kind as usize;
+                let kind = self.bits[at].kind;
                 let Some(mut tie) = self.bits[at].weight.tie else {
                     continue;
                 };
                 self.absent[sentence][tie as usize] -= self.bits[at].weight.absent;
                 let (mut near, mut can_match) = (0.0, false);
                 let mut r = 0.0;
-                for link in &self.links[kind] {
-                    let count = count_between(&other.places[link.kind as usize], there);
+                for link in self.links.of(kind) {
+                    let count = near_there.count(link.kind);
                     let reliable = reliability.of(link.tie) * link.strength;
                     if count > 0 && reliable > r {
                         (r, tie) = (reliable, link.tie);
                     }
                     near += count as f32;
-                    can_match |= count > 0 && !other.postings[link.kind as usize].is_empty();
+                    can_match |= count > 0 && !other.postings.of(link.kind).is_empty();
                 }
-                let own = count_between(&self.places[kind], here) as f32;
+                let own = here.count(kind) as f32;
                 let weight = if near == 0.0 {
                     weigh(tie, reliability.of(tie), own, 0.0, around)
                 } else if can_match {
@@ -273,59 +414,66 @@ impl Half {
     }
 }
 
-/// How many of these sentences, in order, lie in `from..to`.
-fn count_between(places: &[u32], (from, to): (u32, u32)) -> usize {
-    places.partition_point(|&sentence| sentence < to) - places.partition_point(|&sentence| sentence < from)
+/// The types that have a key.
+struct Index {
+    numbers: FxHashMap<u64, u32>,
+    /// Of each number of a key.
+    types: Lists<u32>,
 }
 
-type Index = FxHashMap<u64, Vec<u32>>;
+impl Index {
+    fn new<'t, I: Iterator<Item = u64>>(types: &'t [Type], keys: impl Fn(&'t Type) -> I) -> Self {
+        let mut numbers = FxHashMap::default();
+        let mut found = Vec::new();
+        for (at, token) in types.iter().enumerate() {
+            for key in keys(token) {
+                let next = numbers.len() as u32;
+                found.push((*numbers.entry(key).or_insert(next), at as u32));
+            }
+        }
+        Self {
+            types: Lists::grouped(numbers.len(), || found.iter().copied()),
+            numbers,
+        }
+    }
 
-fn index<'t, I: Iterator<Item = u64>>(types: &'t [Type], keys: impl Fn(&'t Type) -> I) -> Index {
-    let mut out = Index::default();
-    for (at, token) in types.iter().enumerate() {
-        for key in keys(token) {
-            out.entry(key).or_default().push(at as u32);
+    fn each(&self, key: u64, found: impl FnMut(u32)) {
+        if let Some(&number) = self.numbers.get(&key) {
+            self.types.of(number).iter().copied().for_each(found);
+        }
+    }
+}
+
+/// Skeletons of names with their types, by the two letters they begin with.
+type Skeletons<'t> = FxHashMap<&'t str, Vec<(u32, &'t str)>>;
+
+fn by_start(types: &[Type]) -> Skeletons<'_> {
+    let mut out = Skeletons::default();
+    for (at, token) in types.iter().enumerate().filter(|(_, t)| t.class == Class::Name) {
+        for skeleton in &token.skeletons {
+            out.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
         }
     }
     out
 }
 
-fn each(index: &Index, key: u64, mut found: impl FnMut(u32)) {
-    for &to in index.get(&key).map_or(&[][..], Vec::as_slice) {
-        found(to);
+/// Calls `found` with names that sound like this one, and how strong the tie is. Only skeletons that begin alike are compared, so the cost of all stays
+/// near linear.
+fn alike(token: &Type, others: &Skeletons<'_>, mut found: impl FnMut(u32, f32)) {
+    if token.class != Class::Name {
+        return;
     }
-}
-
-/// Ties names that sound alike. Only skeletons that begin alike are compared, so the cost stays near linear.
-fn alike<'t>(src: &'t [Type], tgt: &'t [Type], add: &mut impl FnMut(usize, u32, Tie, f32)) {
-    let mut by_start: FxHashMap<&str, Vec<(u32, &str)>> = FxHashMap::default();
-    let names = |types: &'t [Type]| types.iter().enumerate().filter(|(_, t)| t.class == Class::Name);
-    for (at, token) in names(tgt) {
-        for skeleton in &token.skeletons {
-            by_start
-                .entry(&skeleton[..2])
-                .or_default()
-                .push((at as u32, skeleton));
-        }
-    }
-    for (from, token) in names(src) {
-        for skeleton in &token.skeletons {
-            for &(to, other) in by_start.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
-                if skeleton.len().abs_diff(other.len()) > 2 {
-                    continue;
-                }
-                let likeness = names::likeness(skeleton, other);
-                if likeness < LEAST_LIKENESS {
-                    continue;
-                }
-                let length = skeleton.len().min(other.len()) as f32;
-                add(
-                    from,
-                    to,
-                    Tie::Name,
-                    (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)),
-                );
+    for skeleton in &token.skeletons {
+        for &(to, other) in others.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
+            if skeleton.len().abs_diff(other.len()) > 2 {
+                continue;
             }
+            let likeness = names::likeness(skeleton, other);
+            if likeness < LEAST_LIKENESS {
+                continue;
+            }
+            let length = skeleton.len().min(other.len()) as f32;
+            found(to, (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)));
         }
     }
 }
@@ -333,7 +481,7 @@ fn alike<'t>(src: &'t [Type], tgt: &'t [Type], add: &mut impl FnMut(usize, u32, 
 fn half(
     own: &Analysis,
     other: &Analysis,
-    links: Vec<Vec<Link>>,
+    links: Lists<Link>,
     reliability: &Reliability,
     fewest: f32,
 ) -> Half {
@@ -341,8 +489,9 @@ fn half(
     let weights: Vec<Weight> = own
         .types
         .iter()
-        .zip(&links)
-        .map(|(token, links)| {
+        .zip(0..)
+        .map(|(token, kind)| {
+            let links = links.of(kind);
             let partners: f32 = links
                 .iter()
                 .map(|link| other.types[link.kind as usize].sentences as f32)
@@ -383,12 +532,6 @@ fn half(
 
     let mut half = Half {
         weights,
-        postings: vec![Vec::new(); own.types.len()],
-        places: own
-            .types
-            .iter()
-            .map(|token| Vec::with_capacity(token.sentences as usize))
-            .collect(),
         first_bit: vec![0],
         fewest,
         absent: Vec::with_capacity(own.len()),
@@ -398,11 +541,10 @@ fn half(
         let start = half.bits.len();
         let mut absent = [0.0; TIES];
         for token in own.tokens_of(sentence) {
-            half.places[token.kind as usize].push(sentence as u32);
             let weight = half.weights[token.kind as usize];
             let Some(tie) = weight.tie else { continue };
             absent[tie as usize] += weight.absent;
-            if !links[token.kind as usize].is_empty() && weight.matched > 0.0 {
+            if !links.of(token.kind).is_empty() && weight.matched > 0.0 {
                 half.bits.push(Bit {
                     kind: token.kind,
                     weight,
@@ -418,17 +560,16 @@ fn half(
             });
             half.bits.truncate(start + 64);
         }
-        for (bit, token) in half.bits[start..].iter().enumerate() {
-            let postings = &mut half.postings[token.kind as usize];
-            if postings.capacity() == 0 {
-                postings.reserve_exact(own.types[token.kind as usize].sentences as usize);
-            }
-            postings.push((sentence as u32, bit as u8));
-        }
         half.first_bit.push(half.bits.len() as u32);
         half.absent.push(absent);
     }
     half.bits.shrink_to_fit();
     half.links = links;
+    half.postings = Lists::grouped(own.types.len(), || {
+        (0..own.len()).flat_map(|sentence| {
+            let bits = half.bits_of(sentence).iter().zip(0..);
+            bits.map(move |(token, bit)| (token.kind, (sentence as u32, bit)))
+        })
+    });
     half
 }
