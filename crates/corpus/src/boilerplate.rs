@@ -72,26 +72,33 @@ impl Boilerplate {
 pub(crate) fn line_key(line: &str) -> Option<u64> {
     let mut hasher = FxHasher::default();
     let mut has_letter = false;
-    let known = &*FOLDED;
+    let known = FOLDED.as_slice();
     for c in line.chars() {
-        let (folded, letter) = known.get(c as usize).copied().unwrap_or_else(|| folded(c));
-        if let Some(folded) = folded {
-            has_letter |= letter;
-            hasher.write_u32(folded as u32);
+        let folded = known.get(c as usize).copied().unwrap_or_else(|| folded(c));
+        if folded != NO_LETTER_OR_DIGIT {
+            has_letter |= folded & LETTER != 0;
+            hasher.write_u32(folded);
         }
     }
     has_letter.then(|| hasher.finish())
 }
 
-/// A letter or digit as it is compared, and whether it is a letter.
-type Folded = (Option<char>, bool);
+const NO_LETTER_OR_DIGIT: u32 = u32::MAX;
+const LETTER: u32 = 1 << 31;
 
-fn folded(c: char) -> Folded {
-    (is_letter_or_digit(c).then(|| fold_char(c)), is_letter(c))
+/// A letter or digit as it is compared, and whether it is a letter.
+fn folded(c: char) -> u32 {
+    if is_letter(c) {
+        fold_char(c) as u32 | LETTER
+    } else if is_letter_or_digit(c) {
+        fold_char(c) as u32
+    } else {
+        NO_LETTER_OR_DIGIT
+    }
 }
 
 /// Those of the characters up to the end of the Cyrillic blocks, which nearly all are.
-static FOLDED: LazyLock<Vec<Folded>> = LazyLock::new(|| ('\0'..='\u{52f}').map(folded).collect());
+static FOLDED: LazyLock<Vec<u32>> = LazyLock::new(|| ('\0'..='\u{52f}').map(folded).collect());
 
 /// Lines of a document that are looked at: so many at its head and as many at its end.
 const EDGE: usize = 100;

@@ -283,7 +283,7 @@ fn is_wrong_script(text: &str, lang: Lang) -> bool {
         Lang::Other(_) => return false,
     };
     let (mut letters, mut right) = (0, 0);
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    for c in text.chars().filter(|&c| fold::is_letter(c)) {
         letters += 1;
         let is_latin = matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
         right += usize::from(if cyrillic { fold::is_cyrillic(c) } else { is_latin });
@@ -299,7 +299,7 @@ fn is_wrong_language(text: &str, lang: Lang) -> bool {
     if !lang.is_known()
         || text
             .chars()
-            .filter(|c| c.is_alphabetic())
+            .filter(|&c| fold::is_letter(c))
             .take(LANGUAGE_LETTERS)
             .count()
             < LANGUAGE_LETTERS

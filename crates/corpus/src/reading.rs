@@ -264,7 +264,7 @@ impl Kept<'_> {
 }
 
 /// Text that a document's language is told by, in bytes: of most documents more would say no more.
-const SAMPLE: usize = 1 << 10;
+const SAMPLE: usize = 1 << 9;
 /// The same when it is not plain from that.
 const LARGE_SAMPLE: usize = 8 << 10;
 /// How sure a language is that is plain.

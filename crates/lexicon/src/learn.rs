@@ -1,8 +1,10 @@
 //! A lexicon learnt from bitext.
 
+use std::collections::BTreeMap;
+
 use qostil_text::stem::{self, Key};
 use qostil_text::{Lang, fold};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
 
 use crate::entries::seed_entries;
 use crate::terms::{Term, is_function_word};
@@ -38,67 +40,48 @@ pub fn learn<'t>(
     tgt: Lang,
 ) -> Vec<LearntPair> {
     let mut words = [Words::new(src), Words::new(tgt)];
-    let sentences: Vec<([Vec<u32>; 2], f64)> = bitext
+    let sentences: Vec<Pair> = bitext
         .into_iter()
-        .map(|(src, tgt, weight)| ([words[0].read(src, weight), words[1].read(tgt, weight)], weight))
-        .collect();
-    let mut meetings: HashMap<(u32, u32), (u32, f64)> = HashMap::new();
-    for ([src, tgt], weight) in &sentences {
-        for &s in src {
-            for &t in tgt {
-                let met = meetings.entry((s, t)).or_default();
-                *met = (met.0 + 1, met.1 + weight);
-            }
-        }
-    }
-    let dice = |s: u32, t: u32, met: f64| {
-        2.0 * met / (words[0].sentences[s as usize] + words[1].sentences[t as usize]).max(f64::MIN_POSITIVE)
-    };
-    meetings.retain(|&(s, t), &mut (n, met)| n >= FEWEST_MEETINGS && dice(s, t, met) >= LEAST_DICE);
-    let mut kept: Vec<((u32, u32), u32)> = meetings.into_iter().map(|(pair, (n, _))| (pair, n)).collect();
-    kept.sort_unstable();
-    let candidates: HashMap<(u32, u32), usize> = kept.iter().map(|&(pair, _)| pair).zip(0..).collect();
-    let met: Vec<Met> = sentences
-        .iter()
-        .map(|([src, tgt], weight)| {
-            let pairs = src.iter().flat_map(|&s| tgt.iter().map(move |&t| (s, t)));
-            let known = pairs.filter_map(|(s, t)| candidates.get(&(s, t)).map(|&at| (s, t, at)));
-            (known.collect(), *weight)
+        .map(|(src, tgt, weight)| Pair {
+            words: [words[0].read(src, weight), words[1].read(tgt, weight)],
+            weight,
         })
         .collect();
-    let there = expect(
-        &met,
-        candidates.len(),
-        [words[0].len(), words[1].len()],
-        |&(s, t, at)| (s, t, at),
-    );
-    let back = expect(
-        &met,
-        candidates.len(),
-        [words[1].len(), words[0].len()],
-        |&(s, t, at)| (t, s, at),
-    );
+    let (candidates, met) = meetings(&sentences, &words);
+    let counts = [0, 1].map(|from| {
+        expect(
+            &met,
+            &candidates,
+            &sentences,
+            from,
+            words.each_ref().map(Words::len),
+        )
+    });
     // Of every count one sentence is left out, so that a sentence does not prove what it taught.
-    let probability = |at: usize, side: usize, word: u32, count: f64| {
-        let others = 1.0 - 1.0 / f64::from(kept[at].1);
-        let n = words[side].sentences[word as usize] - 1.0;
-        (count * others / (n.max(0.0) + DOUBT)).min(1.0)
+    let probability = |at: usize, side: usize| {
+        let candidate = &candidates[at];
+        let others = 1.0 - 1.0 / f64::from(candidate.sentences);
+        let n = words[side].sentences[candidate.words[side] as usize] - 1.0;
+        (counts[side][at] * others / (n.max(0.0) + DOUBT)).min(1.0)
     };
-    let sure: Vec<f64> = kept
-        .iter()
-        .enumerate()
-        .map(|(at, &((s, t), _))| (probability(at, 0, s, there[at]) * probability(at, 1, t, back[at])).sqrt())
+    let sure: Vec<([u32; 2], f64)> = (0..candidates.len())
+        .map(|at| {
+            (
+                candidates[at].words,
+                (probability(at, 0) * probability(at, 1)).sqrt(),
+            )
+        })
+        .filter(|(_, probability)| *probability >= LEAST_PROBABILITY)
         .collect();
-    let lemmas = words.map(Words::lemmas);
-    let mut learnt: Vec<LearntPair> = kept
+    let lemmas = [0, 1].map(|side: usize| words[side].lemmas(sure.iter().map(|(words, _)| words[side])));
+    let lemma = |side: usize, word: u32| lemmas[side].get(&word).cloned().unwrap_or_default();
+    let mut learnt: Vec<LearntPair> = sure
         .iter()
-        .zip(sure)
-        .map(|(&((s, t), _), probability)| LearntPair {
-            src: lemmas[0][s as usize].clone(),
-            tgt: lemmas[1][t as usize].clone(),
+        .map(|&([s, t], probability)| LearntPair {
+            src: lemma(0, s),
+            tgt: lemma(1, t),
             probability,
         })
-        .filter(|pair| pair.probability >= LEAST_PROBABILITY)
         .collect();
     learnt.sort_by(|a, b| {
         a.src
@@ -109,61 +92,139 @@ pub fn learn<'t>(
     learnt
 }
 
-/// The candidates of a sentence pair (source word, target word, number of the candidate), and how sure the pair is.
-type Met = (Vec<(u32, u32, usize)>, f64);
+/// A pair of sentences: the words of either, each once, rising; and how sure it is.
+struct Pair {
+    words: [Vec<u32>; 2],
+    weight: f64,
+}
 
-/// How often the `from` word of each candidate is expected to have given its `to` word. Every `to` word may also come from nothing.
-fn expect(
-    met: &[Met],
-    candidates: usize,
-    [froms, tos]: [usize; 2],
-    turn: impl Fn(&(u32, u32, usize)) -> (u32, u32, usize),
-) -> Vec<f64> {
-    let mut probability = vec![1.0 / tos.max(1) as f64; candidates];
-    let from_nothing = 1.0 / tos.max(1) as f64;
-    let mut counts = Vec::new();
-    for _ in 0..ROUNDS {
-        let mut expected = vec![0.0; candidates];
-        let mut of_word = vec![0.0; froms];
-        let mut sum = vec![0.0; tos];
-        for (pairs, weight) in met {
-            for (_, to, at) in pairs.iter().map(&turn) {
-                sum[to as usize] += probability[at];
-            }
-            for (from, to, at) in pairs.iter().map(&turn) {
-                let share = weight * probability[at] / (sum[to as usize] + from_nothing);
-                expected[at] += share;
-                of_word[from as usize] += share;
-            }
-            for (_, to, _) in pairs.iter().map(&turn) {
-                sum[to as usize] = 0.0;
-            }
+/// A word of either side that may stand for each other, and in how many pairs of sentences they meet.
+struct Candidate {
+    words: [u32; 2],
+    sentences: u32,
+}
+
+/// The pairs of words worth following up, by source word and then by target word; and for each pair of sentences the numbers of those that
+/// meet in it, rising. Source word by source word, so that only those of one are counted at a time.
+fn meetings(sentences: &[Pair], words: &[Words; 2]) -> (Vec<Candidate>, Vec<Vec<u32>>) {
+    let mut places: Vec<Vec<u32>> = vec![Vec::new(); words[0].len()];
+    for (number, pair) in (0..).zip(sentences) {
+        for &s in &pair.words[0] {
+            places[s as usize].push(number);
         }
-        for (from, _, at) in met.iter().flat_map(|(pairs, _)| pairs).map(&turn) {
-            probability[at] = expected[at] / of_word[from as usize].max(f64::MIN_POSITIVE);
-        }
-        counts = expected;
     }
-    counts
+    let (mut candidates, mut found) = (Vec::new(), vec![Vec::new(); sentences.len()]);
+    let mut met = vec![(0, 0.0); words[1].len()];
+    let mut numbers = vec![None; words[1].len()];
+    let mut others = Vec::new();
+    for (s, places) in (0..).zip(&places) {
+        if places.len() < FEWEST_MEETINGS as usize {
+            continue;
+        }
+        for pair in places.iter().map(|&place| &sentences[place as usize]) {
+            for &t in &pair.words[1] {
+                let (n, sum) = &mut met[t as usize];
+                if *n == 0 {
+                    others.push(t);
+                }
+                (*n, *sum) = (*n + 1, *sum + pair.weight);
+            }
+        }
+        let first = candidates.len();
+        candidates.extend(others.drain(..).filter_map(|t| {
+            let (n, sum) = std::mem::take(&mut met[t as usize]);
+            let of_both = words[0].sentences[s as usize] + words[1].sentences[t as usize];
+            let dice = 2.0 * sum / of_both.max(f64::MIN_POSITIVE);
+            (n >= FEWEST_MEETINGS && dice >= LEAST_DICE).then_some(Candidate {
+                words: [s, t],
+                sentences: n,
+            })
+        }));
+        candidates[first..].sort_unstable_by_key(|candidate| candidate.words);
+        for (number, candidate) in (first as u32..).zip(&candidates[first..]) {
+            numbers[candidate.words[1] as usize] = Some(number);
+        }
+        for &place in places {
+            let others = sentences[place as usize].words[1].iter();
+            found[place as usize].extend(others.filter_map(|&t| numbers[t as usize]));
+        }
+        for candidate in &candidates[first..] {
+            numbers[candidate.words[1] as usize] = None;
+        }
+    }
+    (candidates, found)
+}
+
+/// How often the word of side `from` of each candidate is expected to have given the other. Every other word may also come from nothing.
+/// `met` are the candidates that meet in each pair of sentences, `count` how many words either side has.
+fn expect(
+    met: &[Vec<u32>],
+    candidates: &[Candidate],
+    sentences: &[Pair],
+    from: usize,
+    count: [usize; 2],
+) -> Vec<f64> {
+    let from_nothing = 1.0 / count[1 - from].max(1) as f64;
+    let mut probability = vec![from_nothing; candidates.len()];
+    let mut expected = Vec::new();
+    let mut sum = vec![0.0; count[1 - from]];
+    for _ in 0..ROUNDS {
+        expected = vec![0.0; candidates.len()];
+        for (met, pair) in met.iter().zip(sentences) {
+            let met = || {
+                met.iter()
+                    .map(|&at| (at as usize, candidates[at as usize].words[1 - from] as usize))
+            };
+            for (at, to) in met() {
+                sum[to] += probability[at];
+            }
+            for (at, to) in met() {
+                expected[at] += pair.weight * probability[at] / (sum[to] + from_nothing);
+            }
+            for (_, to) in met() {
+                sum[to] = 0.0;
+            }
+        }
+        let mut of_word = vec![0.0; count[from]];
+        for (candidate, expected) in candidates.iter().zip(&expected) {
+            of_word[candidate.words[from] as usize] += expected;
+        }
+        for ((candidate, expected), probability) in candidates.iter().zip(&expected).zip(&mut probability) {
+            *probability = expected / f64::max(of_word[candidate.words[from] as usize], f64::MIN_POSITIVE);
+        }
+    }
+    expected
 }
 
 /// The words of one side by their stems.
 struct Words {
     lang: Lang,
-    ids: HashMap<Key, u32>,
+    ids: FxHashMap<Key, u32>,
     /// In how many sentences each stands, by their probability.
     sentences: Vec<f64>,
-    /// How often each form is met.
-    forms: Vec<BTreeMap<String, u32>>,
+    /// The forms that are met, as they are folded.
+    forms: Vec<Form>,
+    /// The number of the form of each word as it is written, and as it is folded.
+    spellings: FxHashMap<Box<str>, u32>,
+}
+
+/// A form of a word.
+struct Form {
+    folded: String,
+    /// Its word; `None` for what is not looked at.
+    word: Option<u32>,
+    /// How often it is met.
+    met: u32,
 }
 
 impl Words {
     fn new(lang: Lang) -> Self {
         Self {
             lang,
-            ids: HashMap::new(),
+            ids: FxHashMap::default(),
             sentences: Vec::new(),
             forms: Vec::new(),
+            spellings: FxHashMap::default(),
         }
     }
 
@@ -174,24 +235,11 @@ impl Words {
     /// The words of a sentence, each once, rising.
     fn read(&mut self, text: &str, weight: f64) -> Vec<u32> {
         let mut out = Vec::new();
-        let mut folded = String::new();
         for span in fold::words(text) {
-            fold::fold_word(span.of(text), &mut folded);
-            let letters = folded.chars().all(char::is_alphabetic) && folded.chars().nth(1).is_some();
-            if !letters || is_function_word(&folded, self.lang) {
-                continue;
-            }
-            let next = self.ids.len() as u32;
-            let id = *self
-                .ids
-                .entry(stem::typical_key(&folded, self.lang))
-                .or_insert(next);
-            if id == next {
-                self.sentences.push(0.0);
-                self.forms.push(BTreeMap::new());
-            }
-            *self.forms[id as usize].entry(folded.clone()).or_default() += 1; // invariant: one list of forms for each id
-            out.push(id);
+            let number = self.form(span.of(text));
+            let form = &mut self.forms[number as usize];
+            form.met += 1;
+            out.extend(form.word);
         }
         out.sort_unstable();
         out.dedup();
@@ -201,28 +249,69 @@ impl Words {
         out
     }
 
-    /// The form under which each word is written: of Kazakh the [`kazakh_lemma`], else the commonest form, of equals the shortest.
-    fn lemmas(self) -> Vec<String> {
+    /// The number of the form that is written so: folded and stemmed only when it is new.
+    fn form(&mut self, written: &str) -> u32 {
+        if let Some(&known) = self.spellings.get(written) {
+            return known;
+        }
+        let mut folded = String::new();
+        fold::fold_word(written, &mut folded);
+        let known = self.spellings.get(folded.as_str()).copied();
+        let number = known.unwrap_or_else(|| {
+            let letters = folded.chars().all(fold::is_letter) && folded.chars().nth(1).is_some();
+            let word = (letters && !is_function_word(&folded, self.lang)).then(|| self.word(&folded));
+            let number = self.forms.len() as u32;
+            self.spellings.insert(folded.as_str().into(), number);
+            self.forms.push(Form { folded, word, met: 0 });
+            number
+        });
+        self.spellings.insert(written.into(), number);
+        number
+    }
+
+    /// The number of the word of a folded form.
+    fn word(&mut self, folded: &str) -> u32 {
+        let next = self.sentences.len() as u32;
+        let key = stem::typical_key(folded, self.lang);
+        let id = *self.ids.entry(key).or_insert(next);
+        if id == next {
+            self.sentences.push(0.0);
+        }
+        id
+    }
+
+    /// The form under which each of these words is written: of Kazakh the [`kazakh_lemma`], else the commonest form, of equals the shortest.
+    fn lemmas(&self, wanted: impl Iterator<Item = u32>) -> BTreeMap<u32, String> {
+        let mut forms: BTreeMap<u32, BTreeMap<&str, u32>> =
+            wanted.map(|word| (word, BTreeMap::new())).collect();
+        for form in &self.forms {
+            if let Some(forms) = form.word.and_then(|word| forms.get_mut(&word)) {
+                forms.insert(&form.folded, form.met);
+            }
+        }
         let known = match self.lang {
-            Lang::Kazakh => seed_headwords(),
-            _ => HashMap::new(),
+            Lang::Kazakh if !forms.is_empty() => seed_headwords(),
+            _ => FxHashMap::default(),
         };
-        let lemma = |forms: BTreeMap<String, u32>| {
+        let lemma = |forms: BTreeMap<&str, u32>| {
             if self.lang == Lang::Kazakh {
                 return kazakh_lemma(&forms, &known);
             }
             let best = forms
                 .into_iter()
                 .max_by_key(|(form, n)| (*n, std::cmp::Reverse(form.len())));
-            best.map(|(form, _)| form).unwrap_or_default()
+            best.map(|(form, _)| form.to_owned()).unwrap_or_default()
         };
-        self.forms.into_iter().map(lemma).collect()
+        forms
+            .into_iter()
+            .map(|(word, forms)| (word, lemma(forms)))
+            .collect()
     }
 }
 
 /// The Kazakh headwords of the seed lexicon that are one word, by their keys; common words before names.
-fn seed_headwords() -> HashMap<Key, &'static str> {
-    let mut out = HashMap::new();
+fn seed_headwords() -> FxHashMap<Key, &'static str> {
+    let mut out = FxHashMap::default();
     let (names, words): (Vec<_>, Vec<_>) = seed_entries()
         .filter(|entry| !entry.kk.contains(' '))
         .partition(|entry| entry.pos == "prop");
@@ -236,7 +325,7 @@ fn seed_headwords() -> HashMap<Key, &'static str> {
 
 /// The headword of the seed lexicon, or else the form met, of which most of the `forms` met can be forms: never a word that
 /// nobody wrote. Of equals a headword, of several headwords the longest, of several forms the shortest.
-fn kazakh_lemma(forms: &BTreeMap<String, u32>, known: &HashMap<Key, &'static str>) -> String {
+fn kazakh_lemma(forms: &BTreeMap<&str, u32>, known: &FxHashMap<Key, &'static str>) -> String {
     let mut explains: BTreeMap<Key, u32> = BTreeMap::new();
     let mut keys = Vec::new();
     for (form, n) in forms {
@@ -253,10 +342,7 @@ fn kazakh_lemma(forms: &BTreeMap<String, u32>, known: &HashMap<Key, &'static str
     let met = forms.keys().map(|form| {
         let keys = Term::new(form, Lang::Kazakh, None).keys;
         let most = keys.iter().filter_map(|key| explains.get(key)).max();
-        (
-            (most.copied().unwrap_or(0), false, -(form.len() as isize)),
-            form.as_str(),
-        )
+        ((most.copied().unwrap_or(0), false, -(form.len() as isize)), *form)
     });
     let best = headwords.chain(met).max();
     best.map(|(_, word)| word.to_owned()).unwrap_or_default()

@@ -28,20 +28,51 @@ impl Iterator for Words<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let rest = self.text.get(self.at..)?;
-        let word = rest.get(rest.find(is_letter_or_digit)?..)?;
-        let start = self.text.len() - word.len();
-        let mut end = start;
-        let mut chars = word.chars();
-        while let Some(c) = chars.next() {
-            if is_letter_or_digit(c) || (is_apostrophe(c) && chars.as_str().starts_with(is_letter)) {
-                end = self.text.len() - chars.as_str().len();
+        let bytes = self.text.as_bytes();
+        let char_at = |at: usize| self.text.get(at..).and_then(|rest| rest.chars().next());
+        let mut start = self.at;
+        while plain_letter_or_digit(bytes, start) == 0 {
+            if bytes.get(start)?.is_ascii() {
+                start += 1;
+                continue;
+            }
+            match char_at(start)? {
+                c if is_letter_or_digit(c) => break,
+                c => start += c.len_utf8(),
+            }
+        }
+        let (mut at, mut end) = (start, start);
+        loop {
+            let plain = plain_letter_or_digit(bytes, at);
+            if plain > 0 {
+                at += plain;
+                end = at;
+                continue;
+            }
+            // Most words end at a space.
+            let Some(c) = char_at(at).filter(|&c| c != ' ') else {
+                break;
+            };
+            at += c.len_utf8();
+            if is_letter_or_digit(c) || (is_apostrophe(c) && char_at(at).is_some_and(is_letter)) {
+                end = at;
             } else if !is_invisible(c) {
                 break;
             }
         }
         self.at = end;
         Some(Span::new(start, end))
+    }
+}
+
+/// The length in bytes of the letter or digit at a place, where its first bytes alone tell that it is one: of ASCII or Cyrillic, as nearly all
+/// are. 0 for any other character, and at the end.
+fn plain_letter_or_digit(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => 1,
+        Some(0xd0 | 0xd1 | 0xd3) => 2,
+        Some(0xd2) if bytes.get(at + 1).is_some_and(|&next| next >= 0x8a) => 2,
+        _ => 0,
     }
 }
 
@@ -164,7 +195,20 @@ pub const fn cyrillic_for(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_letter, is_letter_or_digit, lower_plain};
+    use super::{is_letter, is_letter_or_digit, lower_plain, plain_letter_or_digit};
+
+    #[test]
+    fn bytes_tell_of_letters_what_characters_do() {
+        let mut buffer = [0; 4];
+        for c in '\0'..=char::MAX {
+            let bytes = c.encode_utf8(&mut buffer).as_bytes();
+            let told = plain_letter_or_digit(bytes, 0);
+            assert!(
+                told == 0 || (told == bytes.len() && is_letter_or_digit(c)),
+                "{c:?}"
+            );
+        }
+    }
 
     #[test]
     fn short_cuts_say_what_unicode_says() {
