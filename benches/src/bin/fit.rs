@@ -13,7 +13,7 @@ use std::path::Path;
 use qostil_align::fit::{Example, fit};
 use qostil_align::{Parameters, Resources, align_documents};
 use qostil_bitext::IndexBead;
-use qostil_eval::{Calibration, Counts, Judgement, Scores};
+use qostil_eval::{Calibration, Counts, Judgement, NoiseSettings, Scores, noise};
 use qostil_lexicon::Lexicon;
 use qostil_text::{Document, Lang};
 
@@ -21,6 +21,8 @@ type Beads = Vec<(Range<usize>, Range<usize>)>;
 
 struct Pair {
     name: String,
+    /// The turn in which it is held out.
+    fold: usize,
     kk: Document,
     en: Document,
     /// Beads with two sides; every other sentence stands alone.
@@ -117,7 +119,9 @@ fn load(folder: &Path) -> Vec<Pair> {
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
     names
         .into_iter()
-        .map(|name| Pair {
+        .enumerate()
+        .map(|(at, name)| Pair {
+            fold: at % FOLDS,
             kk: Document::from_lines("kk", Lang::Kazakh, read(&format!("{name}.kk.txt"))),
             en: Document::from_lines("en", Lang::English, read(&format!("{name}.en.txt"))),
             gold: read(&format!("{name}.gold.txt"))
@@ -144,84 +148,42 @@ fn parse(line: &str) -> Option<(Range<usize>, Range<usize>)> {
 
 /// Documents made of clean ones with much deleted, foreign lines inserted, *and* lines merged, so that forbidding merges cannot win.
 fn mixed(clean: &[Pair]) -> Vec<Pair> {
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = move || {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed >> 11) as f64 / (1_u64 << 53) as f64
+    const DRAWS: u64 = 3;
+    let settings = |seed| NoiseSettings {
+        merge: 0.15,
+        split: 0.03,
+        delete: 0.2,
+        insert: 0.15,
+        moved: 0.0,
+        seed,
     };
-    clean
-        .iter()
-        .enumerate()
-        .map(|(index, pair)| {
-            let foreign = [
-                &clean[(index + 7) % clean.len()].kk,
-                &clean[(index + 19) % clean.len()].en,
-            ];
-            let mut sides = [Vec::<String>::new(), Vec::new()];
-            let mut gold = Vec::new();
-            let mut at = 0;
-            while at < pair.gold.len() {
-                for (side, document) in sides.iter_mut().zip(foreign) {
-                    if random() < 0.15 && !document.sentences.is_empty() {
-                        let line = (random() * document.sentences.len() as f64) as usize;
-                        side.push(document.sentence_text(line).into_owned());
-                    }
-                }
-                let merged = if random() < 0.15 {
-                    2 + usize::from(random() < 0.2)
-                } else {
-                    1
-                };
-                let run = &pair.gold[at..(at + merged).min(pair.gold.len())];
-                at += run.len();
-                let join = |document: &Document, side: usize| -> String {
-                    run.iter()
-                        .map(|bead| {
-                            document
-                                .sentence_text(if side == 0 { bead.0.start } else { bead.1.start })
-                                .into_owned()
-                        })
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                };
-                let texts = [join(&pair.kk, 0), join(&pair.en, 1)];
-                if run.len() == 1 {
-                    let kept = [random() >= 0.2, random() >= 0.2];
-                    let start = (sides[0].len(), sides[1].len());
-                    for side in 0..2 {
-                        if kept[side] {
-                            sides[side].push(texts[side].clone());
-                        }
-                    }
-                    if kept == [true, true] {
-                        gold.push((start.0..start.0 + 1, start.1..start.1 + 1));
-                    }
-                } else {
-                    let joined = usize::from(random() < 0.5);
-                    let start = (sides[0].len(), sides[1].len());
-                    sides[joined].push(texts[joined].clone());
-                    for bead in run {
-                        let line = if joined == 1 {
-                            pair.kk.sentence_text(bead.0.start)
-                        } else {
-                            pair.en.sentence_text(bead.1.start)
-                        };
-                        sides[1 - joined].push(line.into_owned());
-                    }
-                    gold.push((start.0..sides[0].len(), start.1..sides[1].len()));
-                }
-            }
-            let [kk, en] = sides;
-            Pair {
-                name: pair.name.clone(),
-                kk: Document::from_lines("kk", Lang::Kazakh, kk.join("\n")),
-                en: Document::from_lines("en", Lang::English, en.join("\n")),
-                gold,
-            }
-        })
-        .collect()
+    let line = |document: &Document, at: usize| document.sentence_text(at).into_owned();
+    let draw = |seed| clean.iter().enumerate().map(move |(index, pair)| {
+        let pairs: Vec<(String, String)> = pair
+            .gold
+            .iter()
+            .map(|(s, t)| (line(&pair.kk, s.start), line(&pair.en, t.start)))
+            .collect();
+        // lines of two other documents, so that no pair is put in
+        let foreign = [&clean[(index + 7) % clean.len()].kk, &clean[(index + 19) % clean.len()].en];
+        let lines = foreign.map(|document| (0..document.sentences.len()).map(|at| line(document, at)));
+        let [kk, en] = lines;
+        let foreign: Vec<(String, String)> = kk.zip(en).collect();
+        let noisy = noise(&pairs, &foreign, &settings(seed * 1000 + index as u64));
+        let range = |numbers: &[usize]| Some(*numbers.first()?..*numbers.last()? + 1);
+        Pair {
+            name: format!("{} {seed}", pair.name),
+            fold: pair.fold,
+            kk: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
+            en: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
+            gold: noisy
+                .beads
+                .iter()
+                .filter_map(|bead| Some((range(&bead.src)?, range(&bead.tgt)?)))
+                .collect(),
+        }
+    });
+    (1..=DRAWS).flat_map(draw).collect()
 }
 
 /// What a set came to: counts of its documents together, and the confidence of two-sided beads with whether they are right.
@@ -348,10 +310,10 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 const FOLDS: usize = 5;
 
 /// The documents of each fold as one: long texts behave unlike short ones.
-fn joined(pairs: &[Pair]) -> Vec<Pair> {
+fn joined<'p>(pairs: impl Iterator<Item = &'p Pair> + Clone) -> Vec<Pair> {
     let join = |fold: usize| {
         let (mut kk, mut en, mut gold) = (Vec::new(), Vec::new(), Vec::new());
-        for pair in pairs.iter().skip(fold).step_by(FOLDS) {
+        for pair in pairs.clone().filter(|pair| pair.fold == fold) {
             let shift = |range: &Range<usize>, by: usize| range.start + by..range.end + by;
             gold.extend(
                 pair.gold
@@ -364,6 +326,7 @@ fn joined(pairs: &[Pair]) -> Vec<Pair> {
         }
         Pair {
             name: format!("joined-{fold}"),
+            fold,
             kk: Document::from_lines("kk", Lang::Kazakh, kk.join("\n")),
             en: Document::from_lines("en", Lang::English, en.join("\n")),
             gold,
@@ -376,7 +339,7 @@ fn joined(pairs: &[Pair]) -> Vec<Pair> {
 fn refit(bench: &Path, start: Parameters) {
     let (noisy, heavy) = (load(&bench.join("noisy")), load(&bench.join("heavy")));
     let sets: Vec<(&str, Vec<Pair>)> = vec![
-        ("joined", joined(&noisy)),
+        ("joined", joined(noisy.iter())),
         ("noisy", noisy),
         ("heavy", heavy),
         ("mixed", mixed(&load(&bench.join("clean")))),
@@ -386,19 +349,19 @@ fn refit(bench: &Path, start: Parameters) {
         parameters: &start,
         lexicon: &lexicon,
     };
-    let mut examples: Vec<Vec<Option<Example>>> = sets
+    let mut examples: Vec<Vec<(usize, Option<Example>)>> = sets
         .iter()
         .map(|(_, pairs)| {
             pairs
                 .iter()
-                .map(|p| Example::new(&p.kk, &p.en, &p.gold, &resources))
+                .map(|p| (p.fold, Example::new(&p.kk, &p.en, &p.gold, &resources)))
                 .collect()
         })
         .collect();
-    let lost = examples.iter().flatten().filter(|e| e.is_none()).count();
+    let lost = examples.iter().flatten().filter(|(_, e)| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
     let mut seen = [(0.0, 0.0); 5];
-    for example in examples.iter().flatten().flatten() {
+    for example in examples.iter().flatten().filter_map(|(_, e)| e.as_ref()) {
         for (sum, (could, did)) in seen.iter_mut().zip(example.reliability()) {
             sum.0 += could;
             sum.1 += did;
@@ -417,11 +380,12 @@ fn refit(bench: &Path, start: Parameters) {
     for fold in 0..FOLDS {
         let train = examples
             .iter_mut()
-            .flat_map(|set| set.iter_mut().enumerate().filter(|(i, _)| i % FOLDS != fold));
+            .flatten()
+            .filter(|(in_turn, _)| *in_turn != fold);
         let mut train: Vec<&mut Example> = train.filter_map(|(_, e)| e.as_mut()).collect();
         let (weights, likelihood) = fit(&mut train, prior, PRIOR, 300);
         for (sum, set) in held_out.iter_mut().zip(&mut examples) {
-            let left_out = set.iter_mut().enumerate().filter(|(i, _)| i % FOLDS == fold);
+            let left_out = set.iter_mut().filter(|(in_turn, _)| *in_turn == fold);
             *sum += left_out
                 .filter_map(|(_, e)| Some(e.as_mut()?.likelihood(&weights)))
                 .sum::<f64>();
@@ -434,12 +398,10 @@ fn refit(bench: &Path, start: Parameters) {
         held_out.iter().sum::<f64>()
     );
     for (name, pairs) in &sets {
-        let held_out = score(pairs, |pair| {
-            folds[pairs.iter().position(|p| std::ptr::eq(p, pair)).unwrap_or(0) % FOLDS]
-        });
+        let held_out = score(pairs, |pair| folds[pair.fold]);
         eprintln!("held out {}", score_line(name, &held_out));
     }
-    let mut all: Vec<&mut Example> = examples.iter_mut().flatten().flatten().collect();
+    let mut all: Vec<&mut Example> = examples.iter_mut().flatten().filter_map(|(_, e)| e.as_mut()).collect();
     let (weights, likelihood) = fit(&mut all, prior, PRIOR, 400);
     eprintln!("all: mean log-likelihood {likelihood:.3}");
     print!("{}", Parameters { weights, ..start }.to_toml());

@@ -54,6 +54,8 @@ pub(crate) struct Facts {
     pub(crate) paragraph: u32,
     /// Sentences by the splitter's count: one unless the caller's lines hold several.
     pub(crate) sentences: u16,
+    /// Nothing ends it, as a headline: joined with what follows, the splitter would see no border.
+    pub(crate) open: bool,
 }
 
 /// Punctuation that translators keep, a bit each.
@@ -174,6 +176,9 @@ impl Analysis {
                 marks: marks(text),
                 paragraph: sentence.paragraph,
                 sentences: qostil_split::sentences(text, document.lang).take(99).count() as u16,
+                open: !text
+                    .trim_end_matches(|c: char| !c.is_alphanumeric() && !ENDS.contains(&c))
+                    .ends_with(ENDS),
             });
         }
         out.types = reader.types;
@@ -193,6 +198,9 @@ fn once_per_sentence(tokens: &mut Vec<Token>, start: usize) {
     }
     tokens.truncate(kept);
 }
+
+/// What a sentence ends with, before quotes and brackets that close.
+const ENDS: [char; 5] = ['.', '!', '?', '…', ':'];
 
 fn marks(text: &str) -> Marks {
     const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];

@@ -361,19 +361,16 @@ impl Meter {
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1));
+        // as few and as many as the splitter may count in all of them joined
         let sentences = |side: &Analysis, range: &Range<usize>| {
-            side.facts[range.clone()]
-                .iter()
-                .map(|facts| facts.sentences)
-                .sum::<u16>()
+            let all = &side.facts[range.clone()];
+            let open = all[..all.len() - 1].iter().filter(|facts| facts.open).count() as u16;
+            let most = all.iter().map(|facts| facts.sentences).sum::<u16>();
+            (most - open, most)
         };
-        set(
-            Feature::SentencesOdd,
-            sentences(&self.src, &src)
-                .abs_diff(sentences(&self.tgt, &tgt))
-                .min(3)
-                .into(),
-        );
+        let (s, t) = (sentences(&self.src, &src), sentences(&self.tgt, &tgt));
+        let odd = s.0.saturating_sub(t.1).max(t.0.saturating_sub(s.1));
+        set(Feature::SentencesOdd, odd.min(3).into());
         set(Feature::Unmatched, f32::from(u8::from(any == 0)));
         set(Feature::Idle, idle as f32);
         let breaks = |side: &Analysis, range: &Range<usize>| {
