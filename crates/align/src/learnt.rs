@@ -16,13 +16,18 @@ pub(crate) struct Learnt {
     pub(crate) back: f32,
 }
 
-/// A pair of words is believed as if it had been looked for this many times more, in vain.
+/// How often a word finds the one that stands for it, where there is one: about what is measured of words in a lexicon.
+const FOUND: f32 = 0.7;
+/// How many of the other side's words may stand for one, before they are looked at: most stand there in several forms.
+const MAY_STAND: f32 = 3.0;
+/// A pair of words that stands for each other is believed to be found as if it had been looked for this many times more, in vain.
 const DOUBT: f32 = 0.5;
-/// Pairs that are found less often, in either direction, are not kept.
-const LEAST: f32 = 0.3;
+/// Pairs that are believed to be found less often, in either direction, are not kept.
+const LEAST: f32 = 0.15;
 
 /// What the likely `beads` teach. A bead proves nothing of itself: of every count the best bead is left out, so a pair of words weighs only by the other
-/// places where it meets, and an alignment can not talk itself into anything. Linear in the beads.
+/// places where it meets, and an alignment can not talk itself into anything. Two words that meet there may do so by chance: how often chance makes
+/// such a meeting, and how many words could have made it, say how much is believed (Bayes' rule). Linear in the beads.
 pub(crate) fn learn(src: &Analysis, tgt: &Analysis, links: &Links, beads: &[Likely]) -> Vec<Learnt> {
     let sides = [src, tgt];
     let mut seen = [vec![0.0_f32; src.types.len()], vec![0.0_f32; tgt.types.len()]];
@@ -52,15 +57,35 @@ pub(crate) fn learn(src: &Analysis, tgt: &Analysis, links: &Links, beads: &[Like
             }
         }
     }
+    let halves = [&links.src, &links.tgt];
+    let prior = [0, 1].map(|side: usize| {
+        let words = seen[side].iter().zip(&halves[side].links);
+        let free = words.filter(|(seen, links)| **seen > 0.0 && links.is_empty()).count();
+        MAY_STAND / (free as f32).max(MAY_STAND + 1.0)
+    });
+    let all = (beads.len() as f32).max(2.0);
     let mut out: Vec<Learnt> = meetings
         .into_iter()
         .map(|((s, t), met)| {
-            let of = |side: usize, kind: u32| (met - 1.0) / (seen[side][kind as usize] - 1.0 + DOUBT);
+            let kinds = [s, t];
+            let places = [0, 1].map(|side: usize| seen[side][kinds[side] as usize] - 1.0);
+            let met = met - 1.0;
+            // that the word of the other side stands for the one of this side, by how often it is there and how often it would be by chance
+            let belief = |side: usize| {
+                let missed = (places[side] - met).max(0.0);
+                let chance = (places[1 - side].max(0.5) / all).min(0.5);
+                let odds = (prior[1 - side] / (1.0 - prior[1 - side])).ln()
+                    + met * (FOUND / chance).ln()
+                    + missed * ((1.0 - FOUND) / (1.0 - chance)).ln();
+                1.0 / (1.0 + (-odds).exp())
+            };
+            let belief = belief(0).max(belief(1));
+            let found = |side: usize| belief * met / (places[side] + DOUBT);
             Learnt {
                 src: s,
                 tgt: t,
-                there: of(0, s),
-                back: of(1, t),
+                there: found(0),
+                back: found(1),
             }
         })
         .filter(|pair| pair.there.min(pair.back) >= LEAST)
