@@ -288,6 +288,7 @@ const FEWEST_SENTENCES: f32 = 8.0;
 struct Tally {
     matched: [f32; TIES],
     absent: [f32; TIES],
+    lacking: f32,
 }
 
 impl Tally {
@@ -296,6 +297,7 @@ impl Tally {
         for (sum, absent) in self.absent.iter_mut().zip(&half.absent[sentence]) {
             *sum += absent;
         }
+        self.lacking += half.lacking[sentence];
         while mask != 0 {
             let bit = mask.trailing_zeros() as usize;
             mask &= mask - 1;
@@ -360,6 +362,7 @@ impl Meter {
         set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
+        set(Feature::WordLacking, 0.5 * tally.lacking);
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1));
         // as few and as many as the splitter may count in all of them joined
         let sentences = |side: &Analysis, range: &Range<usize>| {

@@ -80,6 +80,8 @@ fn weigh(tie: Tie, r: f32, own: f32, partners: f32, sentences: f32) -> Weight {
 pub(crate) struct Bit {
     pub(crate) kind: u32,
     pub(crate) weight: Weight,
+    /// No partner stands near.
+    pub(crate) lacks: bool,
 }
 
 /// One side's share of the links.
@@ -91,8 +93,10 @@ pub(crate) struct Half {
     /// The tokens of each sentence that can match, at most 64.
     pub(crate) bits: Vec<Bit>,
     pub(crate) first_bit: Vec<u32>,
-    /// Sum of the absences of all of a sentence's tokens, per tie.
+    /// Sum of the absences of all of a sentence's tokens, per tie; of words only those that have a partner near.
     pub(crate) absent: Vec<[f32; TIES]>,
+    /// The same of words that have no partner near: of these more is the translators' freedom.
+    pub(crate) lacking: Vec<f32>,
     /// Where each type can match: sentence, rising, and bit.
     pub(crate) postings: Lists<(u32, u8)>,
     /// Chances are counted over at least so many sentences.
@@ -365,6 +369,14 @@ impl Links {
 }
 
 impl Half {
+    fn add_absence(&mut self, sentence: usize, tie: Tie, lacks: bool, absent: f32) {
+        if lacks && matches!(tie, Tie::Word | Tie::Verb) {
+            self.lacking[sentence] += absent;
+        } else {
+            self.absent[sentence][tie as usize] += absent;
+        }
+    }
+
     /// `bounds`: of every sentence the first and the last place where its translation can stand, rising.
     fn localise(
         &mut self,
@@ -384,7 +396,8 @@ impl Half {
                 let Some(mut tie) = self.bits[at].weight.tie else {
                     continue;
                 };
-                self.absent[sentence][tie as usize] -= self.bits[at].weight.absent;
+                let lacked = self.bits[at].lacks;
+                self.add_absence(sentence, tie, lacked, -self.bits[at].weight.absent);
                 let (mut near, mut can_match) = (0.0, false);
                 let mut r = 0.0;
                 for link in self.links.of(kind) {
@@ -407,8 +420,13 @@ impl Half {
                         ..Weight::default()
                     } // all its partners are too common to tell
                 };
-                self.absent[sentence][tie as usize] += weight.absent;
-                self.bits[at].weight = weight;
+                let lacks = near == 0.0;
+                self.add_absence(sentence, tie, lacks, weight.absent);
+                self.bits[at] = Bit {
+                    weight,
+                    lacks,
+                    ..self.bits[at]
+                };
             }
         }
     }
@@ -535,19 +553,22 @@ fn half(
         first_bit: vec![0],
         fewest,
         absent: Vec::with_capacity(own.len()),
+        lacking: Vec::with_capacity(own.len()),
         ..Half::default()
     };
     for sentence in 0..own.len() {
         let start = half.bits.len();
-        let mut absent = [0.0; TIES];
+        half.absent.push([0.0; TIES]);
+        half.lacking.push(0.0);
         for token in own.tokens_of(sentence) {
             let weight = half.weights[token.kind as usize];
             let Some(tie) = weight.tie else { continue };
-            absent[tie as usize] += weight.absent;
+            half.add_absence(sentence, tie, links.of(token.kind).is_empty(), weight.absent);
             if !links.of(token.kind).is_empty() && weight.matched > 0.0 {
                 half.bits.push(Bit {
                     kind: token.kind,
                     weight,
+                    lacks: false,
                 });
             }
         }
@@ -561,7 +582,6 @@ fn half(
             half.bits.truncate(start + 64);
         }
         half.first_bit.push(half.bits.len() as u32);
-        half.absent.push(absent);
     }
     half.bits.shrink_to_fit();
     half.links = links;

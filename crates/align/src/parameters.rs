@@ -101,9 +101,11 @@ features! {
     Latin,
     /// The same of figures.
     Figure,
-    /// Log-likelihood ratio of words without a partner, nats (at most 0), mean of the two sides.
+    /// Log-likelihood ratio of words whose partners stand near but not here, nats (at most 0), mean of the two sides.
     WordAbsent,
-    /// The same of names and Latin tokens.
+    /// The same of words that have no partner near.
+    WordLacking,
+    /// The same of all names and Latin tokens without a partner.
     NameAbsent,
     /// The same of figures.
     FigureAbsent,
@@ -153,6 +155,7 @@ impl Feature {
             | Self::WordAbsent
             | Self::NameAbsent
             | Self::FigureAbsent
+            | Self::WordLacking
             | Self::Length
             | Self::NullHabit => 1.0,
             Self::Break => -1.0,
