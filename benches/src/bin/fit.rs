@@ -158,31 +158,36 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
         seed,
     };
     let line = |document: &Document, at: usize| document.sentence_text(at).into_owned();
-    let draw = |seed| clean.iter().enumerate().map(move |(index, pair)| {
-        let pairs: Vec<(String, String)> = pair
-            .gold
-            .iter()
-            .map(|(s, t)| (line(&pair.kk, s.start), line(&pair.en, t.start)))
-            .collect();
-        // lines of two other documents, so that no pair is put in
-        let foreign = [&clean[(index + 7) % clean.len()].kk, &clean[(index + 19) % clean.len()].en];
-        let lines = foreign.map(|document| (0..document.sentences.len()).map(|at| line(document, at)));
-        let [kk, en] = lines;
-        let foreign: Vec<(String, String)> = kk.zip(en).collect();
-        let noisy = noise(&pairs, &foreign, &settings(seed * 1000 + index as u64));
-        let range = |numbers: &[usize]| Some(*numbers.first()?..*numbers.last()? + 1);
-        Pair {
-            name: format!("{} {seed}", pair.name),
-            fold: pair.fold,
-            kk: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
-            en: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
-            gold: noisy
-                .beads
+    let draw = |seed| {
+        clean.iter().enumerate().map(move |(index, pair)| {
+            let pairs: Vec<(String, String)> = pair
+                .gold
                 .iter()
-                .filter_map(|bead| Some((range(&bead.src)?, range(&bead.tgt)?)))
-                .collect(),
-        }
-    });
+                .map(|(s, t)| (line(&pair.kk, s.start), line(&pair.en, t.start)))
+                .collect();
+            // lines of two other documents, so that no pair is put in
+            let foreign = [
+                &clean[(index + 7) % clean.len()].kk,
+                &clean[(index + 19) % clean.len()].en,
+            ];
+            let lines = foreign.map(|document| (0..document.sentences.len()).map(|at| line(document, at)));
+            let [kk, en] = lines;
+            let foreign: Vec<(String, String)> = kk.zip(en).collect();
+            let noisy = noise(&pairs, &foreign, &settings(seed * 1000 + index as u64));
+            let range = |numbers: &[usize]| Some(*numbers.first()?..*numbers.last()? + 1);
+            Pair {
+                name: format!("{} {seed}", pair.name),
+                fold: pair.fold,
+                kk: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
+                en: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
+                gold: noisy
+                    .beads
+                    .iter()
+                    .filter_map(|bead| Some((range(&bead.src)?, range(&bead.tgt)?)))
+                    .collect(),
+            }
+        })
+    };
     (1..=DRAWS).flat_map(draw).collect()
 }
 
@@ -401,7 +406,11 @@ fn refit(bench: &Path, start: Parameters) {
         let held_out = score(pairs, |pair| folds[pair.fold]);
         eprintln!("held out {}", score_line(name, &held_out));
     }
-    let mut all: Vec<&mut Example> = examples.iter_mut().flatten().filter_map(|(_, e)| e.as_mut()).collect();
+    let mut all: Vec<&mut Example> = examples
+        .iter_mut()
+        .flatten()
+        .filter_map(|(_, e)| e.as_mut())
+        .collect();
     let (weights, likelihood) = fit(&mut all, prior, PRIOR, 400);
     eprintln!("all: mean log-likelihood {likelihood:.3}");
     print!("{}", Parameters { weights, ..start }.to_toml());

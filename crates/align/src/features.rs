@@ -193,6 +193,18 @@ pub(crate) struct Meter {
     pub(crate) length: LengthModel,
     /// Of the source and of the target.
     runs: [Runs; 2],
+    /// How much the number of sentences in a line tells (0–1): nothing where every line is one, since then whatever a translator joined is odd.
+    counts_tell: f32,
+}
+
+/// Where so many of the lines hold several sentences, they tell all they can.
+const MANY_HOLD_SEVERAL: f32 = 0.02;
+
+fn counts_tell(sides: [&Analysis; 2]) -> f32 {
+    let lines = sides.iter().flat_map(|side| &side.facts);
+    let several = lines.filter(|facts| facts.sentences > 1).count() as f32;
+    let all = (sides[0].len() + sides[1].len()).max(1) as f32;
+    (several / (MANY_HOLD_SEVERAL * all)).min(1.0)
 }
 
 impl Meter {
@@ -270,6 +282,7 @@ impl Meter {
             matches: Matches::new(&links, &band),
             runs: [runs(&src, &length), runs(&tgt, &length)],
             length,
+            counts_tell: counts_tell([&src, &tgt]),
             src,
             tgt,
             links,
@@ -373,7 +386,7 @@ impl Meter {
         };
         let (s, t) = (sentences(&self.src, &src), sentences(&self.tgt, &tgt));
         let odd = s.0.saturating_sub(t.1).max(t.0.saturating_sub(s.1));
-        set(Feature::SentencesOdd, odd.min(3).into());
+        set(Feature::SentencesOdd, self.counts_tell * f32::from(odd.min(3)));
         set(Feature::Unmatched, f32::from(u8::from(any == 0)));
         set(Feature::Idle, idle as f32);
         let breaks = |side: &Analysis, range: &Range<usize>| {

@@ -59,8 +59,10 @@ pub(crate) fn learn(src: &Analysis, tgt: &Analysis, links: &Links, beads: &[Like
     }
     let halves = [&links.src, &links.tgt];
     let prior = [0, 1].map(|side: usize| {
-        let words = seen[side].iter().zip(&halves[side].links);
-        let free = words.filter(|(seen, links)| **seen > 0.0 && links.is_empty()).count();
+        let words = seen[side].iter().zip(0_u32..);
+        let free = words
+            .filter(|&(&seen, kind)| seen > 0.0 && halves[side].links.of(kind).is_empty())
+            .count();
         MAY_STAND / (free as f32).max(MAY_STAND + 1.0)
     });
     let all = (beads.len() as f32).max(2.0);

@@ -111,7 +111,8 @@ features! {
     FigureAbsent,
     /// Log-likelihood ratio of the lengths, nats.
     Length,
-    /// How many more sentences one side holds than the other by the splitter's count, at most 3: a line given may hold several.
+    /// How many more sentences one side holds than the other by the splitter's count, at most 3, times how much such counts tell in these
+    /// documents (0–1): a line given may hold several, but where none does, all that a translator joined is odd.
     SentencesOdd,
     /// 1 when both sides ask.
     Question,
