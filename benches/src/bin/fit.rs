@@ -315,10 +315,10 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 const FOLDS: usize = 5;
 
 /// The documents of each fold as one: long texts behave unlike short ones.
-fn joined<'p>(pairs: impl Iterator<Item = &'p Pair> + Clone) -> Vec<Pair> {
+fn joined(pairs: &[Pair]) -> Vec<Pair> {
     let join = |fold: usize| {
         let (mut kk, mut en, mut gold) = (Vec::new(), Vec::new(), Vec::new());
-        for pair in pairs.clone().filter(|pair| pair.fold == fold) {
+        for pair in pairs.iter().filter(|pair| pair.fold == fold) {
             let shift = |range: &Range<usize>, by: usize| range.start + by..range.end + by;
             gold.extend(
                 pair.gold
@@ -344,7 +344,7 @@ fn joined<'p>(pairs: impl Iterator<Item = &'p Pair> + Clone) -> Vec<Pair> {
 fn refit(bench: &Path, start: Parameters) {
     let (noisy, heavy) = (load(&bench.join("noisy")), load(&bench.join("heavy")));
     let sets: Vec<(&str, Vec<Pair>)> = vec![
-        ("joined", joined(noisy.iter())),
+        ("joined", joined(&noisy)),
         ("noisy", noisy),
         ("heavy", heavy),
         ("mixed", mixed(&load(&bench.join("clean")))),

@@ -107,6 +107,7 @@ pub(crate) fn bead(
             EvidenceKind::Missing,
             &[
                 F::WordAbsent,
+                F::WordLacking,
                 F::NameAbsent,
                 F::FigureAbsent,
                 F::Unmatched,
@@ -115,7 +116,15 @@ pub(crate) fn bead(
         ),
         (
             EvidenceKind::Shape,
-            &[F::Merge2, F::Merge3, F::Merge4, F::Cross, F::Cross3, F::Break],
+            &[
+                F::Merge2,
+                F::Merge3,
+                F::Merge4,
+                F::Cross,
+                F::Cross3,
+                F::SentencesOdd,
+                F::Break,
+            ],
         ),
     ] {
         let weight = round(share(list));
