@@ -50,7 +50,7 @@ fn rows_keep_their_columns_and_get_three_more() {
     let found = confidences(&out, 3);
     assert!(found[0] > 0.9 && found[1] > 0.9, "{out}");
     assert!(
-        found[2] < 0.7 && found[2] < found[0] && found[2] < found[3],
+        found[2] < 0.9 && found[2] < found[0] && found[2] < found[3],
         "{out}"
     );
     assert!(
