@@ -89,19 +89,25 @@ impl<'a> Scanner<'a> {
         if (years || numeral.form == Form::Ordinal && next.is(Role::Year)) && self.is_tens(numeral) {
             return Some(self.decade(numeral, numeral.start, next.end));
         }
-        let year = year?;
+        let short = || {
+            numeral
+                .value
+                .to_u16()
+                .filter(|_| numeral.plain == 3 && next.is(Role::YearOnly))
+        };
+        let year = year.or_else(short)?;
         if !(next.is(Role::Year) || years) {
             return None;
         }
-        // "2025 жылғы 3 қаңтар", "2017 жылдың шілдесінде"
-        let after = self.skip_spaces(next.end);
-        if after > next.end {
+        // "2025 жылғы 3 қаңтар", "1995 ж. 30 тамыз", "2017 жылдың шілдесінде"
+        let stop = usize::from(self.byte(next.end) == b'.' && next.end - next.start <= 2);
+        let after = self.skip_spaces(next.end + stop);
+        if after > next.end + stop {
             if self.is_digit(after)
                 && let Some(day) = self.numeral(after)
-                && let Some((month, month_end)) = self.month_after(day.end)
-                && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
+                && let Some(end) = self.date_by_day(&day)
             {
-                return Some(self.dated(numeral.start, month_end, dated));
+                return Some(self.give_year(numeral, next.end, year).unwrap_or(end));
             }
             if let Some(word) = self.word_at(after)
                 && let Some(month) = word.role(Role::Month)
@@ -132,12 +138,75 @@ impl<'a> Scanner<'a> {
         Some(next.end)
     }
 
+    /// Gives the date that was read last the year said before it, or puts the year before a date that has its own.
+    fn give_year(&mut self, said: &Numeral, said_end: usize, year: u16) -> Option<usize> {
+        let mut date = self.out.pop()?;
+        let whole = match &mut date.value {
+            Value::Date(day) if day.year == 0 => {
+                day.year = year;
+                true
+            }
+            Value::Dates(from, to) if from.year == 0 && to.year == 0 => {
+                (from.year, to.year) = (year, year);
+                true
+            }
+            _ => false,
+        };
+        if whole {
+            date.span.start = said.start;
+        } else {
+            self.emit(Draft::new(
+                said.start,
+                said_end,
+                Value::Number(said.value),
+                Kind::Year,
+            ));
+        }
+        let end = date.span.end;
+        self.out.push(date);
+        Some(end)
+    }
+
+    /// `'95`, "the class of '05": two digits after an apostrophe that closes nothing.
+    pub(crate) fn short_year(&mut self, numeral: &Numeral) -> Option<usize> {
+        let mark = self
+            .char_before(numeral.start)
+            .filter(|c| matches!(c, '\'' | '’' | '‘'))?;
+        let open = self
+            .char_before(numeral.start - mark.len_utf8())
+            .is_none_or(|c| c.is_whitespace() || c == '(');
+        let closed =
+            self.is_letter(numeral.end) || matches!(self.char_at(numeral.end), Some('\'' | '’' | '%'));
+        if numeral.plain != 2 || !open || closed {
+            return None;
+        }
+        let century = if numeral.value < Decimal::from(30) {
+            2000
+        } else {
+            1900
+        };
+        let value = Value::Number(numeral.value + Decimal::from(century));
+        self.emit(Draft::new(numeral.start, numeral.end, value, Kind::Year));
+        Some(numeral.end)
+    }
+
+    /// Whether a decade in words is somebody's age: "in her early thirties".
+    pub(crate) fn is_owned(&mut self, start: usize) -> bool {
+        let (starts, count) = self.words_before::<2>(start);
+        let mut starts = starts.iter().take(count);
+        starts.any(|&at| self.word_at(at).is_some_and(|w| w.is(Role::Own)))
+    }
+
     /// Whether "and", one more number and the word for centuries follow.
     pub(crate) fn century_follows(&mut self, end: usize) -> bool {
         let Some(and) = self.word_after(end).filter(|w| w.is(Role::And) || w.is(Role::Or)) else {
             return false;
         };
-        let at = self.skip_spaces(and.end);
+        let mut at = self.skip_spaces(and.end);
+        // "the late 19th and early 20th centuries"
+        if let Some(part) = self.word_at(at).filter(|w| w.is(Role::MonthBefore)) {
+            at = self.skip_spaces(part.end);
+        }
         let roman = self.roman_at(at).map(|(_, end)| end);
         let next = roman.or_else(|| {
             self.numeral(at)
@@ -271,17 +340,15 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
-        // "с 5 по 10 марта", "from 5 to 12 May"
+        // "с 5 по 10 марта", "from 5 to 12 May", "с третьего по десятое сентября"
         if last.is_none()
-            && day.plain > 0
             && let Some(to) = self.word_after(end).filter(|w| w.is(Role::To))
-            && let at = self.skip_spaces(to.end)
-            && self.is_digit(at)
-            && let second = self.digits_end(at)
-            && let n @ 1..=31 = self.small((at, second))
-            && n > first
+            && let Some(second) = self.numeral(self.skip_spaces(to.end))
+            && (1..=2).contains(&second.plain) == day.digits
+            && (day.digits || second.form == Form::Ordinal)
+            && let Some(n) = day_of(&second).filter(|n| *n > first)
         {
-            (last, end) = (Some(n), second);
+            (last, end) = (Some(n), second.end);
         }
         let (month, month_end) = self.month_after(end)?;
         let mut end = month_end;
@@ -398,13 +465,30 @@ impl<'a> Scanner<'a> {
             let before = self.word_before(word.start);
             let said = before.is_some_and(|w| w.is(Role::MonthBefore));
             let homonym = is_homonym(word);
-            if (homonym && !said) || (capital && !conventions.capital_months) {
+            if (homonym && !said && !self.is_beside_month(word.start))
+                || (capital && !conventions.capital_months)
+            {
                 return None;
             }
         }
         let end = draft.span.end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// Whether the figure read last is a month that this place continues: `қыркүйек-қазан`, "April and May".
+    fn is_beside_month(&mut self, start: usize) -> bool {
+        let Some(last) = self.out.last() else { return false };
+        let (month, end) = (
+            matches!(last.value, Value::Date(Date { day: 0, .. })),
+            last.span.end,
+        );
+        let joined = end + self.dash_at(end) == start;
+        let and = |scanner: &mut Self| {
+            let and = scanner.word_after(end).filter(|w| w.is(Role::And));
+            and.is_some_and(|and| scanner.skip_spaces(and.end) == start)
+        };
+        month && (joined || and(self))
     }
 
     /// `March 1, 2025`, `May 5-12`, `October 2nd`.
@@ -421,6 +505,15 @@ impl<'a> Scanner<'a> {
             let second = self.digits_end(end + dash);
             last = Some(self.small((end + dash, second)));
             end = self.ordinal_end(second);
+        } else if let Some(to) = self.word_after(end).filter(|w| w.is(Role::To))
+            && let at = self.skip_spaces(to.end)
+            && let second = self.digits_end(at)
+            && let n @ 1..=31 = self.small((at, second))
+            && n > first
+            && self.is_digit(at)
+        {
+            // "October 3rd to 5th", but "May 3 to June 5"
+            (last, end) = (Some(n), self.ordinal_end(second));
         }
         // "May 5%", "March 3.5": something else is counted.
         if matches!(self.byte(end), b'.' | b',' | b':') && self.is_digit(end + 1) || self.byte(end) == b'%' {

@@ -8,6 +8,7 @@ use crate::figure::{Kind, Reading, Value};
 use crate::grammar::Role;
 use crate::numeral::{Form, Numeral};
 use crate::scan::{Scanner, Word};
+use crate::shapes;
 use crate::unit::Unit;
 
 impl<'a> Scanner<'a> {
@@ -52,7 +53,8 @@ impl<'a> Scanner<'a> {
             }
             return end;
         }
-        if (1..12).contains(&hour) {
+        // "04:40" is said of the morning only.
+        if (1..12).contains(&hour) && self.byte(start) != b'0' {
             draft.others.push(Reading {
                 value: time(hour + 12),
                 unit: Unit::NONE,
@@ -99,7 +101,10 @@ impl<'a> Scanner<'a> {
             let end = start + 3 + usize::from(self.byte(start + 3) == b'.');
             return Some((matches!(half, 'p' | 'P'), end));
         }
-        let word = self.word_at(start)?;
+        // "таңғы 6-дан кешкі 10-ға": where the word stands before its hour, what follows is said of another.
+        let word = self
+            .word_at(start)
+            .filter(|_| !self.grammar.conventions.denominator_first)?;
         if word.is(Role::Pm) {
             Some((true, word.end))
         } else if word.is(Role::Am) {
@@ -218,9 +223,10 @@ impl<'a> Scanner<'a> {
             return None;
         }
         // A genitive is no hour: "без двадцати пяти рублей".
+        let said_hour = self.text.get(at..hour.end)?;
         let oblique = self.grammar.conventions.ordinal_denominators
             && !hour.digits
-            && self.text.get(at..hour.end)?.ends_with(['и', 'х']);
+            && ["ти", "ми", "х"].iter().any(|e| said_hour.ends_with(e));
         (!oblique).then_some((said, oclock.map_or(hour.end, |w| w.end)))
     }
 
@@ -242,7 +248,10 @@ impl<'a> Scanner<'a> {
         if !numeral.digits && numeral.words == 0 || numeral.form != Form::Cardinal {
             return None;
         }
-        let clocked = self.is_clocked(numeral.start, numeral.closed);
+        if let Some(end) = self.military(numeral) {
+            return Some(end);
+        }
+        let clocked = self.is_clocked(numeral.start, numeral.closed || numeral.cased);
         let dotted = self.dotted_time(numeral.start);
         if let Some((time @ Value::Time { hour, minute }, end)) = dotted {
             let half = self.am_pm(end).is_some_and(|(_, end)| !self.is_letter(end));
@@ -323,6 +332,21 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// "0900 hours", "at 1430 hours"
+    fn military(&mut self, numeral: &Numeral) -> Option<usize> {
+        let hours = self
+            .word_after(numeral.end)
+            .filter(|w| w.role(Role::Unit).is_some_and(|s| s.unit.code() == "h"))?;
+        let said = self.byte(numeral.start) == b'0'
+            || self
+                .word_before(numeral.start)
+                .is_some_and(|w| w.is(Role::ClockBefore));
+        let n = numeral.value.to_u16().filter(|_| said && numeral.plain == 4)?;
+        let time = shapes::time(n / 100, n % 100)?;
+        self.emit(Draft::new(numeral.start, hours.end, time, Kind::Time));
+        Some(hours.end)
     }
 
     /// Two hours: `сағат 9-дан 18-ге дейін`, `с 9 до 18 часов`, "from 9 to 11 a.m.".

@@ -2,9 +2,11 @@
 
 use qostil_bitext::Verdict;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxHashMap;
 
 use crate::figure::{Date, Exactness, Figure, Kind, Value};
+use crate::fraction::fraction_value;
 use crate::unit::{Dimension, Unit};
 
 /// Two sets of figures, compared.
@@ -79,8 +81,8 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
             }
         }
     }
-    match_sums(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
-    match_sums(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
+    match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
+    match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
     let matched: Vec<(usize, usize)> = partner_of_src
         .iter()
         .enumerate()
@@ -109,8 +111,9 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     }
 }
 
-/// Matches what one text says in two units, `3 km 200 m`, with what the other says in one, `3.2 km`.
-fn match_sums(
+/// Matches what one text says in two figures with what the other says in one: `3 km 200 m` with `3.2 km`, "nine out of
+/// ten" with `оннан тоғызы`.
+fn match_pairs(
     parts: &[Figure],
     of_parts: &mut [Option<usize>],
     wholes: &[Figure],
@@ -120,13 +123,18 @@ fn match_sums(
         if of_parts[at].is_some() {
             continue;
         }
-        let Some(sum) = sum(&pair[0], &pair[1]) else {
+        let (sum, ratio) = (sum(&pair[0], &pair[1]), ratio(&pair[0], &pair[1]));
+        let union = union(&pair[0], &pair[1]);
+        if sum.is_none() && ratio.is_none() && union.is_none() {
             continue;
+        }
+        let is_said = |whole: &Figure| {
+            let same = whole.unit.dimension() == pair[0].unit.dimension();
+            (same && sum.is_some() && in_base_units(whole) == sum)
+                || (whole.kind == Kind::Fraction && ratio.as_ref() == Some(&whole.value))
+                || (whole.kind == pair[0].kind && union.as_ref() == Some(&whole.value))
         };
-        let is_sum = |whole: &Figure| {
-            whole.unit.dimension() == pair[0].unit.dimension() && in_base_units(whole) == Some(sum)
-        };
-        let found = (0..wholes.len().min(DIRECT)).find(|&j| of_wholes[j].is_none() && is_sum(&wholes[j]));
+        let found = (0..wholes.len().min(DIRECT)).find(|&j| of_wholes[j].is_none() && is_said(&wholes[j]));
         if let Some(j) = found {
             (of_parts[at], of_wholes[j]) = (Some(j), Some(at));
         }
@@ -145,6 +153,26 @@ fn sum(first: &Figure, second: &Figure) -> Option<Decimal> {
     let part = in_base_units(second)?;
     let fits = adjacent && whole && large.dimension() == small.dimension() && part < large.factor();
     in_base_units(first)?.checked_add(part).filter(|_| fits)
+}
+
+/// Two decades as one range: "the 1960s and 70s", `1960–70-е годы`.
+fn union(first: &Figure, second: &Figure) -> Option<Value> {
+    let (Value::Range(from, middle), Value::Range(next, to)) = (&first.value, &second.value) else {
+        return None;
+    };
+    let decades = first.kind == Kind::Decade && second.kind == Kind::Decade;
+    (decades && middle.checked_add(Decimal::ONE)? == *next).then_some(Value::Range(*from, *to))
+}
+
+/// What part two counts that stand side by side name: one in ten, `он адамның бірі`.
+fn ratio(first: &Figure, second: &Figure) -> Option<Value> {
+    let count = |figure: &Figure| match figure.value {
+        Value::Number(n) if figure.unit.is_none() => n.to_u32(),
+        _ => None,
+    };
+    let gap = second.span.start.checked_sub(first.span.end)?;
+    let (a, b) = (count(first)?, count(second)?);
+    (gap <= 2 * BETWEEN && a != b && a.min(b) > 0).then(|| fraction_value(Decimal::from(a.min(b)), a.max(b)))
 }
 
 /// A quantity in the base unit of its dimension.
@@ -314,11 +342,16 @@ struct Left {
     /// Explained only in part: it says more than its partner, its partner is weak, or the other side has its value
     /// elsewhere. It can contradict what is left over without any explanation, but not another such figure.
     in_part: bool,
+    /// Explained by nothing but values in another unit or in none: `497 mph` by `800 km/h`, `10 km` by "ten".
+    converted: bool,
+    /// By nothing but values without a unit.
+    bare: bool,
 }
 
 /// Whether a figure is left over, wholly or in part.
 fn left_over(at: usize, mine: &[Figure], partner: Option<&Figure>, theirs: &[Figure]) -> Option<Left> {
     let figure = mine.get(at).filter(|f| !f.weak)?;
+    let (mut converted, mut bare) = (false, false);
     let in_part = match partner {
         Some(partner) => {
             let dated = matches!(figure.value, Value::Date(_)) || matches!(partner.value, Value::Date(_));
@@ -329,12 +362,24 @@ fn left_over(at: usize, mine: &[Figure], partner: Option<&Figure>, theirs: &[Fig
             }
             true
         }
-        None => theirs
-            .iter()
-            .take(2 * DIRECT)
-            .any(|other| fit(figure, other).is_some() || spans(figure, other)),
+        None => {
+            let others = theirs.iter().take(2 * DIRECT);
+            let mut in_part = false;
+            (converted, bare) = (!figure.unit.is_none(), true);
+            for other in others.filter(|other| fit(figure, other).is_some() || spans(figure, other)) {
+                in_part = true;
+                converted &= other.unit != figure.unit;
+                bare &= other.unit.is_none();
+            }
+            in_part
+        }
     };
-    Some(Left { at, in_part })
+    Some(Left {
+        at,
+        in_part,
+        converted,
+        bare: converted && bare,
+    })
 }
 
 /// How many parts of the calendar a value names.
@@ -368,7 +413,13 @@ fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) 
         let best = free
             .iter()
             .enumerate()
-            .filter(|(_, theirs)| !(mine.in_part && theirs.in_part) && comparable(a, &tgt[theirs.at]))
+            .filter(|(_, theirs)| {
+                let b = &tgt[theirs.at];
+                // Two texts that both convert, and not to the same; or that share a number and not what it counts.
+                let differ = mine.converted && theirs.converted && a.unit == b.unit
+                    || mine.bare && theirs.bare && a.kind == b.kind;
+                (differ || !(mine.in_part && theirs.in_part)) && comparable(a, b)
+            })
             .min_by_key(|(_, theirs)| (theirs.in_part, rank(&tgt[theirs.at])))
             .map(|(at, _)| at);
         if let Some(at) = best {
@@ -396,17 +447,32 @@ const CALENDAR: u32 = 1 << 3;
 const CLOCK: u32 = 1 << 4;
 const SCORE: u32 = 1 << 5;
 const DURATION: u32 = 1 << 6;
+/// Numbers of persons, accounts, documents.
+const IDENTIFIER: u32 = 1 << 7;
 /// Physical dimensions take the bits from here on.
 const PHYSICAL: u32 = 1 << 8;
 
 /// The dimensions a figure may belong to in any of its readings, as bits.
 fn dimensions(figure: &Figure) -> u32 {
+    if is_identifier(figure) {
+        return IDENTIFIER;
+    }
     let others = figure.alternatives.as_deref().unwrap_or_default();
     others
         .iter()
         .fold(dimension(figure.kind, figure.unit), |bits, r| {
             bits | dimension(r.kind, r.unit)
         })
+}
+
+/// Whether a label has ten digits or more: nobody counts with it.
+fn is_identifier(figure: &Figure) -> bool {
+    let long = match &figure.value {
+        Value::Number(n) => n.abs() >= Decimal::from(1_000_000_000),
+        Value::Digits(_) => true,
+        _ => false,
+    };
+    long && figure.kind == Kind::Label
 }
 
 fn dimension(kind: Kind, unit: Unit) -> u32 {

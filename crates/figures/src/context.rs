@@ -1,6 +1,7 @@
 //! What a numeral is in its text: a count, a rank, a label, with the bounds that words around it put on it.
 
 use qostil_text::Span;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::figure::{Exactness, Figure, Kind, Reading, Value};
@@ -39,6 +40,9 @@ impl Draft {
 impl<'a> Scanner<'a> {
     /// Reads what starts with a digit; gives the place to go on from.
     pub(crate) fn at_digit(&mut self, start: usize) -> usize {
+        if let Some(end) = self.standard(start) {
+            return end;
+        }
         let run_end = self.digits_end(start);
         match self.shape(start) {
             Some(Shape::Nothing(end)) => return end,
@@ -51,9 +55,15 @@ impl<'a> Scanner<'a> {
             self.emit(Draft::new(start, run_end, Value::Digits(digits), Kind::Label));
             return run_end;
         };
+        if let Some(end) = self.times_more(&numeral) {
+            return end;
+        }
         // A Latin word glued to digits that is no unit, suffix or scale: an identifier (`5G`, `1e99`).
         if self.is_letter(numeral.end) && self.is_identifier(&numeral) {
             return self.skip_word(numeral.end);
+        }
+        if let Some(end) = self.short_year(&numeral) {
+            return end;
         }
         if self.is_name_part(start) {
             let mut draft = Draft::new(start, numeral.end, Value::Number(numeral.value), Kind::Label);
@@ -103,7 +113,7 @@ impl<'a> Scanner<'a> {
             return Some(word.end);
         }
         let numeral = self.numeral(start)?;
-        if numeral.words == 1 && self.is_quoted(start, numeral.end) {
+        if numeral.words == 1 && (self.is_quoted(start, numeral.end) || self.is_ranked(&numeral)) {
             return None;
         }
         Some(self.number(numeral))
@@ -119,6 +129,57 @@ impl<'a> Scanner<'a> {
         let after = self.skip_spaces(end);
         !cyrillic(start, end)
             && (cyrillic(before, start) || (after > end && cyrillic(after, self.word_end(after))))
+    }
+
+    /// Whether an ordinal word stands right before tens, hundreds or thousands: "его восьмой десяток", "the second million".
+    fn is_ranked(&self, numeral: &Numeral) -> bool {
+        let many = numeral.value >= Decimal::TEN && numeral.form != Form::Ordinal;
+        many && self.out.last().is_some_and(|last| {
+            // "The first hundred days" are a hundred.
+            let rank =
+                last.kind == Kind::Ordinal && !last.digits && last.value != Value::Number(Decimal::ONE);
+            rank && self.skip_spaces(last.span.end) == numeral.start
+        })
+    }
+
+    /// `ГОСТ 12345-67`, `ISO 9001:2015`: the number of a standard is its first run of digits.
+    fn standard(&mut self, start: usize) -> Option<usize> {
+        let mut word = self.word_before(start)?;
+        if word.end - word.start <= 2 && !word.is(Role::Standard) {
+            // "ГОСТ Р 52108"
+            word = self.word_before(word.start)?;
+        }
+        if !word.is(Role::Standard) || !self.is_capital(word.start) {
+            return None;
+        }
+        let value = self.digits_end(start);
+        let number = Value::Number(self.text.get(start..value)?.parse().ok()?);
+        let mut end = value;
+        while matches!(self.byte(end), b'.' | b'-' | b':' | b'/') && self.is_digit(end + 1) {
+            end = self.digits_end(end + 1);
+        }
+        self.emit(Draft::new(start, end, number, Kind::Label));
+        Some(end)
+    }
+
+    /// `4x100 m`: a number of equal lengths, or one side of something.
+    fn times_more(&mut self, numeral: &Numeral) -> Option<usize> {
+        let sign = self
+            .char_at(numeral.end)
+            .filter(|c| matches!(c, 'x' | 'х' | 'X' | 'Х'))?;
+        let next = numeral.end + sign.len_utf8();
+        // "4x4", "0x1F"
+        let named = numeral.plain == 1 && self.digits_end(next) == next + 1;
+        if numeral.plain == 0 || numeral.value.is_zero() || named || !self.is_digit(next) {
+            return None;
+        }
+        self.emit(Draft::new(
+            numeral.start,
+            numeral.end,
+            Value::Number(numeral.value),
+            Kind::Count,
+        ));
+        Some(next)
     }
 
     fn is_excluded_phrase(&mut self, word: &Word<'a>) -> bool {
@@ -202,16 +263,17 @@ impl<'a> Scanner<'a> {
             Role::Year,
             Role::Years,
             Role::Century,
+            Role::Celsius,
         ];
         let decade = self.text.get(word.start..word.end) == Some("s");
-        // "5G" is no five grams.
-        let short = word.end - word.start == 1 && self.is_capital(word.start);
+        // "5G" is no five grams, but "35C" may be degrees.
+        let short = word.end - word.start == 1 && self.is_capital(word.start) && !self.is_degrees(numeral);
         ascii && !decade && (short || !meant.iter().any(|&role| word.is(role)))
     }
 
-    /// Whether a hyphen ties digits to a name before them: `COVID-19`, `F-16`, `Қазақстан-2050`.
+    /// Whether a hyphen ties digits to a name before them: `COVID-19`, `F-16`, `Қазақстан-2050`; or a plus: `GMT+5`.
     fn is_name_part(&self, start: usize) -> bool {
-        let Some(dash) = self.char_before(start).filter(|c| matches!(c, '-' | '‑')) else {
+        let Some(dash) = self.char_before(start).filter(|c| matches!(c, '-' | '‑' | '+')) else {
             return false;
         };
         let end = start - dash.len_utf8();
@@ -248,6 +310,12 @@ impl<'a> Scanner<'a> {
         };
         let minus = self.is_negative(start);
         let measured = self.unit_after(&numeral);
+        if let Some((inches, end)) = self.feet_and_inches(&numeral, measured.as_ref()) {
+            let mut draft = Draft::new(start, end, Value::Number(inches), Kind::Measure);
+            draft.unit = "in".parse().unwrap_or_default();
+            self.emit(draft);
+            return end;
+        }
         if let Some(end) = self.range(&numeral, start, currency, measured.as_ref()) {
             return end;
         }
@@ -269,7 +337,20 @@ impl<'a> Scanner<'a> {
                 draft.weak |= !numeral.digits && self.char_before(numeral.start) == Some('-');
             }
             Form::Approximate => draft.exactness = Exactness::About,
-            Form::Multiple => draft.kind = Kind::Multiplier,
+            Form::Multiple => {
+                draft.kind = Kind::Multiplier;
+                // "to double", "should double"
+                draft.weak &= !self
+                    .word_before(start)
+                    .is_some_and(|w| w.is(Role::To) || w.is(Role::Modal));
+            }
+            Form::Decade if self.is_owned(start) => {
+                let last = numeral.value + Decimal::from(9);
+                (draft.value, draft.exactness) = (Value::Range(numeral.value, last), Exactness::Range);
+                (draft.unit, draft.kind) = ("year".parse().unwrap_or_default(), Kind::Duration);
+                self.emit(draft);
+                return numeral.end;
+            }
             Form::Decade => return self.decade(&numeral, start, numeral.end),
             Form::Fraction => {
                 draft.kind = Kind::Fraction;
@@ -278,7 +359,7 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
-        if numeral.suffix == Suffix::About {
+        if numeral.suffix == Suffix::About || measured.as_ref().is_some_and(|m| self.is_about(m.end)) {
             draft.exactness = Exactness::About;
         }
         let mut company = numeral.words > 1 || numeral.digits;
@@ -338,7 +419,13 @@ impl<'a> Scanner<'a> {
         }
         let bound = self.bound(start, end, draft.kind);
         company |= bound.is_some();
-        if let Some(bound) = bound
+        if let Some((_, after)) = bound
+            && draft.kind == Kind::Count
+            && let Some(unit) = self.unit_after_bound(after)
+        {
+            (draft.unit, draft.kind, draft.weak) = (unit, Kind::of_unit(unit), false);
+        }
+        if let Some((bound, _)) = bound
             && !matches!(
                 draft.kind,
                 Kind::Ordinal | Kind::Label | Kind::Century | Kind::Year
@@ -362,7 +449,20 @@ impl<'a> Scanner<'a> {
             draft.kind = Kind::Label;
             return end;
         }
+        // "iPhone 15"
+        if numeral.plain > 0 && before.as_ref().is_some_and(|w| self.is_inner_capital(w)) {
+            draft.kind = Kind::Label;
+            return end;
+        }
         let dash = self.dash_at(end);
+        // "five-time", "two-fold"
+        if dash == 1
+            && !numeral.digits
+            && let Some(word) = self.word_at(end + 1).filter(|w| w.is(Role::Times))
+        {
+            (draft.kind, draft.weak, draft.span.end) = (Kind::Multiplier, false, word.end);
+            return word.end;
+        }
         if dash == 1
             && self.is_letter(end + 1)
             && numeral.digits
@@ -397,6 +497,9 @@ impl<'a> Scanner<'a> {
                 draft.kind = Kind::Multiplier;
                 end = next.end;
                 draft.weak = false;
+                if self.is_about(end) {
+                    draft.exactness = Exactness::About;
+                }
             } else if next.is(Role::LabelAfter) && numeral.plain > 0 && numeral.plain < 4 {
                 draft.kind = Kind::Label;
             }
@@ -420,7 +523,7 @@ impl<'a> Scanner<'a> {
         }
         // Nobody counts so far without a space: a number of a person, an account, a document.
         if numeral.plain >= 10 {
-            (draft.kind, draft.weak) = (Kind::Label, true);
+            draft.kind = Kind::Label;
         }
         // `1)`, `2.` at the start of a line number a list.
         if numeral.digits && numeral.plain > 0 && numeral.plain <= 2 && self.is_item(draft.span.start, end) {
@@ -429,6 +532,30 @@ impl<'a> Scanner<'a> {
         }
         draft.span.end = end;
         end
+    }
+
+    /// Whether a word starts small and goes on with a capital, as names of products do.
+    fn is_inner_capital(&self, word: &Word<'a>) -> bool {
+        let mut letters = self.bytes.get(word.start..word.end).unwrap_or_default().iter();
+        letters.next().is_some_and(u8::is_ascii_lowercase) && letters.any(u8::is_ascii_uppercase)
+    }
+
+    /// Whether the word that ends there says "about" by its ending: `еседей`, `метрдей`.
+    fn is_about(&mut self, end: usize) -> bool {
+        self.grammar.conventions.denominator_first
+            && self.word_ending(end).is_some_and(|w| w.suffix() == Suffix::About)
+    }
+
+    /// What is counted after a word that bounds the number: `100 мыңнан астам теңге`, "40-odd miles".
+    fn unit_after_bound(&mut self, bound_end: usize) -> Option<Unit> {
+        let at = self.skip_spaces(bound_end);
+        if at == bound_end {
+            return None;
+        }
+        let unit = self.unit_at(at, false)?.unit;
+        // "100-ден астам күн сайын": every day.
+        let said = self.grammar.conventions.hyphen_joins || unit.dimension() != Some(Dimension::Duration);
+        said.then_some(unit)
     }
 
     fn in_brackets(&self, start: usize, end: usize) -> bool {
@@ -463,38 +590,45 @@ impl<'a> Scanner<'a> {
         self.word_ending(dotted).filter(|_| end < start)
     }
 
-    /// The bound or blur that words around a figure put on it.
-    fn bound(&mut self, start: usize, end: usize, kind: Kind) -> Option<Exactness> {
+    /// The bound or blur that words around a figure put on it, and where the words after it end.
+    fn bound(&mut self, start: usize, end: usize, kind: Kind) -> Option<(Exactness, usize)> {
         if matches!(
             kind,
             Kind::Year | Kind::Date | Kind::Time | Kind::Century | Kind::Decade
         ) {
             return None;
         }
-        let grammar = self.grammar;
-        let (starts, count) = self.words_before::<4>(start);
-        let last = self.spaces_before(start);
-        for &from in starts.iter().take(count).rev() {
-            if grammar.may_bound_before(self.bytes, from)
-                && let Some(bound) = grammar.bound_before(self.folded(from, last))
-            {
-                return Some(bound);
-            }
+        if let Some(bound) = self.bound_before(start) {
+            let after = self.bound_after(end).map_or(end, |(_, after)| after);
+            return Some((bound, after));
         }
-        if self.char_before(start) == Some('>') {
-            return Some(Exactness::AtLeast);
+        match self.char_before(start) {
+            Some('>') => return Some((Exactness::AtLeast, end)),
+            Some('~') => return Some((Exactness::About, end)),
+            _ => {}
         }
-        if self.char_before(start) == Some('~') {
-            return Some(Exactness::About);
-        }
-        if self.byte(end) == b'+' {
-            return Some(Exactness::AtLeast);
+        // "30+", but "90+2" is a sum.
+        if self.byte(end) == b'+' && !self.is_digit(end + 1) {
+            return Some((Exactness::AtLeast, end));
         }
         self.bound_after(end)
     }
 
-    /// `астам`, `or more`: right after, or, where numbers take case, after up to two words of what is counted.
-    fn bound_after(&mut self, end: usize) -> Option<Exactness> {
+    /// What up to four words before a figure say of its exactness.
+    pub(crate) fn bound_before(&mut self, start: usize) -> Option<Exactness> {
+        let grammar = self.grammar;
+        let (starts, count) = self.words_before::<4>(start);
+        let last = self.spaces_before(start);
+        let mut from = starts.iter().take(count).rev();
+        from.find_map(|&from| {
+            let may = grammar.may_bound_before(self.bytes, from);
+            may.then(|| grammar.bound_before(self.folded(from, last)))
+                .flatten()
+        })
+    }
+
+    /// `астам`, `or more` and where they end: right after, or, where numbers take case, after up to two words of what is counted.
+    fn bound_after(&mut self, end: usize) -> Option<(Exactness, usize)> {
         let grammar = self.grammar;
         let apart = if grammar.conventions.denominator_first {
             3
@@ -502,6 +636,8 @@ impl<'a> Scanner<'a> {
             1
         };
         let mut at = end;
+        // Where the bound stands apart, what follows it is no unit of the number.
+        let place = |skipped: usize, after: usize| if skipped == 0 { after } else { end };
         for skipped in 0..apart {
             // "100-plus"
             let hyphen = skipped == 0 && self.byte(at) == b'-';
@@ -515,10 +651,10 @@ impl<'a> Scanner<'a> {
                 if let Some(second) = self.word_after(first.end)
                     && let Some(bound) = grammar.bound_after(self.folded(first.start, second.end))
                 {
-                    return Some(bound);
+                    return Some((bound, place(skipped, second.end)));
                 }
                 if let Some(bound) = grammar.bound_after(self.folded(first.start, first.end)) {
-                    return Some(bound);
+                    return Some((bound, place(skipped, first.end)));
                 }
             }
             let number = |known: Known<'_>| known.senses().any(|s| s.role == Role::Cardinal);

@@ -46,6 +46,9 @@ impl<'a> Scanner<'a> {
         if numeral.digits {
             return None;
         }
+        if let Some(end) = self.share(numeral) {
+            return Some(end);
+        }
         if numeral.form == Form::Fraction
             && let Some(end) = self.and_a_half(numeral)
         {
@@ -66,6 +69,21 @@ impl<'a> Scanner<'a> {
                 && let Some(word) = word
             {
                 if let Some(den) = word.role(Role::Denominator).and_then(|s| s.value.to_u32()) {
+                    if let Value::Number(value) = fraction_value(Decimal::from(whole), den) {
+                        let end = word.end;
+                        let form = Form::Fraction;
+                        let part = Numeral {
+                            end,
+                            value,
+                            form,
+                            ..*numeral
+                        };
+                        // "three-quarters of an hour"
+                        let of = self.part_of_scale(&part).or_else(|| self.part_of_unit(&part));
+                        if of.is_some() {
+                            return of;
+                        }
+                    }
                     return Some(self.emit_fraction(numeral.start, word.end, whole, den));
                 }
                 if conventions.ordinal_denominators
@@ -80,21 +98,40 @@ impl<'a> Scanner<'a> {
                     return Some(self.emit_fraction(numeral.start, word.end, whole, den));
                 }
             }
-            let den = self
-                .word_at(numeral.start)
-                .and_then(|w| w.role(Role::Denominator));
-            if numeral.words == 1
-                && let Some(den) = den.and_then(|s| s.value.to_u32())
-                && word.is_some_and(|w| w.is(Role::Of))
-                && self.word_before(numeral.start).is_some_and(|w| w.is(Role::A))
-            {
-                return Some(self.emit_fraction(numeral.start, end, 1, den));
-            }
         }
         if numeral.form == Form::Fraction {
             return self.part_of_scale(numeral).or_else(|| self.part_of_unit(numeral));
         }
         None
+    }
+
+    /// "a third of", "by a third", "nearly a third", "a third more": not "a third man", "by a third party".
+    fn share(&mut self, numeral: &Numeral) -> Option<usize> {
+        if numeral.words != 1 || !matches!(numeral.form, Form::Cardinal | Form::Ordinal) {
+            return None;
+        }
+        let den = self
+            .word_at(numeral.start)?
+            .role(Role::Denominator)?
+            .value
+            .to_u32()?;
+        let article = self.word_before(numeral.start).filter(|w| w.is(Role::A))?;
+        let next = self.word_after(numeral.end);
+        let function = [
+            Role::To,
+            Role::And,
+            Role::Or,
+            Role::OfDay,
+            Role::YearBefore,
+            Role::MonthBefore,
+            Role::Between,
+        ];
+        let alone = next.is_none_or(|w| function.iter().any(|&role| w.is(role)));
+        let said = alone
+            && (self.word_before(article.start).is_some_and(|w| w.is(Role::By))
+                || self.bound_before(article.start).is_some());
+        let of = next.is_some_and(|w| w.is(Role::Of) || w.is(Role::Compared));
+        (of || said).then(|| self.emit_fraction(numeral.start, numeral.end, 1, den))
     }
 
     /// "an hour and a half", "two years and a half": the half of a unit that was counted before.
@@ -246,7 +283,10 @@ impl<'a> Scanner<'a> {
             fraction_value(numeral.value, den.max(1)),
             Kind::Fraction,
         );
-        if den == 0 || num >= den {
+        if num > den && den >= 10 {
+            // A pressure of the blood, 120/80: two numbers that belong together.
+            (draft.kind, draft.value) = (Kind::Score, Value::Score(num, den));
+        } else if den == 0 || num >= den {
             // `24/7`, `50/50`: names, not parts.
             draft.kind = Kind::Label;
             draft.value = Value::Number(numeral.value);

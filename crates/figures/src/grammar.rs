@@ -98,6 +98,12 @@ pub(crate) enum Role {
     Whole,
     Basis,
     Compound,
+    Standard,
+    Own,
+    By,
+    YearOnly,
+    Modal,
+    Compared,
 }
 
 impl Role {
@@ -164,6 +170,12 @@ impl Role {
             "evening" => Self::Evening,
             "whole" => Self::Whole,
             "basis" => Self::Basis,
+            "standard" => Self::Standard,
+            "own" => Self::Own,
+            "by" => Self::By,
+            "year-only" => Self::YearOnly,
+            "modal" => Self::Modal,
+            "compared" => Self::Compared,
             _ => return None,
         })
     }
@@ -366,6 +378,10 @@ impl Grammar {
                 };
                 self.suffixes.extend(words.map(|f| (f.into(), suffix)));
             }
+            "compound" => {
+                let (number, unit) = value.split_once(' ').unwrap_or((value, ""));
+                words.for_each(|form| self.add_compound(number, unit, form));
+            }
             "about-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::About))),
             "least-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtLeast))),
             "most-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
@@ -392,12 +408,17 @@ impl Grammar {
                     .iter()
                     .flat_map(|start| ends.iter().map(move |end| (start, end)))
                 {
-                    let form = self.add(Role::Compound, &value, &format!("{start}{end}"));
-                    if let Some(sense) = self.forms.get_mut(&*form).and_then(|senses| senses.last_mut()) {
-                        sense.unit = unit.parse().unwrap_or(Unit::NONE);
-                    }
+                    self.add_compound(&value, &unit, &format!("{start}{end}"));
                 }
             }
+        }
+    }
+
+    /// A word that is a number and what it counts.
+    fn add_compound(&mut self, value: &str, unit: &str, form: &str) {
+        let form = self.add(Role::Compound, value, form);
+        if let Some(sense) = self.forms.get_mut(&*form).and_then(|senses| senses.last_mut()) {
+            sense.unit = unit.parse().unwrap_or(Unit::NONE);
         }
     }
 

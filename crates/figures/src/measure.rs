@@ -1,5 +1,7 @@
 //! Units and currencies beside a number, and its sign.
 
+use rust_decimal::Decimal;
+
 use crate::grammar::Role;
 use crate::numeral::{Form, Numeral};
 use crate::scan::{Scanner, Word};
@@ -111,16 +113,75 @@ impl<'a> Scanner<'a> {
             at = self.skip_spaces(of.end);
         }
         let mut measured = self.unit_at(at, at > end && self.dash_at(end) > 0)?;
-        // "сағатына 120 шақырым"
+        measured.unit = self.in_time(numeral.start, measured.unit);
+        Some(measured)
+    }
+
+    /// What a length is in the time that a word before the number says: `сағатына 120 шақырым`.
+    pub(crate) fn in_time(&mut self, start: usize, unit: Unit) -> Unit {
         if self.grammar.conventions.denominator_first
-            && let Some((speed, role, _)) = speed(measured.unit)
+            && let Some((speed, role, _)) = speed(unit)
             && self
-                .word_before(numeral.start)
+                .word_before(start)
                 .is_some_and(|w| w.is(role) && !w.is(Role::Unit))
         {
-            measured.unit = speed;
+            return speed;
         }
-        Some(measured)
+        unit
+    }
+
+    /// Whether the capital after digits stands for degrees: "minus 15C", "(95F)", "highs of 30C", but not "Room 12C".
+    pub(crate) fn is_degrees(&mut self, numeral: &Numeral) -> bool {
+        let Some(letter) = self.word_at(numeral.end).filter(|w| w.is(Role::Celsius)) else {
+            return false;
+        };
+        let sign = matches!(self.char_before(numeral.start), Some('(' | '−' | '+'))
+            || self.is_negative(numeral.start);
+        let word = self.word_before(numeral.start);
+        let plain = word.is_some_and(|w| !self.is_capital(w.start) && !w.is(Role::LabelBefore));
+        letter.end - letter.start == 1 && numeral.value <= Decimal::from(150) && (sign || plain)
+    }
+
+    /// A height in feet and inches, as one number of inches: "6-foot-2", "6ft 2in", `5'11"`.
+    pub(crate) fn feet_and_inches(
+        &mut self,
+        feet: &Numeral,
+        measured: Option<&Measured>,
+    ) -> Option<(Decimal, usize)> {
+        if !(1..=2).contains(&feet.plain) {
+            return None;
+        }
+        let mark = self.char_at(feet.end).filter(|c| matches!(c, '\'' | '’' | '′'));
+        let (after, joined) = match (measured, mark) {
+            (Some(m), _) if m.unit.code() == "ft" => (m.end, self.byte(m.end) == b'-'),
+            (None, Some(mark)) => (feet.end + mark.len_utf8(), false),
+            _ => return None,
+        };
+        let at = if joined {
+            after + 1
+        } else {
+            self.skip_spaces(after)
+        };
+        let end = self.digits_end(at);
+        let inches = self.small((at, end));
+        if end == at
+            || end - at > 2
+            || inches >= 12
+            || matches!(self.byte(end), b'.' | b',') && self.is_digit(end + 1)
+        {
+            return None;
+        }
+        let closing = self.char_at(end).filter(|c| matches!(c, '"' | '″' | '”'));
+        let glued =
+            self.text.get(end..).is_some_and(|rest| rest.starts_with("in")) && !self.is_letter(end + 2);
+        let end = match closing {
+            Some(mark) => end + mark.len_utf8(),
+            None if measured.is_some() && glued => end + 2,
+            None if joined && !self.is_letter(end) => end,
+            None => return None,
+        };
+        let total = feet.value.checked_mul(Decimal::from(12))?;
+        Some((total.checked_add(Decimal::from(inches))?, end))
     }
 
     /// The unit that starts at a place.
@@ -157,6 +218,14 @@ impl<'a> Scanner<'a> {
             let unit = grammar.lookup(self.folded(at, end))?.role(Role::Unit)?.unit;
             return done(unit, end);
         }
+        // "35C": the capital has been found to stand for degrees
+        if self.is_digit(at.wrapping_sub(1))
+            && word.end - word.start == 1
+            && self.is_capital(at)
+            && let Some(sense) = word.role(Role::Celsius)
+        {
+            return done(sense.unit, word.end);
+        }
         if word.is(Role::Per) {
             let cent = self.word_after(word.end).filter(|w| w.is(Role::Cent))?;
             return Some(self.percent(cent.end));
@@ -171,8 +240,8 @@ impl<'a> Scanner<'a> {
             let point = self.word_after(word.end).filter(|w| w.is(Role::Point))?;
             return done(Unit::BASIS_POINTS, point.end);
         }
-        if self.is_points_abbreviation(&word) {
-            return done(Unit::POINTS, word.end + 3);
+        if let Some(end) = self.points_abbreviation(&word) {
+            return done(Unit::POINTS, end);
         }
         for (role, powers) in [
             (
@@ -282,11 +351,14 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// `п.п.`, `p.p.`
-    fn is_points_abbreviation(&self, word: &Word<'a>) -> bool {
-        let text = self.text.get(word.start..).unwrap_or("");
-        text.starts_with("п.п") && !text.get(5..).unwrap_or("").starts_with(char::is_alphabetic)
-            || text.starts_with("p.p.")
+    /// The end of `п.п`, `п. п.`, `p.p.`
+    fn points_abbreviation(&self, word: &Word<'a>) -> Option<usize> {
+        let text = self.text.get(word.start..)?;
+        let short = ["п.п", "п. п.", "p.p."]
+            .iter()
+            .find(|short| text.starts_with(**short))?;
+        let rest = text.get(short.len()..)?;
+        (!rest.starts_with(char::is_alphabetic)).then_some(word.start + short.len())
     }
 
     /// A per cent word, or the points that follow it.

@@ -138,15 +138,23 @@ impl Sum {
         true
     }
 
-    /// Adds one half of what was said last.
-    fn half(&mut self) -> bool {
-        let half = Decimal::new(5, 1);
+    /// Adds a part of what was said last: half a million to two million.
+    fn part(&mut self, part: Decimal) -> bool {
         match (self.group, self.last_scale) {
-            (Some(group), _) if group.fract().is_zero() => self.group = Some(group + half),
-            (None, Some(scale)) => self.total += scale * half,
+            (Some(group), _) if group.fract().is_zero() => self.group = Some(group + part),
+            (None, Some(scale)) => self.total += scale * part,
             _ => return false,
         }
         true
+    }
+
+    /// Multiplies a few by tens or hundreds: "a couple of hundred".
+    fn times_few(&mut self, many: Decimal) -> bool {
+        let few = self
+            .group
+            .filter(|g| *g < Decimal::TEN && self.last_scale.is_none());
+        self.group = few.map(|g| g * many).or(self.group);
+        few.is_some()
     }
 }
 
@@ -296,6 +304,7 @@ impl<'a> Scanner<'a> {
             sum.group = Some(digits.value);
             other = digits.other;
             self.vulgar_fraction(&mut out, &mut sum);
+            self.mixed_number(&mut out, &mut sum);
             self.digit_suffix(&mut out);
             if !self.is_format(&out)
                 && let Some((end, scale, metres)) = self.glued_scale(out.end)
@@ -369,8 +378,8 @@ impl<'a> Scanner<'a> {
         };
         // "hundred and five", "two and a half"
         if !first && (word.is(Role::And) || word.is(Role::With)) {
-            if let Some(end) = self.half_after(word.end)
-                && sum.half()
+            if let Some((part, end)) = self.part_after(word.end)
+                && sum.part(part)
             {
                 (out.end, out.plain) = (end, 0);
                 out.words += 1;
@@ -400,11 +409,15 @@ impl<'a> Scanner<'a> {
                     None => return false,
                 }
             }
-            let more = word
-                .role(Role::Approximate)
-                .or_else(|| word.role(Role::Scale))
-                .filter(|s| s.value > Decimal::ONE_HUNDRED);
-            let taken = more.is_some_and(|s| sum.multiply(s.value));
+            let many = [Role::Approximate, Role::Scale, Role::Hundred, Role::Collective];
+            let more = many.iter().find_map(|&role| word.role(role)).map(|s| s.value);
+            let taken = more.is_some_and(|n| {
+                if n > Decimal::ONE_HUNDRED {
+                    sum.multiply(n)
+                } else {
+                    n >= Decimal::TEN && sum.times_few(n)
+                }
+            });
             if taken {
                 (out.end, out.suffix, *other) = (word.end, word.suffix(), None);
                 out.words += 1;
@@ -427,7 +440,7 @@ impl<'a> Scanner<'a> {
                 }
                 Role::Hundred => sum.hundred(conventions.teen_hundreds && !out.digits),
                 Role::Scale => sum.multiply(sense.value),
-                Role::Half if !first && conventions.denominator_first => sum.half(),
+                Role::Half if !first && conventions.denominator_first => sum.part(sense.value),
                 Role::Collective if first => sum.add(sense.value, false),
                 Role::Collective if sense.value >= Decimal::TEN => {
                     let group = sum
@@ -462,6 +475,18 @@ impl<'a> Scanner<'a> {
                         .map(|s| s.value);
                     *other = others.find(|value| *value != sense.value);
                     true
+                }
+                // "полторы сотни", "пять десятков"
+                Role::Approximate if !first && sense.value <= Decimal::ONE_HUNDRED => {
+                    sense.value >= Decimal::TEN && sum.times_few(sense.value)
+                }
+                // "жүз мыңдаған"
+                Role::Approximate if conventions.denominator_first && !out.digits => {
+                    let taken = sense.value >= Decimal::ONE_THOUSAND && sum.multiply(sense.value);
+                    if taken {
+                        out.form = Form::Approximate;
+                    }
+                    taken
                 }
                 Role::Fraction if first => {
                     out.form = Form::Fraction;
@@ -615,13 +640,17 @@ impl<'a> Scanner<'a> {
         false
     }
 
-    /// `half` or `a half` after "and".
-    fn half_after(&mut self, at: usize) -> Option<usize> {
+    /// `half`, `a half` or `a quarter` after "and".
+    fn part_after(&mut self, at: usize) -> Option<(Decimal, usize)> {
         let mut word = self.word_joined(at)?;
-        if word.is(Role::A) {
+        let article = word.is(Role::A);
+        if article {
             word = self.word_joined(word.end)?;
         }
-        word.is(Role::Half).then_some(word.end)
+        let part = word.role(Role::Half)?.value;
+        // "two and quarter-finals"
+        let said = article || part == Decimal::new(5, 1) || !self.grammar.conventions.hyphen_joins;
+        said.then_some((part, word.end))
     }
 
     /// The word after spaces, or after a hyphen where hyphens join: "two-and-a-half".
@@ -645,6 +674,31 @@ impl<'a> Scanner<'a> {
         {
             sum.group = Some(group + value);
             (out.end, out.plain) = (out.end + len, 0);
+        }
+    }
+
+    /// `2 1/2`: a whole number and a fraction of one.
+    fn mixed_number(&self, out: &mut Numeral, sum: &mut Sum) {
+        let at = out.end + self.space_at(out.end);
+        let slash = self.digits_end(at);
+        let end = self.digits_end(slash + 1);
+        let fits = at > out.end
+            && slash == at + 1
+            && self.byte(slash) == b'/'
+            && end > slash + 1
+            && end <= slash + 3;
+        if !fits || !(1..=3).contains(&out.plain) || matches!(self.byte(end), b'/' | b'-' | b'.') {
+            return;
+        }
+        let num = Decimal::from(self.small((at, slash)));
+        let den = Decimal::from(self.small((slash + 1, end)));
+        let part = num.checked_div(den).filter(|_| num < den && num > Decimal::ZERO);
+        // Only what a decimal says exactly: halves, quarters, eighths.
+        if let Some(part) = part.filter(|part| part.scale() <= 4)
+            && let Some(group) = sum.group
+        {
+            sum.group = Some(group + part);
+            (out.end, out.plain) = (end, 0);
         }
     }
 

@@ -51,7 +51,8 @@ impl Scanner<'_> {
     ) -> Option<usize> {
         let low_end = measured.map_or(low.end, |m| m.end);
         let second = self.second_of_range(low, low_end)?;
-        let (tight, at) = (second.tight, self.skip_currency(second.at));
+        let tight = second.tight;
+        let (negative, at) = self.sign_at(self.skip_currency(second.at));
         let high = self.numeral(at)?;
         if high.form == Form::Approximate || high.form == Form::Fraction {
             return None;
@@ -96,6 +97,18 @@ impl Scanner<'_> {
             },
             ..high
         };
+        let minus = self.has_minus(start) || (unit.is_some() && self.is_negative(start));
+        if minus || negative {
+            // "минус 30-35": the sign is meant for both.
+            let both = negative || (tight && at == second.at);
+            (first, last) = (
+                if minus { -first } else { first },
+                if both { -last } else { last },
+            );
+            if minus && both {
+                (first, last) = (last, first);
+            }
+        }
         let units_differ = matches!((measured, &unit), (Some(a), Some(b)) if a.unit != b.unit);
         if units_differ {
             return None;
@@ -119,6 +132,9 @@ impl Scanner<'_> {
         if second.needs_to && !self.before_to(unit.as_ref().map_or(high.end, |u| u.end)) {
             return None;
         }
+        if tight && let Some(done) = self.decade_or_century_range(start, low, &whole, first, last) {
+            return Some(done);
+        }
         if let (Some(_), Some(_)) = (
             shapes::year(low.value, low.plain),
             shapes::year(last, whole.plain),
@@ -129,13 +145,10 @@ impl Scanner<'_> {
                 return Some(self.year_range(start, &whole, first, last));
             }
         }
-        if tight && let Some(done) = self.decade_or_century_range(start, low, &whole, first, last) {
-            return Some(done);
-        }
         let mut draft = Draft::new(start, end, Value::Range(first, last), Kind::Count);
         draft.exactness = Exactness::Range;
         if let Some(found) = unit.as_ref().or(measured) {
-            draft.unit = found.unit;
+            draft.unit = self.in_time(low.start, found.unit);
             end = end.max(found.end);
         }
         draft.unit = currency.unwrap_or(draft.unit);
@@ -232,6 +245,24 @@ impl Scanner<'_> {
         }
     }
 
+    /// Past a sign right before digits or a word for it, and whether it is a minus.
+    fn sign_at(&mut self, at: usize) -> (bool, usize) {
+        let sign = self.char_at(at).filter(|c| matches!(c, '-' | '−' | '+'));
+        if let Some(sign) = sign.filter(|c| self.is_digit(at + c.len_utf8())) {
+            return (sign != '+', at + sign.len_utf8());
+        }
+        match self.word_at(at).filter(|w| w.is(Role::Minus)) {
+            Some(minus) => (true, self.skip_spaces(minus.end)),
+            None => (false, at),
+        }
+    }
+
+    /// Whether digits start at a place, perhaps after a sign or one of money.
+    fn is_signed_digit(&mut self, at: usize) -> bool {
+        let (_, at) = self.sign_at(self.skip_currency(at));
+        self.is_digit(at)
+    }
+
     /// Where the second number of a range would start.
     pub(crate) fn second_of_range(&mut self, low: &Numeral, low_end: usize) -> Option<Second> {
         let tight = |at| {
@@ -260,6 +291,18 @@ impl Scanner<'_> {
                 return tight(at);
             }
         }
+        // "+25...+27"
+        let rest = self.text.get(low.end..).unwrap_or("");
+        let dots = ["...", "…"]
+            .iter()
+            .find(|dots| rest.starts_with(**dots))
+            .map_or(0, |dots| dots.len());
+        if dots > 0 && low.digits && low.plain <= 2 && self.is_signed_digit(low.end + dots) {
+            return tight(low.end + dots);
+        }
+        // "от 300 тыс. до 1 млн"
+        let stop = self.byte(low_end) == b'.' && self.word_after(low_end + 1).is_some_and(|w| w.is(Role::To));
+        let low_end = low_end + usize::from(stop);
         // "18- to 29-year-olds"
         let hung = self.dash_at(low_end);
         let after = self.skip_spaces(low_end + hung);
@@ -283,8 +326,7 @@ impl Scanner<'_> {
         let word = self.word_at(after);
         if let Some(word) = word {
             let next = self.skip_spaces(word.end);
-            let number =
-                next > word.end && (self.is_digit(self.skip_currency(next)) || self.number_word_at(next));
+            let number = next > word.end && (self.is_signed_digit(next) || self.number_word_at(next));
             if number && word.is(Role::To) && !self.grammar.conventions.denominator_first {
                 // "from 5 to 10"; English also says "5 to 10".
                 let said = self.after_from(low.start);
@@ -301,7 +343,7 @@ impl Scanner<'_> {
                 return loose(next);
             }
         }
-        let number = self.is_digit(after) || self.number_word_at(after);
+        let number = self.is_signed_digit(after) || self.number_word_at(after);
         let ablative =
             low.suffix == Suffix::Ablative || (number && low_end > low.end && self.is_ablative(low_end));
         (self.grammar.conventions.denominator_first && ablative && number).then_some(Second {
@@ -322,6 +364,8 @@ impl Scanner<'_> {
 
     pub(crate) fn after_from(&mut self, start: usize) -> bool {
         let (start, _) = self.currency_before(start);
+        let sign = self.char_before(start).filter(|c| matches!(c, '-' | '−' | '+'));
+        let start = start - sign.map_or(0, char::len_utf8);
         self.word_before(start).is_some_and(|w| w.is(Role::From))
     }
 
@@ -386,26 +430,37 @@ impl Scanner<'_> {
     ) -> Option<usize> {
         let dash = self.dash_at(high.end);
         let word = if dash > 0 {
-            self.word_at(high.end + dash)?
+            self.word_at(high.end + dash)
         } else {
-            self.word_after(high.end)?
+            self.word_after(high.end)
         };
-        let tens = |n: Decimal| (n % Decimal::TEN).is_zero();
-        let (value, kind) = if word.is(Role::Century) && last < Decimal::from(30) {
-            (Value::Range(first, last), Kind::Century)
-        } else if word.is(Role::Years) && tens(first) && tens(last) && low.plain == 2 && high.plain == 2 {
+        let tens = (first % Decimal::TEN).is_zero() && (last % Decimal::TEN).is_zero();
+        let years = word.filter(|w| w.is(Role::Years));
+        // "1920–30-е годы", "1960-70-жылдары", but "1960-1970 жылдары" are years.
+        let named = dash > 0 && years.is_some() || matches!(high.suffix, Suffix::Plural | Suffix::Decade);
+        let (value, kind, end) = if let Some(century) = word.filter(|w| w.is(Role::Century))
+            && last < Decimal::from(30)
+        {
+            (Value::Range(first, last), Kind::Century, century.end)
+        } else if let Some(years) = years
+            && tens
+            && low.plain == 2
+            && high.plain == 2
+        {
             let century = Decimal::from(1900);
-            (
-                Value::Range(century + first, century + last + Decimal::from(9)),
-                Kind::Decade,
-            )
+            let value = Value::Range(century + first, century + last + Decimal::from(9));
+            (value, Kind::Decade, years.end)
+        } else if tens && named && shapes::year(first, low.plain).is_some() && shapes::year(last, 4).is_some()
+        {
+            let value = Value::Range(first, last + Decimal::from(9));
+            (value, Kind::Decade, years.map_or(high.end, |w| w.end))
         } else {
             return None;
         };
-        let mut draft = Draft::new(start, word.end, value, kind);
+        let mut draft = Draft::new(start, end, value, kind);
         draft.exactness = Exactness::Range;
         self.emit(draft);
-        Some(word.end)
+        Some(end)
     }
 }
 

@@ -105,6 +105,10 @@ impl Scanner<'_> {
         }
         // `+7-701-…` and the like were telephone numbers; what is left has two runs.
         let (a, b) = (self.small(runs.ends[0]), self.small(runs.ends[1]));
+        // "555-0123": no number starts with a nought.
+        if mark(1) == b'-' && len(1) >= 3 && self.byte(runs.ends[1].0) == b'0' {
+            return Some(Shape::Nothing(runs.end));
+        }
         if runs.count == 2 && mark(1) == b':' {
             let end = runs.ends[1].1;
             let score = (len(0) <= 3 && len(1) <= 3).then(|| Reading {
