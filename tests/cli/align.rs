@@ -30,6 +30,28 @@ fn rows(tsv: &str) -> Vec<Vec<&str>> {
 }
 
 #[test]
+fn web_pages_and_subtitles_are_read_as_their_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = format!(
+        "<html><body><article><p>{}</p></article></body></html>",
+        KK.replace('\n', "</p><p>")
+    );
+    let cues = EN
+        .lines()
+        .zip(1..)
+        .map(|(line, n)| format!("{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{line}\n\n"));
+    fs::write(folder.path().join("kk.html"), page).expect("a page");
+    fs::write(folder.path().join("en.srt"), cues.collect::<String>()).expect("subtitles");
+    let done = qostil(folder.path(), &["align", "kk.html", "en.srt"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let out = text(&done.stdout);
+    let pairs: Vec<(&str, &str)> = rows(&out).iter().map(|row| (row[0], row[1])).collect();
+    assert_eq!(pairs, KK.lines().zip(EN.lines()).collect::<Vec<_>>());
+    let split = qostil(folder.path(), &["split", "kk.html"]);
+    assert_eq!(text(&split.stdout), KK);
+}
+
+#[test]
 fn a_fixed_bead_comes_out_as_it_was_fixed_in_every_form() {
     let folder = tempfile::tempdir().expect("a folder");
     let line = |document: &str, number: usize| {

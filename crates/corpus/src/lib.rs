@@ -40,7 +40,10 @@ pub use paired::Bitext;
 pub use pairing::{
     Compare, DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
 };
-pub use reading::{LeftOut, ReadError, Reading, ReadingSettings, Stage, read_file, read_source, read_text};
+pub use reading::{
+    LeftOut, ReadError, Reading, ReadingSettings, Stage, is_packed, read_file, read_source, read_text,
+    text_of,
+};
 pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 pub use run::{Event, RunError, RunSettings, Watch, pair, run};
 pub use source::{About, Content, PassedOver, Source, Sources, sources};

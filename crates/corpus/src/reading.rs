@@ -134,13 +134,35 @@ pub fn read_file(
     settings: &ReadingSettings,
 ) -> Result<Reading, ReadError> {
     let bytes = qostil_export::read_limited(path, settings.limit)?;
-    let kind = Kind::of(path).unwrap_or(Kind::Plain);
-    let (text, encoding) = extract(bytes, kind, settings.limit)?;
+    let (text, encoding) = text_of(path, bytes, settings.limit)?;
     Ok(Reading {
         encoding,
-        is_extract: kind != Kind::Plain,
+        is_extract: is_packed(path),
         ..read_text(id, text, lang, settings)
     })
+}
+
+/// The text that stands in the `bytes` of a file of this name, unpacked already, and how it was encoded: of a web page its main text, of a word processor file, book or
+/// subtitles their text, of any other file all of it. At most `limit` bytes once what is packed inside is unpacked.
+///
+/// # Errors
+/// When the bytes are not what the name says, hold more than the limit, or are no text.
+///
+/// ```
+/// let (text, _) = qostil_corpus::text_of("page.html".as_ref(), "<p>Су тапшы.</p>".into(), 1 << 20).unwrap();
+/// assert_eq!(text.trim(), "Су тапшы.");
+/// ```
+pub fn text_of(path: &Path, bytes: Vec<u8>, limit: u64) -> Result<(String, Encoding), ReadError> {
+    extract(bytes, kind_of(path), limit)
+}
+
+/// Whether the text in a file of this name has to be taken out of something else, as [`text_of`] does.
+pub fn is_packed(path: &Path) -> bool {
+    kind_of(path) != Kind::Plain
+}
+
+fn kind_of(path: &Path) -> Kind {
+    Kind::of(path).unwrap_or(Kind::Plain)
 }
 
 /// Makes a document of `text`: cleans it, tells its language unless `lang` is known, and splits it into sentences.

@@ -26,7 +26,7 @@ use crate::output::Output;
     reason = "each is a switch of its own on the command line"
 )]
 pub(crate) struct Align {
-    /// The source document; `-` is standard input.
+    /// The source document: text, HTML, DOCX, EPUB or SRT, told by its name; `-` is standard input.
     src: PathBuf,
     /// The target document.
     tgt: PathBuf,

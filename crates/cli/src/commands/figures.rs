@@ -15,7 +15,7 @@ use crate::output::Output;
 /// What to read.
 #[derive(Args)]
 pub(crate) struct Figures {
-    /// Text files; `-` is standard input.
+    /// Texts, web pages, `.docx`, `.epub`, `.srt`; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The language: kk, en, ru, another code, or auto.

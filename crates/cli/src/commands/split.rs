@@ -21,7 +21,7 @@ use crate::output::Output;
     reason = "each is a flag of its own on the command line"
 )]
 pub(crate) struct Split {
-    /// Texts; `-` is standard input, `.gz` and `.zst` are read by their name.
+    /// Texts, web pages, `.docx`, `.epub`, `.srt`; `-` is standard input, `.gz` and `.zst` are read by their name.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The language of the texts, whose abbreviations and habits count: auto, kk, kk-latn, en, ru, und or any other
@@ -163,8 +163,23 @@ fn write_languages(
 }
 
 /// Opens `file`. What is UTF-8 is read piece by piece, so that it may be larger than memory; another encoding is
-/// decoded as a whole.
+/// decoded as a whole, and so is what has to be taken out of a web page or a word processor file.
 fn sentences_of(file: &Path, args: &Split) -> anyhow::Result<InputSentences> {
+    let options = Options {
+        join_wrapped: args.join_wrapped,
+    };
+    let lang_of = |text: &str| args.lang.0.unwrap_or_else(|| identify(text).lang);
+    let whole = |text: String| {
+        let lang = lang_of(&text);
+        SentenceReader::new(
+            Box::new(Cursor::new(text.into_bytes())) as Box<dyn BufRead>,
+            lang,
+            options,
+        )
+    };
+    if qostil_corpus::is_packed(file) {
+        return Ok(whole(read_text(file)?));
+    }
     let mut reader: Box<dyn BufRead> = if file.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
@@ -187,21 +202,12 @@ fn sentences_of(file: &Path, args: &Split) -> anyhow::Result<InputSentences> {
         }
         _ => None,
     };
-    let options = Options {
-        join_wrapped: args.join_wrapped,
-    };
-    let lang_of = |text: &str| args.lang.0.unwrap_or_else(|| identify(text).lang);
     if let Some(text) = valid {
         let lang = lang_of(text);
-        let whole = BufReader::with_capacity(HEAD as usize, Cursor::new(head).chain(reader));
-        return Ok(SentenceReader::new(Box::new(whole), lang, options));
+        let pieces = BufReader::with_capacity(HEAD as usize, Cursor::new(head).chain(reader));
+        return Ok(SentenceReader::new(Box::new(pieces), lang, options));
     }
     reader.read_to_end(&mut head).with_context(reading)?;
     let (text, _) = qostil_corpus::decode(&head).with_context(reading)?;
-    let lang = lang_of(&text);
-    Ok(SentenceReader::new(
-        Box::new(Cursor::new(text.into_owned().into_bytes())),
-        lang,
-        options,
-    ))
+    Ok(whole(text.into_owned()))
 }
