@@ -62,6 +62,11 @@ impl Boilerplate {
         !self.keys.is_empty() && line_key(line).is_some_and(|key| self.keys.contains(&key))
     }
 
+    /// Whether a line of `text` is one of them.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        !self.keys.is_empty() && paragraphs(text).any(|line| self.holds(line.of(text)))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()

@@ -5,17 +5,20 @@ use std::io;
 use std::path::Path;
 
 use qostil_align::Resources;
+use qostil_text::Document;
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::Sketch;
 use crate::kept::kept;
+use crate::layout::unpack;
 use crate::learning::{LEARN_MOST, Lesson, lessons};
+use crate::reading::{FileText, file_text};
 use crate::rows::{Rows, pair_rows, single_rows, unread_row};
 use crate::run::{Event, Watch};
-use crate::store::Key;
+use crate::store::{Key, PACKING};
 use crate::summary::{PairSummary, Tally};
-use crate::survey::{Collection, Entry};
-use crate::{Pairing, ReadError, Reading, ReadingSettings, Rule, Stage, read_file, read_text};
+use crate::survey::{Collection, text_digest};
+use crate::{Encoding, Pairing, ReadError, Reading, ReadingSettings, Rule, Stage, read_text};
 
 /// A piece of work: a pair of documents by their places in the collection, or a document that goes into no pair.
 #[derive(Clone, Copy)]
@@ -218,20 +221,56 @@ impl<'a> Work<'a> {
 
     /// Reads a document as it goes into its job; its id and the cause when that fails.
     fn read(&self, place: usize) -> Result<Reading, (String, String)> {
-        let entry = &self.collection.entries[place];
-        read_again(entry, self.out, self.reading).map_err(|cause| (entry.id.clone(), cause.to_string()))
+        let found = self.collection.read_again(place, self.out, self.reading);
+        found.map_err(|cause| (self.collection.entries[place].id.clone(), cause.to_string()))
     }
 }
 
-/// Reads a document that the survey has read, from its file or from what is kept of it in the output folder.
-pub(crate) fn read_again(
-    entry: &Entry,
-    out: &Path,
-    settings: &ReadingSettings,
-) -> Result<Reading, ReadError> {
-    match &entry.path {
-        Some(path) => read_file(path, &entry.id, entry.lang, settings),
-        None => Ok(read_text(&entry.id, kept(out, &entry.id)?, entry.lang, settings)),
+impl Collection {
+    /// Reads a document that the survey has read, from its file or from what is kept of it in the output folder. Where its sentences stand is
+    /// known from then, unless its text has changed or lines of it have turned out to be boilerplate.
+    pub(crate) fn read_again(
+        &self,
+        place: usize,
+        out: &Path,
+        settings: &ReadingSettings,
+    ) -> Result<Reading, ReadError> {
+        let entry = &self.entries[place];
+        let file = match &entry.path {
+            Some(path) => file_text(path, settings)?,
+            None => FileText {
+                text: kept(out, &entry.id)?,
+                encoding: Encoding::Utf8,
+                is_extract: false,
+            },
+        };
+        let (text, lang) = (file.text, entry.lang);
+        let layout = self.layout(place);
+        let layout = layout.filter(|_| {
+            lang.is_some_and(|lang| text_digest(lang, &text) == entry.digest)
+                && !settings.boilerplate.is_in(&text)
+        });
+        let reading = match (layout.and_then(|bytes| unpack(&bytes)), lang) {
+            (Some((sentences, left_out)), Some(lang)) => Reading {
+                document: Document {
+                    id: entry.id.clone(),
+                    lang,
+                    text,
+                    sentences,
+                },
+                left_out,
+                // As where the language is given.
+                lang_confidence: 1.0,
+                encoding: Encoding::Utf8,
+                is_extract: false,
+            },
+            _ => read_text(&entry.id, text, lang, settings),
+        };
+        Ok(Reading {
+            encoding: file.encoding,
+            is_extract: file.is_extract,
+            ..reading
+        })
     }
 }
 
@@ -284,7 +323,7 @@ impl Done {
         sections
             .iter()
             .for_each(|section| bytes.extend_from_slice(section));
-        zstd::bulk::compress(&bytes, 1)
+        zstd::bulk::compress(&bytes, PACKING)
     }
 
     /// From what the journal kept; of what does not fit any more there is nothing.

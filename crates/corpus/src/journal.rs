@@ -12,6 +12,7 @@ use qostil_export::{AtomicFile, sync_files};
 use serde::{Deserialize, Serialize};
 
 use crate::kept::{DOCUMENTS, full, keep, kept_path};
+use crate::layout::Layouts;
 use crate::run::RunError;
 use crate::store::{Key, Store};
 
@@ -122,6 +123,14 @@ impl Journal {
         }
     }
 
+    /// Room for what reading made of documents, for the length of this run.
+    pub(crate) fn layouts(&self) -> Result<Layouts, RunError> {
+        Layouts::create(&self.folder).map_err(|cause| RunError::Output {
+            path: self.folder.clone(),
+            cause,
+        })
+    }
+
     /// What tells whether files have changed.
     pub(crate) fn clock(&self) -> Clock {
         Clock { began: self.began }
@@ -130,10 +139,15 @@ impl Journal {
     /// Keeps what a piece of work came to, as bytes that may have failed to be made.
     pub(crate) fn remember(&mut self, key: Key, done: io::Result<Vec<u8>>) -> Result<(), RunError> {
         done.and_then(|bytes| self.done.put(key, &bytes))
-            .map_err(|cause| RunError::Output {
-                path: self.out.clone(),
-                cause,
-            })
+            .map_err(|cause| self.failed(cause))
+    }
+
+    /// That it could not be written to.
+    pub(crate) fn failed(&self, cause: io::Error) -> RunError {
+        RunError::Output {
+            path: self.out.clone(),
+            cause,
+        }
     }
 
     /// Keeps the text of a document; see [`kept_path`].

@@ -18,6 +18,7 @@ mod filter;
 mod job;
 mod journal;
 mod kept;
+mod layout;
 mod learning;
 mod manifest;
 mod paired;

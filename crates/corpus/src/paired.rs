@@ -22,6 +22,8 @@ pub struct Bitext {
     pub id: String,
     /// The file; of two parallel files the first.
     pub path: PathBuf,
+    /// The second of two parallel files.
+    pub other: Option<PathBuf>,
     /// Its name in messages.
     pub name: String,
 }

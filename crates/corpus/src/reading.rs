@@ -133,12 +133,29 @@ pub fn read_file(
     lang: Option<Lang>,
     settings: &ReadingSettings,
 ) -> Result<Reading, ReadError> {
+    let file = file_text(path, settings)?;
+    Ok(Reading {
+        encoding: file.encoding,
+        is_extract: file.is_extract,
+        ..read_text(id, file.text, lang, settings)
+    })
+}
+
+/// The text of a file, as it is before it is read.
+pub(crate) struct FileText {
+    pub(crate) text: String,
+    pub(crate) encoding: Encoding,
+    pub(crate) is_extract: bool,
+}
+
+/// See [`read_file`].
+pub(crate) fn file_text(path: &Path, settings: &ReadingSettings) -> Result<FileText, ReadError> {
     let bytes = qostil_export::read_limited(path, settings.limit)?;
     let (text, encoding) = text_of(path, bytes, settings.limit)?;
-    Ok(Reading {
+    Ok(FileText {
+        text,
         encoding,
         is_extract: is_packed(path),
-        ..read_text(id, text, lang, settings)
     })
 }
 

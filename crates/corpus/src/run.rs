@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::boilerplate::line_key;
 use crate::filter::{FilterSettings, Sieve, Sifted};
-use crate::job::{Done, Job, Work, jobs, read_again};
-use crate::journal::Journal;
+use crate::job::{Done, Job, Work, jobs};
+use crate::journal::{Clock, Journal};
 use crate::kept::DOCUMENTS;
 use crate::learning::{LEARN_FROM, learn_lexicon, lines_from_text, lines_to_text, with_learnt};
 use crate::paired::Chunks;
@@ -27,7 +27,7 @@ use crate::rows::{LEFT_OUT_HEADER, Rows};
 use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
 use crate::survey::{Collection, Comparing, ordered, survey};
-use crate::{Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
+use crate::{Bitext, Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
 
 /// What a run is to do.
 #[allow(
@@ -175,14 +175,7 @@ pub fn run(
     let ground = ground(settings, resources);
     let lines = shared_lines(&journal, settings, &ground)?;
     let counting = lines.is_none() && settings.reading.rules.contains(&Rule::Boilerplate);
-    let surveyed = survey(
-        inputs,
-        settings,
-        resources,
-        watch,
-        Some((&mut journal, out)),
-        counting,
-    );
+    let surveyed = survey(inputs, settings, resources, watch, (&mut journal, out), counting);
     let mut collection = match surveyed {
         Ok(collection) => collection,
         Err(error) => {
@@ -199,9 +192,7 @@ pub fn run(
         Some(lines) => lines,
         None => {
             let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
-            let lines = name_lines(common, |place| {
-                read_again(&collection.entries[place], out, &reading).ok()
-            });
+            let lines = name_lines(common, |place| collection.read_again(place, out, &reading).ok());
             if !lines.is_empty() {
                 journal.freeze(BOILERPLATE, &ground, &lines_to_text(&lines))?;
             }
@@ -226,11 +217,22 @@ pub fn run(
             .update(checked.as_bytes());
         hasher.finalize()
     };
-    // Sentence pairs are looked through whatever the journal says.
-    if collection.bitexts.is_empty()
-        && journal.is_published(&key(&learnt, &NOTHING_CHECKED), &FILES)
+    let rows_ground = |learnt: &Option<String>| {
+        blake3::Hasher::new()
+            .update(ground.as_bytes())
+            .update(lines_to_text(&lines).as_bytes())
+            .update(learnt.as_deref().unwrap_or_default().as_bytes())
+            .finalize()
+    };
+    if let Some(checked) = checked_before(&collection.bitexts, &rows_ground(&learnt), &mut journal)
+        && journal.is_published(&key(&learnt, &checked), &FILES)
         && let Some(summary) = published(out)
     {
+        // Those of sentence pairs come after those of documents, which were told of just now.
+        let told = collection.failed.len();
+        for failure in summary.failed.iter().skip(told) {
+            collection.fail(failure.clone(), settings, watch)?;
+        }
         watch.event(Event::Unchanged);
         return Ok(summary);
     }
@@ -275,11 +277,7 @@ pub fn run(
         ..*resources
     };
     work.resources = learned;
-    work.ground = blake3::Hasher::new()
-        .update(ground.as_bytes())
-        .update(lines_to_text(&lines).as_bytes())
-        .update(learnt.as_deref().unwrap_or_default().as_bytes())
-        .finalize();
+    work.ground = rows_ground(&learnt);
     watch.event(Event::Aligning(jobs.len()));
     let mut output = Output {
         files: Files::create(out, settings)?,
@@ -351,6 +349,33 @@ pub fn run(
 /// What [`check`] gives for no sentence pairs.
 const NOTHING_CHECKED: blake3::Hash = blake3::Hash::from_bytes([0; 32]);
 
+/// What [`check`] gave when these files, which look as they did then, were last looked through; `None` when they have to be again.
+fn checked_before(bitexts: &[Bitext], ground: &blake3::Hash, journal: &mut Journal) -> Option<blake3::Hash> {
+    if bitexts.is_empty() {
+        return Some(NOTHING_CHECKED);
+    }
+    let key = looks(bitexts, ground, journal.clock())?;
+    let hash = journal.read.get(&key)?;
+    blake3::Hash::from_slice(&hash).ok()
+}
+
+/// How files of sentence pairs look from outside, and all else that their rows depend on; `None` when nothing tells whether they have changed.
+fn looks(bitexts: &[Bitext], ground: &blake3::Hash, clock: Clock) -> Option<Key> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"sentence pairs").update(ground.as_bytes());
+    for bitext in bitexts {
+        hasher.update(bitext.id.as_bytes()).update(&[0]);
+        for path in [Some(&bitext.path), bitext.other.as_ref()].into_iter().flatten() {
+            hasher
+                .update(path.as_os_str().as_encoded_bytes())
+                .update(clock.stamp(path)?.as_bytes());
+        }
+    }
+    let mut key = Key::default();
+    hasher.finalize_xof().fill(&mut key);
+    Some(key)
+}
+
 /// Scores sentence pairs that are there already; with their summaries a hash of what they hold. `ground` stands for all else that their rows
 /// depend on.
 fn check(
@@ -368,6 +393,8 @@ fn check(
         return Ok((summaries, NOTHING_CHECKED));
     }
     watch.event(Event::Checking);
+    // Before they are read, so that a change meanwhile is noticed.
+    let looks = looks(&found, ground, journal.clock());
     let mut all = blake3::Hasher::new();
     for bitext in found {
         all.update(bitext.id.as_bytes());
@@ -417,7 +444,12 @@ fn check(
             beads,
         });
     }
-    Ok((summaries, all.finalize()))
+    let all = all.finalize();
+    if let Some(looks) = looks {
+        let kept = journal.read.put(looks, all.as_bytes());
+        kept.map_err(|cause| journal.failed(cause))?;
+    }
+    Ok((summaries, all))
 }
 
 /// Rows on their way to the output files, with what there is to count.
@@ -568,7 +600,7 @@ pub fn pair(
         cause,
     })?;
     let mut journal = Journal::open(folder.path())?;
-    let kept = Some((&mut journal, folder.path()));
+    let kept = (&mut journal, folder.path());
     let mut collection = survey(inputs, settings, resources, watch, kept, false)?;
     collection.drop_duplicates(&settings.filters);
     watch.event(Event::Pairing);

@@ -584,11 +584,22 @@ impl Walk {
         let name = path.display().to_string();
         if table_format(path).is_some() {
             self.table(path, id, name, &root_of(path), named);
-        } else if let Some([path, _]) = parallel {
-            self.bitexts.push(Bitext { id, path, name });
+        } else if let Some([path, other]) = parallel {
+            let other = Some(other);
+            self.bitexts.push(Bitext {
+                id,
+                path,
+                other,
+                name,
+            });
         } else if is_bitext(path) {
-            let path = path.to_owned();
-            self.bitexts.push(Bitext { id, path, name });
+            let (path, other) = (path.to_owned(), None);
+            self.bitexts.push(Bitext {
+                id,
+                path,
+                other,
+                name,
+            });
         } else {
             let source = Source {
                 id,
@@ -637,6 +648,7 @@ impl Walk {
             Ok(Table::Bitext | Table::NoHeader) => self.bitexts.push(Bitext {
                 id,
                 path: path.to_owned(),
+                other: None,
                 name,
             }),
             Err(cause) => self.fail(Path::new(&name), &cause),

@@ -12,12 +12,24 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use qostil_export::AtomicFile;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// A hash of all that a value depends on.
 pub(crate) type Key = [u8; 16];
-/// Where each value begins, and its length.
-type Places = FxHashMap<Key, (u64, u32)>;
+/// Where each value is.
+type Places = FxHashMap<Key, Place>;
+
+#[derive(Clone, Copy)]
+struct Place {
+    at: u64,
+    length: u32,
+    /// Whether it was asked for or put.
+    is_used: bool,
+}
+
+/// How tight values are packed, as zstd counts it: what takes a third of the room at three times the cost is not worth it for what is
+/// mostly never read again.
+pub(crate) const PACKING: i32 = -3;
 
 const FORMAT: &[u8] = b"qostil store 1\n";
 const HEAD: usize = 32;
@@ -28,8 +40,6 @@ pub(crate) struct Store {
     file: File,
     places: Places,
     end: u64,
-    /// Keys that were asked for or put.
-    used: FxHashSet<Key>,
 }
 
 impl Store {
@@ -47,7 +57,6 @@ impl Store {
             file,
             places,
             end,
-            used: FxHashSet::default(),
         };
         store.file.set_len(end)?;
         if end == 0 {
@@ -60,9 +69,9 @@ impl Store {
 
     /// The value of a key. One that was spoilt is as good as none.
     pub(crate) fn get(&mut self, key: &Key) -> Option<Vec<u8>> {
-        self.used.insert(*key);
-        let (at, length) = *self.places.get(key)?;
-        let found = read(&mut self.file, at, length, key);
+        let place = self.places.get_mut(key)?;
+        place.is_used = true;
+        let found = read(&mut self.file, *place, key);
         if found.is_none() {
             self.places.remove(key);
         }
@@ -72,7 +81,6 @@ impl Store {
     /// Keeps the value of a key.
     pub(crate) fn put(&mut self, key: Key, value: &[u8]) -> io::Result<()> {
         let length = u32::try_from(value.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        self.used.insert(key);
         let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| {
             self.file
                 .write_all(&[&head(&key, length, value)[..], value].concat())
@@ -82,39 +90,43 @@ impl Store {
             let _ = self.file.set_len(self.end);
             return Err(cause);
         }
-        self.places.insert(key, (self.end + HEAD as u64, length));
+        let place = Place {
+            at: self.end + HEAD as u64,
+            length,
+            is_used: true,
+        };
+        self.places.insert(key, place);
         self.end += (HEAD + value.len()) as u64;
         Ok(())
     }
 
     /// Writes the file anew without the values that nobody asked for, when they are more than half of it.
     pub(crate) fn shrink(&mut self) -> io::Result<()> {
-        let mut used: Vec<(u64, u32, Key)> = self
+        let mut used: Vec<(Place, Key)> = self
             .places
             .iter()
-            .filter(|(key, _)| self.used.contains(*key))
-            .map(|(key, (at, length))| (*at, *length, *key))
+            .filter(|(_, place)| place.is_used)
+            .map(|(key, place)| (*place, *key))
             .collect();
         let needed: u64 = used
             .iter()
-            .map(|(_, length, _)| HEAD as u64 + u64::from(*length))
+            .map(|(place, _)| HEAD as u64 + u64::from(place.length))
             .sum();
         if needed * 2 >= self.end {
             return Ok(());
         }
-        used.sort_unstable();
+        used.sort_unstable_by_key(|(place, _)| place.at);
         let mut file = AtomicFile::create(&self.path)?;
         file.write_all(FORMAT)?;
-        for (at, length, key) in used {
-            if let Some(value) = read(&mut self.file, at, length, &key) {
-                file.write_all(&head(&key, length, &value))?;
+        for (place, key) in used {
+            if let Some(value) = read(&mut self.file, place, &key) {
+                file.write_all(&head(&key, place.length, &value))?;
                 file.write_all(&value)?;
             }
         }
         file.commit()?;
-        let used = std::mem::take(&mut self.used);
         *self = Self::open(&self.path)?;
-        self.used = used;
+        self.places.values_mut().for_each(|place| place.is_used = true);
         Ok(())
     }
 }
@@ -129,12 +141,12 @@ fn head(key: &Key, length: u32, value: &[u8]) -> [u8; HEAD] {
     head
 }
 
-fn read(file: &mut File, at: u64, length: u32, key: &Key) -> Option<Vec<u8>> {
-    file.seek(SeekFrom::Start(at - HEAD as u64)).ok()?;
-    let mut found = vec![0; HEAD + length as usize];
+fn read(file: &mut File, place: Place, key: &Key) -> Option<Vec<u8>> {
+    file.seek(SeekFrom::Start(place.at - HEAD as u64)).ok()?;
+    let mut found = vec![0; HEAD + place.length as usize];
     file.read_exact(&mut found).ok()?;
     let value = found.split_off(HEAD);
-    (found == head(key, length, &value)).then_some(value)
+    (found == head(key, place.length, &value)).then_some(value)
 }
 
 /// Where the values are, and where the last whole one ends: 0 for a file of another format.
@@ -157,7 +169,12 @@ fn scan(file: &File) -> io::Result<(Places, u64)> {
         if blake3::hash(&found[..20]).as_bytes()[..4] != found[20..24] || next > all {
             break;
         }
-        places.insert(key, (at + HEAD as u64, length));
+        let place = Place {
+            at: at + HEAD as u64,
+            length,
+            is_used: false,
+        };
+        places.insert(key, place);
         reader.seek_relative(i64::from(length))?;
         at = next;
     }

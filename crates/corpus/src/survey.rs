@@ -19,23 +19,23 @@ use crate::boilerplate::{Counter, line_keys};
 use crate::comparison::Sketch;
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
-use crate::job::{Counted, read_again};
+use crate::job::Counted;
 use crate::journal::{Clock, Journal};
 use crate::kept::{full, kept_path};
+use crate::layout::{Layouts, Place, pack};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
-use crate::store::{Key, Store};
+use crate::store::{Key, PACKING, Store};
 use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Content, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, ReadingSettings,
-    Rule, Source, Sources, Stage, pair_documents, read_source, sources, unread_row,
+    Bitext, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading,
+    ReadingSettings, Rule, Source, Sources, Stage, pair_documents, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
-#[derive(Default)]
 pub(crate) struct Collection {
     pub(crate) entries: Vec<Entry>,
     pub(crate) failed: Vec<Failure>,
@@ -51,6 +51,7 @@ pub(crate) struct Collection {
     warnings: Vec<String>,
     /// In how many documents each line stands, when that was asked for.
     pub(crate) lines: Counter,
+    layouts: Layouts,
 }
 
 /// What reading a document came to, as it is kept for later runs.
@@ -67,7 +68,7 @@ struct Read {
 impl Read {
     fn to_bytes(&self) -> Vec<u8> {
         let json = serde_json::to_vec(self).unwrap_or_default();
-        zstd::bulk::compress(&json, 1).unwrap_or_default()
+        zstd::bulk::compress(&json, PACKING).unwrap_or_default()
     }
 
     /// Of what does not fit any more there is nothing.
@@ -83,6 +84,8 @@ struct Found {
     text: Option<String>,
     /// What the journal will remember.
     bytes: Vec<u8>,
+    /// What reading made of it; empty where it was not read.
+    layout: Vec<u8>,
 }
 
 /// A document of the collection, packed: there may be very many.
@@ -96,12 +99,16 @@ pub(crate) struct Entry {
     pub(crate) bytes: usize,
     /// Sentences that go on after cleaning.
     pub(crate) sentences: usize,
-    /// What else its summary says, see [`Entry::summary`].
+    /// How sure its language is, 0–1.
+    lang_confidence: f64,
+    /// What else its summary says, see [`Entry::summary`]; of most documents nothing.
     rest: Box<[u8]>,
     /// Lines that the second reading cut out as boilerplate.
     boilerplate: usize,
     /// A hash of its text and language.
     pub(crate) digest: [u8; 16],
+    /// Where what reading made of it is kept, if this run has read it.
+    layout: Option<Place>,
     is_readable: bool,
     /// Whether its text is kept in the output folder.
     is_kept: bool,
@@ -120,9 +127,11 @@ impl Entry {
             lang,
             bytes: 0,
             sentences: 0,
+            lang_confidence: 0.0,
             rest: Box::default(),
             boilerplate: 0,
             digest: [0; 16],
+            layout: None,
             is_readable: false,
             is_kept: false,
             side: None,
@@ -137,18 +146,36 @@ impl Entry {
         (self.side, self.digest) = (read.side, read.digest);
         (self.bytes, self.sentences) = (summary.bytes, summary.sentences);
         (self.is_readable, self.is_kept) = (true, summary.text.is_some());
+        self.lang_confidence = summary.lang_confidence;
         let rest = DocumentSummary {
             id: String::new(),
             text: None,
             ..summary
         };
-        // A summary is always JSON.
-        self.rest = serde_json::to_vec(&rest).unwrap_or_default().into();
+        if rest != self.plain() {
+            // A summary is always JSON.
+            self.rest = serde_json::to_vec(&rest).unwrap_or_default().into();
+        }
+    }
+
+    /// What the summary of a text file says that nothing is said of elsewhere and nothing was cut out of.
+    fn plain(&self) -> DocumentSummary {
+        DocumentSummary {
+            lang: self.lang.as_ref().map_or("", Lang::code).to_owned(),
+            lang_confidence: self.lang_confidence,
+            encoding: Encoding::Utf8.name().to_owned(),
+            bytes: self.bytes,
+            sentences: self.sentences,
+            ..DocumentSummary::default()
+        }
     }
 
     /// What `summary.json` says of it, but for its partner and the reason why it has none.
     fn summary(&self) -> DocumentSummary {
-        let mut summary: DocumentSummary = serde_json::from_slice(&self.rest).unwrap_or_default();
+        let mut summary: DocumentSummary = match &*self.rest {
+            [] if self.is_readable => self.plain(),
+            rest => serde_json::from_slice(rest).unwrap_or_default(),
+        };
         summary.id.clone_from(&self.id);
         summary.text = self.is_kept.then(|| kept_path(&self.id));
         summary.sentences = self.sentences;
@@ -210,20 +237,30 @@ fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
     read.summary.text.as_ref().is_none_or(is_there).then_some(read)
 }
 
-/// First pass: what is there, and what pairing needs of it. With the journal of an output folder, documents that an earlier
-/// run has read are not read again, and texts that have to be kept are. `lines` says whether to count the lines that
+/// First pass: what is there, and what pairing needs of it. Documents that an earlier run has read, as the journal of the output folder `out`
+/// knows, are not read again; texts that have to be kept are. `lines` says whether to count the lines that
 /// documents share.
 pub(crate) fn survey(
     inputs: &[PathBuf],
     settings: &RunSettings,
     resources: &Resources<'_>,
     watch: &dyn Watch,
-    mut journal: Option<(&mut Journal, &Path)>,
+    (journal, out): (&mut Journal, &Path),
     lines: bool,
 ) -> Result<Collection, RunError> {
-    let out = journal.as_ref().map(|(_, out)| *out);
-    let mut found = sources(inputs, out, settings);
-    let mut collection = Collection::default();
+    let mut found = sources(inputs, Some(out), settings);
+    let mut collection = Collection {
+        entries: Vec::new(),
+        failed: Vec::new(),
+        sides: Default::default(),
+        given: Vec::new(),
+        bitexts: Vec::new(),
+        spooled: Vec::new(),
+        passed_over: Vec::new(),
+        warnings: Vec::new(),
+        lines: Counter::default(),
+        layouts: journal.layouts()?,
+    };
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let fingerprinters = Pool::new(resources.lexicon);
@@ -237,19 +274,16 @@ pub(crate) fn survey(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let clock = journal.as_ref().map(|(journal, _)| journal.clock());
+        let clock = journal.clock();
         let keyed: Vec<_> = batch
             .into_par_iter()
-            .map(|source| source.map(|source| (clock.and_then(|clock| key(&source, &ground, clock)), source)))
+            .map(|source| source.map(|source| (key(&source, &ground, clock), source)))
             .collect();
         let mut sources = Vec::with_capacity(keyed.len());
         for source in keyed {
             match source {
                 Ok((key, source)) => {
-                    let before = match (&mut journal, key) {
-                        (Some((journal, out)), Some(key)) => known(&key, journal, out),
-                        _ => None,
-                    };
+                    let before = key.and_then(|key| known(&key, journal, out));
                     sources.push((source, key, before));
                 }
                 Err(failure) => collection.fail(failure, settings, watch)?,
@@ -264,6 +298,7 @@ pub(crate) fn survey(
                         read,
                         text: None,
                         bytes: Vec::new(),
+                        layout: Vec::new(),
                     });
                 }
                 let reading = read_source(source, &settings.reading)?;
@@ -275,7 +310,7 @@ pub(crate) fn survey(
                 });
                 let read = Read {
                     summary: describe(&reading, source),
-                    digest: digest(&reading),
+                    digest: text_digest(reading.document.lang, &reading.document.text),
                     side,
                     print,
                     lines: line_keys(&reading.document.text),
@@ -283,16 +318,26 @@ pub(crate) fn survey(
                 Ok(Found {
                     bytes: key.map_or_else(Vec::new, |_| read.to_bytes()),
                     read,
+                    layout: pack(&reading),
                     text: reading.is_extract.then_some(reading.document.text),
                 })
             })
             .collect::<Vec<Result<_, crate::ReadError>>>();
-        if let Some((journal, out)) = &mut journal {
-            remember(&sources, &read, journal, out)?;
-        }
-        for ((source, ..), read) in sources.into_iter().zip(read) {
+        remember(&sources, &read, journal, out)?;
+        let packed = read
+            .iter()
+            .map(|read| read.as_ref().map_or(&[][..], |found| found.layout.as_slice()));
+        let layouts = collection
+            .layouts
+            .keep(packed)
+            .map_err(|cause| RunError::Output {
+                path: out.to_owned(),
+                cause,
+            })?;
+        for (((source, ..), read), layout) in sources.into_iter().zip(read).zip(layouts) {
             let place = collection.entries.len();
             let mut entry = Entry::new(source.id, source.lang);
+            entry.layout = Some(layout).filter(|(_, length)| *length > 0);
             if let Content::File(path) = source.content {
                 entry.path = Some(path);
             }
@@ -488,12 +533,13 @@ fn describe(reading: &Reading, source: &Source) -> DocumentSummary {
     summary
 }
 
-fn digest(reading: &Reading) -> [u8; 16] {
+/// A hash of a document's text and language.
+pub(crate) fn text_digest(lang: Lang, text: &str) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
     hasher
-        .update(reading.document.lang.code().as_bytes())
+        .update(lang.code().as_bytes())
         .update(&[0])
-        .update(reading.document.text.as_bytes());
+        .update(text.as_bytes());
     let mut digest = [0; 16];
     hasher.finalize_xof().fill(&mut digest);
     digest
@@ -504,6 +550,12 @@ fn rounded(value: f64) -> f64 {
 }
 
 impl Collection {
+    /// What reading made of a document, as it was packed, if this run has read it.
+    pub(crate) fn layout(&self, place: usize) -> Option<Vec<u8>> {
+        // One that cannot be read is made again.
+        self.layouts.get(self.entries[place].layout?).ok()
+    }
+
     pub(crate) fn fail(
         &mut self,
         failure: Failure,
@@ -550,7 +602,7 @@ impl Collection {
         let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
         let place = |side: usize, number: usize| self.sides[side].0[number];
         let Comparing { out, watch, .. } = *comparing;
-        let read = |place: usize| read_again(&self.entries[place], out, comparing.reading).ok();
+        let read = |place: usize| self.read_again(place, out, comparing.reading).ok();
         let (resources, ground) = (comparing.resources, comparing.ground);
         let store = Mutex::new(&mut *comparing.store);
         let store = || store.lock().unwrap_or_else(PoisonError::into_inner);
