@@ -200,3 +200,49 @@ fn a_section_that_moved_is_found_and_the_rest_stays() {
         rest
     );
 }
+
+#[test]
+fn a_long_insertion_leaves_the_rest_in_its_place() {
+    let mut case = case("akim-2022", ["kk", "ru"], ["kk", "ru"]);
+    let pairs = |outcome: Outcome| -> Vec<(Range<usize>, Range<usize>)> {
+        let pairs = outcome.beads.into_iter().filter(|bead| bead.is_pair());
+        pairs.map(|bead| (bead.src, bead.tgt)).collect()
+    };
+    let before = pairs(case.align(&[]));
+    // so many sentences alone that the weight of a path by them is nothing to a double
+    const INSERTED: usize = 1500;
+    const AT: usize = 10;
+    let foreign = read("priorities.ru.txt");
+    let lines: Vec<&str> = case.tgt.text.lines().collect();
+    let (head, tail) = lines.split_at(AT);
+    let inserted = foreign.lines().cycle().take(INSERTED);
+    let all: Vec<&str> = head
+        .iter()
+        .copied()
+        .chain(inserted)
+        .chain(tail.iter().copied())
+        .collect();
+    case.tgt = Document::from_lines("ru", Lang::Russian, all.join("\n"));
+    let after: Vec<_> = pairs(case.align(&[]))
+        .into_iter()
+        .map(|(src, tgt)| {
+            let shift = if tgt.start >= AT + INSERTED { INSERTED } else { 0 };
+            (src, tgt.start - shift..tgt.end - shift)
+        })
+        .collect();
+    // where nearly all sentences stand alone, what is doubtful is taken to stand alone too
+    let within = |one: &Range<usize>, all: &Range<usize>| all.start <= one.start && one.end <= all.end;
+    for (src, tgt) in &after {
+        assert!(
+            before
+                .iter()
+                .any(|all| within(src, &all.0) && within(tgt, &all.1)),
+            "{src:?} {tgt:?}"
+        );
+    }
+    assert!(2 * after.len() > before.len(), "{after:?}");
+    assert!(
+        after.iter().filter(|(_, tgt)| tgt.start >= AT).count() > 2,
+        "{after:?}"
+    );
+}

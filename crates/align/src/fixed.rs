@@ -21,7 +21,7 @@ pub struct Fixed {
     pub tgt: Range<usize>,
 }
 
-/// The potential of a fixed pair: more than all that it can stand in the way of within a band, and within what sums of a row can hold.
+/// The potential of a fixed pair: more than all that it can stand in the way of within a band.
 const CERTAIN: f64 = 1e180;
 
 /// The beads of two documents between and with those that are fixed, which are in order, disjoint, and within the documents.

@@ -4,9 +4,10 @@
 //! steps are beads. One-sided runs are kept in a fixed order, source before target, so that every alignment is one path and
 //! the sum over paths is a sum over alignments. Time and memory are linear in the band's area.
 //!
-//! Sums are of probabilities, not of their logarithms: every row has a scale of its own (Rabiner 1989, section V.A), so nothing overflows and no
-//! grid point costs a logarithm.
+//! Sums are of weights, not of their logarithms: every grid point has a scale of its own, a power of two, so nothing is lost and nothing costs a logarithm. A scale
+//! for each row (Rabiner 1989, section V.A) is not enough: a path that is best in the end may be thousands of nats behind others at some row.
 
+use std::f64::consts::LN_2;
 use std::ops::Range;
 
 use crate::parameters::{Feature, Weights};
@@ -165,11 +166,8 @@ pub(crate) struct Potentials {
     pub(crate) cross: f64,
 }
 
-/// Scores beyond this, in nats, are no surer: a row's sums stay within what a double can hold.
+/// Scores beyond this, in nats, are no surer: so much a double holds.
 const SURE: f32 = 300.0;
-/// The largest sum of a row after rescaling. A path that is best in the end may be a thousand nats behind others at some row, where a text repeats
-/// itself: so much a double holds below this, and what sums are multiplied by fits above it.
-const LARGEST: f64 = 1e120;
 
 /// The potential of a score (nats).
 pub(crate) fn potential(score: f32) -> f64 {
@@ -209,23 +207,65 @@ pub(crate) struct Likely {
     pub(crate) posterior: f64,
 }
 
-/// Sums over the paths from the start to each grid point, by their last step, each row divided by its scale.
-pub(crate) struct Sums {
-    forward: Vec<[f64; 3]>,
-    /// Logarithms of the rows' scales.
-    scales: Vec<f64>,
-    /// Log of the sum over all alignments.
-    pub(crate) total: f64,
+/// Sums over paths by their last step, or by the last step before them, times two to a power: of the largest of them nothing but the power is large or small.
+#[derive(Clone, Copy, Debug)]
+struct Sum {
+    steps: [f64; 3],
+    power: i64,
 }
 
-/// Brings the largest sum of a row to [`LARGEST`]; returns the logarithm of what all are divided by.
-fn rescale(row: &mut [[f64; 3]]) -> f64 {
-    let largest = row.iter().flatten().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let scale = largest / LARGEST;
-    for value in row.iter_mut().flatten() {
-        *value /= scale;
+/// Two to this power, of which doubles have those from −1022 to 1023; 0 where it is less.
+fn two_to(power: i64) -> f64 {
+    if power < -1022 {
+        0.0
+    } else {
+        f64::from_bits((power.min(1023) + 1023) as u64 * (1 << 52))
     }
-    scale.ln()
+}
+
+impl Sum {
+    const NOTHING: Self = Self {
+        steps: [0.0; 3],
+        power: i64::MIN / 4, // less than that of any sum, and so that a few can be added
+    };
+    const ONE: [f64; 3] = [1.0; 3];
+
+    /// Adds these sums, times two to the power of `power`.
+    fn add(&mut self, steps: [f64; 3], power: i64) {
+        if power > self.power {
+            let shrink = two_to(self.power - power);
+            self.steps = self.steps.map(|sum| sum * shrink);
+            self.power = power;
+        }
+        let shrink = two_to(power - self.power);
+        for (sum, more) in self.steps.iter_mut().zip(steps) {
+            *sum += more * shrink;
+        }
+    }
+
+    /// The same with the largest sum between one and two.
+    fn scaled(mut self) -> Self {
+        let largest = self.steps.iter().copied().fold(0.0, f64::max);
+        if largest == 0.0 {
+            return Self::NOTHING;
+        }
+        let power = (largest.to_bits() >> 52) as i64 - 1023;
+        let scale = two_to(-power);
+        self.steps = self.steps.map(|sum| sum * scale);
+        self.power += power;
+        self
+    }
+
+    fn all(&self) -> f64 {
+        self.steps.iter().sum()
+    }
+}
+
+/// Sums over the paths from the start to each grid point, by their last step.
+pub(crate) struct Sums {
+    forward: Vec<Sum>,
+    /// Log of the sum over all alignments.
+    pub(crate) total: f64,
 }
 
 impl Potentials {
@@ -258,44 +298,38 @@ impl Potentials {
 
     /// Sums over all alignments.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
-        let mut forward = vec![[0.0; 3]; band.area()];
-        let mut scales: Vec<f64> = Vec::with_capacity(band.rows() + 1);
+        let mut forward = vec![Sum::NOTHING; band.area()];
         for i in 0..=band.rows() {
-            // sums of the rows above on the scale of the last
-            let scale = scales.last().copied().unwrap_or(0.0);
-            let mut onto = [1.0_f64; LONGEST + 1];
-            for (a, onto) in onto.iter_mut().enumerate().take(i + 1).skip(2) {
-                *onto = (scales[i - a] - scale).exp();
-            }
             let (above, row) = forward.split_at_mut(band.places(i).start);
             let above = band.above(i, above);
-            let mut left = [0.0; 3];
-            for (j, here) in band.row(i).zip(band.places(i)) {
-                let mut states = [0.0; 3];
+            let mut left = Sum::NOTHING;
+            for ((j, here), out) in band.row(i).zip(band.places(i)).zip(row) {
+                let mut sum = Sum::NOTHING;
                 if i + j == 0 {
-                    states[PAIR] = 1.0;
+                    sum.add([1.0, 0.0, 0.0], 0);
                 }
                 for (&potential, (a, b)) in self.at(here).iter().zip(SHAPES) {
                     if potential > 0.0
                         && let Some(from) = above[a].before(j, b)
                     {
-                        states[PAIR] += (from[PAIR] + from[SRC] + from[TGT]) * onto[a] * potential;
+                        sum.add([from.all() * potential, 0.0, 0.0], from.power);
                     }
                 }
                 if let Some(from) = above[1].before(j, 0) {
-                    states[SRC] = from[PAIR] * self.open + from[SRC] * self.extend;
+                    let alone = from.steps[PAIR] * self.open + from.steps[SRC] * self.extend;
+                    sum.add([0.0, alone, 0.0], from.power);
                 }
-                states[TGT] = left[PAIR] * self.open + left[SRC] * self.cross + left[TGT] * self.extend;
-                row[here - band.places(i).start] = states;
-                left = states;
+                let [pair, src, tgt] = left.steps;
+                let alone = pair * self.open + src * self.cross + tgt * self.extend;
+                sum.add([0.0, 0.0, alone], left.power);
+                left = sum.scaled();
+                *out = left;
             }
-            scales.push(scale + rescale(&mut row[..band.places(i).len()]));
         }
-        let end = forward.last().map_or(0.0, |states| states.iter().sum());
+        let end = forward.last().unwrap_or(&Sum::NOTHING);
         Sums {
-            total: f64::max(end, f64::MIN_POSITIVE).ln() + scales.last().copied().unwrap_or(0.0),
+            total: end.all().ln() + end.power as f64 * LN_2,
             forward,
-            scales,
         }
     }
 }
@@ -306,9 +340,7 @@ struct Backward<'a> {
     band: &'a Band,
     potentials: &'a Potentials,
     /// Row `i` is at `i % (LONGEST + 1)`.
-    rows: [Vec<[f64; 3]>; LONGEST + 1],
-    /// Logarithms of the rows' scales.
-    scales: [f64; LONGEST + 1],
+    rows: [Vec<Sum>; LONGEST + 1],
 }
 
 impl<'a> Backward<'a> {
@@ -317,25 +349,17 @@ impl<'a> Backward<'a> {
             band,
             potentials,
             rows: Default::default(),
-            scales: [0.0; LONGEST + 1],
         }
     }
 
-    /// The sums of row `i` and the logarithm of their scale. The row after it is the last that was asked for.
-    fn row(&mut self, i: usize) -> (&[[f64; 3]], f64) {
+    /// The sums of row `i`. The row after it is the last that was asked for.
+    fn row(&mut self, i: usize) -> &[Sum] {
         let (band, potentials) = (self.band, self.potentials);
         let (n, m) = (band.rows(), band.width());
         let slot = |i: usize| i % (LONGEST + 1);
         let mut row = std::mem::take(&mut self.rows[slot(i)]);
         row.clear();
-        row.resize(band.places(i).len(), [0.0; 3]);
-        // sums of the rows below on the scale of the first
-        let scale = if i < n { self.scales[slot(i + 1)] } else { 0.0 };
-        let mut onto = [1.0_f64; LONGEST + 1];
-        for (a, onto) in onto.iter_mut().enumerate().take(n - i + 1).skip(2) {
-            *onto = (self.scales[slot(i + a)] - scale).exp();
-        }
-        let first = *band.row(i).start();
+        row.resize(band.places(i).len(), Sum::NOTHING);
         let below: [_; LONGEST + 1] = std::array::from_fn(|a| {
             let there = a > 0 && i + a <= n;
             let sums = Row {
@@ -345,33 +369,40 @@ impl<'a> Backward<'a> {
             (sums, if there { band.places(i + a).start } else { 0 })
         });
         let shapes = potentials.shapes;
-        let mut right = [0.0; 3];
-        for j in band.row(i).rev() {
+        let mut right = Sum::NOTHING;
+        for (j, out) in band.row(i).rev().zip(row.iter_mut().rev()) {
+            let mut sum = Sum::NOTHING;
             if (i, j) == (n, m) {
-                right = [1.0; 3];
-                row[j - first] = right;
-                continue;
+                sum.add(Sum::ONE, 0);
             }
-            let mut pairs = 0.0;
             for (shape, &(a, b)) in SHAPES.iter().enumerate().take(shapes) {
                 let (sums, start) = &below[a];
                 if let Some(ahead) = sums.after(j, b) {
                     let to = start + (j + b - sums.low);
-                    pairs += ahead[PAIR] * onto[a] * potentials.pairs[to * shapes + shape];
+                    let potential = potentials.pairs[to * shapes + shape];
+                    if potential > 0.0 {
+                        sum.add([ahead.steps[PAIR] * potential; 3], ahead.power);
+                    }
                 }
             }
-            let src = below[1].0.after(j, 0).map_or(0.0, |sums| sums[SRC]);
-            let tgt = right[TGT];
-            right = [
-                pairs + src * potentials.open + tgt * potentials.open,
-                pairs + src * potentials.extend + tgt * potentials.cross,
-                pairs + tgt * potentials.extend,
-            ];
-            row[j - first] = right;
+            if let Some(ahead) = below[1].0.after(j, 0) {
+                let src = ahead.steps[SRC];
+                sum.add([src * potentials.open, src * potentials.extend, 0.0], ahead.power);
+            }
+            let tgt = right.steps[TGT];
+            sum.add(
+                [
+                    tgt * potentials.open,
+                    tgt * potentials.cross,
+                    tgt * potentials.extend,
+                ],
+                right.power,
+            );
+            right = sum.scaled();
+            *out = right;
         }
-        self.scales[slot(i)] = scale + rescale(&mut row);
         self.rows[slot(i)] = row;
-        (&self.rows[slot(i)], self.scales[slot(i)])
+        &self.rows[slot(i)]
     }
 }
 
@@ -389,11 +420,9 @@ pub(crate) struct Point<'a> {
     pub(crate) here: usize,
     potentials: &'a Potentials,
     /// Sums from the start, of its row and those above it.
-    above: &'a [Row<'a, [f64; 3]>; LONGEST + 1],
-    /// For each of them the root of its scale over that of the whole: the whole may be less than a double holds.
-    scales: &'a [f64; LONGEST + 1],
-    /// Sums to the end.
-    ahead: [f64; 3],
+    above: &'a [Row<'a, Sum>; LONGEST + 1],
+    /// Sums to the end, as shares of the sum over all alignments.
+    ahead: Sum,
 }
 
 impl Point<'_> {
@@ -404,36 +433,31 @@ impl Point<'_> {
             if potential > 0.0
                 && let Some(from) = self.above[a].before(self.at.1, b)
             {
-                let (from, scale) = (from.iter().sum::<f64>(), self.scales[a]);
-                each(
-                    shape,
-                    (from * scale * potential * (self.ahead[PAIR] * scale)).min(1.0),
-                );
+                let share = potential * self.ahead.steps[PAIR] * two_to(from.power + self.ahead.power);
+                each(shape, (from.all() * share).min(1.0));
             }
         }
     }
 
     /// A source sentence alone: beginning a run, going on.
     pub(crate) fn src(&self) -> [f64; 2] {
-        let (potentials, scale) = (self.potentials, self.scales[1]);
-        let rest = self.ahead[SRC] * scale;
         self.above[1].before(self.at.1, 0).map_or([0.0; 2], |from| {
+            let share = self.ahead.steps[SRC] * two_to(from.power + self.ahead.power);
             [
-                from[PAIR] * scale * potentials.open * rest,
-                from[SRC] * scale * potentials.extend * rest,
+                from.steps[PAIR] * self.potentials.open * share,
+                from.steps[SRC] * self.potentials.extend * share,
             ]
         })
     }
 
     /// A target sentence alone: beginning a run, after a source run, going on.
     pub(crate) fn tgt(&self) -> [f64; 3] {
-        let (potentials, scale) = (self.potentials, self.scales[0]);
-        let rest = self.ahead[TGT] * scale;
         self.above[0].before(self.at.1, 1).map_or([0.0; 3], |from| {
+            let share = self.ahead.steps[TGT] * two_to(from.power + self.ahead.power);
             [
-                from[PAIR] * scale * potentials.open * rest,
-                from[SRC] * scale * potentials.cross * rest,
-                from[TGT] * scale * potentials.extend * rest,
+                from.steps[PAIR] * self.potentials.open * share,
+                from.steps[SRC] * self.potentials.cross * share,
+                from.steps[TGT] * self.potentials.extend * share,
             ]
         })
     }
@@ -484,22 +508,22 @@ impl Sums {
 
     /// Calls `each` with every grid point of the band, rows from the last to the first.
     pub(crate) fn posteriors(&self, band: &Band, potentials: &Potentials, mut each: impl FnMut(&Point<'_>)) {
+        let Some(end) = self.forward.last() else { return };
+        let whole = end.all();
         let mut backward = Backward::new(band, potentials);
         for i in (0..=band.rows()).rev() {
-            let (row, scale) = backward.row(i);
-            let mut scales = [0.0_f64; LONGEST + 1];
-            for (a, out) in scales.iter_mut().enumerate().take(i + 1) {
-                *out = (0.5 * (self.scales[i - a] + scale - self.total)).exp();
-            }
             let above = band.above(i, &self.forward);
-            for ((j, here), &ahead) in band.row(i).zip(band.places(i)).zip(row) {
+            let row = backward.row(i).iter();
+            for ((j, here), sum) in band.row(i).zip(band.places(i)).zip(row) {
                 each(&Point {
                     at: (i, j),
                     here,
                     potentials,
                     above: &above,
-                    scales: &scales,
-                    ahead,
+                    ahead: Sum {
+                        steps: sum.steps.map(|sum| sum / whole),
+                        power: sum.power - end.power,
+                    },
                 });
             }
         }
@@ -532,10 +556,10 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         let above = band.above(i, above);
         let mut left = f64::NEG_INFINITY;
         for (j, here) in band.row(i).zip(band.places(i)) {
-            let mut top = if i + j == 0 {
-                (0.0, Step::Src)
-            } else {
-                (f64::NEG_INFINITY, Step::Src)
+            let mut top = match (i, j) {
+                (0, 0) => (0.0, Step::Src),
+                (0, _) => (f64::NEG_INFINITY, Step::Tgt),
+                _ => (f64::NEG_INFINITY, Step::Src),
             };
             let mut take = |value: f64, step: Step| {
                 if value > top.0 {
@@ -575,5 +599,94 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         (i, j) = (i - a, j - b);
     }
     path.reverse();
+    // sentences alone are as right in any order: the source's go first, as in the lattice
+    let is_alone = |step: &(Step, f64)| !matches!(step.0, Step::Pair(_));
+    for run in path.chunk_by_mut(|a, b| is_alone(a) && is_alone(b)) {
+        run.sort_by_key(|&(step, _)| step == Step::Tgt);
+    }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Band, Potentials, SHAPES, Step, decode};
+
+    /// The source's first sentences are translated at the end of the target and its last ones, which weigh more, at the beginning: where the former end,
+    /// the best alignment of all is `behind` nats behind. Returns the posteriors of the pairs on the path read off.
+    fn crossed(behind: f64) -> Vec<(usize, usize, f64)> {
+        const FIRST: usize = 4;
+        const LAST: usize = 5;
+        let length = FIRST + LAST;
+        let band = Band::full(length, length);
+        let weight = (behind / FIRST as f64).exp();
+        let mut potentials = Potentials {
+            pairs: vec![0.0; band.area() * SHAPES.len()],
+            shapes: SHAPES.len(),
+            open: 0.1,
+            extend: 0.1,
+            cross: 0.1,
+        };
+        let first = (1..=FIRST).map(|k| (k, LAST + k));
+        let last = (1..=LAST).map(|k| (FIRST + k, k));
+        for (i, j) in first.chain(last) {
+            let here = band.at(i, j).expect("a full band");
+            potentials.pairs[here * SHAPES.len()] = weight;
+        }
+        let sums = potentials.sum(&band);
+        // the last sentences' pairs, and all others alone
+        let total = LAST as f64 * weight.ln() + 2.0 * FIRST as f64 * 0.1_f64.ln();
+        assert!(
+            (sums.total - total).abs() < 1e-6 * total.abs(),
+            "{} {total}",
+            sums.total
+        );
+        let (mut i, mut j) = (0, 0);
+        let mut pairs = Vec::new();
+        for (step, posterior) in decode(&band, &potentials, &sums, 0.5) {
+            let (a, b) = step.size();
+            (i, j) = (i + a, j + b);
+            if matches!(step, Step::Pair(_)) {
+                pairs.push((i, j, posterior));
+            }
+        }
+        pairs
+    }
+
+    #[test]
+    fn a_path_far_behind_at_some_row_may_be_best_in_the_end() {
+        for behind in [40.0, 400.0, 1000.0, 1190.0] {
+            let pairs = crossed(behind);
+            let places: Vec<_> = pairs.iter().map(|&(i, j, _)| (i, j)).collect();
+            assert_eq!(
+                places,
+                [(5, 1), (6, 2), (7, 3), (8, 4), (9, 5)],
+                "{behind} nats behind"
+            );
+            assert!(
+                pairs.iter().all(|&(.., posterior)| posterior > 0.999),
+                "{pairs:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_run_of_any_length_is_passed() {
+        const RUN: usize = 5000;
+        let band = Band::full(2, RUN + 2);
+        let mut potentials = Potentials {
+            pairs: vec![0.0; band.area()],
+            shapes: 1,
+            open: 0.05,
+            extend: 0.02,
+            cross: 0.01,
+        };
+        for (i, j) in [(1, 1), (2, RUN + 2)] {
+            let here = band.at(i, j).expect("a full band");
+            potentials.pairs[here] = 1e6;
+        }
+        let sums = potentials.sum(&band);
+        let path = decode(&band, &potentials, &sums, 0.5);
+        assert_eq!(path.len(), RUN + 2);
+        assert!(path.iter().all(|&(_, posterior)| posterior > 0.99));
+    }
 }
