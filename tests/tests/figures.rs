@@ -1022,6 +1022,14 @@ fn time_grows_with_the_text_and_no_faster() {
 }
 
 #[test]
+fn a_long_word_may_end_the_text() {
+    let text = format!("9-{}", "b".repeat(66));
+    for lang in [Lang::Kazakh, Lang::English, Lang::Russian, Lang::UNKNOWN] {
+        assert!(figures(&text, lang).iter().all(|f| f.span.end <= text.len()));
+    }
+}
+
+#[test]
 fn too_many_digits_are_a_label() {
     let digits = "1234567890".repeat(30);
     assert_eq!(read(&digits, Lang::English), format!("{digits} label"));

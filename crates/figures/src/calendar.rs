@@ -129,12 +129,15 @@ impl<'a> Scanner<'a> {
         if self.byte(next.end) == b'.' && next.end - next.start <= 2 {
             next.end += 1;
         }
-        self.emit(Draft::new(
-            numeral.start,
-            next.end,
-            Value::Number(numeral.value),
-            Kind::Year,
-        ));
+        let value = Value::Number(numeral.value);
+        let mut draft = Draft::new(numeral.start, next.end, value.clone(), Kind::Year);
+        if year < 1000 {
+            // "соңғы 150 жылы" may be as many years.
+            let unit = "year".parse().unwrap_or_default();
+            let kind = Kind::Duration;
+            draft.others.push(Reading { value, unit, kind });
+        }
+        self.emit(draft);
         Some(next.end)
     }
 

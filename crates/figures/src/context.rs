@@ -521,8 +521,8 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
-        // Nobody counts so far without a space: a number of a person, an account, a document.
-        if numeral.plain >= 10 {
+        // Nobody counts so far without a space, nor from a nought: a number of a person, an account, a document.
+        if numeral.plain >= 10 || numeral.plain >= 3 && self.byte(numeral.start) == b'0' {
             draft.kind = Kind::Label;
         }
         // `1)`, `2.` at the start of a line number a list.
@@ -591,7 +591,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The bound or blur that words around a figure put on it, and where the words after it end.
-    fn bound(&mut self, start: usize, end: usize, kind: Kind) -> Option<(Exactness, usize)> {
+    pub(crate) fn bound(&mut self, start: usize, end: usize, kind: Kind) -> Option<(Exactness, usize)> {
         if matches!(
             kind,
             Kind::Year | Kind::Date | Kind::Time | Kind::Century | Kind::Decade

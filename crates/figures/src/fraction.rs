@@ -248,12 +248,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn emit_fraction(&mut self, start: usize, end: usize, num: u32, den: u32) -> usize {
-        self.emit(Draft::new(
-            start,
-            end,
-            fraction_value(Decimal::from(num), den),
-            Kind::Fraction,
-        ));
+        let value = fraction_value(Decimal::from(num), den);
+        let mut draft = Draft::new(start, end, value, Kind::Fraction);
+        // "nearly a third"
+        let article = self.word_before(start).filter(|w| w.is(Role::A));
+        let bound = self.bound(article.map_or(start, |a| a.start), end, draft.kind);
+        draft.exactness = bound.map_or(draft.exactness, |(bound, _)| bound);
+        self.emit(draft);
         end
     }
 

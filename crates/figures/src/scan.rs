@@ -157,7 +157,7 @@ impl<'a> Scanner<'a> {
                 .iter()
                 .position(|&b| CLASSES[usize::from(b)] == Class::Other)
                 .unwrap_or(rest.len());
-            end += len.max(1);
+            end += len;
             if self.byte(end) != b'.' || !self.is_digit(end - 1) || !self.is_digit(end + 1) {
                 return end;
             }
