@@ -19,10 +19,10 @@ pub struct Example {
     features: Array2<f32>,
     /// Whether there is such a bead.
     there: Array2<bool>,
-    /// Sentences of the gold that stand alone.
-    alone: f64,
+    /// Sentences of the gold that stand alone, in the source and in the target.
+    alone: [f64; 2],
     /// Of the documents, from the last pass over them (see `NullHabit`).
-    habit: f64,
+    habits: [f64; 2],
     /// Features of the gold alignment.
     gold: [f64; FEATURES],
     /// Tokens that could match and tokens that did, in gold beads, per tie.
@@ -56,10 +56,13 @@ impl Example {
             }
         });
         let mut gold_features = [0.0; FEATURES];
+        let mut alone = [0.0; 2];
         let (mut i, mut j) = (0, 0);
         let mut nulls = |from: (usize, usize), to: (usize, usize)| {
             let (a, b) = (to.0.checked_sub(from.0)?, to.1.checked_sub(from.1)?);
             let runs = usize::from(a > 0) + usize::from(b > 0);
+            alone[0] += a as f64;
+            alone[1] += b as f64;
             gold_features[Feature::NullOpen as usize] += f64::from(u8::from(runs > 0));
             gold_features[Feature::NullExtend as usize] +=
                 (a + b).saturating_sub(usize::from(runs > 0)) as f64;
@@ -95,13 +98,12 @@ impl Example {
         for (sum, value) in gold_features.iter_mut().zip(pairs) {
             *sum += value;
         }
-        let alone = gold_features[Feature::NullOpen as usize] + gold_features[Feature::NullExtend as usize];
         Some(Self {
             band,
             features,
             there,
             alone,
-            habit: 0.0,
+            habits: [0.0; 2],
             gold: gold_features,
             reliability,
         })
@@ -120,15 +122,19 @@ impl Example {
                 *out = potential(score);
             }
         }
-        out.set_alone(weights, self.habit);
+        out.set_alone(weights, self.habits);
         out
     }
 
     /// Estimates anew how common sentences without a partner are here.
     fn settle(&mut self, weights: &Weights) {
         let potentials = self.potentials(weights);
-        self.habit = potentials.sum(&self.band).habit(&self.band, &potentials);
-        self.gold[Feature::NullHabit as usize] = self.alone * self.habit;
+        self.habits = potentials.sum(&self.band).habits(&self.band, &potentials);
+        self.gold[Feature::NullHabit as usize] = self.of_habits(self.alone[0], self.alone[1]);
+    }
+
+    fn of_habits(&self, src: f64, tgt: f64) -> f64 {
+        self.habits[0] * src + self.habits[1] * tgt
     }
 
     /// Log-likelihood of the gold under `weights`, in nats: what a held-out document says of weights fitted to others.
@@ -155,8 +161,7 @@ impl Example {
             expected[Feature::NullOpen as usize] += src[0] + tgt[0];
             expected[Feature::NullExtend as usize] += src[1] + tgt[1] + tgt[2];
             expected[Feature::NullCross as usize] += tgt[1];
-            expected[Feature::NullHabit as usize] +=
-                self.habit * (src.iter().sum::<f64>() + tgt.iter().sum::<f64>());
+            expected[Feature::NullHabit as usize] += self.of_habits(src.iter().sum(), tgt.iter().sum());
         });
         for ((sum, gold), expected) in gradient.iter_mut().zip(self.gold).zip(expected) {
             *sum += gold - expected;

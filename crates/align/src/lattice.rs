@@ -158,12 +158,20 @@ pub(crate) struct Potentials {
     pub(crate) pairs: Vec<f64>,
     /// The number of shapes.
     pub(crate) shapes: usize,
-    /// Of a sentence alone that begins a one-sided run.
-    pub(crate) open: f64,
-    /// Of one that goes on with it.
-    pub(crate) extend: f64,
+    /// Of a source sentence alone, of a target sentence alone.
+    pub(crate) src: Alone,
+    pub(crate) tgt: Alone,
     /// Of a target sentence alone right after a source run.
     pub(crate) cross: f64,
+}
+
+/// What sentences of one side that stand alone multiply a path's weight by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Alone {
+    /// One that begins a one-sided run.
+    pub(crate) open: f64,
+    /// One that goes on with it.
+    pub(crate) extend: f64,
 }
 
 /// Scores beyond this, in nats, are no surer: so much a double holds.
@@ -274,21 +282,31 @@ impl Potentials {
         let mut out = Self {
             pairs: vec![0.0; band.area() * shapes],
             shapes,
-            open: 0.0,
-            extend: 0.0,
+            src: Alone::default(),
+            tgt: Alone::default(),
             cross: 0.0,
         };
-        out.set_alone(weights, 0.0);
+        out.set_alone(weights, [0.0; 2]);
         out
     }
 
-    /// Sets what one-sided steps cost under `weights`, in documents of this habit.
-    pub(crate) fn set_alone(&mut self, weights: &Weights, habit: f64) {
+    /// Sets what one-sided steps cost under `weights`, in documents of these habits (see [`Sums::habits`]).
+    pub(crate) fn set_alone(&mut self, weights: &Weights, habits: [f64; 2]) {
         let w = |feature: Feature| f64::from(weights[feature as usize]);
-        let usual = w(Feature::NullHabit) * habit;
-        self.open = (w(Feature::NullOpen) + usual).exp();
-        self.extend = (w(Feature::NullExtend) + usual).exp();
-        self.cross = (w(Feature::NullCross) + w(Feature::NullExtend) + usual).exp();
+        let usual = habits.map(|habit| w(Feature::NullHabit) * habit);
+        let alone = |usual: f64| Alone {
+            open: (w(Feature::NullOpen) + usual).exp(),
+            extend: (w(Feature::NullExtend) + usual).exp(),
+        };
+        (self.src, self.tgt) = (alone(usual[0]), alone(usual[1]));
+        self.cross = (w(Feature::NullCross) + w(Feature::NullExtend) + usual[1]).exp();
+    }
+
+    /// Log of the weight of the path that leaves every sentence alone: of the source first, then of the target.
+    pub(crate) fn all_alone(&self, band: &Band) -> f64 {
+        let further = |count: usize, alone: Alone| count.saturating_sub(1) as f64 * alone.extend.ln();
+        let first = self.src.open.ln() + self.cross.ln();
+        first + further(band.rows(), self.src) + further(band.width(), self.tgt)
     }
 
     /// Of the beads that end at a place, shape by shape.
@@ -316,11 +334,11 @@ impl Potentials {
                     }
                 }
                 if let Some(from) = above[1].before(j, 0) {
-                    let alone = from.steps[PAIR] * self.open + from.steps[SRC] * self.extend;
+                    let alone = from.steps[PAIR] * self.src.open + from.steps[SRC] * self.src.extend;
                     sum.add([0.0, alone, 0.0], from.power);
                 }
                 let [pair, src, tgt] = left.steps;
-                let alone = pair * self.open + src * self.cross + tgt * self.extend;
+                let alone = pair * self.tgt.open + src * self.cross + tgt * self.tgt.extend;
                 sum.add([0.0, 0.0, alone], left.power);
                 left = sum.scaled();
                 *out = left;
@@ -387,14 +405,17 @@ impl<'a> Backward<'a> {
             }
             if let Some(ahead) = below[1].0.after(j, 0) {
                 let src = ahead.steps[SRC];
-                sum.add([src * potentials.open, src * potentials.extend, 0.0], ahead.power);
+                sum.add(
+                    [src * potentials.src.open, src * potentials.src.extend, 0.0],
+                    ahead.power,
+                );
             }
             let tgt = right.steps[TGT];
             sum.add(
                 [
-                    tgt * potentials.open,
+                    tgt * potentials.tgt.open,
                     tgt * potentials.cross,
-                    tgt * potentials.extend,
+                    tgt * potentials.tgt.extend,
                 ],
                 right.power,
             );
@@ -444,8 +465,8 @@ impl Point<'_> {
         self.above[1].before(self.at.1, 0).map_or([0.0; 2], |from| {
             let share = self.ahead.steps[SRC] * two_to(from.power + self.ahead.power);
             [
-                from.steps[PAIR] * self.potentials.open * share,
-                from.steps[SRC] * self.potentials.extend * share,
+                from.steps[PAIR] * self.potentials.src.open * share,
+                from.steps[SRC] * self.potentials.src.extend * share,
             ]
         })
     }
@@ -455,22 +476,27 @@ impl Point<'_> {
         self.above[0].before(self.at.1, 1).map_or([0.0; 3], |from| {
             let share = self.ahead.steps[TGT] * two_to(from.power + self.ahead.power);
             [
-                from.steps[PAIR] * self.potentials.open * share,
+                from.steps[PAIR] * self.potentials.tgt.open * share,
                 from.steps[SRC] * self.potentials.cross * share,
-                from.steps[TGT] * self.potentials.extend * share,
+                from.steps[TGT] * self.potentials.tgt.extend * share,
             ]
         })
     }
 }
 
 impl Sums {
-    /// How much commoner sentences that stand alone are here than usual, as a difference of log-odds.
-    pub(crate) fn habit(&self, band: &Band, potentials: &Potentials) -> f64 {
-        let mut alone = 0.0;
+    /// How much commoner sentences that stand alone are here than usual, as differences of log-odds, in the source and in the target: of a document of which
+    /// a third is translated two thirds stand alone, and of its translation none.
+    pub(crate) fn habits(&self, band: &Band, potentials: &Potentials) -> [f64; 2] {
+        let mut alone = [0.0; 2];
         self.posteriors(band, potentials, |point| {
-            alone += point.src().iter().sum::<f64>() + point.tgt().iter().sum::<f64>();
+            alone[0] += point.src().iter().sum::<f64>();
+            alone[1] += point.tgt().iter().sum::<f64>();
         });
-        habit_of(alone, (band.rows() + band.width()) as f64)
+        [
+            habit_of(alone[0], band.rows() as f64),
+            habit_of(alone[1], band.width() as f64),
+        ]
     }
 
     /// The beads with two sides that are worth a look, and the part of the band through which the alignment is likely to run with what lies within
@@ -609,7 +635,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
 
 #[cfg(test)]
 mod tests {
-    use super::{Band, Potentials, SHAPES, Step, decode};
+    use super::{Alone, Band, Potentials, SHAPES, Step, decode};
 
     /// The source's first sentences are translated at the end of the target and its last ones, which weigh more, at the beginning: where the former end,
     /// the best alignment of all is `behind` nats behind. Returns the posteriors of the pairs on the path read off.
@@ -622,8 +648,14 @@ mod tests {
         let mut potentials = Potentials {
             pairs: vec![0.0; band.area() * SHAPES.len()],
             shapes: SHAPES.len(),
-            open: 0.1,
-            extend: 0.1,
+            src: Alone {
+                open: 0.1,
+                extend: 0.1,
+            },
+            tgt: Alone {
+                open: 0.1,
+                extend: 0.1,
+            },
             cross: 0.1,
         };
         let first = (1..=FIRST).map(|k| (k, LAST + k));
@@ -676,8 +708,14 @@ mod tests {
         let mut potentials = Potentials {
             pairs: vec![0.0; band.area()],
             shapes: 1,
-            open: 0.05,
-            extend: 0.02,
+            src: Alone {
+                open: 0.05,
+                extend: 0.02,
+            },
+            tgt: Alone {
+                open: 0.05,
+                extend: 0.02,
+            },
             cross: 0.01,
         };
         for (i, j) in [(1, 1), (2, RUN + 2)] {

@@ -114,12 +114,10 @@ fn likeliest(meter: &Meter, weights: &Weights, fixed: &[(u32, u32)]) -> (Vec<(St
     fixed::hold(&mut potentials, &meter.band, fixed);
     let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
-        potentials.set_alone(weights, sums.habit(&meter.band, &potentials));
+        potentials.set_alone(weights, sums.habits(&meter.band, &potentials));
         sums = potentials.sum(&meter.band);
     }
-    let further = (meter.band.rows() + meter.band.width()).saturating_sub(2) as f64;
-    let alone = potentials.open.ln() + potentials.cross.ln() + further * potentials.extend.ln();
-    let gain = sums.total - alone;
+    let gain = sums.total - potentials.all_alone(&meter.band);
     (lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN), gain)
 }
 
