@@ -8,7 +8,7 @@ use qostil_text::Document;
 
 use crate::Resources;
 use crate::features::Meter;
-use crate::lattice::{Band, Potentials, SHAPES, potential};
+use crate::lattice::{Band, Habits, Potentials, SHAPES, potential};
 use crate::links::TIES;
 use crate::parameters::{FEATURES, Feature, Weights};
 
@@ -21,8 +21,10 @@ pub struct Example {
     there: Array2<bool>,
     /// Sentences of the gold that stand alone, in the source and in the target.
     alone: [f64; 2],
-    /// Of the documents, from the last pass over them (see `NullHabit`).
-    habits: [f64; 2],
+    /// Beads of the gold that join sentences.
+    joined: f64,
+    /// Of the documents, from the last pass over them.
+    habits: Habits,
     /// Features of the gold alignment.
     gold: [f64; FEATURES],
     /// Tokens that could match and tokens that did, in gold beads, per tie.
@@ -103,7 +105,8 @@ impl Example {
             features,
             there,
             alone,
-            habits: [0.0; 2],
+            joined: gold.iter().filter(|(s, t)| s.len() + t.len() > 2).count() as f64,
+            habits: Habits::default(),
             gold: gold_features,
             reliability,
         })
@@ -122,7 +125,7 @@ impl Example {
                 *out = potential(score);
             }
         }
-        out.set_alone(weights, self.habits);
+        out.set_habits(weights, self.habits);
         out
     }
 
@@ -131,10 +134,11 @@ impl Example {
         let potentials = self.potentials(weights);
         self.habits = potentials.sum(&self.band).habits(&self.band, &potentials);
         self.gold[Feature::NullHabit as usize] = self.of_habits(self.alone[0], self.alone[1]);
+        self.gold[Feature::MergeHabit as usize] = self.joined * self.habits.joined;
     }
 
     fn of_habits(&self, src: f64, tgt: f64) -> f64 {
-        self.habits[0] * src + self.habits[1] * tgt
+        self.habits.alone[0] * src + self.habits.alone[1] * tgt
     }
 
     /// Log-likelihood of the gold under `weights`, in nats: what a held-out document says of weights fitted to others.
@@ -150,6 +154,9 @@ impl Example {
         let mut expected = [0.0; FEATURES];
         sums.posteriors(&self.band, &potentials, |point| {
             point.pairs(|shape, p| {
+                if shape > 0 {
+                    expected[Feature::MergeHabit as usize] += p * self.habits.joined;
+                }
                 if p > 1e-9 {
                     let row = self.features.row(point.here * SHAPES.len() + shape);
                     for (sum, value) in expected.iter_mut().zip(row) {

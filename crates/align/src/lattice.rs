@@ -163,6 +163,18 @@ pub(crate) struct Potentials {
     pub(crate) tgt: Alone,
     /// Of a target sentence alone right after a source run.
     pub(crate) cross: f64,
+    /// What the beads of several sentences on a side have been multiplied by.
+    joined: f64,
+}
+
+/// How commoner than usual something is in the documents at hand, as differences of log-odds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Habits {
+    /// Sentences that stand alone, in the source and in the target: of a document of which a third is translated two thirds stand alone, and of its
+    /// translation none.
+    pub(crate) alone: [f64; 2],
+    /// Beads with several sentences on a side, among those with two sides.
+    pub(crate) joined: f64,
 }
 
 /// What sentences of one side that stand alone multiply a path's weight by.
@@ -183,8 +195,10 @@ pub(crate) fn potential(score: f32) -> f64 {
 }
 
 /// Share of sentences that stand alone in documents nothing is known of.
-const USUAL_ALONE: f64 = 0.2;
-/// How many sentences of such documents weigh as much as the documents at hand.
+pub(crate) const USUAL_ALONE: f64 = 0.2;
+/// Share of beads that join sentences there.
+const USUAL_JOINED: f64 = 0.1;
+/// How many sentences, or beads, of such documents weigh as much as the documents at hand.
 const USUAL_WEIGHT: f64 = 10.0;
 
 /// A step of a path.
@@ -285,15 +299,24 @@ impl Potentials {
             src: Alone::default(),
             tgt: Alone::default(),
             cross: 0.0,
+            joined: 1.0,
         };
-        out.set_alone(weights, [0.0; 2]);
+        out.set_habits(weights, Habits::default());
         out
     }
 
-    /// Sets what one-sided steps cost under `weights`, in documents of these habits (see [`Sums::habits`]).
-    pub(crate) fn set_alone(&mut self, weights: &Weights, habits: [f64; 2]) {
+    /// Sets what steps cost under `weights` in documents of these habits (see [`Sums::habits`]).
+    pub(crate) fn set_habits(&mut self, weights: &Weights, habits: Habits) {
         let w = |feature: Feature| f64::from(weights[feature as usize]);
-        let usual = habits.map(|habit| w(Feature::NullHabit) * habit);
+        let joined = (w(Feature::MergeHabit) * habits.joined).exp();
+        let change = joined / self.joined;
+        self.joined = joined;
+        if self.shapes > 1 {
+            for point in self.pairs.chunks_exact_mut(self.shapes) {
+                point[1..].iter_mut().for_each(|potential| *potential *= change);
+            }
+        }
+        let usual = habits.alone.map(|habit| w(Feature::NullHabit) * habit);
         let alone = |usual: f64| Alone {
             open: (w(Feature::NullOpen) + usual).exp(),
             extend: (w(Feature::NullExtend) + usual).exp(),
@@ -427,10 +450,10 @@ impl<'a> Backward<'a> {
     }
 }
 
-/// How much commoner sentences that stand alone are than usual when `alone` of `all` do, as a difference of log-odds.
-pub(crate) fn habit_of(alone: f64, all: f64) -> f64 {
-    let share = ((alone + USUAL_WEIGHT * USUAL_ALONE) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);
-    (share / (1.0 - share)).ln() - (USUAL_ALONE / (1.0 - USUAL_ALONE)).ln()
+/// How much commoner something is than usual when `some` of `all` are so and `usual` is the usual share, as a difference of log-odds.
+pub(crate) fn habit_of(some: f64, all: f64, usual: f64) -> f64 {
+    let share = ((some + USUAL_WEIGHT * usual) / (all + USUAL_WEIGHT)).clamp(0.005, 0.995);
+    (share / (1.0 - share)).ln() - (usual / (1.0 - usual)).ln()
 }
 
 /// A grid point, with what the posterior probabilities of the steps that end there are made of.
@@ -485,18 +508,25 @@ impl Point<'_> {
 }
 
 impl Sums {
-    /// How much commoner sentences that stand alone are here than usual, as differences of log-odds, in the source and in the target: of a document of which
-    /// a third is translated two thirds stand alone, and of its translation none.
-    pub(crate) fn habits(&self, band: &Band, potentials: &Potentials) -> [f64; 2] {
+    /// What is commoner here than usual.
+    pub(crate) fn habits(&self, band: &Band, potentials: &Potentials) -> Habits {
         let mut alone = [0.0; 2];
+        let (mut joined, mut pairs) = (0.0, 0.0);
         self.posteriors(band, potentials, |point| {
             alone[0] += point.src().iter().sum::<f64>();
             alone[1] += point.tgt().iter().sum::<f64>();
+            point.pairs(|shape, posterior| {
+                pairs += posterior;
+                joined += if shape > 0 { posterior } else { 0.0 };
+            });
         });
-        [
-            habit_of(alone[0], band.rows() as f64),
-            habit_of(alone[1], band.width() as f64),
-        ]
+        Habits {
+            alone: [
+                habit_of(alone[0], band.rows() as f64, USUAL_ALONE),
+                habit_of(alone[1], band.width() as f64, USUAL_ALONE),
+            ],
+            joined: habit_of(joined, pairs, USUAL_JOINED),
+        }
     }
 
     /// The beads with two sides that are worth a look, and the part of the band through which the alignment is likely to run with what lies within
@@ -657,6 +687,7 @@ mod tests {
                 extend: 0.1,
             },
             cross: 0.1,
+            joined: 1.0,
         };
         let first = (1..=FIRST).map(|k| (k, LAST + k));
         let last = (1..=LAST).map(|k| (FIRST + k, k));
@@ -717,6 +748,7 @@ mod tests {
                 extend: 0.02,
             },
             cross: 0.01,
+            joined: 1.0,
         };
         for (i, j) in [(1, 1), (2, RUN + 2)] {
             let here = band.at(i, j).expect("a full band");

@@ -114,7 +114,7 @@ fn likeliest(meter: &Meter, weights: &Weights, fixed: &[(u32, u32)]) -> (Vec<(St
     fixed::hold(&mut potentials, &meter.band, fixed);
     let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
-        potentials.set_alone(weights, sums.habits(&meter.band, &potentials));
+        potentials.set_habits(weights, sums.habits(&meter.band, &potentials));
         sums = potentials.sum(&meter.band);
     }
     let gain = sums.total - potentials.all_alone(&meter.band);

@@ -140,6 +140,8 @@ features! {
     NullExtend,
     /// 1 where a one-sided run of the source meets one of the target.
     NullCross,
+    /// For every bead of several sentences on a side: how much commoner such beads are in these documents than usual, as a difference of log-odds.
+    MergeHabit,
     /// For every sentence alone: how much commoner such sentences are in these documents than usual, as a difference of log-odds.
     NullHabit,
 }
@@ -158,6 +160,7 @@ impl Feature {
             | Self::FigureAbsent
             | Self::WordLacking
             | Self::Length
+            | Self::MergeHabit
             | Self::NullHabit => 1.0,
             Self::Break => -1.0,
             Self::Merge2 => -1.0,

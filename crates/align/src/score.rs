@@ -4,7 +4,7 @@ use qostil_bitext::Bead;
 use qostil_text::{Document, Lang, Sentence, Span};
 
 use crate::features::Meter;
-use crate::lattice::habit_of;
+use crate::lattice::{USUAL_ALONE, habit_of};
 use crate::parameters::{FEATURES, Feature};
 use crate::{HABIT_ROUNDS, Resources, evidence};
 
@@ -47,7 +47,8 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
     let confidence = |score: f64, usual: f64| 1.0 / (1.0 + (alone + usual - score).exp());
     for _ in 0..HABIT_ROUNDS {
         let wrong: f64 = scores.iter().map(|&score| 1.0 - confidence(score, usual)).sum();
-        usual = 2.0 * weight(Feature::NullHabit) * habit_of(2.0 * wrong, 2.0 * rows.len() as f64);
+        usual =
+            2.0 * weight(Feature::NullHabit) * habit_of(2.0 * wrong, 2.0 * rows.len() as f64, USUAL_ALONE);
     }
     let bead = |(row, &score): (usize, &f64)| {
         let mut bead = evidence::bead(
