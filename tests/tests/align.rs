@@ -8,7 +8,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use qostil_align::{Fixed, Outcome, Parameters, Resources, align_with_fixed};
-use qostil_bitext::{EvidenceKind, IndexBead};
+use qostil_bitext::{Bead, EvidenceKind, IndexBead};
 use qostil_eval::{Counts, Scores};
 use qostil_export::read_vecalign;
 use qostil_lexicon::Lexicon;
@@ -205,7 +205,7 @@ fn a_section_that_moved_is_found_and_the_rest_stays() {
 fn a_long_insertion_leaves_the_rest_in_its_place() {
     let mut case = case("akim-2022", ["kk", "ru"], ["kk", "ru"]);
     let pairs = |outcome: Outcome| -> Vec<(Range<usize>, Range<usize>)> {
-        let pairs = outcome.beads.into_iter().filter(|bead| bead.is_pair());
+        let pairs = outcome.beads.into_iter().filter(Bead::is_pair);
         pairs.map(|bead| (bead.src, bead.tgt)).collect()
     };
     let before = pairs(case.align(&[]));
