@@ -193,8 +193,8 @@ impl<'a> Scanner<'a> {
         Some(numeral.end)
     }
 
-    /// Whether a decade in words is somebody's age: "in her early thirties".
-    pub(crate) fn is_owned(&mut self, start: usize) -> bool {
+    /// Whether a decade is somebody's age: "in her early thirties", "in his 40s".
+    fn is_owned(&mut self, start: usize) -> bool {
         let (starts, count) = self.words_before::<2>(start);
         let mut starts = starts.iter().take(count);
         starts.any(|&at| self.word_at(at).is_some_and(|w| w.is(Role::Own)))
@@ -252,6 +252,18 @@ impl<'a> Scanner<'a> {
             .filter(|w| w.is(Role::Years))
             .map_or(end, |w| w.end);
         let (mut first, mut span) = (numeral.value, Span::new(start, end));
+        if first < Decimal::ONE_HUNDRED && self.is_owned(start) {
+            let mut draft = Draft::new(
+                start,
+                end,
+                Value::Range(first, first + Decimal::from(9)),
+                Kind::Duration,
+            );
+            draft.exactness = Exactness::Range;
+            draft.unit = "year".parse().unwrap_or_default();
+            self.emit(draft);
+            return end;
+        }
         if first < Decimal::ONE_HUNDRED {
             let (century, whole) = self.century_of_decade(span).unwrap_or((Decimal::from(20), span));
             first += (century - Decimal::ONE) * Decimal::ONE_HUNDRED;

@@ -251,6 +251,9 @@ impl<'a> Scanner<'a> {
         if let Some(end) = self.military(numeral) {
             return Some(end);
         }
+        if let Some(end) = self.opening_hours(numeral.start) {
+            return Some(end);
+        }
         let clocked = self.is_clocked(numeral.start, numeral.closed || numeral.cased);
         let dotted = self.dotted_time(numeral.start);
         if let Some((time @ Value::Time { hour, minute }, end)) = dotted {
@@ -332,6 +335,27 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// `9.00–18.00` where decimals have a comma.
+    fn opening_hours(&mut self, start: usize) -> Option<usize> {
+        let time = |scanner: &Self, at| {
+            let (time, end) = scanner.dotted_time(at)?;
+            let round = matches!(time, Value::Time { minute, .. } if minute % 5 == 0);
+            (round && scanner.byte(end - 3) == b'.').then_some((time, end))
+        };
+        let (opens, end) = time(self, start)?;
+        let at = self.skip_spaces(end);
+        let dash = self.dash_at(at);
+        let next = self.skip_spaces(at + dash);
+        let (closes, last) = time(self, next)?;
+        if dash == 0 || self.grammar.conventions.decimal != Some(',') {
+            return None;
+        }
+        self.emit(Draft::new(start, end, opens, Kind::Time));
+        let last = self.case_suffix(last);
+        self.emit(Draft::new(next, last, closes, Kind::Time));
+        Some(last)
     }
 
     /// "0900 hours", "at 1430 hours"

@@ -251,7 +251,8 @@ impl<'a> Scanner<'a> {
             return true;
         };
         if self.is_digit(word.end) {
-            return true;
+            // "500m2"
+            return self.unit_at(numeral.end, false).is_none_or(|m| m.end <= word.end);
         }
         let ascii = self.bytes.get(word.start..word.end).is_some_and(<[u8]>::is_ascii);
         let meant = [
@@ -343,13 +344,6 @@ impl<'a> Scanner<'a> {
                 draft.weak &= !self
                     .word_before(start)
                     .is_some_and(|w| w.is(Role::To) || w.is(Role::Modal));
-            }
-            Form::Decade if self.is_owned(start) => {
-                let last = numeral.value + Decimal::from(9);
-                (draft.value, draft.exactness) = (Value::Range(numeral.value, last), Exactness::Range);
-                (draft.unit, draft.kind) = ("year".parse().unwrap_or_default(), Kind::Duration);
-                self.emit(draft);
-                return numeral.end;
             }
             Form::Decade => return self.decade(&numeral, start, numeral.end),
             Form::Fraction => {
@@ -554,7 +548,8 @@ impl<'a> Scanner<'a> {
         }
         let unit = self.unit_at(at, false)?.unit;
         // "100-ден астам күн сайын": every day.
-        let said = self.grammar.conventions.hyphen_joins || unit.dimension() != Some(Dimension::Duration);
+        let said =
+            !self.grammar.conventions.denominator_first || unit.dimension() != Some(Dimension::Duration);
         said.then_some(unit)
     }
 

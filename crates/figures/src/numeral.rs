@@ -733,6 +733,10 @@ impl<'a> Scanner<'a> {
     fn glued_scale(&mut self, at: usize) -> Option<(usize, Decimal, bool)> {
         let word = self.word_at(at)?;
         let scale = word.role(Role::Glued)?.value;
+        // "5,000m2"
+        if matches!(self.char_at(word.end), Some('2' | '3' | '²' | '³')) {
+            return None;
+        }
         let metres = word.end - word.start == 1
             && word.role(Role::Unit).is_some()
             && self.byte(at).is_ascii_lowercase();
