@@ -20,6 +20,9 @@ const TYPICAL_RELIABILITY: f32 = 0.65;
 const MARGIN: u32 = 10;
 /// The half width grows with the distance between anchors up to this, in sentences.
 const WIDEST: u32 = 160;
+/// The most grid points for each sentence of both documents. A band that has more, as in long texts that repeat themselves, is made narrower where anchors are
+/// far apart: memory stays bounded, and what is given up is where a path may leave wrong anchors for long.
+const MOST_POINTS: usize = 48;
 
 /// Where documents of `n` and `m` sentences run beside each other.
 pub(crate) struct Course {
@@ -37,11 +40,23 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
         };
     }
     let rough = chain(&candidates(links, n + m), m);
-    let corridor = around(&rough, n as u32, m as u32);
+    let corridor = bounded(&rough, n, m);
     let chain = chain(&within(links, &corridor), m);
     Course {
-        band: around(&chain, n as u32, m as u32),
+        band: bounded(&chain, n, m),
         chain,
+    }
+}
+
+/// The band around a chain, as wide as [`MOST_POINTS`] allows.
+fn bounded(chain: &[(u32, u32)], n: usize, m: usize) -> Band {
+    let mut widest = WIDEST;
+    loop {
+        let band = around(chain, n as u32, m as u32, widest);
+        if band.area() <= MOST_POINTS * (n + m) || widest == 0 {
+            return band;
+        }
+        widest /= 2;
     }
 }
 
@@ -181,7 +196,7 @@ fn chain(candidates: &[(u32, u32, f32)], m: usize) -> Vec<(u32, u32)> {
 /// `band` widened so that these pairs of sentences, in order, lie in it, with what is around a chain of them.
 pub(crate) fn through(band: &Band, fixed: &[(u32, u32)]) -> Band {
     let (n, m) = (band.rows(), band.width());
-    let other = around(fixed, n as u32, m as u32);
+    let other = around(fixed, n as u32, m as u32, WIDEST);
     let bounds = (0..=n).map(|row| {
         let (a, b) = (band.row(row), other.row(row));
         (
@@ -192,15 +207,15 @@ pub(crate) fn through(band: &Band, fixed: &[(u32, u32)]) -> Band {
     Band::new(bounds.collect(), m)
 }
 
-/// The band around a chain: between two anchors the straight line, and around it a margin that grows with their distance, so that a path may
+/// The band around a chain: between two anchors the straight line, and around it a margin that grows with their distance up to `widest`, so that a path may
 /// leave a wrong anchor, and pass by a long run without a partner.
-fn around(chain: &[(u32, u32)], n: u32, m: u32) -> Band {
+fn around(chain: &[(u32, u32)], n: u32, m: u32, widest: u32) -> Band {
     let mut bounds = vec![(u32::MAX, 0_u32); n as usize + 1];
     let mut from = (0, 0);
     let ends = chain.iter().map(|&(i, j)| (i, j)).chain([(n, m)]);
     for to in ends {
         let (rows, columns) = (to.0 - from.0, to.1 - from.1);
-        let margin = MARGIN + (rows.min(columns) / 2).min(WIDEST);
+        let margin = MARGIN + (rows.min(columns) / 2).min(widest);
         for row in from.0.saturating_sub(MARGIN)..=(to.0 + MARGIN).min(n) {
             let inside = row.clamp(from.0, to.0) - from.0;
             let passed = (u64::from(columns) * u64::from(inside)).checked_div(u64::from(rows));

@@ -81,8 +81,9 @@ pub(crate) fn bead(
             }
         }
     }
-    let mut features = [0.0; FEATURES];
-    meter.measure(src.clone(), tgt.clone(), &mut features);
+    let features = meter
+        .features(src.clone(), tgt.clone())
+        .unwrap_or([0.0; FEATURES]);
     let share = |list: &[Feature]| {
         list.iter()
             .map(|&f| f64::from(features[f as usize] * weights[f as usize]))

@@ -8,6 +8,7 @@ use qostil_text::Document;
 use crate::Resources;
 use crate::analysis::{Analysis, Marks};
 use crate::anchors::{self, Course};
+use crate::fixed::CERTAIN;
 use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
 use crate::links::{Half, Links, Passing, TIES, Tie};
@@ -229,7 +230,7 @@ impl Meter {
         let mut meter = Self::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
         let (beads, likely) = {
-            let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES);
+            let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
             meter.matches = Matches::default(); // of the wide band: large, and not needed any more
             let sums = potentials.sum(&meter.band);
             sums.likely(&meter.band, &potentials)
@@ -324,9 +325,25 @@ impl Tally {
 }
 
 impl Meter {
-    /// The features of the bead of `src` and `tgt` sentences, at least one and at most [`LONGEST`] a side, into `out`. `false` when a side has no text, or
-    /// when they can not be translations by their lengths alone.
-    pub(crate) fn measure(&self, src: Range<usize>, tgt: Range<usize>, out: &mut Weights) -> bool {
+    /// The features of the bead of `src` and `tgt` sentences, at least one and at most [`LONGEST`] a side. `None` when a side has no text, or when they can
+    /// not be translations by their lengths alone.
+    pub(crate) fn features(&self, src: Range<usize>, tgt: Range<usize>) -> Option<Weights> {
+        let mut out = [0.0; FEATURES];
+        self.measure(src, tgt, |feature, value| out[feature as usize] = value)
+            .then_some(out)
+    }
+
+    /// The sum of the features of a bead times their weights, in nats, where it has any.
+    pub(crate) fn score(&self, src: Range<usize>, tgt: Range<usize>, weights: &Weights) -> Option<f32> {
+        let mut score = 0.0;
+        self.measure(src, tgt, |feature, value| {
+            score += value * weights[feature as usize];
+        })
+        .then_some(score)
+    }
+
+    /// Calls `set` with the features of a bead that may not be 0, in their order, and says whether it has any.
+    fn measure(&self, src: Range<usize>, tgt: Range<usize>, mut set: impl FnMut(Feature, f32)) -> bool {
         let (a, b) = (src.len(), tgt.len());
         let lengths = (&self.runs[0][src.start][a - 1], &self.runs[1][tgt.start][b - 1]);
         if lengths.0.characters <= 0.0 || lengths.1.characters <= 0.0 {
@@ -335,7 +352,6 @@ impl Meter {
         if a + b > 2 && !self.length.plausible(lengths.0, lengths.1) {
             return false;
         }
-        *out = [0.0; FEATURES];
         let (mut src_masks, mut tgt_masks) = ([0; LONGEST], [0; LONGEST]);
         for (i, src_mask) in src.clone().zip(&mut src_masks) {
             for (j, tgt_mask) in tgt.clone().zip(&mut tgt_masks) {
@@ -356,7 +372,6 @@ impl Meter {
             idle += u32::from(mask == 0 && b > 1);
             any |= mask;
         }
-        let mut set = |feature: Feature, value: f32| out[feature as usize] = value;
         set(Feature::Pair, 1.0);
         match a + b {
             3 => set(Feature::Merge2, 1.0),
@@ -373,9 +388,9 @@ impl Meter {
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
         set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
+        set(Feature::WordLacking, 0.5 * tally.lacking);
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
-        set(Feature::WordLacking, 0.5 * tally.lacking);
         set(Feature::Length, self.length.ratio(lengths.0, lengths.1));
         // as few and as many as the splitter may count in all of them joined
         let sentences = |side: &Analysis, range: &Range<usize>| {
@@ -387,16 +402,6 @@ impl Meter {
         let (s, t) = (sentences(&self.src, &src), sentences(&self.tgt, &tgt));
         let odd = s.0.saturating_sub(t.1).max(t.0.saturating_sub(s.1));
         set(Feature::SentencesOdd, self.counts_tell * f32::from(odd.min(3)));
-        set(Feature::Unmatched, f32::from(u8::from(any == 0)));
-        set(Feature::Idle, idle as f32);
-        let breaks = |side: &Analysis, range: &Range<usize>| {
-            side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph
-        };
-        set(
-            Feature::Break,
-            f32::from(u8::from(breaks(&self.src, &src))) + f32::from(u8::from(breaks(&self.tgt, &tgt))),
-        );
-
         let marks = |side: &Analysis, range: &Range<usize>| {
             Marks(
                 side.facts[range.clone()]
@@ -407,12 +412,11 @@ impl Meter {
         let (s, t) = (marks(&self.src, &src), marks(&self.tgt, &tgt));
         let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
         let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
-            out[agree as usize] = (both.0 & mark.0).count_ones() as f32;
-            out[differ as usize] = (odd.0 & mark.0).count_ones() as f32;
+            set(agree, (both.0 & mark.0).count_ones() as f32);
+            set(differ, (odd.0 & mark.0).count_ones() as f32);
         };
         compare(Feature::Question, Feature::QuestionOdd, Marks::QUESTION);
         compare(Feature::Quotes, Feature::QuotesOdd, Marks::QUOTES);
-        compare(Feature::OtherMarks, Feature::OtherMarksOdd, Marks::OTHERS);
         let first = (self.src.facts[src.start].marks, self.tgt.facts[tgt.start].marks);
         let last = (
             self.src.facts[src.end - 1].marks,
@@ -420,18 +424,35 @@ impl Meter {
         );
         let opens = first.0.has(Marks::OPENS_QUOTE) && first.1.has(Marks::OPENS_QUOTE);
         let closes = last.0.has(Marks::CLOSES_QUOTE) && last.1.has(Marks::CLOSES_QUOTE);
-        out[Feature::QuoteEdges as usize] = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
+        let edges = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
+        set(Feature::QuoteEdges, edges);
+        set(
+            Feature::OtherMarks,
+            (both.0 & Marks::OTHERS.0).count_ones() as f32,
+        );
+        set(
+            Feature::OtherMarksOdd,
+            (odd.0 & Marks::OTHERS.0).count_ones() as f32,
+        );
+        let breaks = |side: &Analysis, range: &Range<usize>| {
+            u8::from(side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph)
+        };
+        let parted = breaks(&self.src, &src) + breaks(&self.tgt, &tgt);
+        set(Feature::Break, f32::from(parted));
+        set(Feature::Unmatched, f32::from(u8::from(any == 0)));
+        set(Feature::Idle, idle as f32);
         true
     }
 
-    /// What every bead of the first `shapes` in the band multiplies the weight of its path by.
-    pub(crate) fn potentials(&self, weights: &Weights, shapes: usize) -> Potentials {
-        let mut out = Potentials::new(&self.band, shapes, weights);
-        let mut features = [0.0; FEATURES];
+    /// What every bead of the first `shapes` in the band multiplies the weight of its path by; pairs that are `fixed`, in order, are certain.
+    pub(crate) fn potentials(&self, weights: &Weights, shapes: usize, fixed: &[(u32, u32)]) -> Potentials {
+        let mut out = Potentials::new(weights);
         self.each_bead(shapes, |here, shape, (src, tgt)| {
-            if self.measure(src, tgt, &mut features) {
-                let score: f32 = features.iter().zip(weights).map(|(f, w)| f * w).sum();
-                out.pairs[here * shapes + shape] = potential(score);
+            let pair = (src.start as u32, tgt.start as u32);
+            if SHAPES[shape] == (1, 1) && fixed.binary_search(&pair).is_ok() {
+                out.push(here, shape, CERTAIN);
+            } else if let Some(score) = self.score(src, tgt, weights) {
+                out.push(here, shape, potential(score));
             }
         });
         out

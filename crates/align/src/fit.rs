@@ -48,9 +48,8 @@ impl Example {
         let band = meter.band.clone();
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);
-        let mut measured = [0.0; FEATURES];
         meter.each_bead(SHAPES.len(), |here, shape, (s, t)| {
-            if meter.measure(s, t, &mut measured) {
+            if let Some(measured) = meter.features(s, t) {
                 there[[here, shape]] = true;
                 features
                     .row_mut(here * SHAPES.len() + shape)
@@ -118,12 +117,16 @@ impl Example {
     }
 
     fn potentials(&self, weights: &Weights) -> Potentials {
-        let mut out = Potentials::new(&self.band, SHAPES.len(), weights);
+        let mut out = Potentials::new(weights);
         let scores = self.features.dot(&ndarray::aview1(weights));
-        for ((out, &there), &score) in out.pairs.iter_mut().zip(&self.there).zip(&scores) {
-            if there {
-                *out = potential(score);
-            }
+        for (at, (_, &score)) in self
+            .there
+            .iter()
+            .zip(&scores)
+            .enumerate()
+            .filter(|(_, (there, _))| **there)
+        {
+            out.push(at / SHAPES.len(), at % SHAPES.len(), potential(score));
         }
         out.set_habits(weights, self.habits);
         out
@@ -153,7 +156,7 @@ impl Example {
         let sums = potentials.sum(&self.band);
         let mut expected = [0.0; FEATURES];
         sums.posteriors(&self.band, &potentials, |point| {
-            point.pairs(|shape, p| {
+            point.pairs(|_, shape, p| {
                 if shape > 0 {
                     expected[Feature::MergeHabit as usize] += p * self.habits.joined;
                 }

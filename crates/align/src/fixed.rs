@@ -9,7 +9,6 @@ use qostil_bitext::Bead;
 use qostil_text::{Document, Sentence, Span};
 
 use crate::features::{Matches, Meter};
-use crate::lattice::{Band, Potentials};
 use crate::{Resources, anchors, beads_of, evidence, likeliest};
 
 /// A bead that a person has fixed.
@@ -22,7 +21,7 @@ pub struct Fixed {
 }
 
 /// The potential of a fixed pair: more than all that it can stand in the way of within a band.
-const CERTAIN: f64 = 1e180;
+pub(crate) const CERTAIN: f64 = 1e180;
 
 /// The beads of two documents between and with those that are fixed, which are in order, disjoint, and within the documents.
 pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, fixed: &[Fixed]) -> Vec<Bead> {
@@ -108,16 +107,3 @@ fn one(sentences: &[Sentence]) -> Sentence {
     }
     out
 }
-
-/// Makes the fixed pairs certain.
-pub(crate) fn hold(potentials: &mut Potentials, band: &Band, fixed: &[(u32, u32)]) {
-    for &(i, j) in fixed {
-        if let Some(at) = band.at(i as usize + 1, j as usize + 1) {
-            let pair = at * potentials.shapes + ONE_TO_ONE;
-            potentials.pairs[pair] = CERTAIN;
-        }
-    }
-}
-
-/// Of the lattice's shapes.
-const ONE_TO_ONE: usize = 0;

@@ -154,10 +154,11 @@ impl<T> Row<'_, T> {
 /// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
 pub(crate) struct Potentials {
-    /// Of the bead with two sides of each of the first shapes that ends at each grid point, point by point; 0 where there is none.
+    /// Of the beads with two sides, in order of the grid points at which they end.
     pub(crate) pairs: Vec<f64>,
-    /// The number of shapes.
-    pub(crate) shapes: usize,
+    shapes: Vec<u8>,
+    /// The first bead of each grid point up to the last that has any.
+    first: Vec<u32>,
     /// Of a source sentence alone, of a target sentence alone.
     pub(crate) src: Alone,
     pub(crate) tgt: Alone,
@@ -255,6 +256,9 @@ impl Sum {
     /// Adds these sums, times two to the power of `power`.
     fn add(&mut self, steps: [f64; 3], power: i64) {
         if power > self.power {
+            if steps == [0.0; 3] {
+                return; // nothing has no scale
+            }
             let shrink = two_to(self.power - power);
             self.steps = self.steps.map(|sum| sum * shrink);
             self.power = power;
@@ -291,11 +295,12 @@ pub(crate) struct Sums {
 }
 
 impl Potentials {
-    /// No bead with two sides yet, for the first `shapes`, under `weights`.
-    pub(crate) fn new(band: &Band, shapes: usize, weights: &Weights) -> Self {
+    /// No bead with two sides yet, under `weights`.
+    pub(crate) fn new(weights: &Weights) -> Self {
         let mut out = Self {
-            pairs: vec![0.0; band.area() * shapes],
-            shapes,
+            pairs: Vec::new(),
+            shapes: Vec::new(),
+            first: Vec::new(),
             src: Alone::default(),
             tgt: Alone::default(),
             cross: 0.0,
@@ -311,11 +316,10 @@ impl Potentials {
         let joined = (w(Feature::MergeHabit) * habits.joined).exp();
         let change = joined / self.joined;
         self.joined = joined;
-        if self.shapes > 1 {
-            for point in self.pairs.chunks_exact_mut(self.shapes) {
-                point[1..].iter_mut().for_each(|potential| *potential *= change);
-            }
-        }
+        let several = self.pairs.iter_mut().zip(&self.shapes);
+        several
+            .filter(|&(_, &shape)| shape > 0)
+            .for_each(|(potential, _)| *potential *= change);
         let usual = habits.alone.map(|habit| w(Feature::NullHabit) * habit);
         let alone = |usual: f64| Alone {
             open: (w(Feature::NullOpen) + usual).exp(),
@@ -332,9 +336,30 @@ impl Potentials {
         first + further(band.rows(), self.src) + further(band.width(), self.tgt)
     }
 
-    /// Of the beads that end at a place, shape by shape.
-    fn at(&self, here: usize) -> &[f64] {
-        &self.pairs[here * self.shapes..(here + 1) * self.shapes]
+    /// Adds a bead with two sides. Places rise from call to call.
+    pub(crate) fn push(&mut self, here: usize, shape: usize, potential: f64) {
+        if self.first.len() <= here {
+            self.first.resize(here + 1, self.pairs.len() as u32);
+        }
+        self.pairs.push(potential);
+        self.shapes.push(shape as u8);
+    }
+
+    /// The numbers of the beads that end at a place.
+    fn beads(&self, here: usize) -> Range<usize> {
+        let first = |here: usize| {
+            self.first
+                .get(here)
+                .map_or(self.pairs.len(), |&first| first as usize)
+        };
+        first(here)..first(here + 1)
+    }
+
+    /// The beads that end at a place, with the sentences that they take.
+    fn at(&self, here: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let beads = self.beads(here);
+        let shapes = self.shapes[beads.clone()].iter();
+        beads.zip(shapes.map(|&shape| shape as usize))
     }
 
     /// Sums over all alignments.
@@ -349,11 +374,10 @@ impl Potentials {
                 if i + j == 0 {
                     sum.add([1.0, 0.0, 0.0], 0);
                 }
-                for (&potential, (a, b)) in self.at(here).iter().zip(SHAPES) {
-                    if potential > 0.0
-                        && let Some(from) = above[a].before(j, b)
-                    {
-                        sum.add([from.all() * potential, 0.0, 0.0], from.power);
+                for (bead, shape) in self.at(here) {
+                    let (a, b) = SHAPES[shape];
+                    if let Some(from) = above[a].before(j, b) {
+                        sum.add([from.all() * self.pairs[bead], 0.0, 0.0], from.power);
                     }
                 }
                 if let Some(from) = above[1].before(j, 0) {
@@ -375,58 +399,64 @@ impl Potentials {
     }
 }
 
-/// Sums over the paths from the grid points of a row, and of the [`LONGEST`] rows after it, to the end, by the last step before; computed from the last
-/// row up, so that no more than these are held.
+/// Sums over the paths from the grid points of a row to the end, by the last step before; computed from the last row up, so that no more are held than the
+/// row after it and the [`LONGEST`] before, of which the beads that end in rows below are summed already.
 struct Backward<'a> {
     band: &'a Band,
     potentials: &'a Potentials,
-    /// Row `i` is at `i % (LONGEST + 1)`.
-    rows: [Vec<Sum>; LONGEST + 1],
+    /// Row `i` is at `i % ROWS`.
+    rows: [Vec<Sum>; ROWS],
 }
+
+const ROWS: usize = LONGEST + 2;
 
 impl<'a> Backward<'a> {
     fn new(band: &'a Band, potentials: &'a Potentials) -> Self {
-        Self {
+        let mut out = Self {
             band,
             potentials,
             rows: Default::default(),
+        };
+        let n = band.rows();
+        for i in n.saturating_sub(LONGEST - 1)..=n {
+            out.begin(i);
         }
+        if let Some(end) = out.rows[n % ROWS].last_mut() {
+            end.add(Sum::ONE, 0);
+        }
+        out
+    }
+
+    fn begin(&mut self, i: usize) {
+        let row = &mut self.rows[i % ROWS];
+        row.clear();
+        row.resize(self.band.places(i).len(), Sum::NOTHING);
     }
 
     /// The sums of row `i`. The row after it is the last that was asked for.
     fn row(&mut self, i: usize) -> &[Sum] {
         let (band, potentials) = (self.band, self.potentials);
-        let (n, m) = (band.rows(), band.width());
-        let slot = |i: usize| i % (LONGEST + 1);
-        let mut row = std::mem::take(&mut self.rows[slot(i)]);
-        row.clear();
-        row.resize(band.places(i).len(), Sum::NOTHING);
-        let below: [_; LONGEST + 1] = std::array::from_fn(|a| {
-            let there = a > 0 && i + a <= n;
-            let sums = Row {
-                low: if there { *band.row(i + a).start() } else { 0 },
-                values: if there { &self.rows[slot(i + a)][..] } else { &[] },
-            };
-            (sums, if there { band.places(i + a).start } else { 0 })
-        });
-        let shapes = potentials.shapes;
+        if let Some(first) = i.checked_sub(LONGEST) {
+            self.begin(first);
+        }
+        let mut row = std::mem::take(&mut self.rows[i % ROWS]);
+        let below = if i < band.rows() {
+            &self.rows[(i + 1) % ROWS][..]
+        } else {
+            &[]
+        };
+        let below = Row {
+            low: if i < band.rows() {
+                *band.row(i + 1).start()
+            } else {
+                0
+            },
+            values: below,
+        };
+        let low = *band.row(i).start();
         let mut right = Sum::NOTHING;
-        for (j, out) in band.row(i).rev().zip(row.iter_mut().rev()) {
-            let mut sum = Sum::NOTHING;
-            if (i, j) == (n, m) {
-                sum.add(Sum::ONE, 0);
-            }
-            for (shape, &(a, b)) in SHAPES.iter().enumerate().take(shapes) {
-                let (sums, start) = &below[a];
-                if let Some(ahead) = sums.after(j, b) {
-                    let to = start + (j + b - sums.low);
-                    let potential = potentials.pairs[to * shapes + shape];
-                    if potential > 0.0 {
-                        sum.add([ahead.steps[PAIR] * potential; 3], ahead.power);
-                    }
-                }
-            }
-            if let Some(ahead) = below[1].0.after(j, 0) {
+        for (at, sum) in row.iter_mut().enumerate().rev() {
+            if let Some(ahead) = below.after(low + at, 0) {
                 let src = ahead.steps[SRC];
                 sum.add(
                     [src * potentials.src.open, src * potentials.src.extend, 0.0],
@@ -443,10 +473,22 @@ impl<'a> Backward<'a> {
                 right.power,
             );
             right = sum.scaled();
-            *out = right;
+            *sum = right;
         }
-        self.rows[slot(i)] = row;
-        &self.rows[slot(i)]
+        for ((ahead, j), here) in row.iter().zip(low..).zip(band.places(i)) {
+            for (bead, shape) in potentials.at(here) {
+                let (a, b) = SHAPES[shape];
+                let from = i.checked_sub(a).zip(j.checked_sub(b)).and_then(|(i, j)| {
+                    let low = *band.row(i).start();
+                    self.rows[i % ROWS].get_mut(j.wrapping_sub(low))
+                });
+                if let Some(from) = from {
+                    from.add([ahead.steps[PAIR] * potentials.pairs[bead]; 3], ahead.power);
+                }
+            }
+        }
+        self.rows[i % ROWS] = row;
+        &self.rows[i % ROWS]
     }
 }
 
@@ -470,15 +512,14 @@ pub(crate) struct Point<'a> {
 }
 
 impl Point<'_> {
-    /// Calls `each` with every bead with two sides, by its shape.
-    pub(crate) fn pairs(&self, mut each: impl FnMut(usize, f64)) {
-        let potentials = self.potentials.at(self.here).iter().zip(SHAPES);
-        for (shape, (&potential, (a, b))) in potentials.enumerate() {
-            if potential > 0.0
-                && let Some(from) = self.above[a].before(self.at.1, b)
-            {
+    /// Calls `each` with every bead with two sides: its number, its shape.
+    pub(crate) fn pairs(&self, mut each: impl FnMut(usize, usize, f64)) {
+        for (bead, shape) in self.potentials.at(self.here) {
+            let (a, b) = SHAPES[shape];
+            if let Some(from) = self.above[a].before(self.at.1, b) {
+                let potential = self.potentials.pairs[bead];
                 let share = potential * self.ahead.steps[PAIR] * two_to(from.power + self.ahead.power);
-                each(shape, (from.all() * share).min(1.0));
+                each(bead, shape, (from.all() * share).min(1.0));
             }
         }
     }
@@ -515,7 +556,7 @@ impl Sums {
         self.posteriors(band, potentials, |point| {
             alone[0] += point.src().iter().sum::<f64>();
             alone[1] += point.tgt().iter().sum::<f64>();
-            point.pairs(|shape, posterior| {
+            point.pairs(|_, shape, posterior| {
                 pairs += posterior;
                 joined += if shape > 0 { posterior } else { 0.0 };
             });
@@ -538,7 +579,7 @@ impl Sums {
         self.posteriors(band, potentials, |point| {
             let (i, j) = point.at;
             let mut all = 0.0;
-            point.pairs(|shape, posterior| {
+            point.pairs(|_, shape, posterior| {
                 all += posterior;
                 if posterior > 0.1 {
                     let (a, b) = SHAPES[shape];
@@ -602,8 +643,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         if j > 0 {
             tgt_alone[j - 1] += point.tgt().iter().sum::<f64>();
         }
-        let kept = &mut pairs[point.here * potentials.shapes..];
-        point.pairs(|shape, posterior| kept[shape] = posterior as f32);
+        point.pairs(|bead, _, posterior| pairs[bead] = posterior as f32);
     });
     let mut best = vec![f64::NEG_INFINITY; band.area()];
     let mut came = vec![Step::Src; band.area()];
@@ -622,12 +662,10 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
                     top = (value, step);
                 }
             };
-            let posteriors = &pairs[here * potentials.shapes..];
-            for (shape, (&potential, (a, b))) in potentials.at(here).iter().zip(SHAPES).enumerate() {
-                if potential > 0.0
-                    && let Some(from) = above[a].before(j, b)
-                {
-                    take(from + f64::from(posteriors[shape]), Step::Pair(shape as u8));
+            for (bead, shape) in potentials.at(here) {
+                let (a, b) = SHAPES[shape];
+                if let Some(from) = above[a].before(j, b) {
+                    take(from + f64::from(pairs[bead]), Step::Pair(shape as u8));
                 }
             }
             if let Some(from) = above[1].before(j, 0) {
@@ -646,7 +684,10 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         let Some(here) = band.at(i, j) else { break };
         let step = came[here];
         let posterior = match step {
-            Step::Pair(shape) => f64::from(pairs[here * potentials.shapes + shape as usize]),
+            Step::Pair(taken) => {
+                let bead = potentials.at(here).find(|&(_, shape)| shape == taken as usize);
+                bead.map_or(0.0, |(bead, _)| f64::from(pairs[bead]))
+            }
             Step::Src => src_alone[i - 1].min(1.0),
             Step::Tgt => tgt_alone[j - 1].min(1.0),
         };
@@ -665,7 +706,24 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
 
 #[cfg(test)]
 mod tests {
-    use super::{Alone, Band, Potentials, SHAPES, Step, decode};
+    use super::{Alone, Band, Potentials, Step, decode};
+
+    /// No pairs yet, every sentence alone of this potential.
+    fn alone(potential: f64) -> Potentials {
+        let side = Alone {
+            open: potential,
+            extend: potential,
+        };
+        Potentials {
+            pairs: Vec::new(),
+            shapes: Vec::new(),
+            first: Vec::new(),
+            src: side,
+            tgt: side,
+            cross: potential,
+            joined: 1.0,
+        }
+    }
 
     /// The source's first sentences are translated at the end of the target and its last ones, which weigh more, at the beginning: where the former end,
     /// the best alignment of all is `behind` nats behind. Returns the posteriors of the pairs on the path read off.
@@ -675,25 +733,11 @@ mod tests {
         let length = FIRST + LAST;
         let band = Band::full(length, length);
         let weight = (behind / FIRST as f64).exp();
-        let mut potentials = Potentials {
-            pairs: vec![0.0; band.area() * SHAPES.len()],
-            shapes: SHAPES.len(),
-            src: Alone {
-                open: 0.1,
-                extend: 0.1,
-            },
-            tgt: Alone {
-                open: 0.1,
-                extend: 0.1,
-            },
-            cross: 0.1,
-            joined: 1.0,
-        };
-        let first = (1..=FIRST).map(|k| (k, LAST + k));
+        let mut potentials = alone(0.1);
         let last = (1..=LAST).map(|k| (FIRST + k, k));
+        let first = (1..=FIRST).map(|k| (k, LAST + k));
         for (i, j) in first.chain(last) {
-            let here = band.at(i, j).expect("a full band");
-            potentials.pairs[here * SHAPES.len()] = weight;
+            potentials.push(band.at(i, j).expect("a full band"), 0, weight);
         }
         let sums = potentials.sum(&band);
         // the last sentences' pairs, and all others alone
@@ -736,23 +780,9 @@ mod tests {
     fn a_run_of_any_length_is_passed() {
         const RUN: usize = 5000;
         let band = Band::full(2, RUN + 2);
-        let mut potentials = Potentials {
-            pairs: vec![0.0; band.area()],
-            shapes: 1,
-            src: Alone {
-                open: 0.05,
-                extend: 0.02,
-            },
-            tgt: Alone {
-                open: 0.05,
-                extend: 0.02,
-            },
-            cross: 0.01,
-            joined: 1.0,
-        };
+        let mut potentials = alone(0.02);
         for (i, j) in [(1, 1), (2, RUN + 2)] {
-            let here = band.at(i, j).expect("a full band");
-            potentials.pairs[here] = 1e6;
+            potentials.push(band.at(i, j).expect("a full band"), 0, 1e6);
         }
         let sums = potentials.sum(&band);
         let path = decode(&band, &potentials, &sums, 0.5);

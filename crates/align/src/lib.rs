@@ -110,8 +110,7 @@ fn beads_of(
 /// The steps of the alignment that is right most often, with their posteriors, around pairs that are `fixed`; and by how many nats all alignments together
 /// outweigh the one that leaves every sentence alone.
 fn likeliest(meter: &Meter, weights: &Weights, fixed: &[(u32, u32)]) -> (Vec<(Step, f64)>, f64) {
-    let mut potentials = meter.potentials(weights, SHAPES.len());
-    fixed::hold(&mut potentials, &meter.band, fixed);
+    let mut potentials = meter.potentials(weights, SHAPES.len(), fixed);
     let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
         potentials.set_habits(weights, sums.habits(&meter.band, &potentials));

@@ -36,6 +36,10 @@ const LEAST_GAIN: f64 = 12.0;
 /// A pair of a section that is less likely than this is left out of it.
 const LEAST_CONFIDENCE: f64 = 0.5;
 
+/// Pairs of runs are looked at, those with the most ties first, until they have as many sentences as half of both documents and so many more: in texts that
+/// repeat themselves everything is tied to everything.
+const FEW: usize = 4000;
+
 /// A run of sentences alone, and after how many pairs it stands.
 struct Run {
     sentences: Range<usize>,
@@ -55,11 +59,16 @@ pub(crate) fn find(
         return Vec::new();
     }
     let mut sections = Vec::new();
+    let mut left = FEW + usize::midpoint(src.sentences.len(), tgt.sentences.len());
     for (from, to) in tied(src, tgt, &runs, resources) {
         let (from, to) = (&runs[0][from], &runs[1][to]);
         if from.after == to.after {
             continue; // between the same two pairs: in order, so already looked at
         }
+        let Some(rest) = left.checked_sub(from.sentences.len() + to.sentences.len()) else {
+            continue;
+        };
+        left = rest;
         let (found, gain) = aligned((src, &from.sentences), (tgt, &to.sentences), resources);
         let pairs: Vec<Bead> = found
             .into_iter()
@@ -147,7 +156,7 @@ fn runs(beads: &[Bead], side: impl Fn(&Bead) -> &Range<usize>) -> Vec<Run> {
     out
 }
 
-/// Pairs of runs, by their numbers, of which at least two source sentences are tied to the other run by rare tokens.
+/// Pairs of runs, by their numbers, of which at least two source sentences are tied to the other run by rare tokens, those with the most ties first.
 fn tied(
     src: &Document,
     tgt: &Document,
@@ -194,6 +203,7 @@ fn tied(
         };
         seen.1 <= PARTNERS
     });
+    pairs.sort_by_key(|&(_, count)| Reverse(count));
     pairs.into_iter().map(|(pair, _)| pair).collect()
 }
 

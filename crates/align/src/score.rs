@@ -5,7 +5,7 @@ use qostil_text::{Document, Lang, Sentence, Span};
 
 use crate::features::Meter;
 use crate::lattice::{USUAL_ALONE, habit_of};
-use crate::parameters::{FEATURES, Feature};
+use crate::parameters::Feature;
 use crate::{HABIT_ROUNDS, Resources, evidence};
 
 /// One bead a row, in order: row `i` is the bead `i..i + 1` on both sides, its confidence the probability (0–1) that the two texts are
@@ -30,15 +30,10 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
     );
     let parameters = resources.parameters;
     let meter = Meter::of_rows(&documents.0, &documents.1, resources);
-    let mut features = [0.0; FEATURES];
     let scores: Vec<f64> = (0..rows.len())
         .map(|row| {
-            if meter.measure(row..row + 1, row..row + 1, &mut features) {
-                let terms = features.iter().zip(&parameters.weights);
-                f64::from(terms.map(|(feature, weight)| feature * weight).sum::<f32>())
-            } else {
-                f64::NEG_INFINITY
-            }
+            let score = meter.score(row..row + 1, row..row + 1, &parameters.weights);
+            score.map_or(f64::NEG_INFINITY, f64::from)
         })
         .collect();
     let weight = |feature: Feature| f64::from(parameters.weights[feature as usize]);
