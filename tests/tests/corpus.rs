@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Content, Filter, FilterSettings, Profile, ReadingSettings, RunError, RunSettings, Summary, decode,
-    read_file, run, sources,
+    Content, Event, Filter, FilterSettings, Profile, ReadingSettings, RunError, RunSettings, Summary, Watch,
+    decode, read_file, run, sources,
 };
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
+use qostil_tests::{Collection, Recipe};
 use qostil_text::{Lang, Span};
 
 fn seeds() -> PathBuf {
@@ -365,6 +368,88 @@ fn sentence_pairs_are_checked_and_filtered_like_others() {
         (strict.total.bitext, strict.total.filtered["contradiction"]),
         (1, 1)
     );
+}
+
+/// Counts what a run does.
+#[derive(Debug, Default)]
+struct Counts {
+    read: AtomicUsize,
+    aligned: AtomicUsize,
+    checked: AtomicUsize,
+}
+
+impl Counts {
+    /// Documents read, bytes aligned, bytes of sentence pairs looked through.
+    fn all(self) -> [usize; 3] {
+        [self.read, self.aligned, self.checked].map(AtomicUsize::into_inner)
+    }
+}
+
+impl Watch for Counts {
+    fn event(&self, event: Event<'_>) {
+        let (count, more) = match event {
+            Event::Read(_) => (&self.read, 1),
+            Event::Aligned(bytes) => (&self.aligned, bytes),
+            Event::Checked(bytes) => (&self.checked, bytes),
+            _ => return,
+        };
+        count.fetch_add(more, Ordering::Relaxed);
+    }
+}
+
+/// Writes a file that looks as if it had been there for an hour.
+fn write_old(path: &Path, content: &str) {
+    fs::write(path, content).unwrap();
+    let file = fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(3600))
+        .unwrap();
+}
+
+#[test]
+fn nothing_is_done_twice() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = |name: &str| folder.path().join(name);
+    let collection = Collection::new(Recipe {
+        pairs: 30,
+        same_event: 5,
+        alone: 5,
+        sentences: 14,
+        dropped: 5,
+        seed: 41,
+    });
+    for (number, document) in collection.documents.iter().enumerate() {
+        write_old(&path(&format!("№{number} – жаңалық, 新聞 é.txt")), &document.text);
+    }
+    write_old(&path("ready.tsv"), "kk\ten\n23 мектеп.\t23 schools.\n");
+    let inputs = [folder.path().to_owned(), path("ready.tsv")];
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    let run = || {
+        let counts = Counts::default();
+        let summary = run(&inputs, out.path(), &RunSettings::default(), &resources, &counts).unwrap();
+        let compared = fs::metadata(out.path().join(".qostil/compared")).unwrap().len();
+        (summary.total.pairs, counts.all(), compared)
+    };
+    let (pairs, [read, aligned, checked], compared) = run();
+    assert_eq!((read, pairs), (collection.documents.len(), 30));
+    assert!(aligned > 0 && checked > 0);
+    assert_eq!(run(), (pairs, [0; 3], compared));
+
+    write_old(
+        &path("тағы.txt"),
+        "Бұл құжаттың жұбы жоқ. Оны ешкім аудармаған.\n",
+    );
+    let (pairs, [read, aligned, _], compared_since) = run();
+    assert_eq!((read, aligned, pairs), (1, 0, 30));
+    // Keeping a comparison takes 40 bytes at least.
+    assert!(compared_since < compared + 5 * 300, "{compared} {compared_since}");
+
+    write_old(&path("ready.tsv"), "kk\ten\n24 мектеп.\t24 schools.\n");
+    let (_, [read, aligned, checked], _) = run();
+    assert!((read, aligned) == (0, 0) && checked > 0);
 }
 
 #[test]

@@ -537,15 +537,9 @@ struct Shortlist {
 
 /// The best candidates of each document on either side by what their fingerprints say.
 fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Shortlist {
-    let mut index: FxHashMap<Key, Vec<u32>> = FxHashMap::default();
+    let index = Index::new(tgt, shares);
     let mut twins: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (number, print) in (0_u32..).zip(tgt) {
-        for key in &print.keys {
-            let postings = index.entry(*key).or_default();
-            if postings.len() <= POSTINGS {
-                postings.push(number);
-            }
-        }
         for twin in print.twins.into_iter().flatten() {
             twins.entry(twin).or_default().push(number);
         }
@@ -598,6 +592,47 @@ fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Short
     Shortlist {
         candidates: found,
         unpaired,
+    }
+}
+
+/// The target documents that hold each key by which candidates are found: one that some source document holds, and few target documents do.
+/// Packed, for there may be very many.
+struct Index {
+    /// Where the documents of each key begin, and how many there are.
+    places: FxHashMap<Key, (u32, u32)>,
+    documents: Vec<u32>,
+}
+
+impl Index {
+    fn new(tgt: &[Fingerprint], shares: &Shares) -> Self {
+        let mut index = Self {
+            places: FxHashMap::default(),
+            documents: Vec::new(),
+        };
+        for (number, print) in (0_u32..).zip(tgt) {
+            for key in print.keys.iter().filter(|key| shares.src.0.contains_key(key)) {
+                let count = shares.tgt.0.get(key).copied().unwrap_or(0);
+                if count as usize > POSTINGS {
+                    continue;
+                }
+                let end = index.documents.len();
+                let (start, found) = index.places.entry(*key).or_insert((end as u32, 0));
+                if *found == 0 {
+                    index.documents.resize(end + count as usize, 0);
+                }
+                if let Some(place) = index.documents.get_mut((*start + *found) as usize) {
+                    *place = number;
+                }
+                *found += 1;
+            }
+        }
+        index
+    }
+
+    fn documents(&self, key: Key) -> &[u32] {
+        let (start, count) = self.places.get(&key).copied().unwrap_or((0, 0));
+        let documents = start as usize..(start + count) as usize;
+        self.documents.get(documents).unwrap_or_default()
     }
 }
 
@@ -660,17 +695,19 @@ impl Shares {
 
 fn candidates(
     print: &Fingerprint,
-    index: &FxHashMap<Key, Vec<u32>>,
+    index: &Index,
     twins: &FxHashMap<u64, Vec<u32>>,
     shares: &Shares,
 ) -> Vec<u32> {
     let mut weights: FxHashMap<u32, f64> = FxHashMap::default();
     for key in &print.keys {
-        let Some(postings) = index.get(key).filter(|postings| postings.len() <= POSTINGS) else {
+        let documents = index.documents(*key);
+        if documents.is_empty() {
             continue;
-        };
-        for other in postings {
-            *weights.entry(*other).or_insert(0.0) -= shares.chance(*key).ln();
+        }
+        let rarity = -shares.chance(*key).ln();
+        for other in documents {
+            *weights.entry(*other).or_insert(0.0) += rarity;
         }
     }
     let alike = print

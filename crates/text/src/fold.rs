@@ -68,13 +68,31 @@ impl Iterator for Words<'_> {
 /// The length in bytes of the letter or digit at a place, where its first bytes alone tell that it is one: of ASCII or Cyrillic, as nearly all
 /// are. 0 for any other character, and at the end.
 fn plain_letter_or_digit(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at) {
-        Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => 1,
-        Some(0xd0 | 0xd1 | 0xd3) => 2,
-        Some(0xd2) if bytes.get(at + 1).is_some_and(|&next| next >= 0x8a) => 2,
-        _ => 0,
+    let Some(&first) = bytes.get(at) else { return 0 };
+    match LENGTHS[usize::from(first)] {
+        SECOND_TELLS if bytes.get(at + 1).is_some_and(|&next| next >= 0x8a) => 2,
+        SECOND_TELLS => 0,
+        length => usize::from(length),
     }
 }
+
+const SECOND_TELLS: u8 = u8::MAX;
+
+/// How long a letter or digit is that begins with a byte; 0 where that byte does not tell.
+static LENGTHS: [u8; 256] = {
+    let mut lengths = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        lengths[byte] = match byte as u8 {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => 1,
+            0xd0 | 0xd1 | 0xd3 => 2,
+            0xd2 => SECOND_TELLS,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    lengths
+};
 
 /// [`char::is_alphabetic`] without a look into Unicode's tables for the letters and punctuation of our languages.
 pub fn is_letter(c: char) -> bool {
@@ -124,6 +142,16 @@ pub fn fold_word(word: &str, out: &mut String) {
         out.make_ascii_lowercase();
         return;
     }
+    // Most words are folded as they stand, but for a capital at their head.
+    let mut letters = word.chars();
+    let first = letters.next().and_then(lower_plain).filter(|&c| is_folded(c));
+    if let Some(first) = first
+        && letters.as_str().chars().all(is_folded)
+    {
+        out.push(first);
+        out.push_str(letters.as_str());
+        return;
+    }
     let cyrillic = word.chars().any(is_cyrillic);
     for c in word.chars() {
         if is_invisible(c) {
@@ -142,6 +170,11 @@ pub fn fold_word(word: &str, out: &mut String) {
             None => c.to_lowercase().for_each(push),
         }
     }
+}
+
+/// Whether `c` is a small Cyrillic letter of Kazakh or Russian that folding leaves as it is.
+const fn is_folded(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і')
 }
 
 /// A character by which texts are compared whatever their case, look-alike letters being one letter whatever word they stand in.
