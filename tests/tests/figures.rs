@@ -403,7 +403,7 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
             let others: Vec<usize> = group.filter(|&n| n != found).collect();
             return Some(surface.replacen(list[found], list[others[random.below(others.len())]], 1));
         }
-        "percent to points" => {
+        "percent to points" if figure.unit.code() == "%" => {
             let word = ["%", "пайыз", "per cent", "percent"]
                 .iter()
                 .find(|w| surface.contains(**w))?;
@@ -435,17 +435,13 @@ fn corrupt(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut 
 /// Changes the surface of a figure of the Kazakh (0) or English (1) text in a way, where that way applies.
 type Corrupt = fn(&str, &Figure, usize, &str, &mut Random) -> Option<String>;
 
-/// Corrupts each matched figure of each real pair in every way: 95 % of all are contradicted, and 85 % of each way.
-fn corrupted_figures_are_caught(ways: &[&str], corrupt: Corrupt) {
-    let Some(documents) = real_pairs() else {
-        eprintln!("{SKIPPED}");
-        return;
-    };
+/// Corrupts each matched figure of each pair in every way: 95 % of all are contradicted, and 85 % of each way.
+fn corrupted_figures_are_caught(pairs: &[(String, String)], ways: &[&str], corrupt: Corrupt) {
     let mut random = Random(20_250_301);
     let mut made = vec![0.0; ways.len()];
     let mut caught = vec![0.0; ways.len()];
     let mut missed = String::new();
-    for (kk, en) in documents.iter().flatten() {
+    for (kk, en) in pairs {
         let texts = [kk.as_str(), en.as_str()];
         let found = [figures(kk, Lang::Kazakh), figures(en, Lang::English)];
         let before = compare(&found[0], &found[1]);
@@ -517,11 +513,15 @@ fn corrupted_figures_are_caught(ways: &[&str], corrupt: Corrupt) {
 
 #[test]
 fn slips_of_the_keyboard_are_caught() {
-    corrupted_figures_are_caught(&WAYS, corrupt);
+    match real_pairs() {
+        Some(documents) => corrupted_figures_are_caught(&documents.concat(), &WAYS, corrupt),
+        None => eprintln!("{SKIPPED}"),
+    }
 }
 
-/// Ways in which a translator or a system for translation errs.
-const SLIPS: [&str; 16] = [
+/// Ways in which a translator or a system for translation errs. Morning for evening is none: where nothing says which, an hour
+/// up to twelve may be either.
+const SLIPS: [&str; 15] = [
     "one more",
     "doubled",
     "nought added",
@@ -532,7 +532,6 @@ const SLIPS: [&str; 16] = [
     "century changed",
     "day changed",
     "hour changed",
-    "half of day changed",
     "range end changed",
     "sign changed",
     "words transposed",
@@ -540,7 +539,7 @@ const SLIPS: [&str; 16] = [
     "multiple changed",
 ];
 /// Words for one thing that differ in what they say of it, and what follows them is left as it is.
-const RIVALS: [(&str, &[&str]); 14] = [
+const RIVALS: [(&str, &[&str]); 12] = [
     ("unit changed", &["шақырым", "метр"]),
     ("unit changed", &["километр", "метр", "сантиметр"]),
     ("unit changed", &["килограмм", "тонна", "грамм"]),
@@ -553,10 +552,8 @@ const RIVALS: [(&str, &[&str]); 14] = [
     ("unit changed", &["km", "cm", "m"]),
     ("unit changed", &["kilogram", "tonne", "pound"]),
     ("scale letter changed", &["bn", "m", "k"]),
-    ("half of day changed", &["a.m.", "p.m."]),
-    ("half of day changed", &["am", "pm"]),
-    ("fraction changed", &["екіден", "үштен", "төрттен", "бестен"]),
-    ("fraction changed", &["third", "quarter", "fifth", "half"]),
+    ("fraction changed", &["төрттен", "бестен", "алтыдан"]),
+    ("fraction changed", &["third", "quarter", "fifth"]),
     ("multiple changed", &["twice", "three times", "four times"]),
 ];
 const TENS: [&[&str]; 2] = [
@@ -678,7 +675,19 @@ fn slip(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut Ran
 
 #[test]
 fn slips_of_translators_are_caught() {
-    corrupted_figures_are_caught(&SLIPS, slip);
+    match real_pairs() {
+        Some(documents) => corrupted_figures_are_caught(&documents.concat(), &SLIPS, slip),
+        None => eprintln!("{SKIPPED}"),
+    }
+}
+
+#[test]
+fn slips_in_the_cases_are_caught() {
+    let cases = cases("pairs.tsv").into_iter().map(|(_, cells)| cells);
+    let agreeing = cases.filter(|cells| cells[..3] == ["kk", "en", "agree"].map(str::to_owned));
+    let pairs: Vec<(String, String)> = agreeing.map(|c| (c[3].clone(), c[4].clone())).collect();
+    corrupted_figures_are_caught(&pairs, &WAYS, corrupt);
+    corrupted_figures_are_caught(&pairs, &SLIPS, slip);
 }
 
 /// Stems that may stand for each other, with what follows them unchanged: one list for one type of corruption.

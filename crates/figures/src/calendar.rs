@@ -61,7 +61,8 @@ impl<'a> Scanner<'a> {
             return Some(end);
         }
         // "the 18th and 19th centuries"
-        if numeral.form == Form::Ordinal && numeral.value < Decimal::from(30) && self.century_follows(end) {
+        if numeral.form == Form::Ordinal && numeral.value < Decimal::ONE_THOUSAND && self.century_follows(end)
+        {
             return Some(self.century(numeral.start, end, numeral.value));
         }
         // "1990s", "1990's"
@@ -80,7 +81,7 @@ impl<'a> Scanner<'a> {
         let numbered = numeral.form == Form::Ordinal || numeral.digits && numeral.value.fract().is_zero();
         if next.is(Role::Century)
             && numbered
-            && numeral.value < Decimal::from(50)
+            && (numeral.value < Decimal::from(50) || numeral.form == Form::Ordinal)
             && numeral.value > Decimal::ZERO
         {
             return Some(self.century(numeral.start, next.end, numeral.value));

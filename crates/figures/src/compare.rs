@@ -432,12 +432,13 @@ fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) 
     out
 }
 
-/// Whether two figures that differ cannot both be right: they share a dimension, or both are written with digits and
-/// one of them does not say what it counts, or one is a year and the other a number of years.
+/// Whether two figures that differ cannot both be right: they share a dimension, or both are written with digits (or are a
+/// year in words) and one of them does not say what it counts, or one is a year and the other a number of years.
 fn comparable(a: &Figure, b: &Figure) -> bool {
     let (x, y) = (dimensions(a), dimensions(b));
     let years = (x | y) & (CALENDAR | DURATION) == CALENDAR | DURATION;
-    x & y != 0 || (a.digits && b.digits && ((x | y) & (COUNT | SCORE) != 0 || years))
+    let exact = |f: &Figure| f.digits || f.kind == Kind::Year;
+    x & y != 0 || (exact(a) && exact(b) && ((x | y) & (COUNT | SCORE) != 0 || years))
 }
 
 const COUNT: u32 = 1;

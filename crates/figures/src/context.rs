@@ -351,6 +351,10 @@ impl<'a> Scanner<'a> {
                 if numeral.den > 1 {
                     draft.value = fraction_value(numeral.value, numeral.den);
                 }
+                // "by half", "by a quarter"
+                let article = self.word_before(start).filter(|w| w.is(Role::A));
+                let by = self.word_before(article.map_or(start, |a| a.start));
+                draft.weak &= !by.is_some_and(|w| w.is(Role::By));
             }
         }
         if numeral.suffix == Suffix::About || measured.as_ref().is_some_and(|m| self.is_about(m.end)) {
@@ -406,6 +410,14 @@ impl<'a> Scanner<'a> {
         draft.span.end = end;
         if draft.unit.is_none() && currency.is_none() {
             end = self.counted(&numeral, &mut draft);
+        }
+        // "the 75th anniversary" is one of 75 years.
+        if draft.kind == Kind::Ordinal && self.word_after(end).is_some_and(|w| w.is(Role::Anniversary)) {
+            draft.others.push(Reading {
+                value: draft.value.clone(),
+                unit: "year".parse().unwrap_or_default(),
+                kind: Kind::Duration,
+            });
         }
         // "бірінші тоқсан", "first quarter": a place in an order that the text means.
         if draft.kind == Kind::Ordinal && self.word_after(end).is_some_and(|w| w.is(Role::Rank)) {

@@ -104,6 +104,7 @@ pub(crate) enum Role {
     YearOnly,
     Modal,
     Compared,
+    Anniversary,
 }
 
 impl Role {
@@ -176,6 +177,7 @@ impl Role {
             "year-only" => Self::YearOnly,
             "modal" => Self::Modal,
             "compared" => Self::Compared,
+            "anniversary" => Self::Anniversary,
             _ => return None,
         })
     }
