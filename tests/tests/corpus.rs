@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
     Content, Event, Filter, FilterSettings, Profile, ReadingSettings, RunError, RunSettings, Summary, Watch,
-    decode, read_file, run, sources,
+    decode, pair, read_file, run, sources,
 };
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
-use qostil_tests::{Collection, Recipe};
+use qostil_tests::{Collection, Recipe, Story};
 use qostil_text::{Lang, Span};
 
 fn seeds() -> PathBuf {
@@ -178,6 +178,47 @@ fn what_filters_leave_out_is_counted_and_kept() {
         fs::read_to_string(out.path().join("alignments.jsonl")).unwrap() == everything,
         "filters change the full record"
     );
+}
+
+#[test]
+fn pair_finds_the_pairs_of_a_run() {
+    let stories = Story::made_up(["kk", "en"], 40, 6, 1);
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // What stands on every page is cut out before documents are compared.
+    Collection::translations(&stories, 1)
+        .with_furniture()
+        .write(input.path())
+        .unwrap();
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    let settings = RunSettings::default();
+    let paired = pair(&[input.path().to_owned()], &settings, &resources, &()).unwrap();
+    let summary = run_into(input.path(), out.path());
+    let pairs = |summary: &Summary| -> Vec<_> {
+        let each = summary.pairs.iter();
+        each.map(|pair| (pair.src.clone(), pair.tgt.clone(), pair.evidence.clone()))
+            .collect()
+    };
+    assert!(!paired.boilerplate.is_empty());
+    assert_eq!(paired.boilerplate, summary.boilerplate);
+    assert_eq!(pairs(&paired), pairs(&summary));
+    assert_eq!(paired.pairs.len(), 30);
+}
+
+#[test]
+fn manifests_come_out_of_spreadsheets() {
+    let folder = tempfile::tempdir().unwrap();
+    let (manifest, out) = (folder.path().join("m.csv"), folder.path().join("out"));
+    // Where the comma is a decimal point, cells are divided by semicolons.
+    let rows = "id;language;text\r\nA;kk;\"Биыл 312 үй; 18,5 км жол салынды.\"\r\nB;en;This year 312 houses and 18.5 km of road were built.\r\n";
+    fs::write(&manifest, format!("\u{feff}{rows}")).unwrap();
+    let summary = run_into(&manifest, &out);
+    let found: Vec<_> = summary.documents.iter().map(|d| (&*d.id, &*d.lang)).collect();
+    assert_eq!(found, [("A", "kk"), ("B", "en")]);
+    assert_eq!(summary.pairs.len(), 1);
 }
 
 fn with(filters: FilterSettings) -> RunSettings {

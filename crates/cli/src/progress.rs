@@ -173,9 +173,17 @@ impl Watch for Progress {
             Event::Aligning(total) => state.begin_stage("aligning", total),
             Event::Checking => state.begin_stage("checking", 0),
             Event::Publishing => state.begin_stage("publishing", 0),
-            Event::Read(_) | Event::Aligned(_) | Event::Checked(_) | Event::Known => {
+            Event::Comparing(more) => {
+                if let Some(stage) = state.stages.last_mut() {
+                    stage.total += more;
+                }
+            }
+            Event::Read(_) | Event::Aligned(_) | Event::Compared(_) | Event::Checked(_) | Event::Known => {
                 let bytes = match event {
-                    Event::Read(bytes) | Event::Aligned(bytes) | Event::Checked(bytes) => bytes,
+                    Event::Read(bytes)
+                    | Event::Aligned(bytes)
+                    | Event::Compared(bytes)
+                    | Event::Checked(bytes) => bytes,
                     _ => 0,
                 };
                 if let Some(stage) = state.stages.last_mut() {

@@ -225,20 +225,23 @@ fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Rule> {
     if let Some(&rule) = table.whole.get(shape.core()) {
         return Some(rule);
     }
-    let has = |list: &[(&str, Rule)]| {
+    let has = |text: &str, list: &[(&str, Rule)]| {
         list.iter()
-            .find(|(phrase, _)| begins(&shape.text, phrase))
+            .find(|(phrase, _)| begins(text, phrase))
             .map(|(_, rule)| *rule)
     };
-    if let Some(rule) = has(&table.notice) {
+    if let Some(rule) = has(&shape.text, &table.notice) {
         return Some(rule);
     }
     if shape.words <= 12 && !shape.ends_like_sentence {
-        if let Some(rule) = has(&table.start) {
+        // A byline often begins with the day and a counter.
+        let after = &shape.text[day_prefix(&shape.text)..];
+        if let Some(rule) = has(&shape.text, &table.start).or_else(|| has(after, &table.start)) {
             return Some(rule);
         }
         let near_edge = edge.from_top < 6 || edge.from_end < 3;
-        if let Some(rule) = has(&table.edge).filter(|_| near_edge && (2..=7).contains(&shape.words)) {
+        let is_short = (2..=7).contains(&after.split(' ').count());
+        if let Some(rule) = has(after, &table.edge).filter(|_| near_edge && is_short) {
             return Some(rule);
         }
     }
@@ -284,35 +287,32 @@ fn is_counter(shape: &Shape, edge: Edge) -> bool {
 }
 
 fn is_date(shape: &Shape) -> bool {
-    if shape.words > 9 {
-        return false;
-    }
+    shape.words <= 9 && !shape.text.is_empty() && day_prefix(&shape.text) == shape.text.len()
+}
+
+/// The length of what a line begins with when that is a day or a time, with the numbers beside it; else 0.
+fn day_prefix(text: &str) -> usize {
     let (mut has_digit, mut has_day) = (false, false);
-    for token in shape
-        .text
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '–' | '—' | '(' | ')' | '•'))
+    let mut end = 0;
+    for part in text
+        .split_inclusive(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '–' | '—' | '(' | ')' | '•'))
     {
-        let token = token.trim_matches(|c: char| !is_letter_or_digit(c));
-        if token.is_empty() {
-            continue;
-        }
+        let token = part.trim_matches(|c: char| !is_letter_or_digit(c));
         if token
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '/' | 't' | 'z' | '+'))
         {
             has_digit |= token.starts_with(|c: char| c.is_ascii_digit());
-            has_day |= token
-                .split(|c: char| !c.is_ascii_digit())
-                .filter(|part| !part.is_empty())
-                .count()
-                >= 2;
+            let numbers = token.split(|c: char| !c.is_ascii_digit());
+            has_day |= numbers.filter(|part| !part.is_empty()).count() >= 2;
         } else if TABLE.date.contains(token) {
             has_day = true;
         } else {
-            return false;
+            break;
         }
+        end += part.len();
     }
-    has_digit && has_day
+    if has_digit && has_day { end } else { 0 }
 }
 
 /// Words without what stands between them.
@@ -606,6 +606,18 @@ mod tests {
         ] {
             let text = format!("Тақырыбы осындай мәтін.\n{line}\nСоңғы сөйлем.");
             assert_eq!(found(&text), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn bylines_go_with_day_and_counter() {
+        for line in [
+            "12.09.2024 1 204 Автор: Асан Тілеуов",
+            "12.09.2024 | 10:45 By Asan Tileuov",
+            "3 қараша 2024, 18:20 • Дереккөз: Ертіс",
+        ] {
+            let text = format!("Тақырыбы осындай мәтін\n{line}\nСоңғы сөйлем.");
+            assert_eq!(found(&text), [("credit", line)]);
         }
     }
 

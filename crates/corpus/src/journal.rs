@@ -116,6 +116,7 @@ impl Journal {
         let Some(made) = &self.made else { return };
         // What cannot be taken away does no harm.
         let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(self.out.join(DOCUMENTS));
         for folder in self.out.ancestors() {
             if fs::remove_dir(folder).is_err() || folder == made {
                 break;

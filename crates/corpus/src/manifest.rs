@@ -59,7 +59,7 @@ impl Field {
             "path" => Self::Path,
             "text" => Self::Text,
             "id" => Self::Id,
-            "lang" => Self::Lang,
+            "lang" | "language" => Self::Lang,
             "url" => Self::Url,
             "date" => Self::Date,
             "license" | "licence" => Self::License,

@@ -340,8 +340,8 @@ impl std::fmt::Display for PairEvidence {
         if let Some(found) = &self.compared {
             write!(
                 f,
-                "; {:.1} of {} sentences correspond, figures agree in {:.1}, contradict in {:.1}",
-                found.pairs, found.sentences, found.agree, found.contradict
+                "; {:.1} of {} sentences correspond, figures agree in {:.1}, contradict in {:.1}, names {} shared, {} apart there",
+                found.pairs, found.sentences, found.agree, found.contradict, found.names, found.names_apart
             )?;
         }
         if self.twins {
@@ -407,17 +407,29 @@ const ACCEPT: f64 = 0.0;
 const SURE: f64 = 3.0;
 const BEHIND: f32 = 6.0;
 
-/// Holds a source document against target documents, all by their numbers.
-pub type Compare<'a> = dyn Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync + 'a;
+/// Holds documents against each other sentence by sentence, all by their numbers.
+pub trait Compare: Sync {
+    /// What a source document and each of some target documents have in common; nothing is known of one that cannot be read.
+    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>>;
 
-/// Pairs documents one to one, best first. `compare` holds a source document against target documents, all by their numbers; nothing is known of
-/// one that cannot be read. The result does not depend on the number of threads.
+    /// So many documents will be compared, besides those that were announced before.
+    fn announce(&self, _comparisons: usize) {}
+}
+
+impl<F: Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync> Compare for F {
+    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
+        self(src, others)
+    }
+}
+
+/// Pairs documents one to one, best first. The result does not depend on the number of threads.
 ///
 /// Time grows with the number of documents times a constant number of candidates.
-pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compare<'_>) -> Pairing {
+pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &dyn Compare) -> Pairing {
     let shares = Shares::new(src, tgt);
     let Shortlist { candidates, unpaired } = shortlist(src, tgt, &shares);
     let judged = |candidates: &[Candidate]| -> Vec<Judged> {
+        compare.announce(candidates.len());
         let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
         of_one
             .flat_map_iter(|candidates| {
@@ -427,7 +439,7 @@ pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compar
                     .collect();
                 // A chunk is never empty.
                 let number = candidates[0].src as usize;
-                let compared = compare(number, &others);
+                let compared = compare.compare(number, &others);
                 let judged = candidates.iter().zip(compared).map(|(candidate, compared)| {
                     let tgt = &tgt[candidate.tgt as usize];
                     let (rough, evidence) = score(&src[number], tgt, &shares);
@@ -490,7 +502,8 @@ pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &Compar
             }
         }
     }
-    for candidate in closed {
+    // Many a document is a candidate by chance alone.
+    for candidate in closed.iter().filter(|candidate| candidate.score > 0.0) {
         let of = (candidate.src as usize, candidate.tgt as usize);
         for unpaired in [&mut pairing.src_unpaired[of.0], &mut pairing.tgt_unpaired[of.1]] {
             *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
@@ -795,26 +808,28 @@ fn score(src: &Fingerprint, tgt: &Fingerprint, shares: &Shares) -> (f64, PairEvi
 
 /// Log-odds of "translations of each other", in nats, from the rough score and the comparison of sentences.
 ///
-/// Rounded weights of a logistic regression over the shortlists of made-up collections (names kept and figures changed, one report with
-/// other figures every month, short ones, half of the sentences lost) and of the development documents, whole, noisy and cut to one to
-/// three sentences. Left out of the fit one set at a time, each came out as it does here but for `heavy`: of its 32 pairs the fit without it missed one,
-/// its threshold lowered by 0.6 nats.
+/// Rounded weights of a logistic regression over the shortlists of collections as the bench of pairing makes them; those of what speaks against two documents
+/// (figures that contradict each other, names that are left over on both sides, sentences of the longer one that are not covered) were chosen besides,
+/// so that they keep wrong pairs out and cost few right ones: `docs/quality-log.md`.
 fn judge(rough: f64, evidence: &PairEvidence) -> f64 {
     let Some(found) = &evidence.compared else {
         return rough / 6.0 - 0.7 + evidence.outside();
     };
     let sentences = found.sentences.max(1) as f64;
+    let covered = |sentences: usize| (found.pairs / sentences.max(1) as f64).min(1.0);
     let with_figures = found.agree + found.contradict;
-    // Some sentences of any two texts are alike by chance, and some figures are misread.
+    // Some sentences of any two texts are alike by chance, some figures are misread, and some names are spelt quite otherwise.
     let beyond_chance = (found.nats - 0.5 * sentences).max(0.0);
-    let clashes = (found.contradict - 0.1 * with_figures).max(0.0);
-    evidence.outside() - 3.5
+    let clashes = (found.contradict - 0.05 * with_figures).max(0.0);
+    let strangers = found.names_apart.saturating_sub(found.names) as f64;
+    evidence.outside() - 2.9 + covered(found.longer) - covered(found.sentences)
         + 3.0 * found.nats / (STRONGEST * sentences)
         + 0.8 * beyond_chance.sqrt().min(8.0)
         + 1.8 * (rough / 10.0).clamp(-3.0, 0.0)
         + 0.8 * (rough / 10.0).clamp(0.0, 2.0)
         + 1.1 * found.agree / (with_figures + 1.0)
-        - 6.0 * clashes.ln_1p()
+        - 8.0 * clashes.ln_1p()
+        - 1.2 * strangers.powi(3)
 }
 
 /// How often a key of a document is found in its translation, and how much it counts: names and topics are shared by

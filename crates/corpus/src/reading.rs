@@ -309,17 +309,31 @@ const LARGE_SAMPLE: usize = 8 << 10;
 /// How sure a language is that is plain.
 const PLAIN: f64 = 0.95;
 
-/// The kept text, thinned out when it is more than `size` bytes: the head of each paragraph, whole words, in the same proportion.
+/// Bytes of one place of a sample.
+const PIECE: usize = 128;
+
+/// The kept text; of more than `size` bytes the heads of paragraphs that stand evenly apart, whole words.
 fn sample(kept: &[Kept], size: usize) -> String {
     let all: usize = kept.iter().map(|paragraph| paragraph.text.len()).sum();
     let mut out = String::with_capacity(all.min(size) + kept.len());
+    let pieces = (size / PIECE).max(1);
+    // From one place to the next.
+    let step = if all > size { all.div_ceil(pieces) } else { 1 };
+    let (mut end, mut taken) = (0, 0);
     for paragraph in kept {
         let text: &str = &paragraph.text;
+        end += text.len();
+        let due = end.div_ceil(step);
         let wanted = if all > size {
-            (text.len() * size).div_ceil(all)
+            (due - taken) * PIECE
         } else {
             text.len()
         };
+        taken = due;
+        if wanted == 0 {
+            continue;
+        }
+        let wanted = wanted.min(text.len());
         let end = (0..=wanted).rev().find(|&end| text.is_char_boundary(end));
         let head = &text[..end.unwrap_or(0)];
         out.push_str(match head.rfind(' ') {
@@ -395,6 +409,20 @@ mod tests {
         }
         out.push_str(&text[at..]);
         out.trim().to_owned()
+    }
+
+    #[test]
+    fn a_long_document_of_short_lines_is_told_by_whole_words() {
+        let lines = [
+            "Нан бар",
+            "Су жоқ",
+            "Ол кетті, бала келді",
+            "Мектеп жаңа",
+            "Ел іші тыныш еді",
+        ];
+        let text = lines.join("\n").repeat(3000);
+        let reading = read_text("a", text, None, &ReadingSettings::default());
+        assert_eq!(reading.document.lang, Lang::Kazakh);
     }
 
     #[test]

@@ -88,6 +88,10 @@ pub enum Event<'a> {
     Empty(&'a str),
     /// Documents will be paired.
     Pairing,
+    /// For that, so many pairs of documents will be compared, besides those told of before.
+    Comparing(usize),
+    /// Two documents were compared: the size of both texts in bytes.
+    Compared(usize),
     /// Pairs will be aligned to learn from them: so many.
     Learning(usize),
     /// Pairs will be aligned, and documents that go into none accounted for: so many.
@@ -191,8 +195,7 @@ pub fn run(
     let lines = match lines {
         Some(lines) => lines,
         None => {
-            let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
-            let lines = name_lines(common, |place| collection.read_again(place, out, &reading).ok());
+            let lines = find_lines(&mut collection, settings, out);
             if !lines.is_empty() {
                 journal.freeze(BOILERPLATE, &ground, &lines_to_text(&lines))?;
             }
@@ -486,6 +489,14 @@ fn shared_lines(
     Ok(text.map(|text| lines_from_text(&text)))
 }
 
+/// The boilerplate of a collection whose lines were counted.
+fn find_lines(collection: &mut Collection, settings: &RunSettings, out: &Path) -> Vec<SharedLine> {
+    let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
+    name_lines(common, |place| {
+        collection.read_again(place, out, &settings.reading).ok()
+    })
+}
+
 /// The texts of lines that were counted by hash, from the first document of each.
 fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<Reading>) -> Vec<SharedLine> {
     let mut by_document: BTreeMap<usize, FxHashMap<u64, usize>> = BTreeMap::new();
@@ -584,7 +595,7 @@ fn published(out: &Path) -> Option<Summary> {
     serde_json::from_slice(&fs::read(out.join(SUMMARY)).ok()?).ok()
 }
 
-/// The documents that are translations of each other among those of `inputs`, without writing anything.
+/// The documents that are translations of each other among those of `inputs`, without writing anything: those that a first [`run`] would pair.
 ///
 /// # Errors
 /// As [`run`].
@@ -601,12 +612,16 @@ pub fn pair(
     })?;
     let mut journal = Journal::open(folder.path())?;
     let kept = (&mut journal, folder.path());
-    let mut collection = survey(inputs, settings, resources, watch, kept, false)?;
+    let counting = settings.reading.rules.contains(&Rule::Boilerplate);
+    let mut collection = survey(inputs, settings, resources, watch, kept, counting)?;
     collection.drop_duplicates(&settings.filters);
+    let lines = find_lines(&mut collection, settings, folder.path());
+    let mut reading = settings.reading.clone();
+    reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
     watch.event(Event::Pairing);
     let pairing = collection.pair(&mut Comparing {
         out: folder.path(),
-        reading: &settings.reading,
+        reading: &reading,
         resources,
         watch,
         ground: ground(settings, resources),
@@ -617,7 +632,10 @@ pub fn pair(
         watch.event(Event::Warning(&warning));
     }
     let pairs = vec![Default::default(); collection.pairs(&pairing).count()];
-    Ok(collection.summary(&pairing, pairs, &Tally::default(), settings))
+    Ok(Summary {
+        boilerplate: lines.into_iter().take(LINES_TOLD).collect(),
+        ..collection.summary(&pairing, pairs, &Tally::default(), settings)
+    })
 }
 
 /// A hash of the version, the settings and the resources: whatever the rows of every pair depend on.

@@ -31,8 +31,9 @@ use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading,
-    ReadingSettings, Rule, Source, Sources, Stage, pair_documents, read_source, sources, unread_row,
+    Bitext, Compare, Comparison, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing,
+    PassedOver, Reading, ReadingSettings, Rule, Source, Sources, Stage, pair_documents, read_source, sources,
+    unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -452,6 +453,22 @@ impl Comparing<'_> {
     }
 }
 
+/// Comparing that is watched.
+struct Watched<'a, F> {
+    compare: F,
+    watch: &'a dyn Watch,
+}
+
+impl<F: Compare> Compare for Watched<'_, F> {
+    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
+        self.compare.compare(src, others)
+    }
+
+    fn announce(&self, comparisons: usize) {
+        self.watch.event(Event::Comparing(comparisons));
+    }
+}
+
 fn comparison_key(ground: &blake3::Hash, src: &Entry, tgt: &Entry) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher
@@ -619,10 +636,12 @@ impl Collection {
                 let key = comparison_key(&ground, &self.entries[src], &self.entries[other]);
                 let known = store().get(&key).and_then(|bytes| Sketch::from_bytes(&bytes));
                 if let Some(sketch) = known {
+                    watch.event(Event::Known);
                     return Some(sketch.comparison());
                 }
                 let (src, tgt) = (text.as_ref()?, read(other)?);
                 let sketch = Sketch::of(&src.document, &tgt.document, resources);
+                watch.event(Event::Compared(src.document.text.len() + tgt.document.text.len()));
                 if let Err(cause) = store().put(key, &sketch.to_bytes()) {
                     *failed() = Some(cause);
                 }
@@ -630,6 +649,7 @@ impl Collection {
             });
             others.collect()
         };
+        let compare = Watched { compare, watch };
         let pairing = pair_documents(&prints[0], &prints[1], &compare);
         if watch.stopped() {
             return Err(RunError::Stopped);

@@ -84,14 +84,28 @@ impl std::io::Read for Limited {
 /// Rows of any CSV, none longer than [`LONGEST`].
 pub(crate) struct LimitedRows(csv::Reader<Limited>);
 
-pub(crate) fn limited_rows(input: Box<dyn BufRead + Send>) -> LimitedRows {
+pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
+    // What cannot be read shows when rows are.
+    let delimiter = delimiter(input.fill_buf().unwrap_or_default());
     let input = Limited {
         input,
         left: LONGEST,
         first: true,
     };
     let mut builder = csv::ReaderBuilder::new();
-    LimitedRows(builder.has_headers(false).flexible(true).from_reader(input))
+    builder.has_headers(false).flexible(true).delimiter(delimiter);
+    LimitedRows(builder.from_reader(input))
+}
+
+/// What stands between cells, by the head of a file: a comma, unless its first line has none and has semicolons, as spreadsheets write it
+/// where the comma is a decimal point.
+fn delimiter(head: &[u8]) -> u8 {
+    let first = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    if first.contains(&b';') && !first.contains(&b',') {
+        b';'
+    } else {
+        b','
+    }
 }
 
 impl LimitedRows {
