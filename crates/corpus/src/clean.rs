@@ -153,17 +153,12 @@ impl Shape {
         self.words = 1;
         self.is_long = line.len() > LONG_LINE;
         let most = if self.is_long { HEAD } else { usize::MAX };
-        let mut in_space = false;
-        for c in line.chars() {
-            if c.is_whitespace() {
-                in_space = true;
-                continue;
-            }
-            if std::mem::take(&mut in_space) && !self.text.is_empty() {
+        for word in line.split_whitespace() {
+            if !self.text.is_empty() {
                 self.text.push(' ');
                 self.words += 1;
             }
-            push_lower(c, &mut self.text);
+            push_lower(word, &mut self.text);
             if self.text.len() > most {
                 break;
             }
@@ -404,17 +399,15 @@ fn date_prefix(line: &str) -> usize {
     }
     let lower = line.get(..line.len().min(40)).unwrap_or(line);
     let word = TABLE.prefix.iter().find_map(|phrase| {
-        let head: String = lower
-            .chars()
-            .take(phrase.chars().count())
-            .flat_map(char::to_lowercase)
-            .collect();
-        let len: usize = lower
-            .chars()
-            .take(phrase.chars().count())
-            .map(char::len_utf8)
-            .sum();
-        (head == *phrase).then_some(len)
+        let mut letters = lower.chars().flat_map(char::to_lowercase);
+        let is_head = phrase.chars().all(|c| letters.next() == Some(c));
+        is_head.then(|| {
+            lower
+                .chars()
+                .take(phrase.chars().count())
+                .map(char::len_utf8)
+                .sum()
+        })
     });
     let at = word.unwrap_or(0);
     let Some(rest) = line.get(at..) else { return 0 };

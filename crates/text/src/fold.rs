@@ -183,12 +183,44 @@ pub fn fold_char(c: char) -> char {
     if lower == 'ё' { 'е' } else { cyrillic_for(lower) }
 }
 
-/// The lower case of `c`, of which there may be several characters, to the end of `out`.
-pub fn push_lower(c: char, out: &mut String) {
-    match lower_plain(c) {
+/// The lower case of a text to the end of `out`.
+pub fn push_lower(text: &str, out: &mut String) {
+    let mut push = |c: char| match lower_plain(c) {
         Some(lower) => out.push(lower),
         None => out.extend(c.to_lowercase()),
+    };
+    let mut letters = text.chars();
+    // Few words have a capital but at their head.
+    letters.next().into_iter().for_each(&mut push);
+    if is_small(letters.as_str()) {
+        out.push_str(letters.as_str());
+    } else {
+        letters.for_each(push);
     }
+}
+
+/// Whether the bytes of a text alone tell that it has no capitals: of ASCII, Cyrillic and punctuation, as nearly all are.
+fn is_small(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(first) = bytes.next() {
+        let mut next = || bytes.next().unwrap_or(0);
+        let is_small = match first {
+            b'A'..=b'Z' => false,
+            0..=0x7f => true,
+            0xd0 => next() >= 0xb0,
+            0xd1 => next() < 0xa0,
+            0xd2 => matches!(next(), second @ 0x8a.. if second % 2 == 1),
+            0xd3 => matches!(next(), second @ 0x90.. if second % 2 == 1),
+            // Latin-1 signs and general punctuation.
+            0xc2 => next() > 0,
+            0xe2 => (next(), next()).0 == 0x80,
+            _ => false,
+        };
+        if !is_small {
+            return false;
+        }
+    }
+    true
 }
 
 /// The lower case of ASCII and of the Cyrillic letters of Kazakh and Russian, by arithmetic: most of what is folded.
@@ -228,7 +260,16 @@ pub const fn cyrillic_for(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_letter, is_letter_or_digit, lower_plain, plain_letter_or_digit};
+    use super::{is_letter, is_letter_or_digit, is_small, lower_plain, plain_letter_or_digit};
+
+    #[test]
+    fn what_is_small_stays_as_it_is() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            assert!(!is_small(&text) || text.to_lowercase() == text, "{c:?}");
+        }
+        assert!(is_small("жүз мың – «екі», ұғым әңгіме һәм өң (two)"));
+    }
 
     #[test]
     fn bytes_tell_of_letters_what_characters_do() {
