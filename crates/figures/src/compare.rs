@@ -390,14 +390,18 @@ fn specific(value: &Value) -> u8 {
     }
 }
 
-/// Whether one of the two is a range or result and the other one of its ends: `from 3 to 5` may be read as two figures.
+/// Whether one of the two is a range or result and the other one of its ends: `from 3 to 5` may be read as two figures. A
+/// number without its clock may be the hour of a time.
 fn spans(a: &Figure, b: &Figure) -> bool {
+    let said = |hour: u8, n: Decimal| n == Decimal::from(hour) || n == Decimal::from(hour % 12);
     let end = |range: &Value, n: &Value| match (range, n) {
         (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
         (Value::Score(ours, theirs), Value::Number(n)) => {
             *n == Decimal::from(*ours) || *n == Decimal::from(*theirs)
         }
         (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
+        (Value::Range(low, high), Value::Time { hour, minute: 0 }) => said(*hour, *low) || said(*hour, *high),
+        (Value::Number(n), Value::Time { hour, minute: 0 }) => said(*hour, *n),
         _ => false,
     };
     end(&a.value, &b.value) || end(&b.value, &a.value)

@@ -109,7 +109,11 @@ impl Scanner<'_> {
                 (first, last) = (last, first);
             }
         }
-        let units_differ = matches!((measured, &unit), (Some(a), Some(b)) if a.unit != b.unit);
+        // "rose 12.4 percent to $38.9 billion"
+        let (_, paid) = self.currency_before(at);
+        let counts = |money: Option<Unit>, unit: Option<&Measured>| money.or(unit.map(|m| m.unit));
+        let (low_unit, high_unit) = (counts(currency, measured), counts(paid, unit.as_ref()));
+        let units_differ = matches!((low_unit, high_unit), (Some(a), Some(b)) if a != b);
         if units_differ {
             return None;
         }
