@@ -23,8 +23,8 @@ struct Pair {
     name: String,
     /// The turn in which it is held out.
     fold: usize,
-    kk: Document,
-    en: Document,
+    src: Document,
+    tgt: Document,
     /// Beads with two sides; every other sentence stands alone.
     gold: Beads,
 }
@@ -41,8 +41,8 @@ impl Pair {
             let paired: BTreeSet<usize> = beads.iter().flat_map(side).copied().collect();
             (0..count).filter(|number| !paired.contains(number)).collect()
         };
-        let src = alone(self.kk.sentences.len(), |bead| &bead.src);
-        let tgt = alone(self.en.sentences.len(), |bead| &bead.tgt);
+        let src = alone(self.src.sentences.len(), |bead| &bead.src);
+        let tgt = alone(self.tgt.sentences.len(), |bead| &bead.tgt);
         beads.extend(src.into_iter().map(|number| IndexBead {
             src: vec![number],
             tgt: Vec::new(),
@@ -76,22 +76,20 @@ fn main() {
         },
         None => Parameters::default(),
     };
+    let pairs = |set: &str| match set {
+        "mixed" => mixed(&load(&bench.join("clean"))),
+        "cases" => cases(),
+        _ => load(&bench.join(set)),
+    };
     match what.as_str() {
-        "score" if set.is_some_and(|set| set != "mixed") => {
-            let set = set.unwrap_or_default();
-            print_score(set, &score(&load(&bench.join(set)), |_| parameters));
-        }
         "score" => {
-            for set in ["clean", "noisy", "heavy", "long"] {
-                print_score(set, &score(&load(&bench.join(set)), |_| parameters));
+            let all = ["clean", "noisy", "heavy", "long", "mixed", "cases"];
+            let one = set.as_slice();
+            for set in if one.is_empty() { &all[..] } else { one } {
+                print_score(set, &score(&pairs(set), |_| parameters));
             }
-            print_score(
-                "mixed",
-                &score(&mixed(&load(&bench.join("clean"))), |_| parameters),
-            );
         }
-        "errors" if set == Some("mixed") => errors(&mixed(&load(&bench.join("clean"))), &parameters),
-        "errors" => errors(&load(&bench.join(set.unwrap_or("noisy"))), &parameters),
+        "errors" => errors(&pairs(set.unwrap_or("noisy")), &parameters),
         "fit" => refit(bench, parameters),
         _ => std::process::exit(2),
     }
@@ -101,36 +99,57 @@ fn is_parameter_file(argument: &str) -> bool {
     Path::new(argument).extension().is_some_and(|e| e == "toml")
 }
 
+/// Languages that files may be named by; the source's stands before the target's.
+const LANGUAGES: [&str; 4] = ["kk", "ru", "en", "de"];
+
+/// Every `NAME.gold.txt` of a folder with the two documents beside it, `NAME.LANG.txt`.
 fn load(folder: &Path) -> Vec<Pair> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut names: Vec<String> = entries
+    let files = entries
         .flatten()
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_suffix(".gold.txt")
-                .map(str::to_owned)
-        })
+        .filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = files
+        .filter_map(|file| Some(file.strip_suffix(".gold.txt")?.to_owned()))
         .collect();
     names.sort();
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(at, name)| Pair {
+    let pair = |(at, name): (usize, String)| {
+        let mut sides = LANGUAGES.iter().filter_map(|lang| {
+            let text = std::fs::read_to_string(folder.join(format!("{name}.{lang}.txt"))).ok()?;
+            Some(Document::from_lines(*lang, lang.parse().ok()?, text))
+        });
+        let gold = std::fs::read_to_string(folder.join(format!("{name}.gold.txt"))).ok()?;
+        Some(Pair {
             fold: at % FOLDS,
-            kk: Document::from_lines("kk", Lang::Kazakh, read(&format!("{name}.kk.txt"))),
-            en: Document::from_lines("en", Lang::English, read(&format!("{name}.en.txt"))),
-            gold: read(&format!("{name}.gold.txt"))
-                .lines()
-                .filter_map(parse)
-                .collect(),
+            src: sides.next()?,
+            tgt: sides.next()?,
+            gold: gold.lines().filter_map(parse).collect(),
             name,
         })
-        .collect()
+    };
+    names.into_iter().enumerate().filter_map(pair).collect()
+}
+
+/// The project's own documents of many domains and several pairs of languages, with the beads of their translators.
+fn cases() -> Vec<Pair> {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/align"))
+}
+
+/// The seed lexicons of the pairs of languages met.
+#[derive(Default)]
+struct Lexicons(Vec<(Lang, Lang, Lexicon)>);
+
+impl Lexicons {
+    fn of(&mut self, pair: &Pair) -> &Lexicon {
+        let langs = (pair.src.lang, pair.tgt.lang);
+        let at = self.0.iter().position(|(src, tgt, _)| (*src, *tgt) == langs);
+        let at = at.unwrap_or_else(|| {
+            self.0.push((langs.0, langs.1, Lexicon::seed(langs.0, langs.1)));
+            self.0.len() - 1
+        });
+        &self.0[at].2
+    }
 }
 
 /// A bead of Vecalign's form when it has two sides.
@@ -163,12 +182,12 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
             let pairs: Vec<(String, String)> = pair
                 .gold
                 .iter()
-                .map(|(s, t)| (line(&pair.kk, s.start), line(&pair.en, t.start)))
+                .map(|(s, t)| (line(&pair.src, s.start), line(&pair.tgt, t.start)))
                 .collect();
             // lines of two other documents, so that no pair is put in
             let foreign = [
-                &clean[(index + 7) % clean.len()].kk,
-                &clean[(index + 19) % clean.len()].en,
+                &clean[(index + 7) % clean.len()].src,
+                &clean[(index + 19) % clean.len()].tgt,
             ];
             let lines = foreign.map(|document| (0..document.sentences.len()).map(|at| line(document, at)));
             let [kk, en] = lines;
@@ -178,8 +197,8 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
             Pair {
                 name: format!("{} {seed}", pair.name),
                 fold: pair.fold,
-                kk: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
-                en: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
+                src: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
+                tgt: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
                 gold: noisy
                     .beads
                     .iter()
@@ -199,14 +218,14 @@ struct Scored {
 }
 
 fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> Scored {
-    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let mut lexicons = Lexicons::default();
     let mut scored = Scored::default();
     for pair in pairs {
         let resources = Resources {
             parameters: &parameters(pair),
-            lexicon: &lexicon,
+            lexicon: lexicons.of(pair),
         };
-        let beads = align_documents(&pair.kk, &pair.en, &resources).beads;
+        let beads = align_documents(&pair.src, &pair.tgt, &resources).beads;
         let predicted: Vec<IndexBead> = beads.iter().map(IndexBead::from).collect();
         let gold = pair.whole_gold();
         scored.counts += &Counts::new(&predicted, &gold);
@@ -246,14 +265,14 @@ fn score_line(name: &str, scored: &Scored) -> String {
 }
 
 fn errors(pairs: &[Pair], parameters: &Parameters) {
-    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let mut lexicons = Lexicons::default();
     for pair in pairs {
         let outcome = align_documents(
-            &pair.kk,
-            &pair.en,
+            &pair.src,
+            &pair.tgt,
             &Resources {
                 parameters,
-                lexicon: &lexicon,
+                lexicon: lexicons.of(pair),
             },
         );
         for bead in outcome.beads.iter().filter(|b| b.is_pair()) {
@@ -272,15 +291,15 @@ fn errors(pairs: &[Pair], parameters: &Parameters) {
             println!("   gold {touching:?}");
             println!(
                 "   {}\n   {}",
-                lines(&pair.kk, bead.src.clone()),
-                lines(&pair.en, bead.tgt.clone())
+                lines(&pair.src, bead.src.clone()),
+                lines(&pair.tgt, bead.tgt.clone())
             );
             println!("   why: {}", qostil_bitext::describe(&bead.evidence, 12));
             for (s, t) in touching {
                 println!(
                     "   should be: {}\n              {}",
-                    lines(&pair.kk, s.clone()),
-                    lines(&pair.en, t.clone())
+                    lines(&pair.src, s.clone()),
+                    lines(&pair.tgt, t.clone())
                 );
             }
         }
@@ -293,8 +312,8 @@ fn errors(pairs: &[Pair], parameters: &Parameters) {
                 println!(
                     "\n== {} missed {s:?} {t:?}\n   {}\n   {}",
                     pair.name,
-                    lines(&pair.kk, s.clone()),
-                    lines(&pair.en, t.clone())
+                    lines(&pair.src, s.clone()),
+                    lines(&pair.tgt, t.clone())
                 );
             }
         }
@@ -325,15 +344,15 @@ fn joined(pairs: &[Pair]) -> Vec<Pair> {
                     .iter()
                     .map(|(s, t)| (shift(s, kk.len()), shift(t, en.len()))),
             );
-            for (lines, document) in [(&mut kk, &pair.kk), (&mut en, &pair.en)] {
+            for (lines, document) in [(&mut kk, &pair.src), (&mut en, &pair.tgt)] {
                 lines.extend((0..document.sentences.len()).map(|at| document.sentence_text(at).into_owned()));
             }
         }
         Pair {
             name: format!("joined-{fold}"),
             fold,
-            kk: Document::from_lines("kk", Lang::Kazakh, kk.join("\n")),
-            en: Document::from_lines("en", Lang::English, en.join("\n")),
+            src: Document::from_lines("kk", Lang::Kazakh, kk.join("\n")),
+            tgt: Document::from_lines("en", Lang::English, en.join("\n")),
             gold,
         }
     };
@@ -348,20 +367,22 @@ fn refit(bench: &Path, start: Parameters) {
         ("noisy", noisy),
         ("heavy", heavy),
         ("mixed", mixed(&load(&bench.join("clean")))),
+        ("cases", cases()),
     ];
-    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-    let resources = Resources {
-        parameters: &start,
-        lexicon: &lexicon,
+    let mut lexicons = Lexicons::default();
+    let mut example = |pair: &Pair| {
+        let resources = Resources {
+            parameters: &start,
+            lexicon: lexicons.of(pair),
+        };
+        (
+            pair.fold,
+            Example::new(&pair.src, &pair.tgt, &pair.gold, &resources),
+        )
     };
     let mut examples: Vec<Vec<(usize, Option<Example>)>> = sets
         .iter()
-        .map(|(_, pairs)| {
-            pairs
-                .iter()
-                .map(|p| (p.fold, Example::new(&p.kk, &p.en, &p.gold, &resources)))
-                .collect()
-        })
+        .map(|(_, pairs)| pairs.iter().map(&mut example).collect())
         .collect();
     let lost = examples.iter().flatten().filter(|(_, e)| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
@@ -381,7 +402,7 @@ fn refit(bench: &Path, start: Parameters) {
     /// Standard deviation of the prior: of 1, 2 and 4 the one with the best held-out likelihood.
     const PRIOR: f64 = 2.0;
     let mut folds = Vec::new();
-    let mut held_out = [0.0; 4];
+    let mut held_out = [0.0; 5];
     for fold in 0..FOLDS {
         let train = examples
             .iter_mut()
@@ -399,7 +420,7 @@ fn refit(bench: &Path, start: Parameters) {
         folds.push(Parameters { weights, ..start });
     }
     eprintln!(
-        "held out log-likelihood (joined, noisy, heavy, mixed): {held_out:.1?}, together {:.1}",
+        "held out log-likelihood (joined, noisy, heavy, mixed, cases): {held_out:.1?}, together {:.1}",
         held_out.iter().sum::<f64>()
     );
     for (name, pairs) in &sets {

@@ -69,9 +69,21 @@ impl Marks {
     pub(crate) const OTHERS: Self = Self(4 | 8 | 16);
     pub(crate) const OPENS_QUOTE: Self = Self(32);
     pub(crate) const CLOSES_QUOTE: Self = Self(64);
+    /// Begins with a dash, as speech does in Kazakh and Russian, and items do everywhere.
+    const DASH: Self = Self(128);
 
     pub(crate) const fn has(self, mark: Self) -> bool {
         self.0 & mark.0 != 0
+    }
+
+    /// The same beside the `other` side: a dash at the beginning stands for a quotation mark there, or for another dash.
+    pub(crate) const fn beside(self, other: Self) -> Self {
+        let quotes = Self::QUOTES.0 | Self::OPENS_QUOTE.0;
+        match (self.has(Self::DASH), other.has(Self::DASH)) {
+            (true, true) => Self(self.0 | quotes),
+            (true, false) => Self(self.0 | other.0 & quotes),
+            _ => self,
+        }
     }
 }
 
@@ -216,8 +228,12 @@ fn marks(text: &str) -> Marks {
             _ => 0,
         };
     }
-    if text.trim_start().starts_with(OPEN) {
+    let start = text.trim_start();
+    if start.starts_with(OPEN) {
         bits |= Marks::OPENS_QUOTE.0;
+    }
+    if start.starts_with(['–', '—']) || start.starts_with("- ") {
+        bits |= Marks::DASH.0;
     }
     if text.trim_end_matches(['.', ',', ' ', '!', '?']).ends_with(CLOSE) {
         bits |= Marks::CLOSES_QUOTE.0;

@@ -409,7 +409,8 @@ impl Meter {
                     .fold(0, |bits, facts| bits | facts.marks.0),
             )
         };
-        let (s, t) = (marks(&self.src, &src), marks(&self.tgt, &tgt));
+        let beside = |(s, t): (Marks, Marks)| (s.beside(t), t.beside(s));
+        let (s, t) = beside((marks(&self.src, &src), marks(&self.tgt, &tgt)));
         let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
         let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
             set(agree, (both.0 & mark.0).count_ones() as f32);
@@ -417,7 +418,7 @@ impl Meter {
         };
         compare(Feature::Question, Feature::QuestionOdd, Marks::QUESTION);
         compare(Feature::Quotes, Feature::QuotesOdd, Marks::QUOTES);
-        let first = (self.src.facts[src.start].marks, self.tgt.facts[tgt.start].marks);
+        let first = beside((self.src.facts[src.start].marks, self.tgt.facts[tgt.start].marks));
         let last = (
             self.src.facts[src.end - 1].marks,
             self.tgt.facts[tgt.end - 1].marks,

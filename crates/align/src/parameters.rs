@@ -195,9 +195,9 @@ const ORIGIN: &str = "\
 # Reliabilities: rounded shares of tokens in gold beads that found a partner, as the command below prints them.
 # Length: variance of ln(target / source) over one-to-one lines against their length, and its mean, on the clean development set.
 # Weights: conditional maximum likelihood with a normal prior around `Feature::prior`, on the noisy (also joined to longer documents), heavy and mixed
-# development sets, made by
+# development sets and on the project's own documents of other domains (tests/cases/align), made by
 #   cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench > data/align/parameters.toml
-# which also prints what a five-fold cross-validation over documents says. `Break` is the prior's: those sets have no paragraphs.
+# which also prints what a five-fold cross-validation over documents says. `Break` is the prior's: those documents have no paragraphs.
 
 ";
 
