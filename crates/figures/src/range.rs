@@ -67,11 +67,13 @@ impl Scanner<'_> {
             return Some(end);
         }
         let mut first = low.value;
-        // The scale word after the second number is meant for both: "2-3 million".
+        // The scale word after the second number is meant for both, "2-3 million", "fell from 9.6 to 8 billion", but not in "from 500 to 2 million"
+        let mut shared = false;
         if low.scale == Decimal::ONE && high.scale > Decimal::ONE && low.digits == high.digits {
             let bare = high.value.checked_div(high.scale)?;
-            if first < bare {
+            if first < bare.checked_mul(Decimal::TEN)? {
                 first = first.checked_mul(high.scale)?;
+                shared = true;
             }
         }
         let mut last = high.value;
@@ -116,6 +118,9 @@ impl Scanner<'_> {
         let units_differ = matches!((low_unit, high_unit), (Some(a), Some(b)) if a != b);
         if units_differ {
             return None;
+        }
+        if shared && first > last {
+            (first, last) = (last, first);
         }
         if first >= last {
             if !tight
