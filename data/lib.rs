@@ -65,6 +65,8 @@ pub mod stem {
     pub const EN_IRREGULAR: &str = include_str!("stem/en-irregular.tsv");
     /// English words that the stemmer would run together with others.
     pub const EN_APART: &str = include_str!("stem/en-apart.tsv");
+    /// Irregular Russian forms by lemma.
+    pub const RU_IRREGULAR: &str = include_str!("stem/ru-irregular.tsv");
     /// Words that stand in so many sentences that finding one proves nothing.
     pub const FUNCTION_WORDS: &str = include_str!("stem/function-words.tsv");
     /// Words that every text keeps coming back to.

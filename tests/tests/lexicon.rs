@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 use qostil_lexicon::{Lexicon, Lines, SeedEntry, Side, TableBuilder, learn, parse_dictionary, seed_entries};
 use qostil_text::Lang;
+use qostil_text::stem::russian;
 
 const README: &str = include_str!("../../data/lexicon/README.md");
+const RUSSIAN_STEMS: &str = include_str!("../cases/lexicon/ru-stems.tsv");
 const FORMS: &str = include_str!("../cases/lexicon/forms.tsv");
 const HEADER: &str = "kk\tpos\ten\tru\tdomain";
 const PARTS_OF_SPEECH: [&str; 12] = [
@@ -219,6 +221,65 @@ fn forms_find_their_lemmas() {
         let matched = lexicon.matches(&words, &lines, 0);
         if matched.iter().any(Vec::is_empty) {
             let _ = writeln!(wrong, "forms.tsv:{}: {form} should match {english}", index + 1);
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn russian_forms_have_the_stem_of_their_dictionary_form() {
+    let mut wrong = String::new();
+    for (index, line) in RUSSIAN_STEMS
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.starts_with('#'))
+    {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [word, other, relation, why] = columns[..] else {
+            panic!("ru-stems.tsv:{}: four columns", index + 1)
+        };
+        let stems = [russian(word), russian(other)];
+        if (stems[0] == stems[1]) != (relation == "same") {
+            let _ = writeln!(
+                wrong,
+                "ru-stems.tsv:{}: {word}, {other}: {relation} ({why}) but {stems:?}",
+                index + 1
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Every whole form and, of a base with a class of endings, some form of it has the lemma as its stem.
+#[test]
+fn every_irregular_russian_word_fires() {
+    let lines = || {
+        let table = qostil_data::stem::RU_IRREGULAR.lines();
+        table.filter_map(|line| line.split_once('\t'))
+    };
+    let classes: HashMap<&str, &str> = lines().filter(|(head, _)| head.starts_with('-')).collect();
+    let mut wrong = String::new();
+    for (head, forms) in lines().filter(|(head, _)| !head.starts_with(['-', '#'])) {
+        let lemma = head.trim_start_matches(['+', '*']);
+        let fires = |form: &str| {
+            let prefixes: &[&str] = if head.starts_with('*') {
+                &["по", "при", "за", "вы"]
+            } else {
+                &[""]
+            };
+            let has_it = |prefix: &&str| russian(&format!("{prefix}{form}")) == format!("{prefix}{lemma}");
+            prefixes.iter().any(has_it)
+        };
+        for form in forms.split(' ') {
+            let one = match form.split_once('-') {
+                None => fires(form),
+                Some((base, class)) => classes.get(format!("-{class}").as_str()).is_some_and(|endings| {
+                    endings.split(' ').any(|ending| fires(&format!("{base}{ending}")))
+                }),
+            };
+            if !one {
+                let _ = writeln!(wrong, "{head}: {form} gives something else");
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");

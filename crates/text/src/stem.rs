@@ -1,6 +1,6 @@
 //! Stems as 64-bit keys: two words share a key when they can be forms of one lemma.
 //!
-//! English and Russian words have one stem (Snowball, with a table of irregular English forms). A Kazakh word may be
+//! English and Russian words have one stem (Snowball, with tables of irregular forms and, for Russian, rules for what it leaves apart). A Kazakh word may be
 //! cut in several places; which cut is right only a lexicon can say, so a Kazakh word gives *all* its keys, longest stem
 //! first, and whoever matches takes the first one that is known. Cuts are read off a small automaton of endings
 //! (`data/stem/kk-suffixes.tsv`) in one pass from the word's end: time is linear in the word's length.
@@ -432,12 +432,307 @@ fn american(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// The stem of a folded Russian word (Snowball).
+/// The stem of a folded Russian word: irregular forms to their lemma, verbs in -овать and participles in -енный to their infinitive's
+/// stem, then Snowball with the fleeting vowel of -ец and -ок put back.
 pub fn russian(word: &str) -> String {
     if word.len() > LONGEST {
-        word.to_owned()
+        return word.to_owned();
+    }
+    let active = word
+        .strip_suffix("ся")
+        .or_else(|| word.strip_suffix("сь"))
+        .filter(|active| active.len() > 4);
+    if let Some(lemma) = irregular(word).or_else(|| active.and_then(irregular)) {
+        return lemma;
+    }
+    let active = active.unwrap_or(word);
+    if let Some(stem) = in_ovat(active).or_else(|| of_participle(active)) {
+        return stem;
+    }
+    let stem = RUSSIAN.stem(word);
+    fleeting(&stem, word).unwrap_or_else(|| stem.into_owned())
+}
+
+/// What stands in front of a verb, the longer of two with the same beginning first.
+const PREFIXES: [&str; 37] = [
+    "произо",
+    "превзо",
+    "пере",
+    "пред",
+    "разо",
+    "подо",
+    "низо",
+    "пре",
+    "при",
+    "про",
+    "под",
+    "над",
+    "раз",
+    "рас",
+    "воз",
+    "вос",
+    "изо",
+    "обо",
+    "ото",
+    "взо",
+    "вы",
+    "до",
+    "за",
+    "из",
+    "ис",
+    "на",
+    "об",
+    "от",
+    "по",
+    "со",
+    "во",
+    "вз",
+    "вс",
+    "о",
+    "с",
+    "у",
+    "в",
+];
+
+/// An irregular word of `data/stem/ru-irregular.tsv`, by one of its bases.
+struct Irregular {
+    lemma: &'static str,
+    /// The endings that make forms of the base; none: the base is one.
+    endings: Option<&'static str>,
+    bare: bool,
+    prefixed: bool,
+}
+
+static IRREGULAR_RUSSIAN: LazyLock<FxHashMap<&'static str, Vec<Irregular>>> = LazyLock::new(|| {
+    let table = qostil_data::stem::RU_IRREGULAR;
+    let lines = || {
+        let rows = table.lines().filter(|line| !line.starts_with('#'));
+        rows.filter_map(|line| line.split_once('\t'))
+    };
+    let classes: FxHashMap<&str, &str> = lines()
+        .filter_map(|(name, endings)| name.strip_prefix('-').map(|name| (name, endings)))
+        .collect();
+    let mut words: FxHashMap<&str, Vec<Irregular>> = FxHashMap::default();
+    for (head, forms) in lines().filter(|(head, _)| !head.starts_with('-')) {
+        let lemma = head.trim_start_matches(['+', '*']);
+        for form in forms.split_whitespace().chain([lemma]) {
+            let (base, endings) = form.split_once('-').map_or((form, None), |(base, class)| {
+                (base, Some(classes.get(class).copied().unwrap_or_default()))
+            });
+            words.entry(base).or_default().push(Irregular {
+                lemma,
+                endings,
+                bare: !head.starts_with('*'),
+                prefixed: lemma.len() < head.len(),
+            });
+        }
+    }
+    words
+});
+
+/// The lemma of an irregular form, if it is one.
+fn irregular(word: &str) -> Option<String> {
+    let behind = |prefix: &str| {
+        let rest = word.strip_prefix(prefix)?;
+        let lemma = irregular_lemma(rest, |known| {
+            if prefix.is_empty() {
+                known.bare
+            } else {
+                known.prefixed
+            }
+        })?;
+        Some([prefix, lemma].concat())
+    };
+    behind("").or_else(|| PREFIXES.iter().find_map(|prefix| behind(prefix)))
+}
+
+/// The lemma of the irregular word that has the form `word` and is `wanted`, by its longest base.
+fn irregular_lemma(word: &str, wanted: impl Fn(&Irregular) -> bool) -> Option<&'static str> {
+    const LONGEST_ENDING: usize = 5;
+    let ends = word.char_indices().rev().map(|(at, _)| at).take(LONGEST_ENDING);
+    std::iter::once(word.len()).chain(ends).find_map(|at| {
+        let (base, ending) = word.split_at(at);
+        let forms = |known: &&Irregular| match known.endings {
+            None => ending.is_empty(),
+            Some(endings) => !ending.is_empty() && endings.split(' ').any(|other| other == ending),
+        };
+        let known = IRREGULAR_RUSSIAN.get(base)?;
+        known
+            .iter()
+            .filter(|known| wanted(known))
+            .find(forms)
+            .map(|known| known.lemma)
+    })
+}
+
+const ADJECTIVAL: [&str; 18] = [
+    "ый", "ий", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ая", "ой", "ей", "ую", "ое", "ые", "ых",
+    "ыми",
+];
+
+/// The stem that the infinitive in -овать, -евать of a present form has: рекомендует, планирующий, ночуют. Adjectives end in -ую and
+/// nouns in -уя, so that of these only -ирую, -ствую and the like are read.
+fn in_ovat(word: &str) -> Option<String> {
+    const SURE: [&str; 7] = ["ует", "уют", "уешь", "уем", "уете", "уй", "уйте"];
+    const DOUBTFUL: [&str; 2] = ["ую", "уя"];
+    let soft = ["юет", "юют", "юешь"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending));
+    if let Some(base) = soft.filter(|base| base.chars().count() > 1) {
+        return Some(format!("{base}ева"));
+    }
+    let participle = ADJECTIVAL
+        .iter()
+        .chain(&["ие", "их", "ими", "ее"])
+        .filter_map(|ending| word.strip_suffix(ending))
+        .find_map(|base| base.strip_suffix("ующ").or_else(|| base.strip_suffix("уем")));
+    let doubtful = || {
+        let base = DOUBTFUL.iter().find_map(|ending| word.strip_suffix(ending))?;
+        ["ир", "ств", "льз"]
+            .iter()
+            .any(|end| base.ends_with(end))
+            .then_some(base)
+    };
+    let base = SURE
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .or(participle)
+        .or_else(doubtful)
+        .filter(|base| base.chars().count() > 2)?;
+    let vowel = if base.ends_with(['ж', 'ш', 'ч', 'щ', 'ц']) {
+        'е'
     } else {
-        RUSSIAN.stem(word).into_owned()
+        'о'
+    };
+    Some(format!("{base}{vowel}ва"))
+}
+
+/// The stem that the infinitive in -ить of a passive participle has: установлен and установленный are установить, утвержденный is
+/// утвердить. Adjectives in -енный (государственный, военный) stay what they are: only after the sounds in which verbs end.
+fn of_participle(word: &str) -> Option<String> {
+    // what a participle's consonants were; of those with two origins the commoner one, the others by this list
+    const FROM_T: [&str; 12] = [
+        "отмеч",
+        "замеч",
+        "встреч",
+        "оплач",
+        "потрач",
+        "освещ",
+        "посвящ",
+        "запрещ",
+        "обращ",
+        "возвращ",
+        "прекращ",
+        "сокращ",
+    ];
+    const FROM_ST: [&str; 9] = [
+        "помещ",
+        "размещ",
+        "выпущ",
+        "пропущ",
+        "допущ",
+        "упрощ",
+        "очищ",
+        "выращ",
+        "упущ",
+    ];
+    const FROM_Z: [&str; 9] = [
+        "сниж",
+        "выраж",
+        "пораж",
+        "отраж",
+        "загруж",
+        "погруж",
+        "сближ",
+        "заморож",
+        "приближ",
+    ];
+    const FROM_S: [&str; 7] = [
+        "повыш",
+        "приглаш",
+        "украш",
+        "окраш",
+        "провозглаш",
+        "погаш",
+        "соглаш",
+    ];
+    let short = ["ен", "ена", "ено", "ены"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending));
+    let full = || {
+        let ending = |ending: &str| {
+            word.strip_suffix(ending)
+                .and_then(|base| base.strip_suffix("енн"))
+        };
+        ADJECTIVAL
+            .iter()
+            .find_map(|hard| ending(hard).filter(|_| !hard.starts_with(['и', 'е'])))
+    };
+    let (base, is_full) = short
+        .map(|base| (base, false))
+        .or_else(|| full().map(|base| (base, true)))?;
+    let letters = base.chars().count();
+    let instead = |last: usize, put: &str| {
+        let kept = base
+            .char_indices()
+            .nth(letters - last)
+            .map_or(base, |(at, _)| &base[..at]);
+        Some(format!("{kept}{put}"))
+    };
+    if letters < 3 {
+        return None;
+    }
+    if ["вл", "пл", "бл", "мл", "фл"]
+        .iter()
+        .any(|end| base.ends_with(end))
+    {
+        return instead(1, "");
+    }
+    if base.ends_with("жд") {
+        return instead(2, "д");
+    }
+    for (list, put) in [
+        (&FROM_T[..], "т"),
+        (&FROM_ST, "ст"),
+        (&FROM_Z, "з"),
+        (&FROM_S, "с"),
+    ] {
+        if list.iter().any(|end| base.ends_with(end)) {
+            return instead(1, put);
+        }
+    }
+    let mut backward = base.chars().rev();
+    let (last, before) = (backward.next()?, backward.next()?);
+    let of_verb = match last {
+        'ж' | 'ш' | 'ч' | 'о' => true,
+        'р' | 'н' => letters > 4 && before != 'з',
+        'л' => letters > 4 && is_vowel(before),
+        _ => false,
+    };
+    (is_full && of_verb).then(|| base.to_owned())
+}
+
+/// The stem with the vowel that its nominative or genitive plural has: купц-а is купец, бойц-а боец, рынк-а рынок, ложк-а ложек. A vowel
+/// put in does not run words together as one left out would (жестокий and жесткий). Not in -ск and -цк, where adjectives end.
+fn fleeting(stem: &str, word: &str) -> Option<String> {
+    let mut backward = stem.chars().rev();
+    let (last, before) = (backward.next()?, backward.next()?);
+    backward.next()?;
+    let head = |cut: usize| {
+        let bare = &stem[..stem.len() - last.len_utf8()];
+        &bare[..bare.len() - cut]
+    };
+    match (last, before) {
+        ('ц', 'ь' | 'й') => Some(format!("{}ец", head(before.len_utf8()))),
+        ('ц', _) if !is_vowel(before) => Some(format!("{}ец", head(0))),
+        ('к', 'й') => Some(format!("{}ек", head(before.len_utf8()))),
+        ('к', 'с' | 'ц' | 'ь' | 'к') => None,
+        ('к', _) if !is_vowel(before) => Some(format!("{}ок", head(0))),
+        ('к', 'е') if stem == word => {
+            let hushed = head(before.len_utf8());
+            (hushed.ends_with(['ж', 'ш', 'ч']) && hushed.chars().count() > 1).then(|| format!("{hushed}ок"))
+        }
+        _ => None,
     }
 }
 
