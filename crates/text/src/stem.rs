@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Lang;
 
@@ -530,10 +530,24 @@ static IRREGULAR_RUSSIAN: LazyLock<FxHashMap<&'static str, Vec<Irregular>>> = La
     words
 });
 
+/// The first two letters of each base: most words are none of these, and need no look at their bases.
+static IRREGULAR_STARTS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    IRREGULAR_RUSSIAN
+        .keys()
+        .filter_map(|base| two_letters(base))
+        .collect()
+});
+
+/// The first two letters of a Cyrillic word.
+fn two_letters(word: &str) -> Option<&str> {
+    word.get(..4)
+}
+
 /// The lemma of an irregular form, if it is one.
 fn irregular(word: &str) -> Option<String> {
     let behind = |prefix: &str| {
         let rest = word.strip_prefix(prefix)?;
+        IRREGULAR_STARTS.get(two_letters(rest)?)?;
         let lemma = irregular_lemma(rest, |known| {
             if prefix.is_empty() {
                 known.bare
