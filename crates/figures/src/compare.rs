@@ -519,6 +519,12 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     match (a_value, b_value) {
         // "Second" is not "two years"; `63-ші` may be.
         (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
+        // article three is not three years
+        (Value::Number(_), Value::Number(_))
+            if (a_kind == Kind::Label && !b_unit.is_none()) || (b_kind == Kind::Label && !a_unit.is_none()) =>
+        {
+            None
+        }
         (Value::Number(x), Value::Number(y)) => {
             let about = a.exactness == Exactness::About || b.exactness == Exactness::About;
             numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about)
