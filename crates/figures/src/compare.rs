@@ -521,7 +521,8 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
         // article three is not three years
         (Value::Number(_), Value::Number(_))
-            if (a_kind == Kind::Label && !b_unit.is_none()) || (b_kind == Kind::Label && !a_unit.is_none()) =>
+            if (a_kind == Kind::Label && !b_unit.is_none())
+                || (b_kind == Kind::Label && !a_unit.is_none()) =>
         {
             None
         }
