@@ -1259,20 +1259,9 @@ fn kazakh(n: u64) -> String {
         "сегіз",
         "тоғыз",
     ];
-    const TENS: [&str; 10] = [
-        "",
-        "он",
-        "жиырма",
-        "отыз",
-        "қырық",
-        "елу",
-        "алпыс",
-        "жетпіс",
-        "сексен",
-        "тоқсан",
-    ];
+    let tens = TENS[0];
     match n {
-        0..=99 => format!("{} {}", TENS[n as usize / 10], ONES[n as usize % 10])
+        0..=99 => format!("{} {}", tens[n as usize / 10], ONES[n as usize % 10])
             .trim()
             .to_owned(),
         100..=999 => format!("{} жүз {}", kazakh(n / 100), kazakh(n % 100))

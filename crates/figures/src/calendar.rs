@@ -1,5 +1,7 @@
 //! Years, decades, centuries, months and dates.
 
+use std::ops::Range;
+
 use qostil_text::Span;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -377,18 +379,27 @@ impl<'a> Scanner<'a> {
         {
             (year, end) = (found, after);
         }
-        let at_year = if year == 0 { 2000 } else { year };
-        let day_of = |n: u16| shapes::date(at_year, month.into(), n).map(|date| Date { year, ..date });
-        let from = day_of(first)?;
-        match last {
-            None => Some(self.dated(day.start, end, from)),
-            Some(n) => {
-                let mut draft = Draft::new(day.start, end, Value::Dates(from, day_of(n)?), Kind::Date);
-                draft.exactness = Exactness::Range;
-                self.emit(draft);
-                Some(end)
-            }
-        }
+        self.days(day.start..end, (year, month.into()), first, last)
+    }
+
+    /// One day of a month, or all from it to the `last`; year 0 is one that is not said.
+    fn days(
+        &mut self,
+        span: Range<usize>,
+        (year, month): (u16, u16),
+        first: u16,
+        last: Option<u16>,
+    ) -> Option<usize> {
+        let in_year = if year == 0 { 2000 } else { year };
+        let day = |n: u16| shapes::date(in_year, month, n).map(|date| Date { year, ..date });
+        let from = day(first)?;
+        let Some(last) = last else {
+            return Some(self.dated(span.start, span.end, from));
+        };
+        let mut draft = Draft::new(span.start, span.end, Value::Dates(from, day(last)?), Kind::Date);
+        draft.exactness = Exactness::Range;
+        self.emit(draft);
+        Some(span.end)
     }
 
     /// Four digits that are a year, with the word for it.
@@ -543,18 +554,7 @@ impl<'a> Scanner<'a> {
         {
             (year, end) = (found, after);
         }
-        let in_year = if year == 0 { 2000 } else { year };
-        let day = |n: u16| shapes::date(in_year, month.into(), n).map(|date| Date { year, ..date });
-        let from = day(first)?;
-        match last {
-            None => Some(self.dated(start, end, from)),
-            Some(n) => {
-                let mut draft = Draft::new(start, end, Value::Dates(from, day(n)?), Kind::Date);
-                draft.exactness = Exactness::Range;
-                self.emit(draft);
-                Some(end)
-            }
-        }
+        self.days(start..end, (year, month.into()), first, last)
     }
 
     fn ordinal_end(&mut self, at: usize) -> usize {
