@@ -124,7 +124,9 @@ class Browser:
 
     def downloaded(self, name):
         path = self.downloads / name
-        self.until(path.exists, 20)
+        # The browser puts an empty file in its place first, and the whole one over it in the end.
+        unfinished = lambda: any(self.downloads.glob("*.crdownload"))
+        self.until(lambda: path.exists() and path.stat().st_size > 0 and not unfinished(), 20)
         return path
 
     @staticmethod
