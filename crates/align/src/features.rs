@@ -212,29 +212,12 @@ impl Meter {
     /// Of two runs of sentences. It looks twice: at a wide band and beads of the usual shapes, which shows where the alignment runs, how lengths relate
     /// and which words stand for each other; then, in the end, only there. Linear in the sentences.
     pub(crate) fn of_documents(
-        (src, i): (&Document, Range<usize>),
-        (tgt, j): (&Document, Range<usize>),
+        src: (&Document, Range<usize>),
+        tgt: (&Document, Range<usize>),
         resources: &Resources<'_>,
     ) -> Self {
         let parameters = resources.parameters;
-        let src = Analysis::new(src, i, Side::Source, resources.lexicon);
-        let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
-        let links = Links::new(
-            &src,
-            &tgt,
-            resources.lexicon,
-            &parameters.reliability,
-            FEWEST_SENTENCES,
-        );
-        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
-        let mut meter = Self::new((src, tgt), links, band, parameters);
-        meter.length = meter.length_of_chain(&chain, &parameters.length);
-        let (beads, likely) = {
-            let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
-            meter.matches = Matches::default(); // of the wide band: large, and not needed any more
-            let sums = potentials.sum(&meter.band);
-            sums.likely(&meter.band, &potentials)
-        };
+        let (mut meter, beads, likely) = Self::at_first_sight(src, tgt, resources);
         meter.length = meter.length_of_beads(&beads, &parameters.length);
         meter.band = likely;
         let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
@@ -248,6 +231,33 @@ impl Meter {
             .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
         meter.matches = Matches::new(&meter.links, &meter.band);
         meter
+    }
+
+    /// The first look: what is measured in the wide band, but for the matches there; the beads of usual shapes that are worth a second one; and the part of the
+    /// band where that is.
+    pub(crate) fn at_first_sight(
+        (src, i): (&Document, Range<usize>),
+        (tgt, j): (&Document, Range<usize>),
+        resources: &Resources<'_>,
+    ) -> (Self, Vec<Likely>, Band) {
+        let parameters = resources.parameters;
+        let src = Analysis::new(src, i, Side::Source, resources.lexicon);
+        let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
+        let links = Links::new(
+            &src,
+            &tgt,
+            resources.lexicon,
+            &parameters.reliability,
+            FEWEST_SENTENCES,
+        );
+        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
+        let mut meter = Self::new((src, tgt), links, band, parameters);
+        meter.length = meter.length_of_chain(&chain, &parameters.length);
+        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
+        meter.matches = Matches::default(); // of the wide band: large, and not needed any more
+        let sums = potentials.sum(&meter.band);
+        let (beads, likely) = sums.likely(&meter.band, &potentials);
+        (meter, beads, likely)
     }
 
     /// Of rows that are paired one to one.

@@ -33,6 +33,10 @@ struct StageTime {
     bytes: usize,
 }
 
+/// Stages in which pairs are aligned: those that may be translations, to see whether they are; and what is left, in the end.
+pub(crate) const COMPARING: &str = "comparing";
+pub(crate) const ALIGNING: &str = "aligning";
+
 /// How often the line on a terminal changes, and how often there is a new one elsewhere.
 const EVERY: Duration = Duration::from_millis(100);
 const EVERY_PLAIN: Duration = Duration::from_secs(10);
@@ -170,10 +174,13 @@ impl Watch for Progress {
             Event::Learning(total) => state.begin_stage("learning", total),
             Event::Unchanged => state.unchanged = true,
             Event::Pairing => state.begin_stage("pairing", 0),
-            Event::Aligning(total) => state.begin_stage("aligning", total),
+            Event::Aligning(total) => state.begin_stage(ALIGNING, total),
             Event::Checking => state.begin_stage("checking", 0),
             Event::Publishing => state.begin_stage("publishing", 0),
             Event::Comparing(more) => {
+                if state.stages.last().is_none_or(|stage| stage.name != COMPARING) {
+                    state.begin_stage(COMPARING, 0);
+                }
                 if let Some(stage) = state.stages.last_mut() {
                     stage.total += more;
                 }

@@ -35,128 +35,86 @@ pub(crate) const STRONGEST: f64 = 8.0;
 
 /// Compares two documents by aligning them. Linear in their lengths.
 pub fn compare_documents(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Comparison {
-    Sketch::of(src, tgt, resources).comparison()
-}
-
-/// The pairs of sentences of an alignment, without their evidence: what there is to compare, and to learn from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sketch {
-    /// Sentences of either document.
-    sentences: [usize; 2],
-    /// Names found on both sides, and left over on both; see [`Names`].
-    names: [usize; 2],
-    /// Beads with two sides.
-    pub(crate) pairs: Vec<Bead>,
+    let beads = align_documents(src, tgt, resources).beads;
+    comparison(&beads, src, tgt, resources.lexicon)
 }
 
 /// Confidence above which names of a bead are compared.
 const LIKELY: f64 = 0.5;
-/// Bytes before the pairs in [`Sketch::to_bytes`].
-const HEAD: usize = 16;
-/// Bytes of a pair in [`Sketch::to_bytes`].
-const PAIR: usize = 25;
 
-impl Sketch {
-    /// Aligns two documents.
-    pub(crate) fn of(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Self {
-        let mut sketch = Self {
-            sentences: [src, tgt].map(|document| document.sentences.len()),
-            ..Self::default()
-        };
-        let beads = align_documents(src, tgt, resources).beads;
-        let mut names = Names::default();
-        for bead in beads.into_iter().filter(Bead::is_pair) {
-            if bead.confidence > LIKELY {
-                names.note(
-                    &bead,
-                    [(src, Side::Source), (tgt, Side::Target)],
-                    resources.lexicon,
-                );
-            }
-            sketch.pairs.push(Bead {
-                evidence: Vec::new(),
-                ..bead
-            });
+/// What the beads of two documents say of whether they are translations of each other.
+pub(crate) fn comparison(beads: &[Bead], src: &Document, tgt: &Document, lexicon: &Lexicon) -> Comparison {
+    let (of_src, of_tgt) = (src.sentences.len(), tgt.sentences.len());
+    let mut found = Comparison {
+        sentences: of_src.min(of_tgt),
+        longer: of_src.max(of_tgt),
+        ..Comparison::default()
+    };
+    let mut names = Names::default();
+    for bead in beads.iter().filter(|bead| bead.is_pair()) {
+        let confidence = bead.confidence;
+        if confidence > LIKELY {
+            names.note(bead, [(src, Side::Source), (tgt, Side::Target)], lexicon);
         }
-        sketch.names = names.counts();
-        sketch
+        let odds = confidence / (1.0 - confidence).max(1e-9);
+        found.pairs += confidence;
+        found.nats += odds.ln().clamp(0.0, STRONGEST);
+        match bead.verdict {
+            Verdict::Agree => found.agree += confidence,
+            Verdict::Contradict => found.contradict += confidence,
+            Verdict::None => {}
+        }
+    }
+    [found.names, found.names_apart] = names.counts();
+    found
+}
+
+/// Share of the sentences of the shorter document that are expected to be paired in two documents that look like translations.
+const MANY: f64 = 0.3;
+
+impl Comparison {
+    /// Whether they look like translations, so that it is worth while to keep what aligning them came to.
+    pub(crate) fn is_likely(&self) -> bool {
+        self.pairs > MANY * self.sentences as f64
     }
 
-    /// Whether it can be of these documents.
-    pub(crate) fn fits(&self, src: &Document, tgt: &Document) -> bool {
-        self.sentences == [src, tgt].map(|document| document.sentences.len())
-    }
-
-    /// What it says of whether the documents are translations of each other.
-    pub(crate) fn comparison(&self) -> Comparison {
-        let mut found = Comparison {
-            sentences: self.sentences[0].min(self.sentences[1]),
-            longer: self.sentences[0].max(self.sentences[1]),
-            names: self.names[0],
-            names_apart: self.names[1],
-            ..Comparison::default()
-        };
-        for bead in &self.pairs {
-            let confidence = bead.confidence;
-            let odds = confidence / (1.0 - confidence).max(1e-9);
-            found.pairs += confidence;
-            found.nats += odds.ln().clamp(0.0, STRONGEST);
-            match bead.verdict {
-                Verdict::Agree => found.agree += confidence,
-                Verdict::Contradict => found.contradict += confidence,
-                Verdict::None => {}
-            }
-        }
-        found
-    }
-
-    /// As the journal keeps it: to the last bit, so that what is learnt from it is the same.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEAD + PAIR * self.pairs.len());
-        // No document has more sentences than fit.
-        let number = |number: usize| (number as u32).to_le_bytes();
-        bytes.extend(self.sentences.into_iter().chain(self.names).flat_map(number));
-        for bead in &self.pairs {
-            let ends = [bead.src.start, bead.src.end, bead.tgt.start, bead.tgt.end];
-            bytes.extend(ends.into_iter().flat_map(number));
-            bytes.extend(bead.confidence.to_le_bytes());
-            bytes.push(match bead.verdict {
-                Verdict::Agree => 0,
-                Verdict::Contradict => 1,
-                Verdict::None => 2,
-            });
-        }
-        bytes
+    /// As the journal keeps it: to the last bit, so that what is made of it is the same.
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        let whole = [self.sentences, self.longer, self.names, self.names_apart];
+        let real = [self.pairs, self.nats, self.agree, self.contradict];
+        let whole = whole.into_iter().flat_map(|number| (number as u64).to_le_bytes());
+        let real = real.into_iter().flat_map(f64::to_le_bytes);
+        whole.chain(real).collect()
     }
 
     /// From what the journal kept; of what does not fit any more there is nothing.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (head, pairs) = bytes.split_at_checked(HEAD)?;
-        let number = |bytes: &[u8]| Some(u32::from_le_bytes(bytes.try_into().ok()?) as usize);
-        let real = |bytes: &[u8]| Some(f64::from_le_bytes(bytes.try_into().ok()?));
-        let sentences = [number(&head[..4])?, number(&head[4..8])?];
-        let names = [number(&head[8..12])?, number(&head[12..])?];
-        let pair = |bytes: &[u8]| {
-            Some(Bead {
-                src: number(&bytes[..4])?..number(&bytes[4..8])?,
-                tgt: number(&bytes[8..12])?..number(&bytes[12..16])?,
-                confidence: real(&bytes[16..24])?,
-                verdict: match bytes[24] {
-                    0 => Verdict::Agree,
-                    1 => Verdict::Contradict,
-                    _ => Verdict::None,
-                },
-                evidence: Vec::new(),
-            })
-        };
-        let chunks = pairs.chunks_exact(PAIR);
-        let is_whole = chunks.remainder().is_empty();
-        let pairs = chunks.map(pair).collect::<Option<_>>()?;
-        is_whole.then_some(Self {
+        let (numbers, rest) = bytes.as_chunks::<8>();
+        let &[
             sentences,
+            longer,
             names,
+            names_apart,
             pairs,
-        })
+            nats,
+            agree,
+            contradict,
+        ] = numbers
+        else {
+            return None;
+        };
+        let whole = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
+        let found = Self {
+            sentences: whole(sentences)?,
+            longer: whole(longer)?,
+            pairs: f64::from_le_bytes(pairs),
+            nats: f64::from_le_bytes(nats),
+            agree: f64::from_le_bytes(agree),
+            contradict: f64::from_le_bytes(contradict),
+            names: whole(names)?,
+            names_apart: whole(names_apart)?,
+        };
+        rest.is_empty().then_some(found)
     }
 }
 
@@ -268,23 +226,19 @@ mod tests {
 
     #[test]
     fn what_is_kept_comes_back() {
-        let bead = |verdict| Bead {
-            src: 3..5,
-            tgt: 4..5,
-            confidence: 0.1 + 0.2,
-            verdict,
-            evidence: Vec::new(),
+        let found = Comparison {
+            sentences: 7,
+            longer: 300,
+            pairs: 0.1 + 0.2,
+            nats: 12.5,
+            agree: 1.0,
+            contradict: 0.3,
+            names: 2,
+            names_apart: 1,
         };
-        let sketch = Sketch {
-            sentences: [7, 300],
-            names: [2, 1],
-            pairs: [Verdict::Agree, Verdict::Contradict, Verdict::None]
-                .map(bead)
-                .into(),
-        };
-        let bytes = sketch.to_bytes();
-        assert_eq!(Sketch::from_bytes(&bytes), Some(sketch));
-        assert_eq!(Sketch::from_bytes(&bytes[1..]), None);
-        assert_eq!(Sketch::from_bytes(b"spoilt"), None);
+        let bytes = found.to_bytes();
+        assert_eq!(Comparison::from_bytes(&bytes), Some(found));
+        assert_eq!(Comparison::from_bytes(&bytes[1..]), None);
+        assert_eq!(Comparison::from_bytes(b"spoilt"), None);
     }
 }

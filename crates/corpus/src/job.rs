@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use qostil_align::Resources;
+use qostil_align::{Resources, align_documents};
+use qostil_bitext::Bead;
+use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::Sketch;
 use crate::kept::kept;
 use crate::layout::unpack;
-use crate::learning::{LEARN_MOST, Lesson, lessons};
+use crate::learning::{Lesson, lessons};
 use crate::reading::{FileText, file_text};
-use crate::rows::{Rows, pair_rows, single_rows, unread_row};
+use crate::rows::{Rows, bead_rows, single_rows, unread_row};
 use crate::run::{Event, Watch};
 use crate::store::{Key, PACKING};
 use crate::summary::{PairSummary, Tally};
@@ -67,6 +68,8 @@ pub(crate) struct Work<'a> {
     pub(crate) collection: &'a Collection,
     pub(crate) reading: &'a ReadingSettings,
     pub(crate) resources: Resources<'a>,
+    /// The lexicon without what was learnt from the collection, which may well be its names.
+    pub(crate) given: &'a Lexicon,
     pub(crate) watch: &'a dyn Watch,
     pub(crate) out: &'a Path,
     /// A hash of all that every row depends on.
@@ -149,14 +152,10 @@ impl<'a> Work<'a> {
         match job {
             Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
                 (Ok(src), Ok(tgt)) => {
-                    let (rows, pair) = pair_rows(&src, &tgt, &self.resources).unwrap_or_default();
+                    let beads = align_documents(&src.document, &tgt.document, &self.resources).beads;
                     self.watch
                         .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                    Done {
-                        rows,
-                        pair: Some(pair),
-                        counted: vec![count(&src), count(&tgt)],
-                    }
+                    Done::of_pair(&src, &tgt, &beads)
                 }
                 // It was readable a moment ago; that it changed since is said in the place of its text.
                 (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
@@ -183,8 +182,7 @@ impl<'a> Work<'a> {
     }
 
     /// What a job teaches about which words translate each other.
-    /// `sketch` is how its documents were aligned when they were compared, if they were.
-    pub(crate) fn learn(&self, job: Job, sketch: Option<Sketch>) -> Vec<Lesson> {
+    pub(crate) fn learn(&self, job: Job) -> Vec<Lesson> {
         let Job::Pair { src, tgt } = job else {
             return Vec::new();
         };
@@ -193,34 +191,18 @@ impl<'a> Work<'a> {
         };
         self.watch
             .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-        let sketch = sketch
-            .filter(|sketch| sketch.fits(&src.document, &tgt.document))
-            .unwrap_or_else(|| Sketch::of(&src.document, &tgt.document, &self.resources));
-        lessons(&src, &tgt, &sketch)
+        lessons(&src.document, &tgt.document, &self.resources)
     }
 
-    /// The pairs that a lexicon is learnt from: all, or as many as make up enough sentences, chosen by hashes of their texts.
-    pub(crate) fn sample<'j>(&self, jobs: &'j [Job<'a>]) -> Vec<Job<'j>> {
-        let mut pairs: Vec<(Key, Job)> = jobs
-            .iter()
-            .filter(|job| matches!(job, Job::Pair { .. }))
-            .map(|job| (self.key(*job), *job))
-            .collect();
-        pairs.sort_unstable_by_key(|(key, _)| *key);
-        let mut sentences = 0;
-        let enough = pairs.iter().position(|(_, job)| {
-            sentences += job
-                .places()
-                .map(|place| self.collection.entries[place].sentences)
-                .sum::<usize>();
-            sentences >= LEARN_MOST
-        });
-        pairs.truncate(enough.map_or(pairs.len(), |at| at + 1));
-        pairs.into_iter().map(|(_, job)| job).collect()
+    /// Sentences of its documents.
+    pub(crate) fn sentences(&self, job: Job) -> usize {
+        job.places()
+            .map(|place| self.collection.entries[place].sentences)
+            .sum()
     }
 
     /// Reads a document as it goes into its job; its id and the cause when that fails.
-    fn read(&self, place: usize) -> Result<Reading, (String, String)> {
+    pub(crate) fn read(&self, place: usize) -> Result<Reading, (String, String)> {
         let found = self.collection.read_again(place, self.out, self.reading);
         found.map_err(|cause| (self.collection.entries[place].id.clone(), cause.to_string()))
     }
@@ -298,6 +280,16 @@ struct Head {
 }
 
 impl Done {
+    /// What a pair of documents that were aligned comes to.
+    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, beads: &[Bead]) -> Self {
+        let (rows, pair) = bead_rows(src, tgt, beads).unwrap_or_default();
+        Self {
+            rows,
+            pair: Some(pair),
+            counted: vec![count(src), count(tgt)],
+        }
+    }
+
     /// As the journal keeps it.
     pub(crate) fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let sections = [

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use qostil_align::{Resources, glance};
 use qostil_export::{one_line, record};
 use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
-use qostil_text::Lang;
+use qostil_text::{Document, Lang};
 
-use crate::comparison::Sketch;
-use crate::{Reading, SharedLine};
+use crate::SharedLine;
 
 /// Fewest pairs of sentences from which a lexicon is learnt: from less it would be chance.
 pub const LEARN_FROM: usize = 200;
@@ -16,6 +16,8 @@ pub const LEARN_FROM: usize = 200;
 pub(crate) const LEARN_MOST: usize = 40_000;
 /// Beads that are more likely wrong than right teach nothing; the others by how sure they are.
 const LEARN_SURE: f64 = 0.5;
+/// Share of the sentences of the shorter document that must be in such beads: two texts that are no translations of each other teach nothing.
+const LEARN_SHARE: f64 = 0.25;
 
 /// A pair of sentences to learn from.
 pub(crate) struct Lesson {
@@ -24,18 +26,24 @@ pub(crate) struct Lesson {
     confidence: f64,
 }
 
-/// What there is to learn from in a pair of documents that were aligned so.
-pub(crate) fn lessons(src: &Reading, tgt: &Reading, sketch: &Sketch) -> Vec<Lesson> {
-    let sure = sketch.pairs.iter().filter(|bead| bead.confidence >= LEARN_SURE);
-    sure.map(|bead| {
-        let record = record(bead, &src.document, &tgt.document);
-        Lesson {
-            src: record.src,
-            tgt: record.tgt,
-            confidence: bead.confidence,
-        }
-    })
-    .collect()
+/// What there is to learn from in a pair of documents.
+pub(crate) fn lessons(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Vec<Lesson> {
+    let beads = glance(src, tgt, resources);
+    let sure = || beads.iter().filter(|bead| bead.confidence >= LEARN_SURE);
+    let shorter = src.sentences.len().min(tgt.sentences.len());
+    if (sure().count() as f64) < LEARN_SHARE * shorter as f64 {
+        return Vec::new();
+    }
+    sure()
+        .map(|bead| {
+            let record = record(bead, src, tgt);
+            Lesson {
+                src: record.src,
+                tgt: record.tgt,
+                confidence: bead.confidence,
+            }
+        })
+        .collect()
 }
 
 /// The lexicon that lessons give, as the file that `qostil lexicon learn` would write; `None` when there are too few.

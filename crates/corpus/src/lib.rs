@@ -23,6 +23,7 @@ mod learning;
 mod manifest;
 mod paired;
 mod pairing;
+mod partners;
 mod reading;
 mod rows;
 mod run;

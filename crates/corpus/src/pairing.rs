@@ -427,91 +427,113 @@ impl<F: Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync> Compare for F {
 ///
 /// Time grows with the number of documents times a constant number of candidates.
 pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &dyn Compare) -> Pairing {
-    let shares = Shares::new(src, tgt);
-    let Shortlist { candidates, unpaired } = shortlist(src, tgt, &shares);
-    let judged = |candidates: &[Candidate]| -> Vec<Judged> {
-        compare.announce(candidates.len());
-        let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
-        of_one
-            .flat_map_iter(|candidates| {
-                let others: Vec<usize> = candidates
-                    .iter()
-                    .map(|candidate| candidate.tgt as usize)
-                    .collect();
-                // A chunk is never empty.
-                let number = candidates[0].src as usize;
-                let compared = compare.compare(number, &others);
-                let judged = candidates.iter().zip(compared).map(|(candidate, compared)| {
-                    let tgt = &tgt[candidate.tgt as usize];
-                    let (rough, evidence) = score(&src[number], tgt, &shares);
-                    let evidence = PairEvidence { compared, ..evidence };
-                    Judged {
-                        candidate: *candidate,
-                        score: judge(rough, &evidence),
-                        evidence,
-                    }
-                });
-                judged.collect::<Vec<_>>()
-            })
-            .collect()
-    };
-    let (first, others): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|candidate| candidate.is_first);
-    let mut scored = judged(&first);
-    // Below which rank candidates of each document are out of the question.
-    let mut floors = (vec![f32::MIN; src.len()], vec![f32::MIN; tgt.len()]);
-    for Judged { candidate, .. } in scored.iter().filter(|judged| judged.score >= SURE) {
-        let floor = candidate.rank - BEHIND;
-        (floors.0[candidate.src as usize], floors.1[candidate.tgt as usize]) = (floor, floor);
+    Shortlist::new(src, tgt).pair(compare)
+}
+
+impl Shortlist<'_> {
+    /// Documents that are most like each other, by their numbers: each is the other's best candidate, and likely by their fingerprints alone.
+    pub(crate) fn surest(&self) -> impl Iterator<Item = (usize, usize)> {
+        let surest = self
+            .candidates
+            .iter()
+            .filter(|one| one.is_first && one.score > 0.0);
+        surest.map(|one| (one.src as usize, one.tgt as usize))
     }
-    let is_open = |candidate: &Candidate| {
-        candidate.rank > floors.0[candidate.src as usize].max(floors.1[candidate.tgt as usize])
-    };
-    let (open, closed): (Vec<_>, Vec<_>) = others.into_iter().partition(is_open);
-    scored.extend(judged(&open));
-    scored.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then(a.candidate.places().cmp(&b.candidate.places()))
-    });
-    let [src_unpaired, tgt_unpaired] = unpaired;
-    let mut pairing = Pairing {
-        pairs: Vec::new(),
-        src_unpaired,
-        tgt_unpaired,
-    };
-    for Judged {
-        candidate,
-        score,
-        evidence,
-    } in scored
-    {
-        let (src, tgt) = (candidate.src as usize, candidate.tgt as usize);
-        let free = pairing.src_unpaired[src].is_some() && pairing.tgt_unpaired[tgt].is_some();
-        if free && score >= ACCEPT {
-            (pairing.src_unpaired[src], pairing.tgt_unpaired[tgt]) = (None, None);
-            pairing.pairs.push(DocumentPair {
-                src,
-                tgt,
-                confidence: 1.0 / (1.0 + (-score).exp()),
-                evidence,
-            });
-            continue;
+
+    /// Pairs documents one to one, best first.
+    pub(crate) fn pair(self, compare: &dyn Compare) -> Pairing {
+        let Self {
+            src,
+            tgt,
+            shares,
+            candidates,
+            unpaired,
+        } = self;
+        let judged = |candidates: &[Candidate]| -> Vec<Judged> {
+            compare.announce(candidates.len());
+            let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
+            of_one
+                .flat_map_iter(|candidates| {
+                    let others: Vec<usize> = candidates
+                        .iter()
+                        .map(|candidate| candidate.tgt as usize)
+                        .collect();
+                    // A chunk is never empty.
+                    let number = candidates[0].src as usize;
+                    let compared = compare.compare(number, &others);
+                    let judged = candidates.iter().zip(compared).map(|(candidate, compared)| {
+                        let tgt = &tgt[candidate.tgt as usize];
+                        let (rough, evidence) = score(&src[number], tgt, &shares);
+                        let evidence = PairEvidence { compared, ..evidence };
+                        Judged {
+                            candidate: *candidate,
+                            score: judge(rough, &evidence),
+                            evidence,
+                        }
+                    });
+                    judged.collect::<Vec<_>>()
+                })
+                .collect()
+        };
+        let (first, others): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|candidate| candidate.is_first);
+        let mut scored = judged(&first);
+        // Below which rank candidates of each document are out of the question.
+        let mut floors = (vec![f32::MIN; src.len()], vec![f32::MIN; tgt.len()]);
+        for Judged { candidate, .. } in scored.iter().filter(|judged| judged.score >= SURE) {
+            let floor = candidate.rank - BEHIND;
+            (floors.0[candidate.src as usize], floors.1[candidate.tgt as usize]) = (floor, floor);
         }
-        if score >= ACCEPT {
-            for unpaired in [&mut pairing.src_unpaired[src], &mut pairing.tgt_unpaired[tgt]] {
+        let is_open = |candidate: &Candidate| {
+            candidate.rank > floors.0[candidate.src as usize].max(floors.1[candidate.tgt as usize])
+        };
+        let (open, closed): (Vec<_>, Vec<_>) = others.into_iter().partition(is_open);
+        scored.extend(judged(&open));
+        scored.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then(a.candidate.places().cmp(&b.candidate.places()))
+        });
+        let [src_unpaired, tgt_unpaired] = unpaired;
+        let mut pairing = Pairing {
+            pairs: Vec::new(),
+            src_unpaired,
+            tgt_unpaired,
+        };
+        for Judged {
+            candidate,
+            score,
+            evidence,
+        } in scored
+        {
+            let (src, tgt) = (candidate.src as usize, candidate.tgt as usize);
+            let free = pairing.src_unpaired[src].is_some() && pairing.tgt_unpaired[tgt].is_some();
+            if free && score >= ACCEPT {
+                (pairing.src_unpaired[src], pairing.tgt_unpaired[tgt]) = (None, None);
+                pairing.pairs.push(DocumentPair {
+                    src,
+                    tgt,
+                    confidence: 1.0 / (1.0 + (-score).exp()),
+                    evidence,
+                });
+                continue;
+            }
+            if score >= ACCEPT {
+                for unpaired in [&mut pairing.src_unpaired[src], &mut pairing.tgt_unpaired[tgt]] {
+                    *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
+                }
+            }
+        }
+        // Many a document is a candidate by chance alone.
+        for candidate in closed.iter().filter(|candidate| candidate.score > 0.0) {
+            let of = (candidate.src as usize, candidate.tgt as usize);
+            for unpaired in [&mut pairing.src_unpaired[of.0], &mut pairing.tgt_unpaired[of.1]] {
                 *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
             }
         }
+        pairing.pairs.sort_by_key(|pair| pair.src);
+        pairing
     }
-    // Many a document is a candidate by chance alone.
-    for candidate in closed.iter().filter(|candidate| candidate.score > 0.0) {
-        let of = (candidate.src as usize, candidate.tgt as usize);
-        for unpaired in [&mut pairing.src_unpaired[of.0], &mut pairing.tgt_unpaired[of.1]] {
-            *unpaired = unpaired.map(|_| Unpaired::PartnerTaken);
-        }
-    }
-    pairing.pairs.sort_by_key(|pair| pair.src);
-    pairing
 }
 
 /// A pair of documents that may be translations of each other, by their numbers.
@@ -541,71 +563,81 @@ struct Judged {
     evidence: PairEvidence,
 }
 
-/// What is to be compared.
-struct Shortlist {
+/// What is to be compared: the best candidates of each document on either side by what their fingerprints say.
+pub(crate) struct Shortlist<'a> {
+    src: &'a [Fingerprint],
+    tgt: &'a [Fingerprint],
+    shares: Shares,
     /// In the order of source documents.
     candidates: Vec<Candidate>,
     /// Of the documents of each side: why each has no partner if none of these is one.
     unpaired: [Vec<Option<Unpaired>>; 2],
 }
 
-/// The best candidates of each document on either side by what their fingerprints say.
-fn shortlist(src: &[Fingerprint], tgt: &[Fingerprint], shares: &Shares) -> Shortlist {
-    let index = Index::new(tgt, shares);
-    let mut twins: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-    for (number, print) in (0_u32..).zip(tgt) {
-        for twin in print.twins.into_iter().flatten() {
-            twins.entry(twin).or_default().push(number);
-        }
-    }
-    let mut found: Vec<Candidate> = (0_u32..)
-        .zip(src)
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .flat_map_iter(|(number, print)| {
-            let others = candidates(print, &index, &twins, shares).into_iter();
-            others.map(move |other| {
-                let (score, evidence) = score(print, &tgt[other as usize], shares);
-                Candidate {
-                    src: number,
-                    tgt: other,
-                    score: score as f32,
-                    rank: (score + NAMES_FIRST * evidence.outside()) as f32,
-                    is_first: false,
-                }
-            })
-        })
-        .collect();
-    found.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.places().cmp(&b.places())));
-    // How many candidates of each document came before, and the rank of its first.
-    let mut before = (vec![(0, 0.0); src.len()], vec![(0, 0.0); tgt.len()]);
-    found.retain_mut(|candidate| {
-        let rank = candidate.rank;
-        let (of_src, of_tgt) = (
-            &mut before.0[candidate.src as usize],
-            &mut before.1[candidate.tgt as usize],
-        );
-        candidate.is_first = of_src.0 == 0 && of_tgt.0 == 0;
-        let is_kept = [of_src, of_tgt].map(|(count, best)| {
-            if *count == 0 {
-                *best = rank;
+impl<'a> Shortlist<'a> {
+    /// Of the fingerprints of either side.
+    pub(crate) fn new(src: &'a [Fingerprint], tgt: &'a [Fingerprint]) -> Self {
+        let shares = Shares::new(src, tgt);
+        let index = Index::new(tgt, &shares);
+        let mut twins: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+        for (number, print) in (0_u32..).zip(tgt) {
+            for twin in print.twins.into_iter().flatten() {
+                twins.entry(twin).or_default().push(number);
             }
-            *count += 1;
-            *count <= COMPARED && rank > *best - HOPELESS
+        }
+        let of = &shares;
+        let mut found: Vec<Candidate> = (0_u32..)
+            .zip(src)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .flat_map_iter(|(number, print)| {
+                let others = candidates(print, &index, &twins, of).into_iter();
+                others.map(move |other| {
+                    let (score, evidence) = score(print, &tgt[other as usize], of);
+                    Candidate {
+                        src: number,
+                        tgt: other,
+                        score: score as f32,
+                        rank: (score + NAMES_FIRST * evidence.outside()) as f32,
+                        is_first: false,
+                    }
+                })
+            })
+            .collect();
+        found.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.places().cmp(&b.places())));
+        // How many candidates of each document came before, and the rank of its first.
+        let mut before = (vec![(0, 0.0); src.len()], vec![(0, 0.0); tgt.len()]);
+        found.retain_mut(|candidate| {
+            let rank = candidate.rank;
+            let (of_src, of_tgt) = (
+                &mut before.0[candidate.src as usize],
+                &mut before.1[candidate.tgt as usize],
+            );
+            candidate.is_first = of_src.0 == 0 && of_tgt.0 == 0;
+            let is_kept = [of_src, of_tgt].map(|(count, best)| {
+                if *count == 0 {
+                    *best = rank;
+                }
+                *count += 1;
+                *count <= COMPARED && rank > *best - HOPELESS
+            });
+            candidate.is_first || candidate.score > -HOPELESS && is_kept.contains(&true)
         });
-        candidate.is_first || candidate.score > -HOPELESS && is_kept.contains(&true)
-    });
-    found.sort_by_key(Candidate::places);
-    let unpaired = [before.0, before.1].map(|before| {
-        let why = |(count, _)| match count {
-            0 => Unpaired::NoCandidate,
-            _ => Unpaired::NotTranslation,
-        };
-        before.into_iter().map(|one| Some(why(one))).collect()
-    });
-    Shortlist {
-        candidates: found,
-        unpaired,
+        found.sort_by_key(Candidate::places);
+        let unpaired = [before.0, before.1].map(|before| {
+            let why = |(count, _)| match count {
+                0 => Unpaired::NoCandidate,
+                _ => Unpaired::NotTranslation,
+            };
+            before.into_iter().map(|one| Some(why(one))).collect()
+        });
+        Self {
+            src,
+            tgt,
+            shares,
+            candidates: found,
+            unpaired,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! From documents to the rows of the output files: the library call that a cluster could drive pair by pair.
 
 use qostil_align::{Resources, align_documents};
-use qostil_bitext::Verdict;
+use qostil_bitext::{Bead, Verdict};
 use qostil_export::{Columns, JsonlWriter, TsvWriter, one_line, record};
 use qostil_text::{Document, Lang, Span, join_spans};
 
@@ -36,13 +36,22 @@ pub fn pair_rows(
     tgt: &Reading,
     resources: &Resources<'_>,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
-    let columns = Columns::of(src.document.lang, tgt.document.lang);
     let beads = align_documents(&src.document, &tgt.document, resources).beads;
+    bead_rows(src, tgt, &beads)
+}
+
+/// The rows of all that is in two documents that were aligned.
+pub(crate) fn bead_rows(
+    src: &Reading,
+    tgt: &Reading,
+    beads: &[Bead],
+) -> Result<(Rows, PairSummary), qostil_export::Error> {
+    let columns = Columns::of(src.document.lang, tgt.document.lang);
     let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
     let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
     let mut alignments = JsonlWriter::new(Vec::new(), &columns);
     let mut summary = PairSummary::default();
-    for bead in &beads {
+    for bead in beads {
         let record = record(bead, &src.document, &tgt.document);
         alignments.write(&record)?;
         if bead.is_pair() {

@@ -1,7 +1,7 @@
 //! Unattended runs: everything from files to bitext.
 //!
-//! Documents are read twice: once for what pairing needs of them (a fingerprint each), and again, pair by pair, to be aligned.
-//! So memory holds fingerprints of all and texts of few. In between the collection is learnt from.
+//! Documents are read twice: once for what pairing needs of them (a fingerprint each), and again, pair by pair, to be aligned, which decides whether they
+//! are a pair. So memory holds fingerprints of all and texts of few. In between a lexicon is learnt from the surest pairs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use qostil_align::Resources;
 use qostil_export::{AtomicFile, Columns, one_line};
+use qostil_lexicon::Lexicon;
 use qostil_split::paragraphs;
 use qostil_text::Lang;
 use rayon::prelude::*;
@@ -21,12 +22,14 @@ use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::job::{Done, Job, Work, jobs};
 use crate::journal::{Clock, Journal};
 use crate::kept::DOCUMENTS;
-use crate::learning::{LEARN_FROM, learn_lexicon, lines_from_text, lines_to_text, with_learnt};
+use crate::learning::{lines_from_text, lines_to_text, with_learnt};
 use crate::paired::Chunks;
+use crate::pairing::Shortlist;
+use crate::partners::{self, learn_from};
 use crate::rows::{LEFT_OUT_HEADER, Rows};
 use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
-use crate::survey::{Collection, Comparing, ordered, survey};
+use crate::survey::{Collection, ordered, survey};
 use crate::{Bitext, Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
 
 /// What a run is to do.
@@ -88,13 +91,13 @@ pub enum Event<'a> {
     Empty(&'a str),
     /// Documents will be paired.
     Pairing,
-    /// For that, so many pairs of documents will be compared, besides those told of before.
+    /// For that, so many pairs of documents will be aligned to see whether they are translations, besides those told of before.
     Comparing(usize),
     /// Two documents were compared: the size of both texts in bytes.
     Compared(usize),
     /// Pairs will be aligned to learn from them: so many.
     Learning(usize),
-    /// Pairs will be aligned, and documents that go into none accounted for: so many.
+    /// Pairs that were not compared will be aligned, and documents that go into none accounted for: so many, with those that are done already.
     Aligning(usize),
     /// A pair was aligned: the size of both texts in bytes. 0 for a document that goes into no pair.
     Aligned(usize),
@@ -241,46 +244,35 @@ pub fn run(
     }
 
     watch.event(Event::Pairing);
-    let compared_on = blake3::Hasher::new()
-        .update(ground.as_bytes())
-        .update(lines_to_text(&lines).as_bytes())
-        .finalize();
-    let mut comparing = Comparing {
-        out,
-        reading: &reading,
-        resources,
-        watch,
-        ground: compared_on,
-        store: &mut journal.compared,
-    };
-    let pairing = collection.pair(&mut comparing)?;
-    let reasons = collection.reason(&pairing);
-    let jobs = jobs(&collection, &pairing, &reasons);
     let langs = ordered(settings.pair);
+    let prints = collection.take_fingerprints();
+    let shortlist = Shortlist::new(&prints[0], &prints[1]);
     let mut work = Work {
         collection: &collection,
         reading: &reading,
         resources: *resources,
+        given: resources.lexicon,
         watch,
         out,
-        ground,
+        ground: rows_ground(&None),
     };
     if settings.learn && learnt.is_none() {
-        learnt = learn_from(&work, &jobs, langs, &mut comparing)?;
+        learnt = learn_from(&work, &shortlist, settings)?;
         if let Some(text) = &learnt {
             journal.freeze(LEXICON, &ground, text)?;
         }
     }
-    let (lexicon, words) = match &learnt {
-        Some(text) => with_learnt(resources.lexicon, text, langs),
-        None => (resources.lexicon.clone(), 0),
-    };
+    let (lexicon, words) = known_words(resources.lexicon, learnt.as_deref(), settings);
     let learned = Resources {
         lexicon: &lexicon,
         ..*resources
     };
     work.resources = learned;
     work.ground = rows_ground(&learnt);
+    let pairing = partners::pair(&work, shortlist, &mut journal, true)?;
+    drop(prints);
+    let reasons = collection.reason(&pairing);
+    let jobs = jobs(&collection, &pairing, &reasons);
     watch.event(Event::Aligning(jobs.len()));
     let mut output = Output {
         files: Files::create(out, settings)?,
@@ -520,44 +512,12 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
     lines
 }
 
-/// A lexicon learnt from a first alignment of a sample of the pairs, when there is enough to learn from.
-fn learn_from(
-    work: &Work<'_>,
-    jobs: &[Job<'_>],
-    langs: [Lang; 2],
-    comparing: &mut Comparing<'_>,
-) -> Result<Option<String>, RunError> {
-    let sample = work.sample(jobs);
-    let sentences = |job: &Job| -> usize {
-        job.places()
-            .map(|place| work.collection.entries[place].sentences)
-            .sum()
-    };
-    // Each pair of sentences needs two.
-    if sample.iter().map(sentences).sum::<usize>() < 2 * LEARN_FROM {
-        return Ok(None);
+/// The lexicon with what was learnt besides, and how many pairs of words that is.
+fn known_words(lexicon: &Lexicon, learnt: Option<&str>, settings: &RunSettings) -> (Lexicon, usize) {
+    match learnt {
+        Some(text) => with_learnt(lexicon, text, ordered(settings.pair)),
+        None => (lexicon.clone(), 0),
     }
-    work.watch.event(Event::Learning(sample.len()));
-    let mut lessons = Vec::new();
-    for window in work.windows(&sample) {
-        if work.watch.stopped() {
-            return Err(RunError::Stopped);
-        }
-        let known: Vec<_> = window
-            .iter()
-            .map(|job| match *job {
-                Job::Pair { src, tgt } => comparing.known(work.collection, src, tgt),
-                Job::Alone { .. } => None,
-            })
-            .collect();
-        let learnt: Vec<_> = window
-            .par_iter()
-            .zip(known)
-            .map(|(job, sketch)| work.learn(*job, sketch))
-            .collect();
-        lessons.extend(learnt.into_iter().flatten());
-    }
-    Ok(learn_lexicon(&lessons, langs))
 }
 
 /// Does the jobs that no earlier run has done, in parallel, and remembers them.
@@ -619,14 +579,25 @@ pub fn pair(
     let mut reading = settings.reading.clone();
     reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
     watch.event(Event::Pairing);
-    let pairing = collection.pair(&mut Comparing {
-        out: folder.path(),
+    let prints = collection.take_fingerprints();
+    let shortlist = Shortlist::new(&prints[0], &prints[1]);
+    let mut work = Work {
+        collection: &collection,
         reading: &reading,
-        resources,
+        resources: *resources,
+        given: resources.lexicon,
         watch,
+        out: folder.path(),
         ground: ground(settings, resources),
-        store: &mut journal.compared,
-    })?;
+    };
+    let learnt = if settings.learn {
+        learn_from(&work, &shortlist, settings)?
+    } else {
+        None
+    };
+    let (lexicon, words) = known_words(resources.lexicon, learnt.as_deref(), settings);
+    work.resources.lexicon = &lexicon;
+    let pairing = partners::pair(&work, shortlist, &mut journal, false)?;
     for bitext in &collection.bitexts {
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));
@@ -634,6 +605,7 @@ pub fn pair(
     let pairs = vec![Default::default(); collection.pairs(&pairing).count()];
     Ok(Summary {
         boilerplate: lines.into_iter().take(LINES_TOLD).collect(),
+        learnt: words,
         ..collection.summary(&pairing, pairs, &Tally::default(), settings)
     })
 }

@@ -1,9 +1,7 @@
 //! First pass of a run: what documents there are, and what pairing needs of them.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -16,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
 use crate::boilerplate::{Counter, line_keys};
-use crate::comparison::Sketch;
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
 use crate::job::Counted;
@@ -26,14 +23,13 @@ use crate::layout::{Layouts, Place, pack};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
-use crate::store::{Key, PACKING, Store};
+use crate::store::{Key, PACKING};
 use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Compare, Comparison, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing,
-    PassedOver, Reading, ReadingSettings, Rule, Source, Sources, Stage, pair_documents, read_source, sources,
-    unread_row,
+    Bitext, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Rule,
+    Source, Sources, Stage, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -431,55 +427,6 @@ fn remember(
     Ok(())
 }
 
-/// What is needed to compare documents sentence by sentence.
-pub(crate) struct Comparing<'a> {
-    /// The folder that holds the texts that are no files.
-    pub(crate) out: &'a Path,
-    pub(crate) reading: &'a ReadingSettings,
-    pub(crate) resources: &'a Resources<'a>,
-    pub(crate) watch: &'a dyn Watch,
-    /// A hash of all that a comparison depends on beside the two texts.
-    pub(crate) ground: blake3::Hash,
-    /// How documents were aligned, by [`comparison_key`].
-    pub(crate) store: &'a mut Store,
-}
-
-impl Comparing<'_> {
-    /// How two documents were aligned, by their places in the collection, if they were.
-    pub(crate) fn known(&mut self, collection: &Collection, src: usize, tgt: usize) -> Option<Sketch> {
-        let [src, tgt] = [src, tgt].map(|place| &collection.entries[place]);
-        let bytes = self.store.get(&comparison_key(&self.ground, src, tgt))?;
-        Sketch::from_bytes(&bytes)
-    }
-}
-
-/// Comparing that is watched.
-struct Watched<'a, F> {
-    compare: F,
-    watch: &'a dyn Watch,
-}
-
-impl<F: Compare> Compare for Watched<'_, F> {
-    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
-        self.compare.compare(src, others)
-    }
-
-    fn announce(&self, comparisons: usize) {
-        self.watch.event(Event::Comparing(comparisons));
-    }
-}
-
-fn comparison_key(ground: &blake3::Hash, src: &Entry, tgt: &Entry) -> Key {
-    let mut hasher = blake3::Hasher::new();
-    hasher
-        .update(ground.as_bytes())
-        .update(&src.digest)
-        .update(&tgt.digest);
-    let mut key = Key::default();
-    hasher.finalize_xof().fill(&mut key);
-    key
-}
-
 /// The reason of a document whose file could not be used.
 const UNREADABLE: &str = "unreadable";
 
@@ -611,56 +558,14 @@ impl Collection {
         }
     }
 
-    /// Which documents are translations of each other. Nothing needs the fingerprints from then on.
-    ///
-    /// # Errors
-    /// When the watcher says stop, or what was compared cannot be kept.
-    pub(crate) fn pair(&mut self, comparing: &mut Comparing<'_>) -> Result<Pairing, RunError> {
-        let prints = self.sides.each_mut().map(|(_, prints)| std::mem::take(prints));
-        let place = |side: usize, number: usize| self.sides[side].0[number];
-        let Comparing { out, watch, .. } = *comparing;
-        let read = |place: usize| self.read_again(place, out, comparing.reading).ok();
-        let (resources, ground) = (comparing.resources, comparing.ground);
-        let store = Mutex::new(&mut *comparing.store);
-        let store = || store.lock().unwrap_or_else(PoisonError::into_inner);
-        let failed: Mutex<Option<io::Error>> = Mutex::default();
-        let failed = || failed.lock().unwrap_or_else(PoisonError::into_inner);
-        let compare = |src: usize, others: &[usize]| {
-            let src = place(0, src);
-            let text = LazyCell::new(|| read(src));
-            let others = others.iter().map(|&other| {
-                if watch.stopped() || failed().is_some() {
-                    return None;
-                }
-                let other = place(1, other);
-                let key = comparison_key(&ground, &self.entries[src], &self.entries[other]);
-                let known = store().get(&key).and_then(|bytes| Sketch::from_bytes(&bytes));
-                if let Some(sketch) = known {
-                    watch.event(Event::Known);
-                    return Some(sketch.comparison());
-                }
-                let (src, tgt) = (text.as_ref()?, read(other)?);
-                let sketch = Sketch::of(&src.document, &tgt.document, resources);
-                watch.event(Event::Compared(src.document.text.len() + tgt.document.text.len()));
-                if let Err(cause) = store().put(key, &sketch.to_bytes()) {
-                    *failed() = Some(cause);
-                }
-                Some(sketch.comparison())
-            });
-            others.collect()
-        };
-        let compare = Watched { compare, watch };
-        let pairing = pair_documents(&prints[0], &prints[1], &compare);
-        if watch.stopped() {
-            return Err(RunError::Stopped);
-        }
-        match failed().take() {
-            Some(cause) => Err(RunError::Output {
-                path: out.to_owned(),
-                cause,
-            }),
-            None => Ok(pairing),
-        }
+    /// The fingerprints of either side. Nothing needs them once documents are paired.
+    pub(crate) fn take_fingerprints(&mut self) -> [Vec<Fingerprint>; 2] {
+        self.sides.each_mut().map(|(_, prints)| std::mem::take(prints))
+    }
+
+    /// Pairs that were given, as places in `entries`: those whose documents were both read and hold text.
+    pub(crate) fn given(&self) -> impl Iterator<Item = [usize; 2]> {
+        self.given.iter().filter_map(|places| self.whole(places))
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
@@ -668,14 +573,12 @@ impl Collection {
         &'a self,
         pairing: &'a Pairing,
     ) -> impl Iterator<Item = ([usize; 2], Option<(f64, &'a PairEvidence)>)> {
-        let given = self
-            .given
-            .iter()
-            .filter_map(|places| Some((self.whole(places)?, None)));
-        given.chain(pairing.pairs.iter().map(|pair| {
-            let places = [self.sides[0].0[pair.src], self.sides[1].0[pair.tgt]];
-            (places, Some((pair.confidence, &pair.evidence)))
-        }))
+        self.given()
+            .map(|places| (places, None))
+            .chain(pairing.pairs.iter().map(|pair| {
+                let places = [self.sides[0].0[pair.src], self.sides[1].0[pair.tgt]];
+                (places, Some((pair.confidence, &pair.evidence)))
+            }))
     }
 
     /// The two documents of a given pair, when both were read and hold text.

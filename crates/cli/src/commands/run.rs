@@ -18,7 +18,7 @@ use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
 use crate::lang::lang_pair;
 use crate::output::Output;
-use crate::progress::Progress;
+use crate::progress::{ALIGNING, COMPARING, Progress};
 use crate::table::Table;
 
 /// What to read and where to write.
@@ -230,17 +230,19 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     show(&summary, global);
     match timings {
         Some(timings) => {
-            let rate = |stage: &str| {
-                timings["stages"][stage]["megabytes_per_second"]
-                    .as_f64()
-                    .unwrap_or(0.0)
+            let rate = |stages: &[&str]| {
+                let sum = |what: &str| -> f64 {
+                    let of_each = stages.iter().map(|stage| timings["stages"][stage][what].as_f64());
+                    of_each.flatten().sum()
+                };
+                sum("megabytes") / sum("seconds").max(1e-3)
             };
             global.note(format_args!(
                 "qostil {} in {} s, reading {:.1} MB/s, aligning {:.1} MB/s; written to {} with settings.toml to do it again",
                 summary.version,
                 timings["seconds"],
-                rate("reading"),
-                rate("aligning"),
+                rate(&["reading"]),
+                rate(&[COMPARING, ALIGNING]),
                 output.display()
             ));
         }

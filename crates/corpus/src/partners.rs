@@ -1,0 +1,166 @@
+//! The middle of a run: which documents of a collection are translations of each other, and what their translation comes to. Documents that may be are aligned
+//! once, with what the surest of them taught before: the alignment that shows whether they are is the one whose rows are kept.
+
+use std::cell::LazyCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use qostil_align::align_documents;
+use rayon::prelude::*;
+
+use crate::comparison::comparison;
+use crate::job::{Done, Job, Work};
+use crate::journal::Journal;
+use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon};
+use crate::pairing::Shortlist;
+use crate::run::{Event, RunError};
+use crate::store::Key;
+use crate::survey::ordered;
+use crate::{Compare, Comparison, Pairing, Reading, RunSettings};
+
+/// The lexicon that the surest pairs of documents teach, as `lexicon.tsv` holds it; `None` where there is too little to learn from.
+///
+/// # Errors
+/// When the watcher says stop.
+pub(crate) fn learn_from(
+    work: &Work<'_>,
+    shortlist: &Shortlist<'_>,
+    settings: &RunSettings,
+) -> Result<Option<String>, RunError> {
+    let sample = sample(work, shortlist);
+    // Each pair of sentences needs two.
+    if sample.iter().map(|job| work.sentences(*job)).sum::<usize>() < 2 * LEARN_FROM {
+        return Ok(None);
+    }
+    work.watch.event(Event::Learning(sample.len()));
+    let mut lessons: Vec<Lesson> = Vec::new();
+    for window in work.windows(&sample) {
+        if work.watch.stopped() {
+            return Err(RunError::Stopped);
+        }
+        let learnt: Vec<_> = window.par_iter().map(|job| work.learn(*job)).collect();
+        lessons.extend(learnt.into_iter().flatten());
+    }
+    Ok(learn_lexicon(&lessons, ordered(settings.pair)))
+}
+
+/// The pairs to learn from: those that were given, and documents that are most like each other; all, or as many as make up enough
+/// sentences, chosen by hashes of their texts.
+fn sample(work: &Work<'_>, shortlist: &Shortlist<'_>) -> Vec<Job<'static>> {
+    let sides = &work.collection.sides;
+    let surest = shortlist.surest();
+    let found = surest.map(|(src, tgt)| [sides[0].0[src], sides[1].0[tgt]]);
+    let mut pairs: Vec<(Key, Job)> = work
+        .collection
+        .given()
+        .chain(found)
+        .map(|[src, tgt]| Job::Pair { src, tgt })
+        .map(|job| (work.key(job), job))
+        .collect();
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    let mut sentences = 0;
+    let enough = pairs.iter().position(|(_, job)| {
+        sentences += work.sentences(*job);
+        sentences >= LEARN_MOST
+    });
+    pairs.truncate(enough.map_or(pairs.len(), |at| at + 1));
+    pairs.into_iter().map(|(_, job)| job).collect()
+}
+
+/// Which documents are translations of each other. The journal remembers what was compared, and, where `rows` are wanted, those of the pairs that are likely.
+///
+/// # Errors
+/// When the watcher says stop, or what was compared cannot be kept.
+pub(crate) fn pair(
+    work: &Work<'_>,
+    shortlist: Shortlist<'_>,
+    journal: &mut Journal,
+    rows: bool,
+) -> Result<Pairing, RunError> {
+    let comparing = Comparing {
+        work,
+        journal: Mutex::new(journal),
+        rows,
+        failed: Mutex::default(),
+    };
+    let pairing = shortlist.pair(&comparing);
+    if work.watch.stopped() {
+        return Err(RunError::Stopped);
+    }
+    let failed = comparing.failed.into_inner();
+    match failed.unwrap_or_else(PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(pairing),
+    }
+}
+
+/// Comparing documents by aligning them.
+struct Comparing<'w, 'j> {
+    work: &'w Work<'w>,
+    journal: Mutex<&'j mut Journal>,
+    /// Whether to make the rows of those that look like translations.
+    rows: bool,
+    /// Why there is no point in going on.
+    failed: Mutex<Option<RunError>>,
+}
+
+impl Compare for Comparing<'_, '_> {
+    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
+        let sides = &self.work.collection.sides;
+        let src = sides[0].0[src];
+        let text = LazyCell::new(|| self.work.read(src).ok());
+        let others = others.iter().map(|&other| {
+            if self.work.watch.stopped() || self.has_failed() {
+                return None;
+            }
+            let tgt = sides[1].0[other];
+            let key = self.work.key(Job::Pair { src, tgt });
+            if let Some(known) = self.known(&key) {
+                self.work.watch.event(Event::Known);
+                return Some(known);
+            }
+            Some(self.align(key, text.as_ref()?, &self.work.read(tgt).ok()?))
+        });
+        others.collect()
+    }
+
+    fn announce(&self, comparisons: usize) {
+        self.work.watch.event(Event::Comparing(comparisons));
+    }
+}
+
+impl<'j> Comparing<'_, 'j> {
+    fn journal(&self) -> MutexGuard<'_, &'j mut Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has_failed(&self) -> bool {
+        let failed = self.failed.lock();
+        failed.unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn known(&self, key: &Key) -> Option<Comparison> {
+        let bytes = self.journal().compared.get(key)?;
+        Comparison::from_bytes(&bytes)
+    }
+
+    fn align(&self, key: Key, src: &Reading, tgt: &Reading) -> Comparison {
+        let resources = &self.work.resources;
+        let beads = align_documents(&src.document, &tgt.document, resources).beads;
+        let found = comparison(&beads, &src.document, &tgt.document, self.work.given);
+        let bytes = src.document.text.len() + tgt.document.text.len();
+        self.work.watch.event(Event::Compared(bytes));
+        let done = (self.rows && found.is_likely()).then(|| Done::of_pair(src, tgt, &beads).to_bytes());
+        let mut journal = self.journal();
+        let kept = done.map_or(Ok(()), |done| journal.remember(key, done));
+        // The rows first: what was compared is not looked at again.
+        let kept = kept.and_then(|()| {
+            let kept = journal.compared.put(key, &found.to_bytes());
+            kept.map_err(|cause| journal.failed(cause))
+        });
+        if let Err(error) = kept {
+            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+            failed.get_or_insert(error);
+        }
+        found
+    }
+}
