@@ -194,6 +194,10 @@ fn translations_rarely_contradict_and_neighbours_mostly_do() {
         "{contradicted} of {pairs} translations contradicted"
     );
     assert!(
+        accepted / neighbours <= 0.05,
+        "{accepted} of {neighbours} neighbours accepted"
+    );
+    assert!(
         caught / comparable >= 0.85,
         "{caught} of {comparable} neighbours contradicted"
     );

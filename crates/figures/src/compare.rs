@@ -54,8 +54,9 @@ pub fn agree(a: &Figure, b: &Figure) -> bool {
 /// Compares the figures of two texts.
 ///
 /// *Agree*: at least one pair matches and none contradicts. *Contradict*: after matching, figures are left over on both
-/// sides in one dimension; that outweighs any agreement. One-sided extras are none, but where all that is shared are small
-/// counts and a figure that weighs more has no partner, there is nothing to compare. Linear in the number of figures.
+/// sides in one dimension; that outweighs any agreement. One-sided extras are none, but where what is shared proves little, as
+/// a small count or a year does, and what has no partner weighs more, there is nothing to compare. Linear in the number of
+/// figures.
 pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     if src.is_empty() || tgt.is_empty() {
         return Comparison::default();
@@ -183,13 +184,48 @@ fn in_base_units(figure: &Figure) -> Option<Decimal> {
     }
 }
 
-/// Whether only figures are shared that any two texts may share, while one that weighs more is left without explanation.
+/// How much a match proves that two texts say the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof {
+    /// Nothing: one kilogram and one of something else.
+    None,
+    /// What any two sentences of a text may share, a small count, a year, an hour; or less than it seems, a day and no more
+    /// than its year, a quantity and no more than its number.
+    Faint,
+    /// A value that few others have.
+    Strong,
+}
+
+/// Whether what is shared proves less than what is left without explanation: against faint matches one figure that is not
+/// faint is enough, on either side.
 fn says_little(matched: &[(usize, usize)], src: (&[Figure], &[Left]), tgt: (&[Figure], &[Left])) -> bool {
-    let faint = |figures: &[Figure], at: usize| figures.get(at).is_some_and(is_faint);
+    let proof = |&(i, j): &(usize, usize)| Some(proof(src.0.get(i)?, tgt.0.get(j)?));
     let unexplained = |(figures, left): (&[Figure], &[Left])| {
-        left.iter().any(|left| !left.in_part && !faint(figures, left.at))
+        let said = |left: &Left| figures.get(left.at).is_some_and(|f| !is_faint(f));
+        left.iter().any(|left| !left.in_part && said(left))
     };
-    matched.iter().all(|&(i, j)| faint(src.0, i) || faint(tgt.0, j)) && (unexplained(src) || unexplained(tgt))
+    match matched.iter().filter_map(proof).max().unwrap_or(Proof::None) {
+        Proof::None => true,
+        Proof::Faint => unexplained(src) || unexplained(tgt),
+        Proof::Strong => false,
+    }
+}
+
+fn proof(a: &Figure, b: &Figure) -> Proof {
+    let measured = |f: &Figure| matches!(f.kind, Kind::Measure | Kind::Money | Kind::Percent);
+    let common = |f: &Figure| match f.value {
+        Value::Date(date) => date.day == 0,
+        Value::Time { minute, .. } => minute == 0,
+        _ => matches!(f.kind, Kind::Year | Kind::Decade | Kind::Century),
+    };
+    if is_faint(a) || is_faint(b) {
+        let other = a.value == b.value && a.kind != b.kind && (measured(a) || measured(b));
+        if other { Proof::None } else { Proof::Faint }
+    } else if common(a) || common(b) || a.unit.is_none() != b.unit.is_none() {
+        Proof::Faint
+    } else {
+        Proof::Strong
+    }
 }
 
 /// A weak figure, or a number up to ten of nothing in particular.
@@ -198,7 +234,8 @@ fn is_faint(figure: &Figure) -> bool {
         Value::Number(n) => n.abs() <= Decimal::TEN && n.fract().is_zero(),
         _ => false,
     };
-    figure.weak || matches!(figure.kind, Kind::Count | Kind::Ordinal) && figure.unit.is_none() && small()
+    let counted = matches!(figure.kind, Kind::Count | Kind::Ordinal) && figure.unit.is_none();
+    figure.weak || counted && !figure.collective && small()
 }
 
 impl Comparison {
@@ -390,15 +427,17 @@ fn specific(value: &Value) -> u8 {
     }
 }
 
-/// Whether one of the two is a range or result and the other one of its ends: `from 3 to 5` may be read as two figures. A
-/// number without its clock may be the hour of a time.
+/// Whether one of the two is a range or result and the other one of its ends or a part of it: `from 3 to 5` may be read as
+/// two figures, and `1960–70-е` as two decades. A number without its clock may be the hour of a time.
 fn spans(a: &Figure, b: &Figure) -> bool {
     let said = |hour: u8, n: Decimal| n == Decimal::from(hour) || n == Decimal::from(hour % 12);
+    let decades = a.kind == Kind::Decade && b.kind == Kind::Decade;
     let end = |range: &Value, n: &Value| match (range, n) {
         (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
         (Value::Score(ours, theirs), Value::Number(n)) => {
             *n == Decimal::from(*ours) || *n == Decimal::from(*theirs)
         }
+        (Value::Range(low, high), Value::Range(from, to)) => decades && low <= from && to <= high,
         (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
         (Value::Range(low, high), Value::Time { hour, minute: 0 }) => said(*hour, *low) || said(*hour, *high),
         (Value::Number(n), Value::Time { hour, minute: 0 }) => said(*hour, *n),
@@ -440,7 +479,8 @@ fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) 
 /// year in words) and one of them does not say what it counts, or one is a year and the other a number of years.
 fn comparable(a: &Figure, b: &Figure) -> bool {
     let (x, y) = (dimensions(a), dimensions(b));
-    let years = (x | y) & (CALENDAR | DURATION) == CALENDAR | DURATION;
+    let in_years = |f: &Figure| f.unit.is_none() || f.unit.code() == "year";
+    let years = (x | y) & (CALENDAR | DURATION) == CALENDAR | DURATION && in_years(a) && in_years(b);
     let exact = |f: &Figure| f.digits || f.kind == Kind::Year;
     x & y != 0 || (exact(a) && exact(b) && ((x | y) & (COUNT | SCORE) != 0 || years))
 }
@@ -519,6 +559,12 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     match (a_value, b_value) {
         // "Second" is not "two years"; `63-ші` may be.
         (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
+        // both are not two years, and hundreds no hundred kilometres
+        (Value::Number(_), Value::Number(_))
+            if (a.collective && !b_unit.is_none()) || (b.collective && !a_unit.is_none()) =>
+        {
+            None
+        }
         // article three is not three years
         (Value::Number(_), Value::Number(_))
             if (a_kind == Kind::Label && !b_unit.is_none())

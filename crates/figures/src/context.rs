@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub exactness: Exactness,
     pub weak: bool,
     pub others: Vec<Reading>,
+    /// See [`Figure`](crate::Figure).
+    pub collective: bool,
 }
 
 impl Draft {
@@ -33,6 +35,7 @@ impl Draft {
             exactness: Exactness::Exact,
             weak: false,
             others: Vec::new(),
+            collective: false,
         }
     }
 }
@@ -330,6 +333,7 @@ impl<'a> Scanner<'a> {
         }
         let mut draft = Draft::new(start, numeral.end, Value::Number(numeral.value), Kind::Count);
         draft.weak = numeral.weak;
+        draft.collective = numeral.collective;
         match numeral.form {
             Form::Cardinal => {}
             Form::Ordinal => {
@@ -696,6 +700,7 @@ impl<'a> Scanner<'a> {
             kind: draft.kind,
             exactness: draft.exactness,
             weak: draft.weak,
+            collective: draft.collective && draft.unit.is_none(),
             digits: self
                 .bytes
                 .get(draft.span.range())

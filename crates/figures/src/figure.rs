@@ -27,6 +27,8 @@ pub struct Figure {
     pub weak: bool,
     /// Written with digits, not in words alone.
     pub digits: bool,
+    /// A word for a group or for an open number of things, `екеуі`, `both`, `hundreds`, without a unit: it counts no units.
+    pub collective: bool,
     /// Other readings of the same text, likelier ones first; usually absent.
     pub alternatives: Option<Box<[Reading]>>,
 }

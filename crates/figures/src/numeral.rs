@@ -23,6 +23,8 @@ pub(crate) struct Numeral {
     pub scale: Decimal,
     /// How many words it has.
     pub words: usize,
+    /// See [`Figure`](crate::Figure).
+    pub collective: bool,
     /// See [`Sense`](crate::grammar::Sense).
     pub weak: bool,
     pub company: bool,
@@ -286,6 +288,7 @@ impl<'a> Scanner<'a> {
             digits: false,
             scale: Decimal::ONE,
             words: 0,
+            collective: false,
             weak: false,
             company: false,
             suffix: Suffix::Plain,
@@ -510,6 +513,8 @@ impl<'a> Scanner<'a> {
                 (out.end, out.plain) = (word.end, 0);
                 out.words += 1;
                 out.weak |= sense.weak;
+                let group = sense.role == Role::Collective && sense.value < Decimal::TEN;
+                out.collective |= group || sense.role == Role::Approximate;
                 out.company |= sense.company;
                 out.suffix = word.suffix();
                 out.cased = known.is_cased();
