@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use qostil_bitext::Bead;
 use qostil_lexicon::Side;
 use qostil_text::Document;
 
@@ -209,55 +210,13 @@ fn counts_tell(sides: [&Analysis; 2]) -> f32 {
 }
 
 impl Meter {
-    /// Of two runs of sentences. It looks twice: at a wide band and beads of the usual shapes, which shows where the alignment runs, how lengths relate
-    /// and which words stand for each other; then, in the end, only there. Linear in the sentences.
+    /// Of two runs of sentences, looked at twice; see [`Sight`].
     pub(crate) fn of_documents(
         src: (&Document, Range<usize>),
         tgt: (&Document, Range<usize>),
         resources: &Resources<'_>,
     ) -> Self {
-        let parameters = resources.parameters;
-        let (mut meter, beads, likely) = Self::at_first_sight(src, tgt, resources);
-        meter.length = meter.length_of_beads(&beads, &parameters.length);
-        meter.band = likely;
-        let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &beads);
-        if !learnt.is_empty() {
-            meter
-                .links
-                .add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
-        }
-        meter
-            .links
-            .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
-        meter.matches = Matches::new(&meter.links, &meter.band);
-        meter
-    }
-
-    /// The first look: what is measured in the wide band, but for the matches there; the beads of usual shapes that are worth a second one; and the part of the
-    /// band where that is.
-    pub(crate) fn at_first_sight(
-        (src, i): (&Document, Range<usize>),
-        (tgt, j): (&Document, Range<usize>),
-        resources: &Resources<'_>,
-    ) -> (Self, Vec<Likely>, Band) {
-        let parameters = resources.parameters;
-        let src = Analysis::new(src, i, Side::Source, resources.lexicon);
-        let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
-        let links = Links::new(
-            &src,
-            &tgt,
-            resources.lexicon,
-            &parameters.reliability,
-            FEWEST_SENTENCES,
-        );
-        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
-        let mut meter = Self::new((src, tgt), links, band, parameters);
-        meter.length = meter.length_of_chain(&chain, &parameters.length);
-        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
-        meter.matches = Matches::default(); // of the wide band: large, and not needed any more
-        let sums = potentials.sum(&meter.band);
-        let (beads, likely) = sums.likely(&meter.band, &potentials);
-        (meter, beads, likely)
+        Sight::of_documents(src, tgt, resources).look_again(resources)
     }
 
     /// Of rows that are paired one to one.
@@ -299,6 +258,85 @@ impl Meter {
             links,
             band,
         }
+    }
+}
+
+/// Two runs of sentences looked at for the first time: at a wide band and beads of the usual shapes, which shows where the alignment runs, how lengths relate
+/// and which words stand for each other; the second time, in the end, only there. Linear in the sentences.
+pub(crate) struct Sight {
+    /// All that is measured in the wide band, but the matches: they take much room, and are not needed any more.
+    meter: Meter,
+    /// Beads that are worth a second look.
+    likely: Vec<Likely>,
+    /// Where they are.
+    band: Band,
+}
+
+impl Sight {
+    pub(crate) fn of_documents(
+        (src, i): (&Document, Range<usize>),
+        (tgt, j): (&Document, Range<usize>),
+        resources: &Resources<'_>,
+    ) -> Self {
+        let parameters = resources.parameters;
+        let src = Analysis::new(src, i, Side::Source, resources.lexicon);
+        let tgt = Analysis::new(tgt, j, Side::Target, resources.lexicon);
+        let links = Links::new(
+            &src,
+            &tgt,
+            resources.lexicon,
+            &parameters.reliability,
+            FEWEST_SENTENCES,
+        );
+        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
+        let mut meter = Meter::new((src, tgt), links, band, parameters);
+        meter.length = meter.length_of_chain(&chain, &parameters.length);
+        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
+        meter.matches = Matches::default();
+        let sums = potentials.sum(&meter.band);
+        let (likely, band) = sums.likely(&meter.band, &potentials);
+        Self { meter, likely, band }
+    }
+
+    /// The beads that are worth a second look, in order, with what their figures say but without evidence.
+    pub(crate) fn pairs(&self) -> Vec<Bead> {
+        let (src, tgt) = (&self.meter.src, &self.meter.tgt);
+        let bead = |one: &Likely| Bead {
+            src: one.src.clone(),
+            tgt: one.tgt.clone(),
+            confidence: one.posterior,
+            verdict: qostil_figures::compare(
+                src.figures_of(one.src.clone()),
+                tgt.figures_of(one.tgt.clone()),
+            )
+            .verdict,
+            evidence: Vec::new(),
+        };
+        let mut beads: Vec<Bead> = self.likely.iter().map(bead).collect();
+        beads.sort_by_key(|bead| (bead.src.start, bead.tgt.start, bead.src.end, bead.tgt.end));
+        beads
+    }
+
+    pub(crate) fn look_again(self, resources: &Resources<'_>) -> Meter {
+        let parameters = resources.parameters;
+        let Self {
+            mut meter,
+            likely,
+            band,
+        } = self;
+        meter.length = meter.length_of_beads(&likely, &parameters.length);
+        meter.band = band;
+        let learnt = learnt::learn(&meter.src, &meter.tgt, &meter.links, &likely);
+        if !learnt.is_empty() {
+            meter
+                .links
+                .add(&learnt, (&meter.src, &meter.tgt), &parameters.reliability);
+        }
+        meter
+            .links
+            .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
+        meter.matches = Matches::new(&meter.links, &meter.band);
+        meter
     }
 }
 

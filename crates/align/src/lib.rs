@@ -20,7 +20,7 @@ mod moved;
 mod parameters;
 mod score;
 
-use qostil_bitext::{Bead, Verdict};
+use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 
@@ -66,26 +66,51 @@ pub struct Outcome {
 /// assert_eq!(beads[1].src, 1..2);
 /// ```
 pub fn align_documents(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Outcome {
-    align_with_fixed(src, tgt, resources, &[])
+    Glance::at(src, tgt, resources).align()
 }
 
-/// The pairs of sentences that look likely at first sight, in order, with their probability (0–1) and nothing else: no beads of unusual shapes, no evidence.
-/// At half the cost of [`align_documents`] enough to learn words from; pairs may overlap.
-pub fn glance(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Vec<Bead> {
-    let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
-    let (_, likely, _) = Meter::at_first_sight((src, i), (tgt, j), resources);
-    let mut beads: Vec<Bead> = likely
-        .into_iter()
-        .map(|bead| Bead {
-            src: bead.src,
-            tgt: bead.tgt,
-            confidence: bead.posterior,
-            verdict: Verdict::None,
-            evidence: Vec::new(),
-        })
-        .collect();
-    beads.sort_by_key(|bead| (bead.src.start, bead.tgt.start, bead.src.end, bead.tgt.end));
-    beads
+/// Two documents at first sight: enough to see whether they may be translations of each other and to learn words from, at half the cost of an alignment,
+/// and the first half of one.
+pub struct Glance<'a> {
+    documents: (&'a Document, &'a Document),
+    parameters: &'a Parameters,
+    lexicon: &'a Lexicon,
+    sight: features::Sight,
+}
+
+impl<'a> Glance<'a> {
+    /// Looks at two documents. Time and memory are linear in their length.
+    pub fn at(src: &'a Document, tgt: &'a Document, resources: &Resources<'a>) -> Self {
+        let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
+        Self {
+            documents: (src, tgt),
+            parameters: resources.parameters,
+            lexicon: resources.lexicon,
+            sight: features::Sight::of_documents((src, i), (tgt, j), resources),
+        }
+    }
+
+    /// The pairs of sentences that look likely, in order, with their probability (0–1) and what their figures say; beads of unusual shapes are not among
+    /// them, and they may overlap.
+    pub fn pairs(&self) -> Vec<Bead> {
+        self.sight.pairs()
+    }
+
+    /// The alignment.
+    pub fn align(self) -> Outcome {
+        let Self {
+            documents,
+            parameters,
+            lexicon,
+            sight,
+        } = self;
+        let resources = Resources { parameters, lexicon };
+        let meter = sight.look_again(&resources);
+        let (path, _) = likeliest(&meter, &parameters.weights, &[]);
+        let mut beads = beads_of(&path, &meter, documents, parameters);
+        let moved = moved::find(documents.0, documents.1, &mut beads, &resources);
+        Outcome { beads, moved }
+    }
 }
 
 /// Aligns two documents around beads that are certain: in order, disjoint, within the documents. All others are aligned by the same model, with the
@@ -96,14 +121,10 @@ pub fn align_with_fixed(
     resources: &Resources<'_>,
     fixed: &[Fixed],
 ) -> Outcome {
-    let mut beads = if fixed.is_empty() {
-        let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
-        let meter = Meter::of_documents((src, i), (tgt, j), resources);
-        let (path, _) = likeliest(&meter, &resources.parameters.weights, &[]);
-        beads_of(&path, &meter, (src, tgt), resources.parameters)
-    } else {
-        fixed::align(src, tgt, resources, fixed)
-    };
+    if fixed.is_empty() {
+        return align_documents(src, tgt, resources);
+    }
+    let mut beads = fixed::align(src, tgt, resources, fixed);
     let moved = moved::find(src, tgt, &mut beads, resources);
     Outcome { beads, moved }
 }

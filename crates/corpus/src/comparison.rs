@@ -42,7 +42,7 @@ pub fn compare_documents(src: &Document, tgt: &Document, resources: &Resources<'
 /// Confidence above which names of a bead are compared.
 const LIKELY: f64 = 0.5;
 
-/// What the beads of two documents say of whether they are translations of each other.
+/// What the beads of two documents say of whether they are translations of each other; nothing of names where beads have no evidence.
 pub(crate) fn comparison(beads: &[Bead], src: &Document, tgt: &Document, lexicon: &Lexicon) -> Comparison {
     let (of_src, of_tgt) = (src.sentences.len(), tgt.sentences.len());
     let mut found = Comparison {
@@ -53,7 +53,7 @@ pub(crate) fn comparison(beads: &[Bead], src: &Document, tgt: &Document, lexicon
     let mut names = Names::default();
     for bead in beads.iter().filter(|bead| bead.is_pair()) {
         let confidence = bead.confidence;
-        if confidence > LIKELY {
+        if confidence > LIKELY && !bead.evidence.is_empty() {
             names.note(bead, [(src, Side::Source), (tgt, Side::Target)], lexicon);
         }
         let odds = confidence / (1.0 - confidence).max(1e-9);
@@ -69,13 +69,20 @@ pub(crate) fn comparison(beads: &[Bead], src: &Document, tgt: &Document, lexicon
     found
 }
 
+/// Figures of two texts that contradict each other are clashes but for so many: some are misread.
+const MISREAD: f64 = 0.05;
 /// Share of the sentences of the shorter document that are expected to be paired in two documents that look like translations.
 const MANY: f64 = 0.3;
 
 impl Comparison {
+    /// Pairs of sentences whose figures contradict each other beyond what is misread.
+    pub(crate) fn clashes(&self) -> f64 {
+        (self.contradict - MISREAD * (self.agree + self.contradict)).max(0.0)
+    }
+
     /// Whether they look like translations, so that it is worth while to keep what aligning them came to.
     pub(crate) fn is_likely(&self) -> bool {
-        self.pairs > MANY * self.sentences as f64
+        self.pairs > MANY * self.sentences as f64 && self.clashes() < 1.0
     }
 
     /// As the journal keeps it: to the last bit, so that what is made of it is the same.

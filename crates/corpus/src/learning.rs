@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use qostil_align::{Resources, glance};
+use qostil_align::{Glance, Resources};
 use qostil_export::{one_line, record};
 use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
 use qostil_text::{Document, Lang};
@@ -28,7 +28,7 @@ pub(crate) struct Lesson {
 
 /// What there is to learn from in a pair of documents.
 pub(crate) fn lessons(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Vec<Lesson> {
-    let beads = glance(src, tgt, resources);
+    let beads = Glance::at(src, tgt, resources).pairs();
     let sure = || beads.iter().filter(|bead| bead.confidence >= LEARN_SURE);
     let shorter = src.sentences.len().min(tgt.sentences.len());
     if (sure().count() as f64) < LEARN_SHARE * shorter as f64 {

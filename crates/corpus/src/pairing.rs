@@ -403,6 +403,8 @@ const NAMES_FIRST: f64 = 4.0;
 /// Log-odds, in nats, at which a pair is accepted: of the development documents the last right pair has −0.3, the first wrong one −1.9 (`heavy`, half of whose
 /// lines have no partner); lower, documents of which every other line was left out come in.
 const ACCEPT: f64 = -0.5;
+/// How much a second look at sentences may add to the first, in nats: words that only these documents teach are known then.
+const FIRST_SIGHT: f64 = 3.0;
 /// Where two documents, each the other's best candidate, are a pair with such log-odds, candidates of either that are so many nats behind are not
 /// compared.
 const SURE: f64 = 3.0;
@@ -410,15 +412,16 @@ const BEHIND: f32 = 6.0;
 
 /// Holds documents against each other sentence by sentence, all by their numbers.
 pub trait Compare: Sync {
-    /// What a source document and each of some target documents have in common; nothing is known of one that cannot be read.
-    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>>;
+    /// What a source document and each of some target documents have in common; nothing is known of one that cannot be read. With each stands how
+    /// many nats all else says for it.
+    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>>;
 
     /// So many documents will be compared, besides those that were announced before.
     fn announce(&self, _comparisons: usize) {}
 }
 
-impl<F: Fn(usize, &[usize]) -> Vec<Option<Comparison>> + Sync> Compare for F {
-    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
+impl<F: Fn(usize, &[(usize, f64)]) -> Vec<Option<Comparison>> + Sync> Compare for F {
+    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>> {
         self(src, others)
     }
 }
@@ -454,23 +457,35 @@ impl Shortlist<'_> {
             let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
             of_one
                 .flat_map_iter(|candidates| {
-                    let others: Vec<usize> = candidates
-                        .iter()
-                        .map(|candidate| candidate.tgt as usize)
-                        .collect();
                     // A chunk is never empty.
                     let number = candidates[0].src as usize;
-                    let compared = compare.compare(number, &others);
-                    let judged = candidates.iter().zip(compared).map(|(candidate, compared)| {
-                        let tgt = &tgt[candidate.tgt as usize];
-                        let (rough, evidence) = score(&src[number], tgt, &shares);
-                        let evidence = PairEvidence { compared, ..evidence };
-                        Judged {
-                            candidate: *candidate,
-                            score: judge(rough, &evidence),
-                            evidence,
-                        }
+                    let scored = candidates.iter().map(|candidate| {
+                        let (rough, evidence) = score(&src[number], &tgt[candidate.tgt as usize], &shares);
+                        (*candidate, rough, evidence)
                     });
+                    let scored: Vec<_> = scored.collect();
+                    let others = scored.iter();
+                    let others: Vec<_> = others
+                        .map(|(candidate, rough, evidence)| {
+                            (candidate.tgt as usize, foreword(*rough, evidence))
+                        })
+                        .collect();
+                    let compared = compare.compare(number, &others);
+                    let judged =
+                        scored
+                            .into_iter()
+                            .zip(compared)
+                            .map(|((candidate, rough, evidence), compared)| {
+                                let score = match &compared {
+                                    Some(found) => foreword(rough, &evidence) + judge(found),
+                                    None => judge_unread(rough, &evidence),
+                                };
+                                Judged {
+                                    candidate,
+                                    score,
+                                    evidence: PairEvidence { compared, ..evidence },
+                                }
+                            });
                     judged.collect::<Vec<_>>()
                 })
                 .collect()
@@ -839,30 +854,39 @@ fn score(src: &Fingerprint, tgt: &Fingerprint, shares: &Shares) -> (f64, PairEvi
     (score, evidence)
 }
 
-/// Log-odds of "translations of each other", in nats, from the rough score and the comparison of sentences.
+/// Log-odds of "translations of each other", in nats, from the rough score and what does not come from the text; where sentences are compared, [`judge`]
+/// adds what they say.
 ///
 /// Rounded weights of a logistic regression over the shortlists of collections as the bench of pairing makes them; those of what speaks against two documents
 /// (figures that contradict each other, names that are left over on both sides, sentences of the longer one that are not covered) were chosen besides,
 /// so that they keep wrong pairs out and cost few right ones: `docs/quality-log.md`.
-fn judge(rough: f64, evidence: &PairEvidence) -> f64 {
-    let Some(found) = &evidence.compared else {
-        return rough / 6.0 - 0.7 + evidence.outside();
-    };
+fn foreword(rough: f64, evidence: &PairEvidence) -> f64 {
+    evidence.outside() - 2.9 + 1.8 * (rough / 10.0).clamp(-3.0, 0.0) + 0.8 * (rough / 10.0).clamp(0.0, 2.0)
+}
+
+/// What a comparison of sentences adds, in nats.
+fn judge(found: &Comparison) -> f64 {
     let sentences = found.sentences.max(1) as f64;
     let covered = |sentences: usize| (found.pairs / sentences.max(1) as f64).min(1.0);
-    let with_figures = found.agree + found.contradict;
-    // Some sentences of any two texts are alike by chance, some figures are misread, and some names are spelt quite otherwise.
+    // Some sentences of any two texts are alike by chance, and some names are spelt quite otherwise.
     let beyond_chance = (found.nats - 0.5 * sentences).max(0.0);
-    let clashes = (found.contradict - 0.05 * with_figures).max(0.0);
     let strangers = found.names_apart.saturating_sub(found.names) as f64;
-    evidence.outside() - 2.9 + covered(found.longer) - covered(found.sentences)
+    covered(found.longer) - covered(found.sentences)
         + 3.0 * found.nats / (STRONGEST * sentences)
         + 0.8 * beyond_chance.sqrt().min(8.0)
-        + 1.8 * (rough / 10.0).clamp(-3.0, 0.0)
-        + 0.8 * (rough / 10.0).clamp(0.0, 2.0)
-        + 1.1 * found.agree / (with_figures + 1.0)
-        - 8.0 * clashes.ln_1p()
+        + 1.1 * found.agree / (found.agree + found.contradict + 1.0)
+        - 8.0 * found.clashes().ln_1p()
         - 1.2 * strangers.powi(3)
+}
+
+/// The log-odds of two documents that could not be compared.
+fn judge_unread(rough: f64, evidence: &PairEvidence) -> f64 {
+    rough / 6.0 - 0.7 + evidence.outside()
+}
+
+/// Whether a first look at sentences leaves no doubt that documents are no translations of each other, of which all else says so many nats.
+pub(crate) fn is_hopeless(foreword: f64, first: &Comparison) -> bool {
+    foreword + judge(first) < ACCEPT - FIRST_SIGHT
 }
 
 /// How often a key of a document is found in its translation, and how much it counts: names and topics are shared by
@@ -901,8 +925,8 @@ mod tests {
                 .collect()
         };
         let (src, tgt) = (prints(kk, Side::Source), prints(en, Side::Target));
-        let compare = |s: usize, others: &[usize]| {
-            let compared = |&t: &usize| Some(compare_documents(&kk[s], &en[t], &resources));
+        let compare = |s: usize, others: &[(usize, f64)]| {
+            let compared = |&(t, _): &(usize, f64)| Some(compare_documents(&kk[s], &en[t], &resources));
             others.iter().map(compared).collect()
         };
         let pairing = pair_documents(&src, &tgt, &compare);

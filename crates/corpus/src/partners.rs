@@ -4,14 +4,15 @@
 use std::cell::LazyCell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qostil_align::align_documents;
+use qostil_align::Glance;
+use qostil_bitext::Bead;
 use rayon::prelude::*;
 
 use crate::comparison::comparison;
 use crate::job::{Done, Job, Work};
 use crate::journal::Journal;
 use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon};
-use crate::pairing::Shortlist;
+use crate::pairing::{Shortlist, is_hopeless};
 use crate::run::{Event, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
@@ -104,11 +105,11 @@ struct Comparing<'w, 'j> {
 }
 
 impl Compare for Comparing<'_, '_> {
-    fn compare(&self, src: usize, others: &[usize]) -> Vec<Option<Comparison>> {
+    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>> {
         let sides = &self.work.collection.sides;
         let src = sides[0].0[src];
         let text = LazyCell::new(|| self.work.read(src).ok());
-        let others = others.iter().map(|&other| {
+        let others = others.iter().map(|&(other, foreword)| {
             if self.work.watch.stopped() || self.has_failed() {
                 return None;
             }
@@ -118,7 +119,7 @@ impl Compare for Comparing<'_, '_> {
                 self.work.watch.event(Event::Known);
                 return Some(known);
             }
-            Some(self.align(key, text.as_ref()?, &self.work.read(tgt).ok()?))
+            Some(self.align(key, foreword, text.as_ref()?, &self.work.read(tgt).ok()?))
         });
         others.collect()
     }
@@ -143,13 +144,24 @@ impl<'j> Comparing<'_, 'j> {
         Comparison::from_bytes(&bytes)
     }
 
-    fn align(&self, key: Key, src: &Reading, tgt: &Reading) -> Comparison {
-        let resources = &self.work.resources;
-        let beads = align_documents(&src.document, &tgt.document, resources).beads;
-        let found = comparison(&beads, &src.document, &tgt.document, self.work.given);
+    /// Compares two documents of which all else says so many nats; what is out of the question at first sight is not aligned.
+    fn align(&self, key: Key, foreword: f64, src: &Reading, tgt: &Reading) -> Comparison {
+        let look = |beads: &[Bead]| comparison(beads, &src.document, &tgt.document, self.work.given);
+        let sight = Glance::at(&src.document, &tgt.document, &self.work.resources);
+        let first = look(&sight.pairs());
+        let (found, done) = if is_hopeless(foreword, &first) {
+            (first, None)
+        } else {
+            let beads = sight.align().beads;
+            let found = look(&beads);
+            let is_wanted = self.rows && found.is_likely();
+            (
+                found,
+                is_wanted.then(|| Done::of_pair(src, tgt, &beads).to_bytes()),
+            )
+        };
         let bytes = src.document.text.len() + tgt.document.text.len();
         self.work.watch.event(Event::Compared(bytes));
-        let done = (self.rows && found.is_likely()).then(|| Done::of_pair(src, tgt, &beads).to_bytes());
         let mut journal = self.journal();
         let kept = done.map_or(Ok(()), |done| journal.remember(key, done));
         // The rows first: what was compared is not looked at again.
