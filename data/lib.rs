@@ -55,6 +55,8 @@ pub mod figures {
     pub const EN: &str = include_str!("figures/en.tsv");
     /// Russian.
     pub const RU: &str = include_str!("figures/ru.tsv");
+    /// Any other language.
+    pub const OTHER: &str = include_str!("figures/other.tsv");
 }
 
 /// Stemming: Kazakh endings, irregular English forms.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::context::Draft;
-use crate::figure::{Date, Exactness, Kind, Reading, Value};
+use crate::figure::{Date, Exactness, Figure, Kind, Reading, Value};
 use crate::grammar::{Role, Suffix};
 use crate::numeral::{Form, Numeral};
 use crate::scan::{Scanner, Word};
@@ -98,7 +98,13 @@ impl<'a> Scanner<'a> {
                 .to_u16()
                 .filter(|_| numeral.plain == 3 && next.is(Role::YearOnly))
         };
-        let year = year.or_else(short)?;
+        // "490 г. до н. э."
+        let stop = next.end + usize::from(self.byte(next.end) == b'.');
+        let of_era = || {
+            let said = numeral.plain > 0 && next.is(Role::Year) && self.era_after(stop).is_some();
+            numeral.value.to_u16().filter(|_| said)
+        };
+        let year = year.or_else(short).or_else(of_era)?;
         if !(next.is(Role::Year) || years) {
             return None;
         }
@@ -120,8 +126,7 @@ impl<'a> Scanner<'a> {
                 let month_end = self.month_word_end(word.end);
                 let day_at = self.skip_spaces(month_end);
                 if day_at > month_end
-                    && self.is_digit(day_at)
-                    && let Some(day) = self.numeral(day_at).filter(|d| d.closed && d.plain > 0)
+                    && let Some(day) = self.owned_day(month_end, day_at)
                     && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
                 {
                     return Some(self.dated(numeral.start, day.end, dated));
@@ -171,6 +176,149 @@ impl<'a> Scanner<'a> {
         let end = date.span.end;
         self.out.push(date);
         Some(end)
+    }
+
+    /// `FY2024`, `FY 24`
+    pub(crate) fn fiscal_year(&mut self, word: &Word<'a>) -> Option<usize> {
+        let at = self.skip_spaces(word.end);
+        let end = self.digits_end(at);
+        let year = match end - at {
+            2 => 2000 + self.small((at, end)),
+            4 => self.small((at, end)),
+            _ => return None,
+        };
+        if !self.is_capital(word.start) || self.is_letter(end) || !(1900..2200).contains(&year) {
+            return None;
+        }
+        let value = Value::Number(Decimal::from(year));
+        self.emit(Draft::new(word.start, end, value, Kind::Year));
+        Some(end)
+    }
+
+    /// Gives a year or century the era said before or after it; those before Christ are negative: `44 году до н. э.`, "the
+    /// 5th century BC", `б.з.д. 44 жылы`.
+    pub(crate) fn give_era(&mut self, draft: &mut Draft) {
+        let counted = match draft.kind {
+            Kind::Year | Kind::Century | Kind::Count | Kind::Score => true,
+            Kind::Duration => draft.unit.code() == "year",
+            _ => false,
+        };
+        let fits = |n: &Decimal| n.fract().is_zero() && *n > Decimal::ZERO && *n < Decimal::from(10_000);
+        let numbers = match &draft.value {
+            Value::Number(n) => fits(n),
+            Value::Range(low, high) => fits(low) && fits(high),
+            Value::Score(first, last) => first > last,
+            _ => false,
+        };
+        if !counted || !numbers {
+            return;
+        }
+        let Span { start, end } = draft.span;
+        let named = self
+            .word_after(end)
+            .filter(|w| w.is(Role::Year) || w.is(Role::Years));
+        let said = named.map_or(end, |w| w.end);
+        let ended = if let Some((ended, end)) = self.era_after(said) {
+            draft.span.end = end;
+            ended
+        } else if let Some((ended, start)) = self.era_before(start) {
+            (draft.span.start, draft.span.end) = (start, said);
+            ended
+        } else if self.shares_era(start) {
+            true
+        } else {
+            return;
+        };
+        // "In 2019 BC voters …"
+        let modern = |n: &Decimal| (1900..2200).contains(&n.to_u16().unwrap_or(0));
+        match &mut draft.value {
+            Value::Number(n) if modern(n) => {
+                draft.span = Span::new(start, end);
+                return;
+            }
+            Value::Number(n) if ended => {
+                *n = -*n;
+                self.share_era(start);
+            }
+            Value::Range(low, high) if ended => {
+                let (first, last) = (*low.max(high), *low.min(high));
+                (*low, *high) = (-first, -last);
+            }
+            // "264–241 BC"
+            Value::Score(first, last) if ended => {
+                draft.value = Value::Range(-Decimal::from(*first), -Decimal::from(*last));
+                draft.exactness = Exactness::Range;
+            }
+            Value::Score(..) => return,
+            _ => {}
+        }
+        if draft.kind != Kind::Century {
+            (draft.kind, draft.unit) = (Kind::Year, Unit::NONE);
+        }
+        draft.others.clear();
+    }
+
+    /// The figure that "and" or a comma joins to the one that starts at a place: a year or century, or a number that may be one.
+    fn joined_year(&mut self, start: usize) -> Option<&mut Figure> {
+        let last = self
+            .out
+            .last()
+            .filter(|f| matches!(f.kind, Kind::Year | Kind::Century | Kind::Count))?;
+        let end = last.span.end;
+        let gap = self.text.get(end..start).filter(|gap| gap.len() <= 12)?.trim();
+        let joined = matches!(gap, "," | "–" | "-")
+            || !gap.contains(' ') && self.word_after(end).is_some_and(|w| w.is(Role::And));
+        self.out.last_mut().filter(|_| joined)
+    }
+
+    /// Whether a number belongs to the years before Christ that were said before it: `б.з.д. 500 және 490 жылдары`.
+    fn shares_era(&mut self, start: usize) -> bool {
+        let before = self.grammar.conventions.denominator_first;
+        let past = |f: &mut Figure| {
+            matches!(f.value, Value::Number(n) if n < Decimal::ZERO) && f.kind != Kind::Count
+        };
+        before && self.joined_year(start).is_some_and(past)
+    }
+
+    /// Gives the number said before the era that was found to it, too: "in 500 and 490 BC".
+    fn share_era(&mut self, start: usize) {
+        if let Some(figure) = self.joined_year(start)
+            && let Value::Number(n) = &mut figure.value
+            && *n > Decimal::ZERO
+            && figure.unit.is_none()
+        {
+            *n = -*n;
+            if figure.kind == Kind::Count {
+                figure.kind = Kind::Year;
+            }
+            figure.alternatives = None;
+        }
+    }
+
+    /// Whether the era named after a place is the one before Christ, and where its name ends.
+    fn era_after(&self, at: usize) -> Option<(bool, usize)> {
+        let from = self.skip_spaces(at);
+        let rest = self.text.get(from..).filter(|_| from > at)?;
+        self.grammar.eras_after().iter().find_map(|era| {
+            let len = era_len(rest.chars(), era.letters.iter())?;
+            let end = from + len;
+            let stop = self.byte(end) == b'.' && rest.get(..len)?.contains('.');
+            (!self.is_letter(end) && !self.is_digit(end)).then_some((era.ended, end + usize::from(stop)))
+        })
+    }
+
+    /// The same of the era named before a place, and where its name starts.
+    fn era_before(&self, at: usize) -> Option<(bool, usize)> {
+        if self.grammar.eras_before().is_empty() {
+            return None;
+        }
+        let till = self.spaces_before(at);
+        let rest = self.text.get(..till).filter(|_| till < at)?;
+        self.grammar.eras_before().iter().find_map(|era| {
+            let start = till - era_len(rest.chars().rev(), era.letters.iter().rev())?;
+            let whole = self.char_before(start).is_none_or(|c| !c.is_alphanumeric());
+            whole.then_some((era.ended, start))
+        })
     }
 
     /// `'95`, "the class of '05": two digits after an apostrophe that closes nothing.
@@ -250,6 +398,10 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn decade(&mut self, numeral: &Numeral, start: usize, end: usize) -> usize {
+        // "в 20-х числах апреля"
+        if let Some(days) = self.word_after(end).filter(|w| w.is(Role::MonthDays)) {
+            return days.end;
+        }
         let end = self
             .word_after(end)
             .filter(|w| w.is(Role::Years))
@@ -461,8 +613,7 @@ impl<'a> Scanner<'a> {
         let at = self.skip_spaces(month_end);
         if conventions.denominator_first
             && at > month_end
-            && self.is_digit(at)
-            && let Some(day) = self.numeral(at).filter(|d| d.closed && d.plain > 0)
+            && let Some(day) = self.owned_day(month_end, at)
             && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
         {
             return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
@@ -501,6 +652,31 @@ impl<'a> Scanner<'a> {
         let end = draft.span.end;
         self.emit(draft);
         Some(end)
+    }
+
+    /// A day after its month in the genitive, in digits or words: `наурыздың 8-інде`, `наурыздың сегізінде`.
+    fn owned_day(&mut self, month_end: usize, at: usize) -> Option<Numeral> {
+        let day = self.numeral(at)?;
+        if day.digits {
+            return Some(day).filter(|d| d.closed && d.plain > 0);
+        }
+        let genitive = |month: &str| {
+            ["ның", "нің", "дың", "дің", "тың", "тің"]
+                .iter()
+                .any(|e| month.ends_with(e))
+        };
+        let owned = |word: &str| {
+            let cases = ["нда", "нде", "нан", "нен", "на", "не", "ның", "нің", "мен", "н"];
+            let stem = cases
+                .iter()
+                .find_map(|case| word.strip_suffix(case))
+                .unwrap_or(word);
+            stem.ends_with(['ы', 'і'])
+        };
+        let said =
+            self.text.get(..month_end).is_some_and(genitive) && self.text.get(..day.end).is_some_and(owned);
+        let alone = day.form == Form::Cardinal && day.scale == Decimal::ONE;
+        Some(day).filter(|d| said && alone && d.cased)
     }
 
     /// Whether the figure read last is a month that this place continues: `қыркүйек-қазан`, "April and May".
@@ -566,6 +742,32 @@ impl<'a> Scanner<'a> {
             at
         }
     }
+}
+
+/// The length of the text that has the letters of an era, in bytes, whatever spaces and stops are between them. Latin letters
+/// are capitals there.
+fn era_len<'l>(
+    text: impl Iterator<Item = char>,
+    letters: impl Iterator<Item = &'l char> + Clone,
+) -> Option<usize> {
+    let (mut len, mut letters) = (0, letters.peekable());
+    for c in text {
+        let Some(wanted) = letters.peek() else { break };
+        let filler = c.is_whitespace() || c == '.';
+        if !filler {
+            let same = if c.is_ascii() {
+                c.is_ascii_uppercase() && c.to_ascii_lowercase() == **wanted
+            } else {
+                c.to_lowercase().eq([**wanted])
+            };
+            if !same {
+                return None;
+            }
+            letters.next();
+        }
+        len += c.len_utf8();
+    }
+    letters.peek().is_none().then_some(len)
 }
 
 /// A numeral as a day of a month.

@@ -22,7 +22,11 @@ impl<'a> Scanner<'a> {
         draft: &mut Draft,
     ) -> usize {
         let time = |hour: u8| Value::Time { hour, minute };
-        if let Some((pm, end)) = self.am_pm(end) {
+        // "Eleven at night" is late, "two at night" early.
+        let late = (6..12).contains(&hour);
+        if let Some((pm, after)) = self.am_pm(end) {
+            let night = self.word_after(end).is_some_and(|w| w.is(Role::Night));
+            let (pm, end) = (pm || night && late, after);
             draft.value = time(if pm && hour < 12 {
                 hour + 12
             } else if !pm && hour == 12 {
@@ -35,7 +39,7 @@ impl<'a> Scanner<'a> {
         let (starts, count) = self.words_before::<2>(start);
         for &at in starts.iter().take(count) {
             let Some(word) = self.word_at(at) else { continue };
-            if word.is(Role::Pm) && hour < 12 {
+            if hour < 12 && (word.is(Role::Pm) || word.is(Role::Night) && late) {
                 draft.value = time(hour + 12);
                 return end;
             }
@@ -48,8 +52,11 @@ impl<'a> Scanner<'a> {
             }
         }
         if let Some((evening, end)) = self.part_of_day(end) {
-            if evening && hour < 12 {
+            let night = self.word_ending(end).is_some_and(|w| w.is(Role::Night));
+            if evening && hour < 12 && (late || !night) {
                 draft.value = time(hour + 12);
+            } else if night && hour == 12 {
+                draft.value = time(0);
             }
             return end;
         }
@@ -304,7 +311,15 @@ impl<'a> Scanner<'a> {
             .am_pm(digits)
             .filter(|_| spoken || numeral.digits && (numeral.plain > 0 || numeral.closed));
         let cased = clocked && self.grammar.conventions.denominator_first;
-        let said = half.is_some() || cased || (clocked && oclock.is_some()) || is_oclock(oclock.as_ref());
+        // "at six in the morning"
+        let told = numeral.scale == Decimal::ONE
+            && (clocked || numeral.value > Decimal::ONE)
+            && numeral.value <= Decimal::from(12)
+            && !self.is_negative(numeral.start)
+            && !self.has_minus(numeral.start)
+            && self.part_of_day(numeral.end).is_some();
+        let said =
+            half.is_some() || told || cased || (clocked && oclock.is_some()) || is_oclock(oclock.as_ref());
         if !said {
             return None;
         }

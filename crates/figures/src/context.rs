@@ -88,6 +88,9 @@ impl<'a> Scanner<'a> {
             let month = month.value.to_u8()?;
             return self.month_first(&word, month);
         }
+        if known.role(Role::FiscalYear).is_some() {
+            return self.fiscal_year(&word);
+        }
         if let Some(sense) = known.role(Role::TimeOfDay) {
             return self.named_time(&word, sense.value, sense.weak);
         }
@@ -116,7 +119,10 @@ impl<'a> Scanner<'a> {
             return Some(word.end);
         }
         let numeral = self.numeral(start)?;
-        if numeral.words == 1 && (self.is_quoted(start, numeral.end) || self.is_ranked(&numeral)) {
+        if numeral.words == 1 && self.is_ranked(&numeral) {
+            return self.ranked_ten(&numeral);
+        }
+        if numeral.words == 1 && self.is_quoted(start, numeral.end) {
             return None;
         }
         Some(self.number(numeral))
@@ -143,6 +149,24 @@ impl<'a> Scanner<'a> {
                 last.kind == Kind::Ordinal && !last.digits && last.value != Value::Number(Decimal::ONE);
             rank && self.skip_spaces(last.span.end) == numeral.start
         })
+    }
+
+    /// `восьмой десяток`: from seventy to seventy-nine.
+    fn ranked_ten(&mut self, tens: &Numeral) -> Option<usize> {
+        let Value::Number(rank) = self.out.last()?.value else {
+            return None;
+        };
+        if !tens.collective_ten() || rank > Decimal::TEN {
+            return None;
+        }
+        let last = rank.checked_mul(Decimal::TEN)?.checked_sub(Decimal::ONE)?;
+        let start = self.out.pop()?.span.start;
+        let value = Value::Range(last - Decimal::from(9), last);
+        self.emit(Draft {
+            exactness: Exactness::Range,
+            ..Draft::new(start, tens.end, value, Kind::Count)
+        });
+        Some(tens.end)
     }
 
     /// `ГОСТ 12345-67`, `ISO 9001:2015`: the number of a standard is its first run of digits.
@@ -358,7 +382,13 @@ impl<'a> Scanner<'a> {
                 // "by half", "by a quarter"
                 let article = self.word_before(start).filter(|w| w.is(Role::A));
                 let by = self.word_before(article.map_or(start, |a| a.start));
-                draft.weak &= !by.is_some_and(|w| w.is(Role::By));
+                // "на треть", but "на половине пути"
+                let object = !self.grammar.conventions.ordinal_denominators
+                    || self
+                        .text
+                        .get(..numeral.end)
+                        .is_some_and(|t| t.ends_with(['ь', 'у']));
+                draft.weak &= !(object && by.is_some_and(|w| w.is(Role::By)));
             }
         }
         if numeral.suffix == Suffix::About || measured.as_ref().is_some_and(|m| self.is_about(m.end)) {
@@ -367,7 +397,9 @@ impl<'a> Scanner<'a> {
         let mut company = numeral.words > 1 || numeral.digits;
         let mut end = numeral.end;
         if let Some(measured) = &measured {
-            (end, company) = (measured.end, true);
+            end = measured.end;
+            // "бірде күн шығады": a number in a case of its own counts nothing.
+            company |= !numeral.cased || numeral.suffix == Suffix::About;
             draft.unit = measured.unit;
             if let Some(other) = measured.other {
                 let value = draft.value.clone();
@@ -691,7 +723,8 @@ impl<'a> Scanner<'a> {
                 .any(|&role| word.is(role))
     }
 
-    pub(crate) fn emit(&mut self, draft: Draft) {
+    pub(crate) fn emit(&mut self, mut draft: Draft) {
+        self.give_era(&mut draft);
         let others: Vec<Reading> = draft.others;
         self.out.push(Figure {
             span: draft.span,

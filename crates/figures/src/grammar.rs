@@ -15,6 +15,9 @@ pub struct Grammar {
     /// Phrases that bound or blur a number before or after it.
     before: FxHashMap<Box<str>, Exactness>,
     after: FxHashMap<Box<str>, Exactness>,
+    /// What stands before or after a year or century of an era, without spaces and stops, and whether that is the one before.
+    eras_before: Vec<Era>,
+    eras_after: Vec<Era>,
     /// Words and two-word phrases that are no figures.
     excluded: FxHashSet<Box<str>>,
     /// What may follow digits directly or after a hyphen.
@@ -51,6 +54,8 @@ pub(crate) enum Role {
     Month,
     MonthWord,
     MonthBefore,
+    MonthDays,
+    FiscalYear,
     Year,
     Years,
     YearBefore,
@@ -95,6 +100,7 @@ pub(crate) enum Role {
     OfDay,
     Morning,
     Evening,
+    Night,
     Whole,
     Basis,
     Compound,
@@ -125,6 +131,8 @@ impl Role {
             "month" => Self::Month,
             "month-word" => Self::MonthWord,
             "month-before" => Self::MonthBefore,
+            "month-days" => Self::MonthDays,
+            "fiscal-year" => Self::FiscalYear,
             "year" => Self::Year,
             "years" => Self::Years,
             "year-before" => Self::YearBefore,
@@ -169,6 +177,7 @@ impl Role {
             "of-day" => Self::OfDay,
             "morning" => Self::Morning,
             "evening" => Self::Evening,
+            "night" => Self::Night,
             "whole" => Self::Whole,
             "basis" => Self::Basis,
             "standard" => Self::Standard,
@@ -198,6 +207,7 @@ impl Role {
                 | Self::Month
                 | Self::Half
                 | Self::TimeOfDay
+                | Self::FiscalYear
                 | Self::Compound
         )
     }
@@ -226,6 +236,14 @@ impl Sense {
     fn takes_endings(&self) -> bool {
         self.endings != Endings::None
     }
+}
+
+/// The name of an era.
+pub(crate) struct Era {
+    /// In lower case, without spaces and stops.
+    pub letters: Box<[char]>,
+    /// Whether its years are counted backwards: before Christ.
+    pub ended: bool,
 }
 
 /// What Roman numerals are made of, as the filter sees it.
@@ -308,6 +326,8 @@ impl Grammar {
             forms: FxHashMap::default(),
             before: FxHashMap::default(),
             after: FxHashMap::default(),
+            eras_before: Vec::new(),
+            eras_after: Vec::new(),
             excluded: FxHashSet::default(),
             suffixes: FxHashMap::default(),
             nouns: Default::default(),
@@ -369,6 +389,17 @@ impl Grammar {
                 }
             }
             "not" => self.excluded.extend(words.map(spaced)),
+            "era-before" | "era-after" => {
+                let eras = if role == "era-before" {
+                    &mut self.eras_before
+                } else {
+                    &mut self.eras_after
+                };
+                eras.extend(words.map(|f| Era {
+                    letters: f.chars().filter(|c| *c != '_').collect(),
+                    ended: value == "-1",
+                }));
+            }
             "suffix" => {
                 let suffix = match value {
                     "ordinal" => Suffix::Ordinal,
@@ -591,6 +622,16 @@ impl Grammar {
     /// A folded phrase after a number.
     pub(crate) fn bound_after(&self, phrase: &str) -> Option<Exactness> {
         self.after.get(phrase).copied()
+    }
+
+    /// What an era before a number reads like.
+    pub(crate) fn eras_before(&self) -> &[Era] {
+        &self.eras_before
+    }
+
+    /// What an era after a number reads like.
+    pub(crate) fn eras_after(&self) -> &[Era] {
+        &self.eras_after
     }
 
     /// Whether a folded phrase is listed as no figure.

@@ -171,13 +171,19 @@ impl<'a> Scanner<'a> {
         {
             return None;
         }
+        // "6 foot 2": so many feet are no foot but of somebody's height.
+        let foot = self.text.get(..after).is_some_and(|text| text.ends_with("foot"));
+        let tall = foot && feet.value > Decimal::ONE && self.unit_at(self.skip_spaces(end), false).is_none();
         let closing = self.char_at(end).filter(|c| matches!(c, '"' | '″' | '”'));
         let glued =
             self.text.get(end..).is_some_and(|rest| rest.starts_with("in")) && !self.is_letter(end + 2);
+        let inch = self.unit_at(self.skip_spaces(end), false);
+        let inch = inch.filter(|m| m.unit.code() == "in").map(|m| m.end);
         let end = match closing {
             Some(mark) => end + mark.len_utf8(),
             None if measured.is_some() && glued => end + 2,
-            None if joined && !self.is_letter(end) => end,
+            None if measured.is_some() && inch.is_some() => inch?,
+            None if (joined || tall) && !self.is_letter(end) => end,
             None => return None,
         };
         let total = feet.value.checked_mul(Decimal::from(12))?;
@@ -313,7 +319,7 @@ impl<'a> Scanner<'a> {
             Some(Dimension::Proportion) => return Some(self.percent(end)),
             Some(Dimension::Money) => {
                 // Pounds are weighed too.
-                other = other.filter(|unit| unit.dimension() != Some(Dimension::Money));
+                other = other.filter(|other| *other != unit);
                 if let Some(nation) = nation.filter(|n| !n.is_none())
                     && (unit.code() == "USD" || unit.code() == nation.code())
                 {

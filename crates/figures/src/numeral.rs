@@ -39,6 +39,13 @@ pub(crate) struct Numeral {
     pub metres: Option<Decimal>,
 }
 
+impl Numeral {
+    /// Whether it is a word for ten things taken together.
+    pub(crate) fn collective_ten(&self) -> bool {
+        self.form == Form::Cardinal && self.value == Decimal::TEN && !self.digits && self.den == 1
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     Cardinal,

@@ -163,6 +163,7 @@ mod tests {
             ("kk", &kk::Kazakh as &dyn Language),
             ("en", &en::English),
             ("ru", &ru::Russian),
+            ("other", &neutral::Neutral),
         ] {
             let grammar = |table: &str| Grammar::from_tables(language.conventions(), [table, common]);
             dead.push_str(&dead_entries(name, language.table(), grammar));

@@ -7,7 +7,7 @@ pub(super) struct Neutral;
 
 impl Language for Neutral {
     fn table(&self) -> &'static str {
-        ""
+        qostil_data::figures::OTHER
     }
 
     fn conventions(&self) -> Conventions {
