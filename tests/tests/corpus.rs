@@ -10,12 +10,13 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Content, Event, Filter, FilterSettings, Profile, ReadingSettings, RunError, RunSettings, Summary, Watch,
-    decode, pair, read_file, run, sources,
+    Boilerplate, Content, Event, Filter, FilterSettings, PairSummary, Profile, ReadingSettings, Rule,
+    RunError, RunSettings, Summary, Watch, clean, decode, pair, read_file, run, sources,
 };
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
 use qostil_tests::{Collection, Recipe, Story};
+use qostil_text::mend::mend;
 use qostil_text::{Lang, Span};
 
 fn seeds() -> PathBuf {
@@ -228,6 +229,237 @@ fn with(filters: FilterSettings) -> RunSettings {
     }
 }
 
+/// A crawl with something of everything: pages with furniture, copies, two languages too many, files that cannot be read, manifests with bad
+/// rows, a given pair of which one is missing, sentence pairs with rows that every filter means.
+fn messy_crawl(folder: &Path) {
+    Collection::translations(&Story::made_up(["kk", "en"], 24, 6, 7), 1)
+        .with_furniture()
+        .write(folder)
+        .unwrap();
+    let mut written: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    written.sort();
+    for (number, path) in written.iter().take(6).enumerate() {
+        let text = fs::read_to_string(path).unwrap();
+        fs::write(folder.join(format!("copy{number}.txt")), &text).unwrap();
+        fs::write(folder.join(format!("near{number}.txt")), text + "…\n").unwrap();
+    }
+    let ready = "kk\ten\nБиыл 23 мектеп салынды.\tThis year 23 schools were built.\n\
+        Биыл 23 мектеп салынды.\tThis year 23 schools were built.\n\
+        биыл 23 мектеп салынды!\tThis year 23 schools were built\n\
+        Биыл 24 мектеп <b>салынды</b>.\tThis year 25 schools were built.\n\
+        The road was closed at night again\tThe road was closed at night again!\n\
+        В этом году в области построили двадцать три новые школы и больницу.\tThis year 23 schools were built.\n\
+        Ол үй мен ат.\tОл үй мен ат!\nҚыста қар көп жауды.\tThe bank raised its rate.\n\
+        Бiлiм.\tEducation is what everybody in the whole world needs most of all.\n\
+        \tOnly one side is here.\n<br>\t&nbsp;\n";
+    let files: [(&str, &[u8]); 11] = [
+        ("ready.tsv", ready.as_bytes()),
+        (
+            "given.csv",
+            "kk,en\ng/k.txt,g/e.txt\ng/k2.txt,g/none.txt\n../x.txt,g/e.txt\n".as_bytes(),
+        ),
+        ("g/k.txt", "Биыл eлде 312 үй салынды.\n".as_bytes()),
+        ("g/e.txt", b"This year 312 houses were built in the country.\n"),
+        ("g/k2.txt", "Бiлiм жəне ғылым туралы мәтін.\n".as_bytes()),
+        (
+            "rows.jsonl",
+            "{\"text\":\"Сәлем, бұл мәтін.\",\"lang\":\"kk\"}\n{broken\n{\"x\":1}\n".as_bytes(),
+        ),
+        (
+            "ru.txt",
+            "В этом году в области построили двадцать три новые школы и больницу.\n".as_bytes(),
+        ),
+        ("binary.txt", &[0, 1, 2, 3]),
+        ("empty.txt", b""),
+        ("picture.jpg", &[0xff, 0xd8]),
+        ("README", b"Read me."),
+    ];
+    for (name, content) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+}
+
+/// Rows of `left-out.tsv` by stage and reason.
+fn reasons_of_rows(out: &Path) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let rows = fs::read_to_string(out.join("left-out.tsv")).unwrap();
+    for row in rows.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        *counts
+            .entry(cells[0].to_owned())
+            .or_default()
+            .entry(cells[1].to_owned())
+            .or_default() += 1;
+    }
+    counts
+}
+
+/// Every number of a summary is what one counts in the files beside it.
+fn assert_adds_up(out: &Path, summary: &Summary) {
+    let total = &summary.total;
+    let rows = |name: &str| fs::read_to_string(out.join(name)).unwrap().lines().count();
+    assert_eq!(rows("bitext.tsv"), 1 + total.bitext);
+    assert_eq!(rows("unaligned.tsv"), 1 + total.unaligned);
+    assert_eq!(
+        rows("alignments.jsonl"),
+        total.beads.beads.values().sum::<usize>()
+    );
+    assert_eq!(reasons_of_rows(out), total.left_out);
+    // A row that a filter refused stands there twice.
+    let filtered: usize = total.filtered.values().sum();
+    assert_eq!(total.beads.two_sided(), total.bitext + filtered);
+    for (reason, count) in &total.filtered {
+        assert_eq!(total.left_out["filter"][reason], 2 * count, "{reason}");
+    }
+    let mut sum = PairSummary::default();
+    summary.pairs.iter().for_each(|pair| sum.add(&pair.beads));
+    summary.bitexts.iter().for_each(|bitext| sum.add(&bitext.beads));
+    assert_eq!(
+        (&sum.beads, sum.verdicts),
+        (&total.beads.beads, total.beads.verdicts)
+    );
+    // A document has a partner or a reason, and a reason that is a row of its own or of each of its sentences.
+    assert_eq!(total.documents, summary.documents.len());
+    let paired = summary.documents.iter().filter(|d| d.partner.is_some());
+    assert_eq!(paired.count(), 2 * summary.pairs.len());
+    assert!(
+        summary
+            .documents
+            .iter()
+            .all(|d| d.partner.is_some() != d.reason.is_some())
+    );
+    assert_eq!(total.pairs, summary.pairs.len());
+    assert_eq!(
+        total.sentences,
+        summary.documents.iter().map(|d| d.sentences).sum::<usize>()
+    );
+    let beads: usize = total.beads.beads.iter().fold(0, |sum, (kind, count)| {
+        let (src, tgt) = kind.split_once('-').unwrap();
+        sum + count * (src.parse::<usize>().unwrap() + tgt.parse::<usize>().unwrap())
+    });
+    let in_pairs = summary
+        .documents
+        .iter()
+        .filter(|d| d.partner.is_some())
+        .map(|d| d.sentences);
+    let ready = summary.bitexts.iter().flat_map(|bitext| &bitext.beads.beads);
+    let ready: usize = ready
+        .map(|(kind, count)| count * if kind.contains('0') { 1 } else { 2 })
+        .sum();
+    assert_eq!(beads, in_pairs.sum::<usize>() + ready);
+    // Each input that failed is a row, and each file that was passed over.
+    assert_eq!(total.left_out["read"]["unreadable"], summary.failed.len());
+    let not_read: usize = total.left_out["read"].values().sum();
+    let bare = total.left_out["read"].get("empty").copied().unwrap_or_default();
+    assert_eq!(
+        not_read,
+        summary.failed.len() + summary.passed_over.values().sum::<usize>() + bare
+    );
+    // What cleaning cut out of documents; out of sentence pairs only pieces of tags.
+    let mut cleaned: BTreeMap<String, usize> = BTreeMap::new();
+    for (rule, count) in summary.documents.iter().flat_map(|d| &d.cleaned) {
+        *cleaned.entry(rule.clone()).or_default() += count;
+    }
+    for (rule, count) in &total.left_out["clean"] {
+        let of_rows = if rule == "tag-debris" { 4 } else { 0 };
+        assert_eq!(
+            cleaned.remove(rule).unwrap_or_default() + of_rows,
+            *count,
+            "{rule}"
+        );
+    }
+    assert!(cleaned.is_empty(), "{cleaned:?}");
+}
+
+#[test]
+fn the_report_adds_up_with_the_rows_whatever_is_left_out() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    messy_crawl(input.path());
+    let all = FilterSettings {
+        on: Filter::ALL.to_vec(),
+        min_confidence: 0.9,
+        max_length_ratio: 2.0,
+    };
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (filters, mend_letters) in [
+        (Profile::Everything.filters(), false),
+        (Profile::Balanced.filters(), true),
+        (Profile::Strict.filters(), false),
+        (all, true),
+    ] {
+        let settings = RunSettings {
+            mend_letters,
+            ..with(filters)
+        };
+        let summary = run_with(input.path(), out.path(), &settings);
+        assert_adds_up(out.path(), &summary);
+        assert_eq!(summary.total.mended > 0, mend_letters);
+        let fresh = tempfile::tempdir().unwrap();
+        assert_eq!(run_with(input.path(), fresh.path(), &settings), summary);
+        for (reason, count) in summary.total.left_out.values().flatten() {
+            *seen.entry(reason.clone()).or_default() += count;
+        }
+    }
+    for reason in [
+        "boilerplate",
+        "tag-debris",
+        "copy",
+        "wrong-script",
+        "wrong-language",
+        "contradiction",
+        "duplicate",
+        "near-duplicate",
+        "duplicate-document",
+        "near-duplicate-document",
+        "low-confidence",
+        "length-ratio",
+        "language-ru",
+        "empty",
+        "unreadable",
+        "readme",
+        "other-format",
+        "no-candidate",
+    ] {
+        assert!(seen.contains_key(reason), "{reason} is not tried: {seen:?}");
+    }
+}
+
+#[test]
+fn mended_letters_are_in_the_texts_alone() {
+    let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let text = "Биыл елде 312 жаңа үй салынды, оның iшiнде 57 мектеп бар.\nБұл – жүз\u{ad}деген адамның ең\u{200b}бегi.\n";
+    fs::write(input.path().join("k.txt"), text).unwrap();
+    let other = "This year 312 new houses were built in the Сountry, 57 schools among them.\n";
+    fs::write(input.path().join("e.txt"), other).unwrap();
+    let settings = RunSettings {
+        mend_letters: true,
+        ..RunSettings::default()
+    };
+    let plain = run_into(input.path(), out.path());
+    let alignments = fs::read(out.path().join("alignments.jsonl")).unwrap();
+    let rows = |name: &str| fs::read_to_string(out.path().join(name)).unwrap();
+    let before = rows("bitext.tsv");
+    assert!(
+        before.contains("iшiнде") && before.contains("Сountry"),
+        "{before}"
+    );
+    let summary = run_with(input.path(), out.path(), &settings);
+    assert_eq!((plain.total.mended, summary.total.mended), (0, 2));
+    let after = rows("bitext.tsv");
+    assert!(
+        after.contains("оның ішінде 57") && after.contains("the Country"),
+        "{after}"
+    );
+    assert!(rows("unaligned.tsv").contains("Бұл – жүздеген адамның еңбегі."));
+    assert!(fs::read(out.path().join("alignments.jsonl")).unwrap() == alignments);
+    assert_nothing_lost(input.path(), out.path());
+}
+
 #[test]
 fn copied_documents_are_left_out_when_asked() {
     let (input, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -409,6 +641,62 @@ fn sentence_pairs_are_checked_and_filtered_like_others() {
         (strict.total.bitext, strict.total.filtered["contradiction"]),
         (1, 1)
     );
+}
+
+#[test]
+fn datelines_are_told_from_sentences_with_dashes() {
+    let cases = include_str!("../cases/corpus/datelines.tsv");
+    for line in cases.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, marked, place] = cells[..] else {
+            panic!("three cells wanted: {line}")
+        };
+        let before = match place {
+            "top" => "Тақырыбы осындай мәтін\n".to_owned(),
+            _ => "Бірінші сөйлем осында тұр.\n".repeat(8),
+        };
+        let text = format!("{before}{}\nСоңғы сөйлем осы.", marked.replace('‖', ""));
+        let expected: Vec<_> = marked
+            .split_once('‖')
+            .map(|(head, _)| ("dateline", head))
+            .into_iter()
+            .collect();
+        let cuts = clean(&text, &Rule::ALL, &Boilerplate::default());
+        let found: Vec<_> = cuts
+            .iter()
+            .map(|cut| (cut.rule.name(), cut.span.of(&text)))
+            .collect();
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn letters_come_out_as_they_were_meant() {
+    let cases = include_str!("../cases/corpus/letters.tsv");
+    for line in cases.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, lang, written, meant] = cells.as_slice() else {
+            panic!("four cells wanted: {line}")
+        };
+        let [written, meant] = [written, meant].map(|text| with_characters(text));
+        assert_eq!(mend(&written, lang.parse().unwrap()), meant, "{name}");
+        assert_eq!(
+            mend(&meant, lang.parse().unwrap()),
+            meant,
+            "{name}: once is enough"
+        );
+    }
+}
+
+/// A text in which `<XXXX>` stands for the character of that number.
+fn with_characters(text: &str) -> String {
+    let mut parts = text.split(['<', '>']);
+    let mut out = parts.next().unwrap().to_owned();
+    while let (Some(number), Some(rest)) = (parts.next(), parts.next()) {
+        out.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+        out.push_str(rest);
+    }
+    out
 }
 
 /// Counts what a run does.

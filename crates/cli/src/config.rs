@@ -22,10 +22,12 @@ pub(crate) struct Config {
     pub(crate) profile: Profile,
     /// Whether the first input that fails ends the run.
     pub(crate) fail_fast: bool,
-    /// Whether manifests may name files outside the folder they lie in.
+    /// Whether manifests may name files outside the folder they lie in, and links in folders lead out of them.
     pub(crate) allow_outside: bool,
     /// The largest document in MiB, once unpacked.
     pub(crate) max_size: u32,
+    /// Whether look-alike letters and invisible characters are undone in the texts that are written.
+    pub(crate) mend_letters: bool,
     pub(crate) cleaning: Cleaning,
     pub(crate) lexicon: LexiconConfig,
     pub(crate) filters: FilterSettings,
@@ -63,6 +65,7 @@ impl Default for Config {
             fail_fast: false,
             allow_outside: false,
             max_size: 256,
+            mend_letters: false,
             cleaning: Cleaning::default(),
             lexicon: LexiconConfig::default(),
             filters: FilterSettings::default(),
@@ -167,6 +170,7 @@ impl Config {
             learn: self.lexicon.learn,
             relearn: false,
             filters: self.filters.clone(),
+            mend_letters: self.mend_letters,
             fail_fast: self.fail_fast,
             allow_outside: self.allow_outside,
         })

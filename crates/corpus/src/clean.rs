@@ -1,5 +1,7 @@
 //! What a web page leaves around and inside its text, found by named rules and cut out by span.
 
+mod dateline;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,6 +12,7 @@ use qostil_text::fold::{is_letter_or_digit, push_lower};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use self::dateline::dateline;
 use crate::Boilerplate;
 
 /// Why something was cut out of a document.
@@ -25,7 +28,7 @@ pub enum Rule {
     Credit,
     /// Pieces of HTML: ` width=`, `<br>`, `&nbsp;`.
     TagDebris,
-    /// The day and time the page was published.
+    /// The day and time the page was published; place, day and agency at the head of a report.
     Dateline,
     /// Menus, breadcrumbs, tags, links to other pages.
     Navigation,
@@ -356,11 +359,22 @@ fn is_navigation(line: &str, ends_like_sentence: bool) -> bool {
             })
 }
 
-/// What lies inside a line that stays: a date at the head of the document, pieces of HTML.
+/// Lines from the top among which reports begin: headlines, a byline and a caption may come before.
+const NEAR_TOP: usize = 6;
+
+/// What lies inside a line that stays: a date or a dateline at its head, pieces of HTML.
 fn inline(text: &str, line: Span, edge: Edge, rules: &[Rule], cuts: &mut Vec<Cut>) {
     let mut at = line.start;
-    if edge.from_top < 3 && rules.contains(&Rule::Dateline) {
-        let len = date_prefix(line.of(text));
+    if rules.contains(&Rule::Dateline) {
+        let by_machine = if edge.from_top < 3 {
+            date_prefix(line.of(text))
+        } else {
+            0
+        };
+        let len = match by_machine {
+            0 => dateline(line.of(text), edge.from_top < NEAR_TOP),
+            len => len,
+        };
         if len > 0 {
             cuts.push(Cut {
                 span: Span::new(line.start, line.start + len),
@@ -500,6 +514,8 @@ struct Table {
     edge: Vec<(&'static str, Rule)>,
     count: FxHashSet<&'static str>,
     date: FxHashSet<&'static str>,
+    month: FxHashSet<&'static str>,
+    agency: FxHashSet<&'static str>,
     prefix: Vec<&'static str>,
 }
 
@@ -517,6 +533,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             "edge" => table.edge.push((phrase, rule)),
             "count" => _ = table.count.insert(phrase),
             "date" => _ = table.date.insert(phrase),
+            "month" => _ = table.month.insert(phrase),
+            "agency" => _ = table.agency.insert(phrase),
             _ => table.prefix.push(phrase),
         }
     }
@@ -567,10 +585,12 @@ mod tests {
                 "start" | "edge" => format!("{phrase} Асан Үсенов"),
                 "count" => format!("1 503 {phrase}"),
                 "date" => format!("14 {phrase} 2025, 10:25"),
+                "month" => format!("АСТАНА, 12 {phrase}. – Бірінші сөйлем осы."),
+                "agency" => format!("АСТАНА. {} – Бірінші сөйлем осы.", phrase.to_uppercase()),
                 "prefix" => format!("{phrase} 2025-08-14 Бірінші сөйлем"),
                 other => panic!("`{other}` is no way to compare"),
             };
-            let text = if how == "prefix" {
+            let text = if ["prefix", "month", "agency"].contains(&how) {
                 format!("{line}\n{body}")
             } else {
                 format!("{body}{line}")

@@ -1,7 +1,9 @@
 //! Filters on finished bitext, applied when a run publishes it: what they leave out is counted and kept apart, never lost.
 //!
-//! They are applied to finished rows, so that a run with other filters aligns nothing anew.
+//! They are applied to finished rows, so that a run with other filters aligns nothing anew. So are letters mended, where that is asked for: a row is
+//! judged as it goes out and left out as it was written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -9,6 +11,7 @@ use std::str::FromStr;
 use qostil_bitext::Record;
 use qostil_export::{Choice, Chooser, Duplicates, Refusal};
 use qostil_split::identify;
+use qostil_text::mend::mend;
 use qostil_text::{Lang, fold};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -181,61 +184,79 @@ impl FilterSettings {
 /// Applies the filters of a run to its rows, in their order.
 pub(crate) struct Sieve {
     chooser: Chooser,
+    settings: FilterSettings,
     langs: [Lang; 2],
-    script: bool,
-    language: bool,
     idle: bool,
+    /// Whether look-alike letters and invisible characters are undone in what goes out.
+    mends: bool,
     /// Rows left out, by reason.
     pub(crate) counts: BTreeMap<&'static str, usize>,
+    /// Rows with letters that were mended.
+    pub(crate) mended: usize,
 }
 
-/// Rows of `bitext.tsv` and `left-out.tsv`.
+/// Rows of `bitext.tsv`, `unaligned.tsv` and `left-out.tsv`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sifted {
     pub(crate) bitext: Vec<u8>,
+    pub(crate) unaligned: Vec<u8>,
     pub(crate) left_out: Vec<u8>,
 }
 
 impl Sieve {
-    /// For rows with these languages on their two sides.
-    pub(crate) fn new(settings: &FilterSettings, langs: [Lang; 2]) -> Self {
+    /// For rows with these languages on their two sides, whose letters are mended where `mends`.
+    pub(crate) fn new(settings: &FilterSettings, langs: [Lang; 2], mends: bool) -> Self {
         let choice = settings.choice();
-        let (script, language) = (
-            settings.has(Filter::WrongScript),
-            settings.has(Filter::WrongLanguage),
-        );
+        let looks = settings.has(Filter::WrongScript) || settings.has(Filter::WrongLanguage);
         Self {
-            idle: choice.is_all() && !script && !language,
+            idle: choice.is_all() && !looks && !mends,
+            mends,
+            mended: 0,
             chooser: Chooser::new(choice),
+            settings: settings.clone(),
             langs,
-            script,
-            language,
             counts: BTreeMap::new(),
         }
     }
 
-    /// Divides rows of bitext; each that is left out gives a row for either side.
-    pub(crate) fn sift(&mut self, bitext: &[u8]) -> Sifted {
-        let text = match std::str::from_utf8(bitext) {
-            Ok(text) if !self.idle => text,
+    /// Divides rows of bitext; each that is left out gives a row for either side. Rows with one side all go on.
+    pub(crate) fn sift(&mut self, bitext: &[u8], unaligned: &[u8]) -> Sifted {
+        let (text, alone) = match (std::str::from_utf8(bitext), std::str::from_utf8(unaligned)) {
+            (Ok(text), Ok(alone)) if !self.idle => (text, alone),
             _ => {
                 return Sifted {
                     bitext: bitext.to_owned(),
+                    unaligned: unaligned.to_owned(),
                     ..Sifted::default()
                 };
             }
         };
-        let rows: Vec<&str> = text.lines().collect();
-        let strange: Vec<_> = rows.par_iter().map(|row| self.strange(row)).collect();
         let mut sifted = Sifted::default();
-        for (row, strange) in rows.into_iter().zip(strange) {
-            let cells: Vec<&str> = row.split('\t').collect();
-            let refused = strange.or_else(|| self.chooser.refuses(&record(&cells)).map(Refusal::name));
+        for row in alone.lines() {
+            let mended = self.mend(row);
+            self.mended += usize::from(mended != row);
+            push_row(&mended, &mut sifted.unaligned);
+        }
+        let rows: Vec<&str> = text.lines().collect();
+        let looked: Vec<_> = rows
+            .par_iter()
+            .map(|row| {
+                let mended = self.mend(row);
+                let strange = self.strange(&mended);
+                (mended, strange)
+            })
+            .collect();
+        for (row, (mended, strange)) in rows.into_iter().zip(looked) {
+            let refused = strange.or_else(|| {
+                let cells: Vec<&str> = mended.split('\t').collect();
+                self.chooser.refuses(&record(&cells)).map(Refusal::name)
+            });
             let Some(reason) = refused else {
-                sifted.bitext.extend_from_slice(row.as_bytes());
-                sifted.bitext.push(b'\n');
+                self.mended += usize::from(mended != row);
+                push_row(&mended, &mut sifted.bitext);
                 continue;
             };
+            let cells: Vec<&str> = row.split('\t').collect();
             *self.counts.entry(reason).or_default() += 1;
             let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
             for side in 0..2 {
@@ -248,15 +269,37 @@ impl Sieve {
         sifted
     }
 
+    /// A row with the letters of both its texts as they were meant.
+    fn mend<'r>(&self, row: &'r str) -> Cow<'r, str> {
+        let mut cells = row.splitn(3, '\t');
+        match (cells.next(), cells.next(), cells.next()) {
+            (Some(src), Some(tgt), Some(rest)) if self.mends => {
+                let (src, tgt) = (mend(src, self.langs[0]), mend(tgt, self.langs[1]));
+                if matches!((&src, &tgt), (Cow::Borrowed(_), Cow::Borrowed(_))) {
+                    Cow::Borrowed(row)
+                } else {
+                    Cow::Owned(format!("{src}\t{tgt}\t{rest}"))
+                }
+            }
+            _ => Cow::Borrowed(row),
+        }
+    }
+
     /// What is wrong with the script or the language of a row.
     fn strange(&self, row: &str) -> Option<&'static str> {
         let sides = || row.split('\t').zip(self.langs);
-        if self.script && sides().any(|(text, lang)| is_wrong_script(text, lang)) {
+        if self.settings.has(Filter::WrongScript) && sides().any(|(text, lang)| is_wrong_script(text, lang)) {
             return Some(Filter::WrongScript.name());
         }
-        let wrong = self.language && sides().any(|(text, lang)| is_wrong_language(text, lang));
+        let wrong = self.settings.has(Filter::WrongLanguage)
+            && sides().any(|(text, lang)| is_wrong_language(text, lang));
         wrong.then_some(Filter::WrongLanguage.name())
     }
+}
+
+fn push_row(row: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(row.as_bytes());
+    out.push(b'\n');
 }
 
 /// What the filters need of a row with the columns of `bitext.tsv`.
@@ -319,8 +362,8 @@ mod tests {
     }
 
     fn reasons(rows: &[String], settings: &FilterSettings) -> Vec<String> {
-        let mut sieve = Sieve::new(settings, [Lang::Kazakh, Lang::English]);
-        let sifted = sieve.sift(rows.concat().as_bytes());
+        let mut sieve = Sieve::new(settings, [Lang::Kazakh, Lang::English], false);
+        let sifted = sieve.sift(rows.concat().as_bytes(), &[]);
         let left_out = String::from_utf8(sifted.left_out).unwrap();
         assert_eq!(left_out.lines().count(), 2 * sieve.counts.values().sum::<usize>());
         let kept = sifted.bitext.split(|b| *b == b'\n').count() - 1;

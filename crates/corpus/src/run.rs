@@ -52,9 +52,13 @@ pub struct RunSettings {
     pub relearn: bool,
     /// What is left out of the finished bitext.
     pub filters: FilterSettings,
+    /// Whether the texts of `bitext.tsv` and `unaligned.tsv` are written with look-alike letters and invisible characters undone
+    /// ([`qostil_text::mend`]); spans and all other files stay those of the documents.
+    #[serde(default)]
+    pub mend_letters: bool,
     /// Whether the first input that fails ends the run.
     pub fail_fast: bool,
-    /// Whether a manifest may name files outside the folder it lies in.
+    /// Whether a manifest may name files outside the folder it lies in, and a link in a folder lead out of it.
     pub allow_outside: bool,
 }
 
@@ -67,6 +71,7 @@ impl Default for RunSettings {
             learn: true,
             relearn: false,
             filters: FilterSettings::default(),
+            mend_letters: false,
             fail_fast: false,
             allow_outside: false,
         }
@@ -219,7 +224,7 @@ pub fn run(
             .update(digest.as_bytes())
             .update(lines_to_text(&lines).as_bytes())
             .update(learnt.as_deref().unwrap_or_default().as_bytes())
-            .update(format!("{:?}", settings.filters).as_bytes())
+            .update(format!("{:?} {}", settings.filters, settings.mend_letters).as_bytes())
             .update(checked.as_bytes());
         hasher.finalize()
     };
@@ -276,7 +281,7 @@ pub fn run(
     watch.event(Event::Aligning(jobs.len()));
     let mut output = Output {
         files: Files::create(out, settings)?,
-        sieve: Sieve::new(&settings.filters, langs),
+        sieve: Sieve::new(&settings.filters, langs, settings.mend_letters),
         tally: Tally::default(),
     };
     let (mut pairs, mut counted) = (Vec::new(), Vec::new());
@@ -311,6 +316,7 @@ pub fn run(
         return Err(RunError::NothingRead(collection.failed));
     }
     output.tally.filter_out(&output.sieve.counts);
+    output.tally.mended = output.sieve.mended;
     let unread = collection.unread();
     output.files.append(&unread, &Sifted::default())?;
     output.tally.add(&unread.tally);
@@ -456,7 +462,8 @@ struct Output {
 
 impl Output {
     fn append(&mut self, rows: &Rows) -> Result<(), RunError> {
-        self.files.append(rows, &self.sieve.sift(&rows.bitext))?;
+        self.files
+            .append(rows, &self.sieve.sift(&rows.bitext, &rows.unaligned))?;
         self.tally.add(&rows.tally);
         Ok(())
     }
@@ -678,7 +685,7 @@ impl Files {
 
     fn append(&mut self, rows: &Rows, sifted: &Sifted) -> Result<(), RunError> {
         let left_out = [rows.left_out.as_slice(), &sifted.left_out].concat();
-        let parts = [&sifted.bitext, &rows.unaligned, &left_out, &rows.alignments];
+        let parts = [&sifted.bitext, &sifted.unaligned, &left_out, &rows.alignments];
         for (file, part) in self.all.iter_mut().zip(parts) {
             file.write_all(part).map_err(|cause| RunError::Output {
                 path: file.path().to_owned(),

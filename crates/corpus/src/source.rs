@@ -65,7 +65,7 @@ pub(crate) fn ending(path: &Path) -> Option<String> {
 ///
 /// A file is a document whatever its name, unless it is a manifest or holds sentence pairs ([`Sources::bitexts`]). A folder is walked in name order with its subfolders; hidden
 /// files are no documents, nor are `README*` and files of other kinds, which are told in [`Sources::passed_over`]; a link
-/// is followed once. A document named twice counts once; a manifest's word goes before that of the folder it lies in. An id
+/// is followed once, and one that leads out of the folder is an error unless [`RunSettings::allow_outside`] lets it in. A document named twice counts once; a manifest's word goes before that of the folder it lies in. An id
 /// that two inputs share gets the input's own name in front; an id that a manifest gives twice is an error of its row.
 pub struct Sources {
     items: std::vec::IntoIter<Item>,
@@ -124,6 +124,7 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
     let mut walk = Walk {
         langs: ordered(settings.pair),
         out: out.and_then(|out| fs::canonicalize(out).ok()),
+        allow_outside: settings.allow_outside,
         ..Walk::default()
     };
     for input in inputs {
@@ -416,6 +417,9 @@ struct Walk {
     langs: [Lang; 2],
     /// The output folder, links resolved.
     out: Option<PathBuf>,
+    /// The folder that is walked, links resolved, when nothing may be met that lies elsewhere.
+    bounds: Option<PathBuf>,
+    allow_outside: bool,
 }
 
 impl Default for Walk {
@@ -430,6 +434,8 @@ impl Default for Walk {
             inputs: 0,
             langs: [Lang::Kazakh, Lang::English],
             out: None,
+            bounds: None,
+            allow_outside: false,
         }
     }
 }
@@ -440,7 +446,9 @@ impl Walk {
             _ if input.as_os_str() == "-" => self.standard_input(),
             Ok(found) if found.is_dir() => {
                 let before = self.found.len() + self.bitexts.len();
+                self.bounds = fs::canonicalize(input).ok().filter(|_| !self.allow_outside);
                 self.folder(input, "");
+                self.bounds = None;
                 if self.found.len() + self.bitexts.len() == before {
                     self.warnings
                         .push(format!("{}: it holds no documents", input.display()));
@@ -494,7 +502,9 @@ impl Walk {
             name.push(format!(".{lang}{packing}"));
             PathBuf::from(name)
         });
-        both.iter().all(|path| path.is_file()).then_some(both)
+        both.iter()
+            .all(|path| path.is_file() && !self.leads_out(path))
+            .then_some(both)
     }
 
     fn fail(&mut self, path: &Path, cause: &impl ToString) {
@@ -543,6 +553,13 @@ impl Walk {
                 }
                 continue;
             }
+            if self.leads_out(&path) {
+                self.fail(
+                    &path,
+                    &"it is a link that leads out of the folder given (--allow-outside lets it in)",
+                );
+                continue;
+            }
             match fs::metadata(&path) {
                 Ok(found) if found.is_dir() => self.folder(&path, &format!("{id}/")),
                 Ok(found) if found.is_file() => self.met(&path, id, &name),
@@ -550,6 +567,15 @@ impl Walk {
                 Err(cause) => self.fail(&path, &cause),
             }
         }
+    }
+
+    /// Whether what was met in a folder is a link to elsewhere. What is no link lies where it was met.
+    fn leads_out(&self, path: &Path) -> bool {
+        let is_link = || fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+        let is_outside = |bounds| fs::canonicalize(path).is_ok_and(|real| !real.starts_with(bounds));
+        self.bounds
+            .as_ref()
+            .is_some_and(|bounds| is_link() && is_outside(bounds))
     }
 
     /// A file met in a folder.
@@ -743,6 +769,31 @@ mod tests {
         std::os::unix::fs::symlink(folder.path(), folder.path().join("a/up")).unwrap();
         std::os::unix::fs::symlink("nowhere", folder.path().join("a/dead.txt")).unwrap();
         assert_eq!(ids(&[folder.path().to_owned()]), (vec!["a/x.txt".to_owned()], 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_out_of_a_folder_are_let_in_when_asked() {
+        use std::os::unix::fs::symlink;
+        let (folder, elsewhere) = (
+            tree(&["a/x.txt", "m.kk"]),
+            tree(&["secret.txt", "b/y.txt", "m.en"]),
+        );
+        for name in ["secret.txt", "b", "m.en"] {
+            symlink(elsewhere.path().join(name), folder.path().join(name)).unwrap();
+        }
+        symlink("a/x.txt", folder.path().join("within.txt")).unwrap();
+        let input = [folder.path().to_owned()];
+        // The half of a parallel pair that lies inside is no document either: of which language it is its ending says alone.
+        assert_eq!(ids(&input), (vec!["a/x.txt".to_owned()], 3));
+        let settings = RunSettings {
+            allow_outside: true,
+            ..RunSettings::default()
+        };
+        let mut all = sources(&input, None, &settings);
+        let found: Vec<_> = all.by_ref().flatten().map(|source| source.id).collect();
+        assert_eq!(found, ["a/x.txt", "b/y.txt", "secret.txt"]);
+        assert_eq!(all.bitexts.len(), 1);
     }
 
     #[test]

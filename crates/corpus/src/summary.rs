@@ -164,6 +164,8 @@ pub struct Tally {
     pub left_out: BTreeMap<(Stage, String), usize>,
     /// Two-sided beads that a filter kept out of `bitext.tsv`, by filter.
     pub filtered: BTreeMap<&'static str, usize>,
+    /// Rows that went out with letters mended.
+    pub mended: usize,
 }
 
 impl Tally {
@@ -191,6 +193,7 @@ impl Tally {
         for (reason, count) in &other.filtered {
             *self.filtered.entry(reason).or_default() += count;
         }
+        self.mended += other.mended;
     }
 }
 
@@ -300,6 +303,9 @@ pub struct Total {
     pub left_out: BTreeMap<String, BTreeMap<String, usize>>,
     /// Two-sided beads that filters kept out of `bitext.tsv`, by filter.
     pub filtered: BTreeMap<String, usize>,
+    /// Rows of `bitext.tsv` and `unaligned.tsv` in which letters were mended.
+    #[serde(default)]
+    pub mended: usize,
     /// Beads of all pairs, before filters.
     #[serde(flatten)]
     pub beads: PairSummary,
@@ -327,6 +333,7 @@ impl Total {
                 .iter()
                 .map(|(name, count)| ((*name).to_owned(), *count))
                 .collect(),
+            mended: tally.mended,
             quantiles: tally.pairs.quantiles(),
             beads: tally.pairs.clone(),
             ..Self::default()

@@ -117,9 +117,14 @@ pub const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`')
 }
 
-/// Characters without a width that may stand inside a word: soft hyphen, zero-width space and joiners, BOM, combining accents.
+/// What may stand inside a word without being a letter of it: characters without a width, combining accents.
 pub const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{301}')
+    is_without_width(c) || matches!(c, '\u{300}'..='\u{301}')
+}
+
+/// Characters that nobody sees: soft hyphen, zero-width space and joiners, marks of direction, BOM.
+pub const fn is_without_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether `c` is a letter of the Cyrillic blocks.
@@ -157,11 +162,11 @@ pub fn fold_word(word: &str, out: &mut String) {
         if is_invisible(c) {
             continue;
         }
+        let c = if cyrillic { cyrillic_for(c) } else { c };
         let mut push = |lower: char| {
             out.push(match lower {
                 'ё' => 'е',
                 c if is_apostrophe(c) => '\'',
-                c if cyrillic => cyrillic_for(c),
                 c => c,
             });
         };
@@ -179,8 +184,9 @@ const fn is_folded(c: char) -> bool {
 
 /// A character by which texts are compared whatever their case, look-alike letters being one letter whatever word they stand in.
 pub fn fold_char(c: char) -> char {
+    let c = cyrillic_for(c);
     let lower = lower_plain(c).or_else(|| c.to_lowercase().next()).unwrap_or(c);
-    if lower == 'ё' { 'е' } else { cyrillic_for(lower) }
+    if lower == 'ё' { 'е' } else { lower }
 }
 
 /// The lower case of a text to the end of `out`.
@@ -236,14 +242,15 @@ const fn lower_plain(c: char) -> Option<char> {
     }
 }
 
-/// The Cyrillic letter that a lower-case Latin look-alike stands for in a Cyrillic word; other characters as they are.
+/// The Cyrillic letter that a Latin look-alike stands for in a Cyrillic word; other characters as they are. Small `b k m t` look like
+/// the Cyrillic capitals that a machine made small.
 pub const fn cyrillic_for(c: char) -> char {
     match c {
         'a' => 'а',
         'b' => 'в',
         'c' => 'с',
         'e' => 'е',
-        'ə' => 'ә',
+        'ə' | 'ǝ' => 'ә',
         'h' => 'һ',
         'i' | 'ı' => 'і',
         'k' => 'к',
@@ -253,9 +260,53 @@ pub const fn cyrillic_for(c: char) -> char {
         't' => 'т',
         'x' => 'х',
         'y' => 'у',
-        'ө' => 'ө',
+        'ɵ' => 'ө',
+        'A' => 'А',
+        'B' => 'В',
+        'C' => 'С',
+        'E' => 'Е',
+        'Ə' | 'Ǝ' => 'Ә',
+        'H' => 'Н',
+        'I' => 'І',
+        'K' => 'К',
+        'M' => 'М',
+        'O' => 'О',
+        'P' => 'Р',
+        'T' => 'Т',
+        'X' => 'Х',
+        'Y' => 'У',
+        'Ɵ' => 'Ө',
         c => c,
     }
+}
+
+/// The Latin letter that a Cyrillic look-alike stands for in a Latin word, if it has one.
+pub const fn latin_for(c: char) -> Option<char> {
+    Some(match c {
+        'а' => 'a',
+        'с' => 'c',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' => 'i',
+        'о' => 'o',
+        'р' => 'p',
+        'х' => 'x',
+        'у' => 'y',
+        'А' => 'A',
+        'В' => 'B',
+        'С' => 'C',
+        'Е' => 'E',
+        'Н' => 'H',
+        'І' => 'I',
+        'К' => 'K',
+        'М' => 'M',
+        'О' => 'O',
+        'Р' => 'P',
+        'Т' => 'T',
+        'Х' => 'X',
+        'У' | 'Ү' => 'Y',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use qostil_export::{BitextWriter, WriteOptions, record};
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence};
 
-use crate::commands::resources::LexiconArgs;
+use crate::commands::LexiconArgs;
+use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
@@ -54,6 +55,9 @@ pub(crate) struct Align {
     /// The pairs of sections that changed places too, after all others, in forms that hold bitext records.
     #[arg(long)]
     moved: bool,
+    /// Write texts with their letters as they were meant, as `run --mend-letters` does; spans stay those of the documents.
+    #[arg(long)]
+    mend_letters: bool,
     /// No header line in TSV.
     #[arg(long)]
     no_header: bool,
@@ -238,7 +242,11 @@ fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> any
         .filter(|_| args.moved)
         .flat_map(|section| &section.pairs);
     for bead in in_order.chain(moved) {
-        writer.write(&record(bead, src, tgt))?;
+        let mut record = record(bead, src, tgt);
+        if args.mend_letters {
+            mend_letters(&mut record, (src.lang, tgt.lang));
+        }
+        writer.write(&record)?;
     }
     writer.finish()?;
     Ok(())

@@ -1,11 +1,13 @@
-//! The bitext that `check` and `score` read.
+//! The bitext that commands read, and what is done to its records.
 
 use std::io::{self, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
+use qostil_bitext::Record;
 use qostil_export::{BitextReader, Error, Format, ReadOptions, Row};
 use qostil_text::Lang;
+use qostil_text::mend::mend;
 
 /// Which bitext, and where its texts are.
 #[derive(Args)]
@@ -71,5 +73,12 @@ impl BitextArgs {
                 .or(known(tgt))
                 .unwrap_or_else(|| of_text(|row| &row.record.tgt)),
         ]
+    }
+}
+
+/// Gives both texts of a record their letters as they were meant; its spans stay.
+pub(crate) fn mend_letters(record: &mut Record, (src, tgt): (Lang, Lang)) {
+    for (text, lang) in [(&mut record.src, src), (&mut record.tgt, tgt)] {
+        *text = mend(text, lang).into_owned();
     }
 }

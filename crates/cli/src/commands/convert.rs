@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use qostil_bitext::Record;
 use qostil_export::{
     AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format,
-    Losses, Packing, PartCounts, Parts, ReadOptions, Sampler, Shuffle, Sources, WriteOptions,
+    Losses, Packing, PartCounts, Parts, ReadOptions, Row, Sampler, Shuffle, Sources, WriteOptions,
 };
 use qostil_text::Lang;
 
+use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 
@@ -56,6 +58,10 @@ pub(crate) struct Convert {
 #[derive(Args)]
 #[command(next_help_heading = "Training sets")]
 struct Training {
+    /// Write texts with their letters as they were meant: Latin look-alikes in Cyrillic words and the other way round undone, invisible characters
+    /// dropped. What follows goes by these texts.
+    #[arg(long)]
+    mend_letters: bool,
     /// Divide by document into parts, written beside OUT as NAME.PART.ENDING; near-duplicates stay in the smallest part.
     #[arg(long, value_name = "PART=SHARE,…")]
     split: Option<Parts>,
@@ -137,8 +143,9 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
     let sources = args.sources(global)?;
     let mut chooser = Chooser::new(args.training.choice());
     let mut number = 0;
+    let langs = reader.langs();
     for row in reader.by_ref() {
-        let record = row.map_err(explain)?.record;
+        let record = args.training.record(row.map_err(explain)?, langs);
         if !chooser.takes(&record) {
             continue;
         }
@@ -148,7 +155,7 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
         number += 1;
     }
     let mut losses = vec![reader.losses()];
-    let (from, langs) = (reader.format(), reader.langs());
+    let from = reader.format();
     let mut counts = Vec::new();
     for part in parts {
         let (name, counted, lost) = part.finish().map_err(explain)?;
@@ -233,7 +240,7 @@ struct Part {
 }
 
 impl Part {
-    fn take(&mut self, record: &qostil_bitext::Record, sources: &Sources) -> Result<(), Error> {
+    fn take(&mut self, record: &Record, sources: &Sources) -> Result<(), Error> {
         self.counts.see(record, sources);
         match &mut self.shuffle {
             Some(shuffle) => shuffle.push(record),
@@ -285,10 +292,9 @@ impl Convert {
             ));
         }
         let mut chooser = Chooser::new(training.choice());
-        let chosen = self
-            .reader()
-            .map_err(explain)?
-            .map(|row| row.map(|row| row.record));
+        let reader = self.reader().map_err(explain)?;
+        let langs = reader.langs();
+        let chosen = reader.map(|row| row.map(|row| training.record(row, langs)));
         let chosen = chosen.filter(|record| record.as_ref().map_or(true, |record| chooser.takes(record)));
         if let Some(parts) = &training.split {
             let mut divider = Divider::default();
@@ -391,6 +397,15 @@ fn beside(path: &Path, part: &str) -> PathBuf {
 }
 
 impl Training {
+    /// The record of a row as it goes on.
+    fn record(&self, row: Row, langs: (Lang, Lang)) -> Record {
+        let mut record = row.record;
+        if self.mend_letters {
+            mend_letters(&mut record, langs);
+        }
+        record
+    }
+
     fn choice(&self) -> Choice {
         Choice {
             dedup: self.dedup.map(|side| match side {
@@ -410,6 +425,9 @@ impl Training {
     /// The options that were given, as they are given.
     fn in_words(&self) -> Vec<String> {
         let mut out = Vec::new();
+        if self.mend_letters {
+            out.push("--mend-letters".to_owned());
+        }
         let mut say =
             |name: &str, value: Option<String>| out.extend(value.map(|value| format!("--{name} {value}")));
         let dedup = self.dedup.and_then(|side| side.to_possible_value());

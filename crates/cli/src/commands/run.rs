@@ -62,6 +62,10 @@ Examples:
   zstdcat dump.jsonl.zst | qostil run - -o out";
 
 /// Options that `run` and `pair` share.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[derive(Args)]
 pub(crate) struct CollectionArgs {
     /// A TOML file of settings, as `run --print-config` prints them; what is given here beside it comes first.
@@ -73,7 +77,7 @@ pub(crate) struct CollectionArgs {
     /// Stop at the first input that fails.
     #[arg(long)]
     fail_fast: bool,
-    /// Let manifests name files outside the folder they lie in.
+    /// Let manifests name files outside the folder they lie in, and links lead out of the folder that is walked.
     #[arg(long)]
     allow_outside: bool,
     /// The largest document that is read, once unpacked [default: 256].
@@ -83,6 +87,10 @@ pub(crate) struct CollectionArgs {
     /// share, cookie, boilerplate (lines that many documents share); `all` for no cleaning.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Write the texts of bitext.tsv and unaligned.tsv with their letters as they were meant: Latin look-alikes in Cyrillic words and the other
+    /// way round (`Бiлiм`, `жəне`, `Сompany`) undone, invisible characters dropped. Spans and all other files stay those of the documents.
+    #[arg(long)]
+    mend_letters: bool,
     /// Learn no lexicon from the collection.
     #[arg(long)]
     no_learn: bool,
@@ -126,6 +134,7 @@ impl CollectionArgs {
         config.fail_fast |= self.fail_fast;
         config.allow_outside |= self.allow_outside;
         config.max_size = self.max_size.unwrap_or(config.max_size);
+        config.mend_letters |= self.mend_letters;
         for name in &self.keep {
             let kept = named("--keep", name, &Rule::ALL, Rule::name)?;
             config.cleaning.rules.retain(|rule| !kept.contains(rule));
@@ -351,6 +360,9 @@ fn show(summary: &Summary, global: &Global) {
             .map(|(reason, count)| format!("{reason} {count}"))
             .collect();
         global.note(format_args!("left out by {stage}: {}", reasons.join(", ")));
+    }
+    if total.mended > 0 {
+        global.note(format_args!("letters mended in {}", counted(total.mended, "row")));
     }
     if summary.pairs.len() + summary.bitexts.len() > 1 {
         global.note("all in all");
