@@ -559,9 +559,9 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     match (a_value, b_value) {
         // "Second" is not "two years"; `63-ші` may be.
         (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
-        // both are not two years, and hundreds no hundred kilometres
+        // both are not two years nor twice, and hundreds no hundred kilometres
         (Value::Number(_), Value::Number(_))
-            if (a.collective && !b_unit.is_none()) || (b.collective && !a_unit.is_none()) =>
+            if (a.collective && !counts(b_unit, b_kind)) || (b.collective && !counts(a_unit, a_kind)) =>
         {
             None
         }
@@ -589,8 +589,9 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         | (Value::Score(ours, theirs), Value::Range(low, high)) => {
             (*low == Decimal::from(*ours) && *high == Decimal::from(*theirs)).then_some(Fit::Value)
         }
-        (Value::Range(low, high), Value::Number(n)) => bound_of(*low, *high, *n),
-        (Value::Number(n), Value::Range(low, high)) => bound_of(*low, *high, *n),
+        (Value::Range(low, high), Value::Number(n)) | (Value::Number(n), Value::Range(low, high)) => {
+            bound_of(*low, *high, *n).filter(|_| units_fit(a_unit, b_unit))
+        }
         _ if a_value == b_value && units_fit(a_unit, b_unit) => {
             Some(if a_unit == b_unit && a_kind == b_kind {
                 Fit::Full
@@ -614,6 +615,11 @@ fn reading(figure: &Figure, at: usize) -> (&Value, Unit, Kind) {
         Some(other) => (&other.value, other.unit, other.kind),
         None => (&figure.value, figure.unit, figure.kind),
     }
+}
+
+/// Whether persons or things may be counted so.
+fn counts(unit: Unit, kind: Kind) -> bool {
+    unit.is_none() && !matches!(kind, Kind::Multiplier | Kind::Fraction)
 }
 
 fn units_fit(a: Unit, b: Unit) -> bool {

@@ -447,6 +447,17 @@ impl<'a> Scanner<'a> {
         if draft.unit.is_none() && currency.is_none() {
             end = self.counted(&numeral, &mut draft);
         }
+        // "every fifth" is a fifth of all.
+        if draft.kind == Kind::Ordinal
+            && self.word_before(start).is_some_and(|w| w.is(Role::Each))
+            && let Some(den) = numeral.value.to_u32().filter(|n| *n > 1)
+        {
+            draft.others.push(Reading {
+                value: fraction_value(Decimal::ONE, den),
+                unit: Unit::NONE,
+                kind: Kind::Fraction,
+            });
+        }
         // "the 75th anniversary" is one of 75 years.
         if draft.kind == Kind::Ordinal && self.word_after(end).is_some_and(|w| w.is(Role::Anniversary)) {
             draft.others.push(Reading {

@@ -42,6 +42,17 @@ impl Scanner<'_> {
         if let Some(end) = self.telephone(start) {
             return Some(Shape::Nothing(end));
         }
+        // "won 2&1", as golfers count
+        let end = start + 3;
+        if self.byte(start + 1) == b'&' && self.digits_end(start + 2) == end && !self.is_letter(end) {
+            let (ours, theirs) = (self.small((start, start + 1)), self.small((start + 2, end)));
+            let score = Reading {
+                value: Value::Score(ours.into(), theirs.into()),
+                unit: Unit::NONE,
+                kind: Kind::Score,
+            };
+            return Some(Shape::Is(score, None, end));
+        }
         let runs = self.runs(start);
         let len = |n: usize| runs.ends[n].1 - runs.ends[n].0;
         let mark = |n: usize| runs.marks[n];
