@@ -154,6 +154,25 @@ fn every_format_gives_the_same_verdicts() {
     assert_eq!(code, Some(0), "{said}");
 }
 
+/// Not every unit of a memory has every property: the columns stay under their names.
+#[test]
+fn what_a_row_lacks_is_an_empty_cell() {
+    let memory = "<tmx version=\"1.4\"><header srclang=\"kk\"/><body>\n\
+        <tu tuid=\"1\"><note>read</note><tuv xml:lang=\"kk\"><seg>7 адам</seg></tuv><tuv xml:lang=\"en\"><seg>7 people</seg></tuv></tu>\n\
+        <tu tuid=\"2\"><tuv xml:lang=\"kk\"><seg>7 үй</seg></tuv><tuv xml:lang=\"en\"><seg>8 houses</seg></tuv></tu>\n\
+        </body></tmx>";
+    let folder = folder_with(&[("a.tmx", memory)]);
+    let (_, out, said) = checked(folder.path(), "a.tmx");
+    let rows = "kk\ten\ttuid\tnote\tverdict\treason\n\
+        7 адам\t7 people\t1\tread\tagree\t7 = 7\n\
+        7 үй\t8 houses\t2\t\tcontradict\t7 ≠ 8\n";
+    assert_eq!(out, rows, "{said}");
+    let done = qostil(folder.path(), &["score", "a.tmx"]);
+    let out = text(&done.stdout);
+    let cells: Vec<usize> = out.lines().map(|line| line.split('\t').count()).collect();
+    assert_eq!(cells, [7, 7, 7], "{out}");
+}
+
 #[test]
 fn columns_are_found_by_header_or_chosen() {
     let text = "note\ttarget_text\tsource_text\nx\t7 people\t7 адам\ny\t7 people\t8 адам\n";

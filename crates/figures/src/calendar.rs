@@ -277,7 +277,7 @@ impl<'a> Scanner<'a> {
         let past = |f: &mut Figure| {
             matches!(f.value, Value::Number(n) if n < Decimal::ZERO) && f.kind != Kind::Count
         };
-        before && self.joined_year(start).is_some_and(past)
+        before && self.out.last_mut().is_some_and(past) && self.joined_year(start).is_some()
     }
 
     /// Gives the number said before the era that was found to it, too: "in 500 and 490 BC".
@@ -755,12 +755,12 @@ fn era_len<'l>(
         let Some(wanted) = letters.peek() else { break };
         let filler = c.is_whitespace() || c == '.';
         if !filler {
-            let same = if c.is_ascii() {
-                c.is_ascii_uppercase() && c.to_ascii_lowercase() == **wanted
-            } else {
-                c.to_lowercase().eq([**wanted])
+            let lower = match c {
+                'a'..='z' => return None,
+                'A'..='Z' | 'А'..='Я' => char::from_u32(u32::from(c) + 32)?,
+                c => c,
             };
-            if !same {
+            if lower != **wanted {
                 return None;
             }
             letters.next();

@@ -201,7 +201,7 @@ enum Proof {
 fn says_little(matched: &[(usize, usize)], src: (&[Figure], &[Left]), tgt: (&[Figure], &[Left])) -> bool {
     let proof = |&(i, j): &(usize, usize)| Some(proof(src.0.get(i)?, tgt.0.get(j)?));
     let unexplained = |(figures, left): (&[Figure], &[Left])| {
-        let said = |left: &Left| figures.get(left.at).is_some_and(|f| !is_faint(f));
+        let said = |left: &Left| figures.get(left.at).is_some_and(|f| f.collective || !is_faint(f));
         left.iter().any(|left| !left.in_part && said(left))
     };
     match matched.iter().filter_map(proof).max().unwrap_or(Proof::None) {
@@ -235,7 +235,7 @@ fn is_faint(figure: &Figure) -> bool {
         _ => false,
     };
     let counted = matches!(figure.kind, Kind::Count | Kind::Ordinal) && figure.unit.is_none();
-    figure.weak || counted && !figure.collective && small()
+    figure.weak || counted && small()
 }
 
 impl Comparison {

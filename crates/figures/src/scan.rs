@@ -43,6 +43,8 @@ pub fn scan_with(text: &str, grammar: &Grammar, out: &mut Vec<Figure>) {
 /// Words longer than this, in bytes, are no number words.
 const LONGEST_WORD: usize = 64;
 
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// What a byte may be the first of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -131,6 +133,7 @@ impl<'a> Scanner<'a> {
         while let Some(&byte) = self.bytes.get(at) {
             match CLASSES[usize::from(byte)] {
                 Class::Digit => at = self.at_digit(at).max(at + 1),
+                Class::Letter if byte == 0xef && self.is_byte_order_mark(at) => at += BYTE_ORDER_MARK.len(),
                 Class::Letter => {
                     let found = if self.grammar.may_start(self.bytes, at) {
                         self.at_word(at)
@@ -145,6 +148,12 @@ impl<'a> Scanner<'a> {
                 Class::Other | Class::Inner => at += 1,
             }
         }
+    }
+
+    /// Whether a byte order mark stands there, as it does where files were joined.
+    fn is_byte_order_mark(&self, at: usize) -> bool {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        rest.starts_with(BYTE_ORDER_MARK.as_bytes())
     }
 
     /// The end of a run of letters and digits; of several with stops between where digits end one and start the next, as

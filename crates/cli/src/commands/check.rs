@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use qostil_bitext::Verdict;
+use qostil_bitext::{Record, Verdict};
 use qostil_export::{BitextReader, BitextWriter, Error, Format, Packing, Row, WriteOptions, one_line};
 use qostil_figures::{Fault, Figure, compare, scan};
 use qostil_text::Lang;
@@ -50,9 +50,11 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
+    let extra = reader.extra().to_vec();
     let checker = Checker {
         langs: args.bitext.langs(&reader, &batch.rows),
         form: Form::of(args, &reader),
+        extra: &extra,
         only: if args.keep.is_empty() {
             &args.only
         } else {
@@ -171,6 +173,8 @@ impl Form {
 struct Checker<'a> {
     langs: [Lang; 2],
     form: Form,
+    /// The names of the further columns, where rows say what else they have by name.
+    extra: &'a [String],
     /// The verdicts of the rows to write; all when empty.
     only: &'a [Verdict],
 }
@@ -234,17 +238,22 @@ impl Checker<'_> {
                 with_columns(&[verdict.name(), reason], out);
             }
             Form::Texts => {
-                let record = &row.record;
-                let extra = record.extra.iter().map(|(_, value)| value);
-                for (n, text) in [&record.src, &record.tgt].into_iter().chain(extra).enumerate() {
-                    if n > 0 {
-                        out.push(b'\t');
-                    }
-                    out.extend_from_slice(one_line(text).as_bytes());
-                }
+                texts_and_more(&row.record, self.extra, out);
                 with_columns(&[verdict.name(), reason], out);
             }
         }
+    }
+}
+
+/// The texts of a row and its further cells, empty where it has none of that name.
+pub(crate) fn texts_and_more(record: &Record, extra: &[String], out: &mut Vec<u8>) {
+    out.extend_from_slice(one_line(&record.src).as_bytes());
+    out.push(b'\t');
+    out.extend_from_slice(one_line(&record.tgt).as_bytes());
+    for name in extra {
+        let value = record.extra.iter().find(|(own, _)| own == name);
+        out.push(b'\t');
+        out.extend_from_slice(one_line(value.map_or("", |(_, value)| value)).as_bytes());
     }
 }
 

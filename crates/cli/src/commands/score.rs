@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 use qostil_align::{Parameters, Resources, score_rows};
 use qostil_bitext::{Bead, describe};
-use qostil_export::{BitextReader, Format, Row, one_line};
+use qostil_export::{BitextReader, Format, Row};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
 use crate::commands::LexiconArgs;
 use crate::commands::bitext::BitextArgs;
-use crate::commands::check::{Batch, bare, with_columns, with_keys};
+use crate::commands::check::{Batch, bare, texts_and_more, with_columns, with_keys};
 use crate::commands::convert::explain;
 use crate::exit::Exit;
 use crate::global::Global;
@@ -50,6 +50,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     };
     let mut out = Output::create(args.output.as_deref())?;
     let form = reader.format();
+    let extra = reader.extra().to_vec();
     args.write_header(&reader, &mut out)?;
     let (mut rows, mut misfits, mut sure) = (0_usize, 0_usize, 0_usize);
     while !batch.is_empty() {
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         let mut lines = Vec::new();
         for (row, bead) in batch.rows.iter().zip(beads.iter().flatten()) {
             sure += usize::from(bead.confidence >= 0.5);
-            write_row(form, row, bead, &mut lines);
+            write_row(form, &extra, row, bead, &mut lines);
         }
         out.write_all(&lines)?;
         rows += batch.rows.len();
@@ -93,7 +94,7 @@ fn score(rows: &[Row], langs: (Lang, Lang), resources: &Resources<'_>) -> Vec<Be
 }
 
 /// The row as it was, with what was found appended.
-fn write_row(form: Format, row: &Row, bead: &Bead, out: &mut Vec<u8>) {
+fn write_row(form: Format, extra: &[String], row: &Row, bead: &Bead, out: &mut Vec<u8>) {
     let line = bare(&row.raw[0]);
     let confidence = format!("{:.4}", bead.confidence);
     let evidence = describe(&bead.evidence, PIECES);
@@ -109,14 +110,7 @@ fn write_row(form: Format, row: &Row, bead: &Bead, out: &mut Vec<u8>) {
         }
         Format::Tsv | Format::Sent => out.extend_from_slice(line.as_bytes()),
         _ => {
-            let record = &row.record;
-            let extra = record.extra.iter().map(|(_, value)| value);
-            for (n, text) in [&record.src, &record.tgt].into_iter().chain(extra).enumerate() {
-                if n > 0 {
-                    out.push(b'\t');
-                }
-                out.extend_from_slice(one_line(text).as_bytes());
-            }
+            texts_and_more(&row.record, extra, out);
         }
     }
     with_columns(&[&confidence, bead.verdict.name(), &evidence], out);
