@@ -98,6 +98,13 @@ fn each_ends_as_it_should() {
         for part in says.split(" … ").filter(|part| !said.contains(part)) {
             complain(format!("`{part}` is not said"));
         }
+        let again = |line: &str| {
+            let parts: Vec<&str> = line.split(": ").collect();
+            parts.windows(2).any(|pair| pair[0] == pair[1])
+        };
+        if let Some(line) = said.lines().find(|line| again(line)) {
+            complain(format!("`{line}` says a thing twice"));
+        }
         if said.contains("panicked") {
             complain("it panicked".to_owned());
         }

@@ -206,7 +206,7 @@ fn lines_that_are_no_rows_are_told_and_nothing_else_is_lost() {
     assert_eq!(code, Some(1), "{said}");
     assert_eq!(out.lines().count(), 3, "{out}");
     assert!(
-        said.contains("1 lines are no rows") && said.contains("line 3"),
+        said.contains("left out as no rows of this bitext: 1 line: ") && said.contains("line 3"),
         "{said}"
     );
     let none = folder_with(&[("a.tsv", "бір баған\nтағы бір\n")]);

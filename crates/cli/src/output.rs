@@ -40,18 +40,31 @@ impl Output {
     }
 }
 
+impl Output {
+    /// An error with the name of what could not be written.
+    fn named(&self, cause: &io::Error) -> io::Error {
+        let message = match self {
+            Self::Stdout(_) => format!("cannot write to standard output: {cause}"),
+            Self::File(file) => format!("cannot write {}: {cause}", file.path().display()),
+        };
+        io::Error::new(cause.kind(), message)
+    }
+}
+
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
+        let written = match self {
             Self::Stdout(out) => out.write(bytes),
             Self::File(file) => file.write(bytes),
-        }
+        };
+        written.map_err(|cause| self.named(&cause))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
+        let flushed = match self {
             Self::Stdout(out) => out.flush(),
             Self::File(file) => file.flush(),
-        }
+        };
+        flushed.map_err(|cause| self.named(&cause))
     }
 }

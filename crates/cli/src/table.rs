@@ -1,4 +1,4 @@
-//! Small tables for people.
+//! Small tables and numbers for people.
 
 use std::fmt;
 
@@ -42,4 +42,10 @@ impl<const N: usize> fmt::Display for Table<N> {
         }
         Ok(())
     }
+}
+
+/// `1 pair`, `2 pairs`.
+pub(crate) fn counted(count: impl fmt::Display, what: &str) -> String {
+    let count = count.to_string();
+    format!("{count} {what}{}", if count == "1" { "" } else { "s" })
 }

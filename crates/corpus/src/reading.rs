@@ -93,10 +93,10 @@ pub struct Reading {
 #[non_exhaustive]
 pub enum ReadError {
     /// Its file failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Its bytes are no text.
-    #[error("{0}")]
+    #[error(transparent)]
     Decode(#[from] DecodeError),
     /// It is not what its name says.
     #[error("it cannot be read as {what}: {cause}")]

@@ -1,6 +1,7 @@
 //! Which documents the inputs name: files, folders, manifests.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufRead};
 use std::path::{Component, Path, PathBuf};
@@ -367,11 +368,20 @@ impl Iterator for Sources {
 
 /// The last part of a path.
 fn name_of(path: &Path) -> String {
-    let name = path.file_name();
-    name.map_or_else(
-        || path.display().to_string(),
-        |n| n.to_string_lossy().into_owned(),
-    )
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), name_text)
+}
+
+/// A file's name as text; bytes that are no UTF-8 as `%F1`, so that two files are never called the same.
+fn name_text(name: &OsStr) -> String {
+    let mut out = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// How many lines a file has, one that does not end counted in.
@@ -541,7 +551,7 @@ impl Walk {
             return;
         }
         for entry in entries {
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = name_text(&entry.file_name());
             let path = entry.path();
             if name.starts_with('.') {
                 continue;
@@ -769,6 +779,19 @@ mod tests {
         std::os::unix::fs::symlink(folder.path(), folder.path().join("a/up")).unwrap();
         std::os::unix::fs::symlink("nowhere", folder.path().join("a/dead.txt")).unwrap();
         assert_eq!(ids(&[folder.path().to_owned()]), (vec!["a/x.txt".to_owned()], 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_no_text_stay_apart() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tree(&["ә.txt"]);
+        // As archives leave them that were packed under windows-1251.
+        for name in [&b"\xf1\xf3.txt"[..], b"\xf2\xf3.txt"] {
+            fs::write(folder.path().join(OsStr::from_bytes(name)), "x").unwrap();
+        }
+        let expected = ["ә.txt", "%F1%F3.txt", "%F2%F3.txt"].map(str::to_owned);
+        assert_eq!(ids(&[folder.path().to_owned()]), (expected.to_vec(), 0));
     }
 
     #[cfg(unix)]

@@ -1,12 +1,14 @@
 //! Lines of a text file: ended by `\n` or `\r\n` alone, numbered from 1, UTF-8.
 
 use std::borrow::Cow;
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, Read};
 
 use crate::Error;
 
 /// The longest line, row or unit that is read, in bytes: what is longer is no bitext, and must not fill the memory.
 pub(crate) const LONGEST: u64 = 64 << 20;
+/// Most of a longer line that is passed by to come to the next one: where there is still no end, there is none.
+const MOST_PASSED: u64 = 64 * LONGEST;
 
 /// The lines of `input` with their numbers; a leading BOM is no part of the first.
 pub(crate) fn lines(input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
@@ -37,9 +39,20 @@ fn bounds(number: u64, raw: &str) -> (usize, usize) {
 /// The lines of `input` as they stand, BOM and ends included, with their numbers.
 pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
     let (mut number, mut over, mut usual) = (0, false, 256);
+    let mut in_long = false;
     std::iter::from_fn(move || {
         if over {
             return None;
+        }
+        if std::mem::take(&mut in_long) {
+            match pass_line(&mut input) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    over = true;
+                    return Some(Err(error.into()));
+                }
+            }
         }
         let mut bytes = Vec::with_capacity(usual);
         match (&mut input).take(LONGEST).read_until(b'\n', &mut bytes) {
@@ -53,7 +66,7 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
         number += 1;
         usual = (bytes.len() + 64).min(1 << 16);
         if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST {
-            over = true;
+            in_long = true;
             return Some(Err(Error::at(
                 number,
                 format!("longer than {LONGEST} bytes: expected a line end before"),
@@ -68,6 +81,27 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
             )
         }))
     })
+}
+
+/// Passes by what is left of a line; false when nothing follows it.
+fn pass_line(input: &mut impl BufRead) -> io::Result<bool> {
+    let mut passed = 0;
+    loop {
+        let some = input.fill_buf()?;
+        let end = memchr::memchr(b'\n', some);
+        let used = end.map_or(some.len(), |at| at + 1);
+        input.consume(used);
+        passed += used as u64;
+        match end {
+            Some(_) => return Ok(true),
+            None if used == 0 => return Ok(false),
+            None if passed > MOST_PASSED => {
+                let message = format!("a line of more than {MOST_PASSED} bytes: what follows is not read");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+            None => {}
+        }
+    }
 }
 
 /// Whether some reader takes `c` for the end of a cell or line: tab, what `\n` stands for in Unicode, and the
@@ -132,5 +166,15 @@ mod tests {
     fn a_line_without_end_is_refused() {
         let endless = std::io::BufReader::new(std::io::repeat(b'a'));
         assert!(lines(endless).next().unwrap().is_err());
+    }
+
+    #[test]
+    fn what_follows_a_long_line_is_read() {
+        let long = std::io::repeat(b'a').take(LONGEST + 10);
+        let input = std::io::BufReader::new(long.chain(&b"\nsecond\nthird"[..]));
+        let mut found = lines(input);
+        assert!(found.next().unwrap().is_err());
+        let rest: Vec<_> = found.map(Result::unwrap).collect();
+        assert_eq!(rest, [(2, "second".to_owned()), (3, "third".to_owned())]);
     }
 }

@@ -249,13 +249,16 @@ impl TsvReader {
         let width = memchr::memchr_iter(b'\t', text.as_bytes()).count() + 1;
         let wanted = self.layout.columns.len();
         if self.header.is_some() && !self.texts_only && width != wanted {
-            let message = format!("{width} columns, expected {wanted} as in the header");
+            let message = format!("{}, expected {wanted} as in the header", columns(width));
             return Err(Error::at(line, message));
         }
         if width > MOST_COLUMNS {
             return Err(Error::at(
                 line,
-                format!("{width} columns: expected a table of two texts and what is known of them"),
+                format!(
+                    "{}: expected a table of two texts and what is known of them",
+                    columns(width)
+                ),
             ));
         }
         let texts = self
@@ -264,7 +267,7 @@ impl TsvReader {
             .iter()
             .rposition(|(_, f)| matches!(f, Field::Text(_)));
         if let Some(last) = texts.filter(|last| *last >= width) {
-            let message = format!("{width} columns, expected a text in column {}", last + 1);
+            let message = format!("{}, expected a text in column {}", columns(width), last + 1);
             return Err(Error::at(line, message));
         }
         for at in wanted..width {
@@ -352,6 +355,11 @@ impl Iterator for TsvReader {
     }
 }
 
+/// `1 column`, `2 columns`.
+fn columns(count: usize) -> String {
+    format!("{count} column{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use qostil_bitext::{BeadType, Verdict};
@@ -415,7 +423,7 @@ mod tests {
         assert_eq!(reader.next().unwrap().unwrap().record.tgt, "Yes");
         assert_eq!(
             reader.next().unwrap().unwrap_err().to_string(),
-            "line 2: 1 columns, expected a text in column 2"
+            "line 2: 1 column, expected a text in column 2"
         );
         let mut reader =
             TsvReader::new(std::io::Cursor::new("id\tkk\ten\tconfidence\n7\tИә\tYes\thigh\n")).unwrap();

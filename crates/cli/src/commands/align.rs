@@ -17,6 +17,7 @@ use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
 use crate::output::Output;
+use crate::table::counted;
 
 /// Which documents to align, with what, and in what form to write it.
 ///
@@ -132,7 +133,8 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     }
     let pairs = outcome.beads.iter().filter(|bead| bead.is_pair()).count();
     global.detail(format_args!(
-        "{pairs} pairs of {} and {} sentences",
+        "{} of {} and {} sentences",
+        counted(pairs, "pair"),
         src.sentences.len(),
         tgt.sentences.len()
     ));
@@ -200,10 +202,10 @@ fn report(section: &Moved, src: &Document, tgt: &Document, global: &Global) {
         )
     };
     global.note(format_args!(
-        "moved: {} stand at {} ({} pairs)",
+        "moved: {} stand at {} ({})",
         place(src, &section.src),
         place(tgt, &section.tgt),
-        section.pairs.len()
+        counted(section.pairs.len(), "pair")
     ));
 }
 

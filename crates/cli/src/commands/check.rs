@@ -17,7 +17,7 @@ use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::{Global, tell};
 use crate::output::Output;
-use crate::table::Table;
+use crate::table::{Table, counted};
 
 /// What to check and what to keep.
 #[derive(Args)]
@@ -475,18 +475,24 @@ impl Summary {
             global.warn("the bitext is empty");
         }
         if self.lacking > 0 {
-            global.warn(format_args!("{} rows lack one of the two texts", self.lacking));
+            global.warn(format_args!(
+                "one of the two texts is lacking in {}",
+                counted(self.lacking, "row")
+            ));
         }
         if self.misfits > 0 {
             global.warn(format_args!(
-                "{} lines are no rows of this bitext and were left out: {}",
-                self.misfits,
+                "left out as no rows of this bitext: {}: {}",
+                counted(self.misfits, "line"),
                 self.misfit_examples.join("; ")
             ));
         }
         global.note(format_args!(
-            "{} rows: {} agree, {} contradict, {} have nothing to compare",
-            self.rows, self.agree, self.contradict, self.none
+            "{}: {} agree, {} contradict, {} have nothing to compare",
+            counted(self.rows, "row"),
+            self.agree,
+            self.contradict,
+            self.none
         ));
         let mut table = Table::new(["error", "figures", "examples"]);
         for (name, (count, examples)) in &self.faults {

@@ -67,7 +67,8 @@ pub(crate) struct Eval {
     /// Where a sheet of samples goes, in place of standard output.
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// Draw about N rows of a bitext for judgement, by confidence and type: a sheet with a column `judgement` to fill in.
+    /// Draw about N rows of a bitext for judgement, by confidence and type: a sheet with a column `judgement` to fill in. Of each kind two at least,
+    /// so that a small N gives more, twenty at most.
     #[arg(long, value_name = "N", conflicts_with = "judged")]
     sample: Option<NonZeroUsize>,
     /// PREDICTED is a sheet from `--sample`, with 1 (right) or 0 (wrong) under `judgement`.

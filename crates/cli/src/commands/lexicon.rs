@@ -14,6 +14,7 @@ use crate::global::Global;
 use crate::input::read_text;
 use crate::lang::{lang, lang_pair};
 use crate::output::Output;
+use crate::table::counted;
 
 /// Learn a lexicon from bitext, look inside, match two texts.
 #[derive(Args)]
@@ -120,8 +121,9 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     global.note(format_args!(
-        "{} pairs of words from {lines} pairs of sentences",
-        learnt.len()
+        "{} of words from {} of sentences",
+        counted(learnt.len(), "pair"),
+        counted(lines, "pair")
     ));
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use qostil_split::{paragraphs, sentences};
 use qostil_text::{Lang, Span};
 use serde_json::Value;
 
+use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::output::Output;
@@ -72,13 +73,12 @@ fn read(bitext: &Path, args: &Report) -> anyhow::Result<Page> {
         tgt: args.tgt.clone(),
         ..ReadOptions::default()
     };
-    let reading = || format!("cannot read {}", bitext.display());
-    let reader = BitextReader::open(bitext, &options).with_context(reading)?;
+    let reader = BitextReader::open(bitext, &options).map_err(explain)?;
     let columns = reader.columns();
     let mut page = Page::new([columns.src.clone(), columns.tgt.clone()]);
     let langs = [reader.langs().0, reader.langs().1];
     for row in reader {
-        let record = row.with_context(reading)?.record;
+        let record = row.map_err(explain)?.record;
         page.add(&record, |side, text| {
             split(text, langs.get(side).copied().unwrap_or_default())
         });

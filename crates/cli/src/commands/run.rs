@@ -19,7 +19,7 @@ use crate::global::Global;
 use crate::lang::lang_pair;
 use crate::output::Output;
 use crate::progress::{ALIGNING, COMPARING, Progress};
-use crate::table::Table;
+use crate::table::{Table, counted};
 
 /// What to read and where to write.
 #[derive(Args)]
@@ -339,7 +339,7 @@ fn show(summary: &Summary, global: &Global) {
         ));
     }
     for bitext in &summary.bitexts {
-        let rows = bitext.beads.beads.values().sum();
+        let rows = bitext.beads.beads.values().sum::<usize>();
         global.note(format_args!("{}: {}", bitext.id, counted(rows, "row")));
         say_beads(&bitext.beads, bitext.quantiles, global);
     }
@@ -399,11 +399,6 @@ fn say_beads(beads: &PairSummary, q: Quantiles, global: &Global) {
         "  confidence   a tenth below {:.4}, a quarter below {:.4}, half below {:.4}",
         q.p10, q.p25, q.p50
     ));
-}
-
-/// `1 pair`, `2 pairs`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Lines of boilerplate that are shown; all are in `boilerplate.tsv`.

@@ -17,6 +17,7 @@ use crate::commands::convert::explain;
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
+use crate::table::counted;
 
 /// What to score.
 ///
@@ -79,7 +80,8 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         global.warn("the bitext is empty");
     }
     global.note(format_args!(
-        "{rows} rows: {sure} are rather translations than not, {} are not",
+        "{}: {sure} rather translations than not, {} not",
+        counted(rows, "row"),
         rows - sure
     ));
     Ok(if misfits > 0 { Exit::Look } else { Exit::Done })

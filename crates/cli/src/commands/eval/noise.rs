@@ -14,6 +14,7 @@ use super::Eval;
 use super::reading::{Bitext, read_bitext};
 use crate::exit::Exit;
 use crate::global::Global;
+use crate::table::counted;
 
 /// What faults to make.
 #[derive(Args)]
@@ -102,7 +103,9 @@ pub(super) fn run(args: &Eval, folder: &Path, global: &Global) -> anyhow::Result
         write("gold", gold(&noisy))?;
     }
     global.note(format_args!(
-        "{count} documents, {lines} lines, written to {}",
+        "{}, {}, written to {}",
+        counted(count, "document"),
+        counted(lines, "line"),
         folder.display()
     ));
     Ok(Exit::Done)

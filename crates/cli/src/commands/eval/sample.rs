@@ -15,7 +15,7 @@ use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
 use crate::output::Output;
-use crate::table::Table;
+use crate::table::{Table, counted};
 
 /// The first columns of a sheet; the texts and what is known of them follow.
 const HEADER: [&str; 4] = ["judgement", "row", "stratum", "stratum_rows"];
@@ -134,7 +134,10 @@ pub(super) fn read_sheet(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     if open > 0 {
-        global.warn(format_args!("{open} rows of the sheet have no judgement"));
+        global.warn(format_args!(
+            "no judgement in {} of the sheet",
+            counted(open, "row")
+        ));
     }
     Ok(if open > 0 { Exit::Look } else { Exit::Done })
 }

@@ -14,7 +14,7 @@ use super::reading::{Bitext, read_bitext};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::output::Output;
-use crate::table::Table;
+use crate::table::{Table, counted};
 
 /// Lengths so many robust standard deviations from the usual ratio are named.
 const ODD_LENGTH: f64 = 5.0;
@@ -96,8 +96,9 @@ pub(super) fn run(args: &Eval, bootstrap: &Bootstrap, global: &Global) -> anyhow
     } else {
         writeln!(
             out,
-            "{rows} rows of {} pairs of documents, judged without gold\n",
-            documents.len()
+            "{} of {} of documents, judged without gold\n",
+            counted(rows, "row"),
+            counted(documents.len(), "pair")
         )?;
         match expected {
             Some(e) => writeln!(
@@ -116,8 +117,8 @@ pub(super) fn run(args: &Eval, bootstrap: &Bootstrap, global: &Global) -> anyhow
         )?;
         writeln!(
             out,
-            "lengths: {} rows are far from the usual ratio{}",
-            odd.len(),
+            "lengths: far from the usual ratio in {}{}",
+            counted(odd.len(), "row"),
             listed(&odd)
         )?;
         writeln!(out, "drift: {} runs of shifted pairs", slipped.len())?;
