@@ -155,6 +155,20 @@ fn beads_of_a_cleaned_run_fix_the_documents_as_they_are() {
 }
 
 #[test]
+fn mended_letters_leave_spans_where_they_were() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("k.txt"), "Бiлiмге 312 теңге.\n").expect("a file");
+    fs::write(folder.path().join("e.txt"), "312 tenge for \u{415}ducation.\n").expect("a file");
+    let command = "align k.txt e.txt --src-lang kk --tgt-lang en --mend-letters";
+    let output = qostil(folder.path(), &command.split(' ').collect::<Vec<_>>());
+    let out = text(&output.stdout);
+    let row = &rows(&out)[0];
+    assert_eq!(row[..2], ["Білімге 312 теңге.", "312 tenge for Education."]);
+    // Where they were written two letters took one byte, and one took two.
+    assert_eq!(row[8..10], ["0-28", "0-25"]);
+}
+
+#[test]
 fn a_section_that_moved_is_reported_and_nothing_is_lost() {
     let folder = tempfile::tempdir().expect("a folder");
     let case = |name: &str| {

@@ -24,6 +24,32 @@ fn every_record_format_gives_the_bytes_back() {
 }
 
 #[test]
+fn letters_are_mended_before_duplicates_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "kk\ten\nБілім жəне ғы\u{ad}лым.\tThe \u{421}ompany.\nБiлiм және ғылым.\tThe Company.\n";
+    fs::write(folder.path().join("a.tsv"), rows).expect("a file");
+    let arguments = [
+        "convert",
+        "a.tsv",
+        "-",
+        "--to",
+        "tsv",
+        "--mend-letters",
+        "--dedup",
+        "pair",
+    ];
+    let done = qostil(folder.path(), &arguments);
+    let out = text(&done.stdout);
+    let found: Vec<&str> = out.lines().skip(1).map(str::trim_end).collect();
+    assert_eq!(
+        found,
+        ["Білім және ғылым.\tThe Company."],
+        "{}",
+        text(&done.stderr)
+    );
+}
+
+#[test]
 fn a_training_set_has_its_parts_and_its_card() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a.tsv"), BITEXT).expect("a file");

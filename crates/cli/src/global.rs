@@ -64,8 +64,27 @@ impl Global {
     }
 }
 
-/// Writes a line to standard error. Where nobody takes it (a closed pipe, a full disk), the work goes on all the same:
+/// Writes a line to standard error; names in it may hold anything, and steer no terminal. Where nobody takes it (a closed pipe, a full disk), the work goes on all the same:
 /// results and exit codes do not depend on messages.
 pub(crate) fn tell(message: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
+    let _ = writeln!(io::stderr().lock(), "{}", shown(&message.to_string()));
+}
+
+/// A message without what a terminal takes for commands.
+fn shown(message: &str) -> String {
+    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    message.replace(is_command, "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn names_steer_no_terminal() {
+        assert_eq!(
+            shown("a\u{1b}[31m\r.txt: \tәлем\n"),
+            "a\u{fffd}[31m\u{fffd}.txt: \tәлем\n"
+        );
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use qostil_export::one_line;
+
 /// Rows of cells; columns are as wide as their widest cell.
 pub(crate) struct Table<const N: usize> {
     rows: Vec<[String; N]>,
@@ -15,9 +17,9 @@ impl<const N: usize> Table<N> {
         }
     }
 
-    /// Adds a row.
+    /// Adds a row; line ends inside cells become spaces.
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        self.rows.push(cells.map(|cell| one_line(&cell).into_owned()));
     }
 }
 
