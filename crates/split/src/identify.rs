@@ -1,6 +1,5 @@
 //! The language of a text: a naive Bayes classifier over letters, endings and function words.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use qostil_data::split::LANGUAGES;
@@ -9,7 +8,7 @@ use qostil_text::fold::{is_letter, is_letter_or_digit};
 use rustc_hash::FxHashMap;
 
 use crate::rules::floor;
-use crate::tables::{Folded, entries, is_cyrillic, is_invisible};
+use crate::tables::{Folded, entries, is_cyrillic, is_folded, is_invisible};
 
 /// A language and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,21 +40,20 @@ pub fn identify(text: &str) -> Identified {
             confidence: 0.0,
         };
     };
-    let candidates = || {
-        let languages = PROFILES.languages.iter().zip(&evidence.scores);
-        languages
-            .filter(|(l, _)| l.script == script)
-            .map(|(l, score)| (l.lang, score + prior(l.lang).ln()))
-    };
-    let best = candidates()
-        .map(|(_, score)| score)
-        .fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = candidates().map(|(_, score)| (score - best).exp()).sum();
+    let languages = &PROFILES.of_script(script).languages;
+    let mut odds = *evidence.scores_of(script);
+    for (score, (_, prior)) in odds.iter_mut().zip(languages) {
+        *score += prior;
+    }
+    let odds = &mut odds[..languages.len()];
+    let best = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for score in odds.iter_mut() {
+        *score = (*score - best).exp();
+    }
+    let total: f64 = odds.iter().sum();
     let share = |lang| {
-        let own = candidates()
-            .filter(|(l, _)| *l == lang)
-            .map(|(_, score)| (score - best).exp());
-        own.sum::<f64>() / total
+        let own = languages.iter().zip(&*odds).filter(|((l, _), _)| *l == lang);
+        own.map(|(_, odds)| odds).sum::<f64>() / total
     };
     let known =
         [Lang::Kazakh, Lang::KazakhLatin, Lang::Russian, Lang::English].map(|lang| (lang, share(lang)));
@@ -82,15 +80,17 @@ const WORD_LIMIT: f64 = 9.0;
 const NAME_LIMIT: f64 = 4.0;
 /// No listed ending is longer, in characters.
 const LONGEST_ENDING: usize = 6;
-/// A set of languages has a bit for each.
-const MOST_LANGUAGES: usize = 64;
+/// No script has more languages. A number for each is added at once, whether there is such a language or not.
+const LANES: usize = 20;
+/// A number for each language of a script.
+type Row = [f64; LANES];
 /// Of a long text this many pieces of so many bytes are read.
 const PIECES: usize = 32;
 const PIECE: usize = 512;
 /// Vowels that some languages of the table write doubled.
 const LONG_VOWELS: [char; 6] = ['а', 'о', 'у', 'э', 'ө', 'ү'];
 /// Letters of both scripts are below.
-const LETTERS_END: usize = 0x530;
+const LETTERS_END: char = '\u{530}';
 
 /// Odds before anything is read, of each language against each that Qostil has no resources for.
 const fn prior(lang: Lang) -> f64 {
@@ -107,6 +107,28 @@ const fn prior(lang: Lang) -> f64 {
 enum Script {
     Cyrillic,
     Latin,
+}
+
+/// What a letter is counted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    Cyrillic,
+    Latin,
+    /// Of a script that no block has.
+    Foreign,
+    /// No letter.
+    Nothing,
+}
+
+impl Count {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | 'ə' | '\u{1e00}'..='\u{1eff}' => Self::Latin,
+            c if is_letter(c) && !matches!(c, 'ʻ' | 'ʼ') => Self::Foreign,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// Logarithms of the share of a listed item, of one that only other languages list, and of any other.
@@ -138,30 +160,35 @@ impl Shares {
     }
 }
 
-/// What a language's block in the table says.
-#[derive(Debug)]
-struct Language {
-    lang: Lang,
-    script: Script,
-    endings: Shares,
-    words: Shares,
-    /// Vowels that it writes doubled.
-    doubled: &'static str,
-}
-
-/// The table. Sets of languages have a bit for each.
+/// The table.
 #[derive(Debug)]
 struct Profiles {
-    languages: Vec<Language>,
-    /// The row of each character in `letter_scores`; the first is that of all that no block lists.
-    rows: Vec<u8>,
-    /// In each row what the letter says for each language: the logarithm of its share, scaled down.
-    letter_scores: Vec<Vec<f64>>,
-    /// Where the languages of each script are among all.
-    cyrillic: Range<usize>,
-    latin: Range<usize>,
-    endings: FxHashMap<&'static str, u64>,
-    words: FxHashMap<&'static str, u64>,
+    /// The number of each character, and what it is counted as; the number of all that the table does not hold is 0.
+    letters: Vec<(u8, Count)>,
+    cyrillic: Profile,
+    latin: Profile,
+    /// By the numbers of its letters, see [`Profiles::ending`]: the number of each ending's set of languages.
+    endings: FxHashMap<u64, u8>,
+    /// How long the endings are whose last letter has a number: a bit for each length in letters.
+    ending_lengths: Vec<u8>,
+    /// The number of each word's set of languages.
+    words: FxHashMap<&'static str, u8>,
+    /// No word is longer, in bytes.
+    longest_word: usize,
+}
+
+/// What the table says for the languages of one script.
+#[derive(Debug)]
+struct Profile {
+    /// The languages, and the logarithm of the odds of each before anything is read.
+    languages: Vec<(Lang, f64)>,
+    /// By the number of a letter: the logarithm of its share, scaled down.
+    letters: Vec<Row>,
+    /// By the place of a letter among [`LONG_VOWELS`]: what it says when it stands doubled.
+    doubled: Vec<Row>,
+    /// By the number of the set of languages that list it: what an ending says, and a word. Number 0 is of what no language lists.
+    endings: Vec<Row>,
+    words: Vec<Row>,
 }
 
 static PROFILES: LazyLock<Profiles> = LazyLock::new(|| Profiles::parse(LANGUAGES));
@@ -183,7 +210,6 @@ impl Profiles {
     /// Reads the table; lines of no known form, which the suite of the tables rules out, are passed over.
     fn parse(table: &'static str) -> Self {
         let (mut endings, mut words) = (FxHashMap::default(), FxHashMap::default());
-        let (mut rows, mut letters) = (vec![0; LETTERS_END], Vec::new());
         let mut blocks: Vec<Block> = Vec::new();
         for line in entries(table) {
             let mut fields = line.split_whitespace();
@@ -195,15 +221,7 @@ impl Profiles {
             let set = 1 << blocks.len().saturating_sub(1);
             let Some(block) = blocks.last_mut() else { continue };
             match kind {
-                Some("letters") => {
-                    block.letters = fields.filter_map(letter).collect();
-                    for &(letter, _) in &block.letters {
-                        if let Some(row @ 0) = rows.get_mut(letter as usize) {
-                            letters.push(letter);
-                            *row = u8::try_from(letters.len()).unwrap_or(0);
-                        }
-                    }
-                }
+                Some("letters") => block.letters = fields.filter_map(letter).collect(),
                 Some("endings") => {
                     let share = fields.next().map_or(0.0, per_mille);
                     let count = fields
@@ -219,52 +237,147 @@ impl Profiles {
                 _ => {}
             }
         }
-        let other = blocks.iter().map(Block::other_letter).collect();
-        let listed = letters
-            .iter()
-            .map(|&letter| blocks.iter().map(|block| block.letter(letter)).collect());
-        let letter_scores = std::iter::once(other).chain(listed).collect();
-        let of_script = |script| {
-            let own = |block: &Block| block.script == script;
-            let (first, last) = (blocks.iter().position(own), blocks.iter().rposition(own));
-            first.unwrap_or(0)..last.map_or(0, |last| last + 1)
+        let mut alphabet: Vec<char> = blocks.iter().flat_map(Block::alphabet).collect();
+        alphabet.extend(endings.keys().flat_map(|ending: &&str| ending.chars()));
+        alphabet.sort_unstable();
+        alphabet.dedup();
+        let number = |c: char| index(alphabet.binary_search(&c));
+        let (ending_sets, endings) = numbered(endings);
+        let (word_sets, words) = numbered(words);
+        let of_script = |script| Profile::new(script, &blocks, &alphabet, [&ending_sets, &word_sets]);
+        let mut ending_lengths = vec![0; alphabet.len() + 1];
+        for ending in endings.keys() {
+            if let Some(last) = ending.chars().next_back() {
+                ending_lengths[usize::from(number(last))] |= 1 << ending.chars().count();
+            }
+        }
+        let numbers = |ending: &str| {
+            let numbers = ending.chars().map(number);
+            numbers.fold(0, |all, number| all << u8::BITS | u64::from(number))
         };
-        let (cyrillic, latin) = (of_script(Script::Cyrillic), of_script(Script::Latin));
         Self {
-            languages: blocks.into_iter().map(Block::close).collect(),
-            rows,
-            letter_scores,
-            cyrillic,
-            latin,
-            endings,
+            letters: ('\0'..LETTERS_END).map(|c| (number(c), Count::of(c))).collect(),
+            cyrillic: of_script(Script::Cyrillic),
+            latin: of_script(Script::Latin),
+            endings: endings
+                .iter()
+                .map(|(ending, set)| (numbers(ending), *set))
+                .collect(),
+            ending_lengths,
+            longest_word: words.keys().map(|word| word.len()).max().unwrap_or(0),
             words,
         }
     }
 
-    /// Where the languages of `script` are among all.
-    fn of_script(&self, script: Script) -> Range<usize> {
+    fn of_script(&self, script: Script) -> &Profile {
         match script {
-            Script::Cyrillic => self.cyrillic.clone(),
-            Script::Latin => self.latin.clone(),
+            Script::Cyrillic => &self.cyrillic,
+            Script::Latin => &self.latin,
         }
     }
 
-    /// What `c` says for each language.
-    fn letter(&self, c: char) -> &[f64] {
-        let row = self.rows.get(c as usize).copied().unwrap_or(0);
-        &self.letter_scores[usize::from(row)]
+    /// The number of a character, and what it is counted as.
+    fn letter(&self, c: char) -> (u8, Count) {
+        let known = self.letters.get(c as usize).copied();
+        known.unwrap_or_else(|| (0, Count::of(c)))
     }
 
-    /// The languages that list the longest listed ending of `word`.
-    fn ending(&self, word: &str) -> Option<u64> {
-        let count = word.chars().count();
+    /// The number of the set of languages that list the longest listed ending of a word of `count` letters, whose last eight have
+    /// these numbers, the last of all in the lowest byte.
+    fn ending(&self, numbers: u64, count: usize) -> u8 {
+        let lengths = self.ending_lengths.get((numbers & 0xff) as usize);
+        let lengths = lengths.copied().unwrap_or(0);
         // A word is longer than its ending.
-        let starts = word
-            .char_indices()
-            .skip(count.saturating_sub(LONGEST_ENDING).max(1));
-        starts
-            .filter_map(|(at, _)| word.get(at..))
-            .find_map(|ending| self.endings.get(ending).copied())
+        let longest = LONGEST_ENDING.min(count.saturating_sub(1));
+        let listed = (1..=longest).rev().filter(|length| lengths >> length & 1 == 1);
+        let mut found = listed.filter_map(|length| {
+            let ending = numbers & ((1 << (length as u32 * u8::BITS)) - 1);
+            self.endings.get(&ending).copied()
+        });
+        found.next().unwrap_or(0)
+    }
+
+    /// The number of the set of languages that list a word.
+    fn word(&self, word: &str) -> u8 {
+        if word.len() > self.longest_word {
+            return 0;
+        }
+        self.words.get(word).copied().unwrap_or(0)
+    }
+}
+
+/// A number from 1 on for what was found; 0 for what was not.
+fn index(found: Result<usize, usize>) -> u8 {
+    found.map_or(0, |at| u8::try_from(at + 1).unwrap_or(0))
+}
+
+/// The distinct sets of languages, and the number of each item's among them from 1 on.
+fn numbered(items: FxHashMap<&'static str, u64>) -> (Vec<u64>, FxHashMap<&'static str, u8>) {
+    let mut sets: Vec<u64> = items.values().copied().collect();
+    sets.sort_unstable();
+    sets.dedup();
+    let number = |set| index(sets.binary_search(&set));
+    let items = items.into_iter().map(|(item, set)| (item, number(set))).collect();
+    (sets, items)
+}
+
+impl Profile {
+    /// Of the languages of `script`, for these letters and for these sets of languages of endings and of words.
+    fn new(script: Script, blocks: &[Block], letters: &[char], [endings, words]: [&[u64]; 2]) -> Self {
+        let own = || {
+            blocks
+                .iter()
+                .enumerate()
+                .filter(move |(_, block)| block.script == script)
+        };
+        let row = |said: &dyn Fn(usize, &Block) -> f64| {
+            let mut row = [0.0; LANES];
+            for (place, (index, block)) in row.iter_mut().zip(own()) {
+                *place = said(index, block);
+            }
+            row
+        };
+        let other = row(&|_, block| block.other_letter());
+        let is_listed = |letter: &char| blocks.iter().any(|block| block.alphabet().any(|c| c == *letter));
+        let letters = letters.iter().map(|letter| {
+            if is_listed(letter) {
+                row(&|_, block| block.letter(*letter))
+            } else {
+                other
+            }
+        });
+        let rows = |sets: &[u64], shares: &dyn Fn(&Block) -> Shares| {
+            let sets = std::iter::once(None).chain(sets.iter().copied().map(Some));
+            sets.map(|set| row(&|index, block| shares(block).of(set, index)))
+                .collect()
+        };
+        let doubled = |vowel: &char| {
+            row(&|_, block| {
+                if block.doubled.contains(*vowel) {
+                    0.0
+                } else {
+                    FOREIGN_VOWEL
+                }
+            })
+        };
+        Self {
+            languages: own()
+                .map(|(_, block)| (block.lang, prior(block.lang).ln()))
+                .collect(),
+            letters: std::iter::once(other).chain(letters).collect(),
+            doubled: LONG_VOWELS.iter().map(doubled).collect(),
+            endings: rows(endings, &|block| block.endings),
+            words: rows(words, &|block| block.words),
+        }
+    }
+}
+
+/// Adds to the scores what a row says.
+fn add(scores: &mut Row, rows: &[Row], number: u8) {
+    if let Some(row) = rows.get(usize::from(number)) {
+        for (score, said) in scores.iter_mut().zip(row) {
+            *score += said;
+        }
     }
 }
 
@@ -312,6 +425,11 @@ impl Block {
         })
     }
 
+    /// The letters that it lists.
+    fn alphabet(&self) -> impl Iterator<Item = char> {
+        self.letters.iter().map(|(letter, _)| *letter)
+    }
+
     /// What `letter`, which some block lists, says for this language.
     fn letter(&self, letter: char) -> f64 {
         let listed = self.letters.iter().find(|(listed, _)| *listed == letter);
@@ -326,16 +444,6 @@ impl Block {
     fn other_letter(&self) -> f64 {
         let rest = 1.0 - self.letters.iter().map(|(_, share)| share).sum::<f64>();
         LETTER_WEIGHT * rest.max(0.05).ln()
-    }
-
-    fn close(self) -> Language {
-        Language {
-            lang: self.lang,
-            script: self.script,
-            endings: self.endings,
-            words: self.words,
-            doubled: self.doubled,
-        }
     }
 }
 
@@ -356,11 +464,48 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The words of a piece: runs of letters, with what may join letters between them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let joiner = |c| is_invisible(c) || matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '-');
+    let inside = move |c: char| (is_letter_or_digit(c) && !c.is_ascii_digit()) || joiner(c);
+    // Whether the character at a place stands in words, and its length; 0 at the end.
+    let bytes = text.as_bytes();
+    let look = move |at: usize| match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(b'a'..=b'z' | b'A'..=b'Z'), _) => (true, 1),
+        (Some(0xd0 | 0xd1 | 0xd3), _) | (Some(0xd2), Some(0x8a..)) => (true, 2),
+        (Some(b' '), _) => (false, 1),
+        _ => {
+            let c = text.get(at..).and_then(|rest| rest.chars().next());
+            c.map_or((false, 0), |c| (inside(c), c.len_utf8()))
+        }
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut found = look(at);
+        while !found.0 {
+            if found.1 == 0 {
+                return None;
+            }
+            at += found.1;
+            found = look(at);
+        }
+        let start = at;
+        while found.0 {
+            at += found.1;
+            found = look(at);
+        }
+        text.get(start..at)
+    })
+    .map(move |word| word.trim_matches(joiner))
+    .filter(|word| !word.is_empty())
+}
+
 /// What the words of a text say.
 #[derive(Debug)]
 struct Evidence {
     /// Of each language: logarithm of the probability of the words of its script, up to a constant of the script.
-    scores: [f64; MOST_LANGUAGES],
+    cyrillic_scores: Row,
+    latin_scores: Row,
     /// Letters by script, and of scripts that no block has.
     cyrillic: u32,
     latin: u32,
@@ -370,85 +515,75 @@ struct Evidence {
 impl Evidence {
     fn of(text: &str) -> Self {
         let mut evidence = Self {
-            scores: [0.0; MOST_LANGUAGES],
+            cyrillic_scores: [0.0; LANES],
+            latin_scores: [0.0; LANES],
             cyrillic: 0,
             latin: 0,
             foreign: 0,
         };
-        let joiner = |c| is_invisible(c) || matches!(c, '\'' | '’' | 'ʻ' | 'ʼ' | '-');
-        let inside = |c: char| (is_letter_or_digit(c) && !c.is_ascii_digit()) || joiner(c);
-        for word in pieces(text)
-            .flat_map(|piece| piece.split(|c| !inside(c)))
-            .map(|word| word.trim_matches(joiner))
-            .filter(|word| !word.is_empty())
-        {
+        for word in pieces(text).flat_map(words) {
             evidence.add(word);
         }
         evidence
     }
 
+    fn scores_of(&self, script: Script) -> &Row {
+        match script {
+            Script::Cyrillic => &self.cyrillic_scores,
+            Script::Latin => &self.latin_scores,
+        }
+    }
+
     fn add(&mut self, word: &str) {
         let profiles = &*PROFILES;
-        let folded = Folded::new(word);
+        let folded = (!is_folded(word)).then(|| Folded::new(word));
         // A word too long for the fold is debris or glued text; its letters count all the same.
-        let small = if folded.as_str().is_empty() {
-            word
-        } else {
-            folded.as_str()
-        };
+        let small = folded.as_ref().map_or("", Folded::as_str);
+        let small = if small.is_empty() { word } else { small };
         let script = if is_cyrillic(small) {
             Script::Cyrillic
         } else {
             Script::Latin
         };
-        let range = profiles.of_script(script);
-        let languages = &profiles.languages[range.clone()];
-        let mut scores = [0.0; MOST_LANGUAGES];
-        let scores = &mut scores[..languages.len()];
-        let mut last = None;
+        let profile = profiles.of_script(script);
+        let mut scores = [0.0; LANES];
+        let (mut numbers, mut count, mut last) = (0, 0, '\0');
         for c in small.chars() {
-            self.count(c);
-            for (score, said) in scores.iter_mut().zip(&profiles.letter(c)[range.clone()]) {
-                *score += said;
+            let (number, counted) = profiles.letter(c);
+            match counted {
+                Count::Cyrillic => self.cyrillic += 1,
+                Count::Latin => self.latin += 1,
+                Count::Foreign => self.foreign += 1,
+                Count::Nothing => {}
             }
-            if last == Some(c) && LONG_VOWELS.contains(&c) {
-                for (score, language) in scores.iter_mut().zip(languages) {
-                    *score += if language.doubled.contains(c) {
-                        0.0
-                    } else {
-                        FOREIGN_VOWEL
-                    };
-                }
+            add(&mut scores, &profile.letters, number);
+            if last == c
+                && let Some(vowel) = LONG_VOWELS.iter().position(|vowel| *vowel == c)
+            {
+                add(&mut scores, &profile.doubled, vowel as u8);
             }
-            last = Some(c);
+            numbers = numbers << u8::BITS | u64::from(number);
+            (count, last) = (count + 1, c);
         }
-        let (function, ending) = (profiles.words.get(small).copied(), profiles.ending(small));
-        for (index, (score, language)) in range.clone().zip(scores.iter_mut().zip(languages)) {
-            *score += language.words.of(function, index);
-            if function.is_none() {
-                *score += language.endings.of(ending, index);
-            }
+        let function = profiles.word(small);
+        add(&mut scores, &profile.words, function);
+        if function == 0 {
+            add(&mut scores, &profile.endings, profiles.ending(numbers, count));
         }
-        let limit = if word.starts_with(char::is_uppercase) {
+        let limit = if folded.is_some() && word.starts_with(char::is_uppercase) {
             NAME_LIMIT
         } else {
             WORD_LIMIT
         };
-        let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for (total, score) in self.scores[range].iter_mut().zip(scores) {
-            *total += (*score - best).max(-limit);
-        }
-    }
-
-    /// Counts `c` for its script.
-    fn count(&mut self, c: char) {
-        let counter = match c {
-            '\u{400}'..='\u{52f}' => &mut self.cyrillic,
-            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | 'ə' | '\u{1e00}'..='\u{1eff}' => &mut self.latin,
-            c if is_letter(c) && !matches!(c, 'ʻ' | 'ʼ') => &mut self.foreign,
-            _ => return,
+        let own = &scores[..profile.languages.len()];
+        let best = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let totals = match script {
+            Script::Cyrillic => &mut self.cyrillic_scores,
+            Script::Latin => &mut self.latin_scores,
         };
-        *counter = counter.saturating_add(1);
+        for (total, score) in totals.iter_mut().zip(scores) {
+            *total += (score - best).max(-limit);
+        }
     }
 
     /// The script of most letters; `None` when it has no language here.
@@ -477,21 +612,33 @@ impl Evidence {
 mod tests {
     use super::*;
 
+    /// What a word that is all folded says of its ending: the number of the set of languages that list it.
+    fn ending(word: &str) -> u8 {
+        let numbers = word.chars().map(|c| PROFILES.letter(c).0);
+        let all = numbers.fold(0, |all, number| all << u8::BITS | u64::from(number));
+        PROFILES.ending(all, word.chars().count())
+    }
+
     #[test]
     fn every_letter_ending_and_word_fires() {
-        let mut language = 0;
+        let mut blocks: Vec<Block> = Vec::new();
         for line in entries(LANGUAGES) {
             let mut fields = line.split_whitespace();
-            let bit = |set: Option<&u64>| set.is_some_and(|set| set >> (language - 1) & 1 == 1);
-            match fields.next() {
-                Some("language") => {
-                    assert_eq!(fields.count(), 3, "{line}");
-                    language += 1;
-                }
+            let kind = fields.next();
+            if kind == Some("language") {
+                assert_eq!(fields.clone().count(), 3, "{line}");
+                blocks.extend(Block::open(fields));
+                continue;
+            }
+            let block = blocks.last().expect("a language");
+            let lane = blocks.iter().filter(|other| other.script == block.script).count() - 1;
+            let profile = PROFILES.of_script(block.script);
+            let said = |rows: &[Row], number: u8| rows[usize::from(number)][lane];
+            match kind {
                 Some("letters") => {
                     for field in fields {
                         let (letter, share) = letter(field).expect("a letter and its share");
-                        let said = PROFILES.letter(letter)[language - 1] / LETTER_WEIGHT;
+                        let said = said(&profile.letters, PROFILES.letter(letter).0) / LETTER_WEIGHT;
                         assert!(
                             share > 0.0 && (said - share.max(FOREIGN_LETTER).ln()).abs() < 1e-9,
                             "{field}"
@@ -499,35 +646,61 @@ mod tests {
                     }
                 }
                 Some("endings") => {
-                    assert!(
-                        fields.next().is_some_and(|share| per_mille(share) > 0.0),
-                        "{line}"
-                    );
-                    for ending in fields {
-                        assert!(
-                            bit(PROFILES.ending(&format!("ѵѵѵѵѵ{ending}")).as_ref()),
-                            "{ending}"
-                        );
+                    let share = fields.next().map_or(0.0, per_mille);
+                    assert!(share > 0.0, "{line}");
+                    let own = Shares::new(share, fields.clone().count(), FOREIGN_ENDING).own;
+                    for field in fields {
+                        let number = ending(&format!("ѵѵѵѵѵ{field}"));
+                        assert!(number > 0 && said(&profile.endings, number) == own, "{field}");
                     }
                 }
                 Some("doubled") => {
-                    let doubled = PROFILES.languages[language - 1].doubled;
+                    let doubled = fields.next().unwrap_or("");
+                    for (place, vowel) in LONG_VOWELS.iter().enumerate() {
+                        let is_free = said(&profile.doubled, place as u8) == 0.0;
+                        assert_eq!(is_free, doubled.contains(*vowel), "{line}");
+                    }
                     assert!(doubled.chars().all(|c| LONG_VOWELS.contains(&c)), "{line}");
-                    assert_eq!(fields.next(), Some(doubled), "{line}");
                 }
                 Some("words") => {
+                    let own = Shares::new(block.word_share, fields.clone().count(), FOREIGN_WORD).own;
                     for word in fields {
-                        assert!(bit(PROFILES.words.get(Folded::new(word).as_str())), "{word}");
+                        let number = PROFILES.word(Folded::new(word).as_str());
+                        assert!(number > 0 && said(&profile.words, number) == own, "{word}");
                     }
                 }
                 _ => panic!("{line}"),
             }
         }
-        assert_eq!(PROFILES.languages.len(), language);
-        assert!(language <= MOST_LANGUAGES && PROFILES.letter_scores.len() <= 256);
-        for script in [Script::Cyrillic, Script::Latin] {
-            let own = &PROFILES.languages[PROFILES.of_script(script)];
-            assert!(own.iter().all(|l| l.script == script), "scripts do not mix");
+        let profiles = [&PROFILES.cyrillic, &PROFILES.latin];
+        assert!(profiles.iter().all(|profile| profile.languages.len() <= LANES));
+        assert_eq!(
+            profiles
+                .map(|profile| profile.languages.len())
+                .iter()
+                .sum::<usize>(),
+            blocks.len()
+        );
+        assert!(blocks.len() <= u64::BITS as usize && PROFILES.cyrillic.letters.len() <= 256);
+        assert!(
+            profiles
+                .iter()
+                .all(|profile| profile.words.len() <= 256 && profile.endings.len() <= 256)
+        );
+    }
+
+    #[test]
+    fn words_are_runs_of_letters_and_what_joins_them() {
+        let found: Vec<_> = words("«Қасым-Жомарт’ы, – o'zbek 5G ҂x ʻ» Тоқаев- é").collect();
+        assert_eq!(found, ["Қасым-Жомарт’ы", "o'zbek", "G", "x", "Тоқаев", "é"]);
+    }
+
+    #[test]
+    fn what_is_folded_stays_as_it_is() {
+        for c in '\0'..='\u{600}' {
+            let word = format!("{c}{c}");
+            assert!(!is_folded(&word) || Folded::new(&word).as_str() == word, "{c:?}");
         }
+        assert!(is_folded("қазақ") && is_folded("word") && !is_folded("wоrd") && !is_folded("Қазақ"));
     }
 }
