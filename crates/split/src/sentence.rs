@@ -122,7 +122,7 @@ impl Sentences<'_> {
             if bytes[at] == b'.' && place.ends_plainly(at) {
                 return at + 1;
             }
-            if bytes[at] == b'.' && place.is_between_initials(at) {
+            if bytes[at] == b'.' && (place.is_between_figures(at) || place.is_between_initials(at)) {
                 at += 1;
                 continue;
             }
