@@ -1,6 +1,7 @@
 //! From a text as it was found to a [`Document`] in sentences, with account of everything left out.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 
 use qostil_split::{identify, paragraphs, sentences};
@@ -195,28 +196,29 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
             spans: vec![cut.span],
         })
         .collect();
-    let kept: Vec<Kept> = kept_paragraphs(&text, &cuts);
+    let kept = KeptText::new(&text, &cuts);
     let (lang, lang_confidence) = match lang {
         Some(lang) => (lang, 1.0),
         None => {
-            let mut found = identify(&sample(&kept, SAMPLE));
+            let mut found = identify(&sample(&kept.paragraphs, SAMPLE));
             if found.confidence < PLAIN {
-                found = identify(&sample(&kept, LARGE_SAMPLE));
+                found = identify(&sample(&kept.paragraphs, LARGE_SAMPLE));
             }
             (found.lang, found.confidence)
         }
     };
     let mut found = Vec::new();
-    for (number, paragraph) in kept.iter().enumerate() {
+    for (number, paragraph) in kept.paragraphs.iter().enumerate() {
+        let pieces = kept.pieces_of(paragraph);
         match foreign(&paragraph.text, lang) {
             Some(other) => left_out.push(LeftOut {
                 stage: Stage::Language,
                 reason: format!("paragraph-{other}").into(),
-                spans: paragraph.pieces.clone(),
+                spans: pieces.iter().map(|piece| piece.span).collect(),
             }),
             None => found.extend(
                 sentences(&paragraph.text, lang)
-                    .filter_map(|span| paragraph.sentence(span, u32::try_from(number).unwrap_or(u32::MAX))),
+                    .filter_map(|span| sentence(pieces, span, u32::try_from(number).unwrap_or(u32::MAX))),
             ),
         }
     }
@@ -236,70 +238,107 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     }
 }
 
-/// What remains of a paragraph: the pieces between the cuts and their text, joined as they stand.
+/// What remains of a text between the cuts.
+struct KeptText<'t> {
+    /// Those that hold anything but white space.
+    paragraphs: Vec<Kept<'t>>,
+    /// The pieces of all paragraphs.
+    pieces: Vec<Piece>,
+}
+
+/// What remains of a paragraph: the pieces between the cuts, and their text joined as it stands.
 struct Kept<'t> {
-    pieces: Vec<Span>,
-    /// Where each piece begins in `text`.
-    starts: Vec<usize>,
+    /// Where its pieces are among all.
+    pieces: Range<usize>,
     text: Cow<'t, str>,
 }
 
-fn kept_paragraphs<'t>(text: &'t str, cuts: &[Cut]) -> Vec<Kept<'t>> {
-    let mut out = Vec::new();
-    let mut cuts = cuts.iter().map(|cut| cut.span).peekable();
-    for line in paragraphs(text) {
-        let mut pieces = Vec::new();
-        let mut at = line.start;
-        while let Some(cut) = cuts.next_if(|cut| cut.start < line.end) {
-            pieces.push(Span::new(at, cut.start));
-            at = cut.end;
-        }
-        pieces.push(Span::new(at, line.end));
-        pieces.retain(|piece| !piece.is_empty());
-        let kept = match pieces.as_slice() {
-            [one] => Cow::Borrowed(one.of(text)),
-            several => Cow::Owned(several.iter().map(|p| p.of(text)).collect::<String>()),
-        };
-        if !kept.trim().is_empty() {
-            let starts = pieces
-                .iter()
-                .scan(0, |at, piece| Some(std::mem::replace(at, *at + piece.len())));
-            out.push(Kept {
-                starts: starts.collect(),
-                pieces,
-                text: kept,
-            });
-        }
-    }
-    out
+/// A piece of a paragraph.
+struct Piece {
+    span: Span,
+    /// Where it begins in the paragraph's text.
+    start: usize,
 }
 
-impl Kept<'_> {
-    /// A sentence of the kept text as one of the document: its span there, with the cuts inside it.
-    fn sentence(&self, span: Span, paragraph: u32) -> Option<Sentence> {
-        let first = self
-            .starts
-            .partition_point(|&start| start <= span.start)
-            .checked_sub(1)?;
-        let mut ranges = Vec::new();
-        for (piece, &at) in self.pieces.iter().zip(&self.starts).skip(first) {
-            let (start, end) = (span.start.max(at), span.end.min(at + piece.len()));
-            if start >= end {
-                break;
+impl<'t> KeptText<'t> {
+    fn new(text: &'t str, cuts: &[Cut]) -> Self {
+        let mut kept = Self {
+            paragraphs: Vec::new(),
+            pieces: Vec::new(),
+        };
+        let mut cuts = cuts.iter().map(|cut| cut.span).peekable();
+        for line in paragraphs(text) {
+            let first = kept.pieces.len();
+            let (mut at, mut start) = (line.start, 0);
+            let mut push = |span: Span| {
+                if !span.is_empty() {
+                    kept.pieces.push(Piece { span, start });
+                    start += span.len();
+                }
+            };
+            while let Some(cut) = cuts.next_if(|cut| cut.start < line.end) {
+                push(Span::new(at, cut.start));
+                at = cut.end;
             }
-            ranges.push(Span::new(piece.start + start - at, piece.start + end - at));
+            push(Span::new(at, line.end));
+            let pieces = kept.pieces.get(first..).unwrap_or_default();
+            let remains = match pieces {
+                [one] => Cow::Borrowed(one.span.of(text)),
+                several => Cow::Owned(
+                    several
+                        .iter()
+                        .map(|piece| piece.span.of(text))
+                        .collect::<String>(),
+                ),
+            };
+            if remains.trim().is_empty() {
+                kept.pieces.truncate(first);
+            } else {
+                kept.paragraphs.push(Kept {
+                    pieces: first..kept.pieces.len(),
+                    text: remains,
+                });
+            }
         }
-        let cuts = ranges
-            .windows(2)
-            .map(|pair| Span::new(pair[0].end, pair[1].start))
-            .collect();
-        let whole = Span::new(ranges.first()?.start, ranges.last()?.end);
-        Some(Sentence {
-            span: whole,
-            cuts,
-            paragraph,
-        })
+        kept
     }
+
+    fn pieces_of(&self, paragraph: &Kept<'_>) -> &[Piece] {
+        self.pieces.get(paragraph.pieces.clone()).unwrap_or_default()
+    }
+}
+
+/// A sentence of the text of a paragraph, which these pieces make up, as one of the document: its span there, with the cuts inside it.
+fn sentence(pieces: &[Piece], span: Span, paragraph: u32) -> Option<Sentence> {
+    // Nothing is cut out of most paragraphs.
+    if let [whole] = pieces {
+        return Some(Sentence::new(span.shifted(whole.span.start), paragraph));
+    }
+    let first = pieces
+        .partition_point(|piece| piece.start <= span.start)
+        .checked_sub(1)?;
+    let mut ranges = Vec::new();
+    for piece in pieces.iter().skip(first) {
+        let at = piece.start;
+        let (start, end) = (span.start.max(at), span.end.min(at + piece.span.len()));
+        if start >= end {
+            break;
+        }
+        ranges.push(Span::new(
+            piece.span.start + start - at,
+            piece.span.start + end - at,
+        ));
+    }
+    let cuts = ranges
+        .windows(2)
+        .map(|pair| Span::new(pair[0].end, pair[1].start))
+        .collect();
+    let whole = Span::new(ranges.first()?.start, ranges.last()?.end);
+    Some(Sentence {
+        span: whole,
+        cuts,
+        paragraph,
+    })
 }
 
 /// Text that a document's language is told by, in bytes: of most documents more would say no more.
@@ -345,22 +384,69 @@ fn sample(kept: &[Kept], size: usize) -> String {
     out
 }
 
-/// Whether the letters alone show that a paragraph is in `lang`, so that nothing else need be looked at.
-fn is_plainly(lang: Lang, paragraph: &str) -> bool {
-    let (mut latin, mut cyrillic, mut kazakh) = (0_usize, 0_usize, 0_usize);
-    for c in paragraph.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' => latin += 1,
-            'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і' => kazakh += 1,
-            '\u{400}'..='\u{52f}' => cyrillic += 1,
-            _ => {}
+/// Letters of a text, as far as its bytes tell them.
+#[derive(Clone, Copy, Default)]
+struct Letters {
+    /// Of ASCII.
+    latin: usize,
+    /// Small letters of Kazakh that Russian has not.
+    kazakh: usize,
+    /// The other letters of Cyrillic.
+    cyrillic: usize,
+}
+
+impl Letters {
+    #[allow(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy operator would keep the loop from being vectorised"
+    )]
+    fn of(text: &str) -> Self {
+        /// So many bytes are counted in a byte.
+        const BLOCK: usize = 255;
+        let mut letters = Self::default();
+        let bytes = text.as_bytes();
+        for (block, next) in bytes
+            .chunks(BLOCK)
+            .zip(bytes.get(1..).unwrap_or_default().chunks(BLOCK))
+        {
+            let (mut latin, mut cyrillic, mut kazakh) = (0_u8, 0_u8, 0_u8);
+            for (&byte, &next) in block.iter().zip(next) {
+                latin += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+                cyrillic += u8::from((byte.wrapping_sub(0xd0) < 4) | ((byte == 0xd4) & (next < 0xb0)));
+                // ғ қ ң ү ұ һ, ә ө, і
+                let of_d2 = (next == 0x93)
+                    | (next == 0x9b)
+                    | (next == 0xa3)
+                    | (next == 0xaf)
+                    | (next == 0xb1)
+                    | (next == 0xbb);
+                let of_d3 = (next == 0x99) | (next == 0xa9);
+                kazakh += u8::from(
+                    ((byte == 0xd2) & of_d2) | ((byte == 0xd3) & of_d3) | ((byte == 0xd1) & (next == 0x96)),
+                );
+            }
+            letters.latin += usize::from(latin);
+            letters.kazakh += usize::from(kazakh);
+            letters.cyrillic += usize::from(cyrillic - kazakh);
         }
+        // The last byte has none after it: it may be a letter of ASCII.
+        letters.latin += usize::from(bytes.last().is_some_and(u8::is_ascii_alphabetic));
+        letters
     }
-    match lang {
-        Lang::Kazakh => kazakh * 10 > cyrillic && latin * 4 < cyrillic,
-        Lang::Russian => cyrillic > 0 && kazakh == 0 && latin * 4 < cyrillic,
-        Lang::English => latin > 10 * (cyrillic + kazakh),
-        _ => false,
+
+    /// Whether they alone show that their text is in `lang`, so that nothing else need be looked at.
+    fn are_plainly(self, lang: Lang) -> bool {
+        let Self {
+            latin,
+            cyrillic,
+            kazakh,
+        } = self;
+        match lang {
+            Lang::Kazakh => kazakh * 10 > cyrillic && latin * 4 < cyrillic,
+            Lang::Russian => cyrillic > 0 && kazakh == 0 && latin * 4 < cyrillic,
+            Lang::English => latin > 10 * (cyrillic + kazakh),
+            _ => false,
+        }
     }
 }
 
@@ -369,10 +455,10 @@ const LETTERS: usize = 60;
 
 /// The language of a paragraph when it is plainly another than the document's.
 fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
-    if !lang.is_known() || paragraph.chars().filter(|&c| is_letter(c)).take(LETTERS).count() < LETTERS {
+    if !lang.is_known() || Letters::of(paragraph).are_plainly(lang) {
         return None;
     }
-    if is_plainly(lang, paragraph) {
+    if paragraph.chars().filter(|&c| is_letter(c)).take(LETTERS).count() < LETTERS {
         return None;
     }
     let found = identify(paragraph);
@@ -423,6 +509,27 @@ mod tests {
         let text = lines.join("\n").repeat(3000);
         let reading = read_text("a", text, None, &ReadingSettings::default());
         assert_eq!(reading.document.lang, Lang::Kazakh);
+    }
+
+    #[test]
+    fn bytes_tell_letters_as_characters_do() {
+        let every: String = ('\u{1}'..='\u{2fff}').collect();
+        for text in [
+            every.as_str(),
+            "",
+            "x",
+            "қ",
+            "Қазақ ə",
+            &"ұзақ мәтін, long text; ".repeat(100),
+        ] {
+            let count = |is: fn(&char) -> bool| text.chars().filter(is).count();
+            let kazakh = |c: &char| "әғқңөұүһі".contains(*c);
+            let letters = Letters::of(text);
+            assert_eq!(letters.latin, count(char::is_ascii_alphabetic));
+            assert_eq!(letters.kazakh, count(kazakh));
+            let cyrillic = count(|c| matches!(c, '\u{400}'..='\u{52f}'));
+            assert_eq!(letters.cyrillic + letters.kazakh, cyrillic);
+        }
     }
 
     #[test]
