@@ -105,7 +105,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
     if let Some(at) = first_binary(bytes) {
         return Err(DecodeError::Binary { at, byte: bytes[at] });
     }
-    std::str::from_utf8(bytes).map_err(|error| {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         DecodeError::BrokenUtf8 {
             at,

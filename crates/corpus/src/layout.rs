@@ -114,7 +114,7 @@ pub(crate) fn unpack(mut bytes: &[u8]) -> Option<(Vec<Sentence>, Vec<LeftOut>)> 
 const STAGES: [Stage; 2] = [Stage::Clean, Stage::Language];
 
 /// Seven bits a byte, lowest first; the eighth says that more follow.
-fn number(mut number: usize, out: &mut Vec<u8>) {
+pub(crate) fn number(mut number: usize, out: &mut Vec<u8>) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;
@@ -122,7 +122,7 @@ fn number(mut number: usize, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-fn read_number(from: &mut &[u8]) -> Option<usize> {
+pub(crate) fn read_number(from: &mut &[u8]) -> Option<usize> {
     let mut number = 0_usize;
     for shift in (0..usize::BITS).step_by(7) {
         let (&byte, rest) = from.split_first()?;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::About;
 use crate::comparison::{Comparison, STRONGEST};
+use crate::layout::{number, read_number};
 
 /// What of a document is compared with others: at most 1 KB each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,45 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// As the journal keeps it.
+    pub(crate) fn pack(&self, out: &mut Vec<u8>) {
+        number(self.keys.len(), out);
+        out.extend(self.keys.iter().flat_map(|key| key.0.to_le_bytes()));
+        number(self.length as usize, out);
+        for twin in self.twins {
+            out.push(u8::from(twin.is_some()));
+            out.extend(twin.unwrap_or_default().to_le_bytes());
+        }
+        number(self.day.map_or(0, |day| day as usize + 1), out);
+    }
+
+    /// What [`Self::pack`] packed; `None` where it is not whole.
+    pub(crate) fn unpack(from: &mut &[u8]) -> Option<Self> {
+        let count = read_number(from)?;
+        let (keys, rest) = from.split_at_checked(count.checked_mul(4)?)?;
+        *from = rest;
+        let (keys, _) = keys.as_chunks();
+        let keys = keys.iter().map(|key| Key(u32::from_le_bytes(*key))).collect();
+        let length = u32::try_from(read_number(from)?).ok()?;
+        let mut twin = || {
+            let (is_some, rest) = from.split_first()?;
+            let (twin, rest) = rest.split_first_chunk()?;
+            *from = rest;
+            Some((*is_some != 0).then(|| u64::from_le_bytes(*twin)))
+        };
+        let twins = [twin()?, twin()?];
+        let day = match read_number(from)? {
+            0 => None,
+            day => Some(u32::try_from(day - 1).ok()?),
+        };
+        Some(Self {
+            keys,
+            length,
+            twins,
+            day,
+        })
+    }
+
     /// The keys of its text as numbers, sorted.
     pub(crate) fn keys(&self) -> Vec<u32> {
         let of_text = self.keys.iter().filter(|key| key.kind() != Kind::Label);
@@ -201,13 +241,7 @@ impl WordReader<'_> {
 
 fn figure_keys(figure: &Figure) -> Vec<Key> {
     let digits = match &figure.value {
-        Value::Number(number) => number
-            .normalize()
-            .mantissa()
-            .unsigned_abs()
-            .to_string()
-            .trim_end_matches('0')
-            .len(),
+        Value::Number(number) => significant_digits(number.mantissa().unsigned_abs()),
         _ => 3,
     };
     figure
@@ -215,6 +249,21 @@ fn figure_keys(figure: &Figure) -> Vec<Key> {
         .into_iter()
         .map(|key| Key::new(Kind::Figure, digits.clamp(1, 4) - 1, key))
         .collect()
+}
+
+/// Digits of a number without the zeros at its end.
+fn significant_digits(mut number: u128) -> usize {
+    // Nearly all are small, and divided in one step.
+    while number > u128::from(u64::MAX) && number.is_multiple_of(10) {
+        number /= 10;
+    }
+    let Ok(mut small) = u64::try_from(number) else {
+        return number.ilog10() as usize + 1;
+    };
+    while small > 0 && small.is_multiple_of(10) {
+        small /= 10;
+    }
+    small.checked_ilog10().map_or(0, |tens| tens as usize + 1)
 }
 
 fn name_keys(folded: &str, lang: Lang, out: &mut Vec<Key>) {

@@ -4,8 +4,8 @@
 //! A key is a hash of all that its value depends on. One that no longer fits is simply never asked for, which makes
 //! resuming, running again with nothing changed and running again with documents added one and the same thing.
 //!
-//! Layout: a first line that names the format; then for each value a head of 32 bytes (key, length, a check of both, a
-//! check of the value) and the value. What follows the first head that does not check was being written when the run ended.
+//! Layout: a first line that names the format; then for each value a head of 28 bytes (key, length, a check of both, a
+//! check of the value, as CRC-32) and the value. What follows the first head that does not check was being written when the run ended.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -31,8 +31,8 @@ struct Place {
 /// mostly never read again.
 pub(crate) const PACKING: i32 = -3;
 
-const FORMAT: &[u8] = b"qostil store 1\n";
-const HEAD: usize = 32;
+const FORMAT: &[u8] = b"qostil store 2\n";
+const HEAD: usize = 28;
 
 /// Values by key, in one file.
 pub(crate) struct Store {
@@ -80,23 +80,38 @@ impl Store {
 
     /// Keeps the value of a key.
     pub(crate) fn put(&mut self, key: Key, value: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(value.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| {
-            self.file
-                .write_all(&[&head(&key, length, value)[..], value].concat())
-        });
+        self.put_all([(key, value)])
+    }
+
+    /// Keeps the values of keys, written at once.
+    pub(crate) fn put_all<'v>(
+        &mut self,
+        values: impl IntoIterator<Item = (Key, &'v [u8])>,
+    ) -> io::Result<()> {
+        let (mut all, mut places) = (Vec::new(), Vec::new());
+        for (key, value) in values {
+            let length =
+                u32::try_from(value.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+            all.extend(head(&key, length, value));
+            let place = Place {
+                at: self.end + all.len() as u64,
+                length,
+                is_used: true,
+            };
+            all.extend_from_slice(value);
+            places.push((key, place));
+        }
+        let written = self
+            .file
+            .seek(SeekFrom::Start(self.end))
+            .and_then(|_| self.file.write_all(&all));
         if let Err(cause) = written {
             // What is half there would be cut off by the next run, but may be what fills the disk.
             let _ = self.file.set_len(self.end);
             return Err(cause);
         }
-        let place = Place {
-            at: self.end + HEAD as u64,
-            length,
-            is_used: true,
-        };
-        self.places.insert(key, place);
-        self.end += (HEAD + value.len()) as u64;
+        self.places.extend(places);
+        self.end += all.len() as u64;
         Ok(())
     }
 
@@ -135,9 +150,9 @@ fn head(key: &Key, length: u32, value: &[u8]) -> [u8; HEAD] {
     let mut head = [0; HEAD];
     head[..16].copy_from_slice(key);
     head[16..20].copy_from_slice(&length.to_le_bytes());
-    let check = blake3::hash(&head[..20]);
-    head[20..24].copy_from_slice(&check.as_bytes()[..4]);
-    head[24..].copy_from_slice(&blake3::hash(value).as_bytes()[..8]);
+    let check = crc32fast::hash(&head[..20]);
+    head[20..24].copy_from_slice(&check.to_le_bytes());
+    head[24..].copy_from_slice(&crc32fast::hash(value).to_le_bytes());
     head
 }
 
@@ -166,7 +181,7 @@ fn scan(file: &File) -> io::Result<(Places, u64)> {
         length.copy_from_slice(&found[16..20]);
         let length = u32::from_le_bytes(length);
         let next = at + HEAD as u64 + u64::from(length);
-        if blake3::hash(&found[..20]).as_bytes()[..4] != found[20..24] || next > all {
+        if crc32fast::hash(&found[..20]).to_le_bytes() != found[20..24] || next > all {
             break;
         }
         let place = Place {

@@ -10,7 +10,6 @@ use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
 use tempfile::TempPath;
 
 use crate::boilerplate::{Counter, line_keys};
@@ -19,11 +18,11 @@ use crate::filter::{Filter, FilterSettings};
 use crate::job::Counted;
 use crate::journal::{Clock, Journal};
 use crate::kept::{full, kept_path};
-use crate::layout::{Layouts, Place, pack};
+use crate::layout::{Layouts, Place, number, pack, read_number};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::ending;
-use crate::store::{Key, PACKING};
+use crate::store::Key;
 use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
@@ -52,7 +51,7 @@ pub(crate) struct Collection {
 }
 
 /// What reading a document came to, as it is kept for later runs.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Read {
     summary: DocumentSummary,
     digest: [u8; 16],
@@ -63,14 +62,46 @@ struct Read {
 }
 
 impl Read {
+    /// The summary as JSON, the rest packed: nearly all of it are hashes, which nothing makes shorter.
     fn to_bytes(&self) -> Vec<u8> {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        zstd::bulk::compress(&json, PACKING).unwrap_or_default()
+        // A summary is always JSON.
+        let summary = serde_json::to_vec(&self.summary).unwrap_or_default();
+        let mut out = Vec::with_capacity(summary.len() + 8 * self.lines.len() + 1024);
+        number(summary.len(), &mut out);
+        out.extend(summary);
+        out.extend(self.digest);
+        number(self.side.map_or(0, |side| side + 1), &mut out);
+        number(self.lines.len(), &mut out);
+        out.extend(self.lines.iter().flat_map(|line| line.to_le_bytes()));
+        if let Some(print) = &self.print {
+            print.pack(&mut out);
+        }
+        out
     }
 
     /// Of what does not fit any more there is nothing.
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(&zstd::decode_all(bytes).ok()?).ok()
+    fn from_bytes(mut bytes: &[u8]) -> Option<Self> {
+        let from = &mut bytes;
+        let length = read_number(from)?;
+        let (summary, rest) = from.split_at_checked(length)?;
+        let (digest, rest) = rest.split_first_chunk()?;
+        *from = rest;
+        let side = read_number(from)?.checked_sub(1);
+        let count = read_number(from)?;
+        let (lines, rest) = from.split_at_checked(count.checked_mul(8)?)?;
+        *from = rest;
+        let (lines, _) = lines.as_chunks();
+        Some(Self {
+            summary: serde_json::from_slice(summary).ok()?,
+            digest: *digest,
+            side: side.filter(|side| *side < 2),
+            print: if from.is_empty() {
+                None
+            } else {
+                Some(Fingerprint::unpack(from)?)
+            },
+            lines: lines.iter().map(|line| u64::from_le_bytes(*line)).collect(),
+        })
     }
 }
 
@@ -415,16 +446,12 @@ fn remember(
             .keep(id, text)
             .map_err(|cause| RunError::Output { path, cause })
     })?;
-    for ((_, key, _), found) in found() {
-        if let Some(key) = key.filter(|_| !found.bytes.is_empty()) {
-            let path = out.to_owned();
-            journal
-                .read
-                .put(key, &found.bytes)
-                .map_err(|cause| RunError::Output { path, cause })?;
-        }
-    }
-    Ok(())
+    let values = found().filter_map(|((_, key, _), found)| Some(((*key)?, found.bytes.as_slice())));
+    let path = out.to_owned();
+    journal
+        .read
+        .put_all(values.filter(|(_, bytes)| !bytes.is_empty()))
+        .map_err(|cause| RunError::Output { path, cause })
 }
 
 /// The reason of a document whose file could not be used.
@@ -659,7 +686,16 @@ impl Collection {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.entries {
             hasher.update(&entry.digest);
-            hasher.update(format!("{:?}", entry.summary()).as_bytes());
+            hasher.update(entry.id.as_bytes());
+            hasher.update(&[u8::from(entry.is_readable), u8::from(entry.is_kept)]);
+            let lang = entry.lang.as_ref().map_or("", Lang::code);
+            for part in [lang.as_bytes(), &entry.rest] {
+                hasher.update(&part.len().to_le_bytes()).update(part);
+            }
+            for number in [entry.id.len(), entry.bytes, entry.sentences, entry.boilerplate] {
+                hasher.update(&number.to_le_bytes());
+            }
+            hasher.update(&entry.lang_confidence.to_le_bytes());
         }
         let rest = (&self.given, &self.failed, &self.passed_over, &self.warnings);
         hasher.update(format!("{rest:?}").as_bytes());
@@ -717,6 +753,51 @@ impl Collection {
             learnt: 0,
             settings: settings.clone(),
             total,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{About, ReadingSettings, read_text};
+
+    #[test]
+    fn what_was_read_comes_back() {
+        let text = "Қасым-Жомарт Тоқаев 2025 жылы 14 тамызда Алматыда 1203 мектепті аралады.";
+        let reading = read_text("3/7.kk.txt", text.into(), None, &ReadingSettings::default());
+        let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+        let mut fingerprinter = Fingerprinter::new(&lexicon);
+        let about = About {
+            date: Some("2025-08-14".to_owned()),
+            ..About::default()
+        };
+        let print = fingerprinter.fingerprint(&reading.document, Side::Source, &about);
+        let read = Read {
+            summary: DocumentSummary {
+                lang_confidence: 0.9876,
+                url: Some("https://example.org".to_owned()),
+                ..DocumentSummary::default()
+            },
+            digest: [7; 16],
+            side: Some(1),
+            print: Some(print),
+            lines: line_keys(text),
+        };
+        assert!(!read.lines.is_empty());
+        let without = Read {
+            side: None,
+            print: None,
+            lines: Vec::new(),
+            ..read.clone()
+        };
+        for read in [read, without] {
+            let bytes = read.to_bytes();
+            assert_eq!(Read::from_bytes(&bytes).as_ref(), Some(&read));
+            for end in 0..bytes.len() {
+                // Never a panic; one cut off before its fingerprint may be whole.
+                assert_ne!(Read::from_bytes(&bytes[..end]).as_ref(), Some(&read));
+            }
         }
     }
 }
