@@ -414,6 +414,21 @@ fn root_of(path: &Path) -> PathBuf {
     fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
+/// What a folder tells of where a file is.
+struct Place {
+    /// Its path with links resolved; `None` where that is not known.
+    real: Option<PathBuf>,
+    /// Whether it may be one of two parallel files.
+    has_parallel: bool,
+}
+
+impl Place {
+    const UNKNOWN: Self = Self {
+        real: None,
+        has_parallel: true,
+    };
+}
+
 struct Walk {
     /// What there is, with the number of the input that named it.
     found: Vec<(usize, Item)>,
@@ -422,7 +437,7 @@ struct Walk {
     passed_over: Vec<PassedOver>,
     warnings: Vec<String>,
     /// Real paths of files taken and folders entered: a link into a folder above ends here.
-    seen: BTreeSet<PathBuf>,
+    seen: FxHashSet<PathBuf>,
     inputs: usize,
     langs: [Lang; 2],
     /// The output folder, links resolved.
@@ -440,7 +455,7 @@ impl Default for Walk {
             spooled: Vec::new(),
             passed_over: Vec::new(),
             warnings: Vec::new(),
-            seen: BTreeSet::new(),
+            seen: FxHashSet::default(),
             inputs: 0,
             langs: [Lang::Kazakh, Lang::English],
             out: None,
@@ -464,8 +479,10 @@ impl Walk {
                         .push(format!("{}: it holds no documents", input.display()));
                 }
             }
-            Err(_) if self.parallel(input).is_some() => self.file(input, name_of(input), true),
-            Ok(_) => self.file(input, name_of(input), true),
+            Err(_) if self.parallel(input).is_some() => {
+                self.file(input, name_of(input), true, Place::UNKNOWN);
+            }
+            Ok(_) => self.file(input, name_of(input), true, Place::UNKNOWN),
             Err(cause) => self.fail(input, &cause),
         }
         self.inputs += 1;
@@ -528,18 +545,25 @@ impl Walk {
     }
 
     fn folder(&mut self, folder: &Path, prefix: &str) {
-        let entries = fs::canonicalize(folder).and_then(|real| {
-            if self.seen.insert(real) {
-                fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()
-            } else {
-                Ok(Vec::new())
-            }
-        });
+        let real = match fs::canonicalize(folder) {
+            Ok(real) => real,
+            Err(cause) => return self.fail(folder, &cause),
+        };
+        if !self.seen.insert(real.clone()) {
+            return;
+        }
+        let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let mut entries = match entries {
             Ok(entries) => entries,
             Err(cause) => return self.fail(folder, &cause),
         };
-        entries.sort_by_key(fs::DirEntry::file_name);
+        entries.sort_by_cached_key(fs::DirEntry::file_name);
+        // One of two parallel files is named by the first language.
+        let is_parallel = |entry: &fs::DirEntry| {
+            let name = entry.file_name();
+            Packing::strip(name.as_ref()).extension() == Some(self.langs[0].code().as_ref())
+        };
+        let has_parallel = entries.iter().any(is_parallel);
         // What an earlier run wrote is no input; where it wrote beside its inputs, these are.
         let is_output = folder.join(JOURNAL).is_dir();
         // This run's own is not told of, as a run that is repeated should say the same.
@@ -563,6 +587,15 @@ impl Walk {
                 }
                 continue;
             }
+            // The folder's own word is enough but for links.
+            if entry.file_type().is_ok_and(|found| found.is_file()) {
+                let place = Place {
+                    real: Some(real.join(entry.file_name())),
+                    has_parallel,
+                };
+                self.met(&path, id, &name, place);
+                continue;
+            }
             if self.leads_out(&path) {
                 self.fail(
                     &path,
@@ -570,9 +603,13 @@ impl Walk {
                 );
                 continue;
             }
+            let place = Place {
+                real: None,
+                has_parallel,
+            };
             match fs::metadata(&path) {
                 Ok(found) if found.is_dir() => self.folder(&path, &format!("{id}/")),
-                Ok(found) if found.is_file() => self.met(&path, id, &name),
+                Ok(found) if found.is_file() => self.met(&path, id, &name, place),
                 Ok(_) => self.pass_over(id, "no-file"),
                 Err(cause) => self.fail(&path, &cause),
             }
@@ -589,16 +626,16 @@ impl Walk {
     }
 
     /// A file met in a folder.
-    fn met(&mut self, path: &Path, id: String, name: &str) {
+    fn met(&mut self, path: &Path, id: String, name: &str, place: Place) {
         if name.to_lowercase().starts_with("readme") {
             self.pass_over(id, "readme");
-        } else if ending(path).is_none()
-            || Kind::of(path).is_some()
+        } else if Kind::of(path).is_some()
+            || ending(path).is_none()
             || table_format(path).is_some()
             || is_bitext(path)
-            || self.parallel(path).is_some()
+            || (place.has_parallel && self.parallel(path).is_some())
         {
-            self.file(path, id, false);
+            self.file(path, id, false, place);
         } else {
             self.pass_over(id, "other-format");
         }
@@ -609,11 +646,16 @@ impl Walk {
     }
 
     /// A file to use; `named` when an input names it itself.
-    fn file(&mut self, path: &Path, id: String, named: bool) {
-        let parallel = self.parallel(path).filter(|both| self.is_line_parallel(both));
-        for path in parallel.as_ref().map_or(&[path.to_owned()][..], |both| &both[..]) {
-            let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-            if !self.seen.insert(real) {
+    fn file(&mut self, path: &Path, id: String, named: bool, place: Place) {
+        let parallel = place.has_parallel.then(|| self.parallel(path)).flatten();
+        let parallel = parallel.filter(|both| self.is_line_parallel(both));
+        let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let files = match &parallel {
+            Some(both) => both.iter().map(|path| real(path)).collect(),
+            None => vec![place.real.unwrap_or_else(|| real(path))],
+        };
+        for file in files {
+            if !self.seen.insert(file) {
                 return;
             }
         }

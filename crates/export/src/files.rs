@@ -71,11 +71,26 @@ const BUFFER: usize = 1 << 16;
 pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if Packing::of(path) == Packing::Plain {
-        let file = File::open(path)?;
+        let mut file = File::open(path)?;
         // What the system says of the size is a hint and no more: of a pipe it says 0.
-        let size = file.metadata()?.len().min(limit);
-        bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
-        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        let found = file.metadata()?;
+        let size = usize::try_from(found.len().min(limit)).unwrap_or(0);
+        if found.is_file() && size > 0 && found.len() <= limit {
+            // Most files are as long as they are said to be, which spares asking for more.
+            bytes.resize(size, 0);
+            let mut read = 0;
+            while read < size {
+                match file.read(&mut bytes[read..]) {
+                    Ok(0) => break,
+                    Ok(more) => read += more,
+                    Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                    Err(cause) => return Err(cause),
+                }
+            }
+            bytes.truncate(read);
+        } else {
+            file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        }
     } else {
         open(path)?
             .take(limit.saturating_add(1))
