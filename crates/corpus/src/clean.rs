@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use qostil_split::paragraphs;
 use qostil_text::Span;
-use qostil_text::fold::{is_letter_or_digit, push_lower};
+use qostil_text::fold::{self, is_letter_or_digit, push_lower};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +97,10 @@ pub struct Cut {
 pub fn clean(text: &str, rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> {
     let lines: Vec<Span> = paragraphs(text).collect();
     let headlines = headlines(text, &lines);
+    let heads: Vec<&str> = headlines
+        .iter()
+        .filter_map(|line| bare_words(line).next())
+        .collect();
     let mut cuts = Vec::new();
     let mut seen = FxHashSet::default();
     let mut shape = Shape::default();
@@ -106,12 +110,16 @@ pub fn clean(text: &str, rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> 
             from_end: lines.len() - 1 - number,
         };
         let undated = undated(line.of(text), edge);
-        shape.read(undated);
-        let is_headline = !shape.is_long && headlines.contains(shape.core());
-        let whole = if is_headline && !seen.insert(shape.core().to_owned()) {
-            Some(Rule::RepeatedHeadline)
+        let whole = if is_plainly_text(undated, &heads, &mut shape.text) {
+            None
         } else {
-            whole_line(undated, &shape, edge)
+            shape.read(undated);
+            let is_headline = !shape.is_long && headlines.contains(shape.core());
+            if is_headline && !seen.insert(shape.core().to_owned()) {
+                Some(Rule::RepeatedHeadline)
+            } else {
+                whole_line(undated, &shape, edge)
+            }
         };
         let whole = whole
             .filter(|rule| rules.contains(rule))
@@ -172,12 +180,7 @@ impl Shape {
         let is_edge = |c: char| !is_letter_or_digit(c) && c != '#';
         let start = self.text.len() - self.text.trim_start_matches(is_edge).len();
         self.core = start..self.text.trim_end_matches(is_edge).len().max(start);
-        let last = line
-            .trim_end()
-            .trim_end_matches(['"', '»', '”', ')', '\''])
-            .chars()
-            .next_back();
-        self.ends_like_sentence = matches!(last, Some('.' | '!' | '?' | '…' | ';'));
+        self.ends_like_sentence = ends_like_sentence(line);
     }
 
     /// The text without punctuation at both ends; nothing of a long line, which is like no phrase and no headline.
@@ -189,19 +192,47 @@ impl Shape {
     }
 }
 
+fn ends_like_sentence(line: &str) -> bool {
+    let last = line
+        .trim_end()
+        .trim_end_matches(['"', '»', '”', ')', '\''])
+        .chars()
+        .next_back();
+    matches!(last, Some('.' | '!' | '?' | '…' | ';'))
+}
+
+/// Whether a line's first word, which is put into `word`, and its end alone tell that it is neither furniture nor a copy of one of the headlines, whose first words
+/// are `heads`: most lines are sentences and begin as no phrase of the table does.
+fn is_plainly_text(line: &str, heads: &[&str], word: &mut String) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphabetic() || fold::is_cyrillic(c);
+    let rest = line.trim_start_matches(is_letter);
+    let first = &line[..line.len() - rest.len()];
+    word.clear();
+    push_lower(first, word);
+    // A day may begin with the `t` or `z` of a machine's.
+    let is_word = word.bytes().any(|byte| !matches!(byte, b't' | b'z'));
+    is_word
+        && !rest.starts_with(is_letter_or_digit)
+        && !TABLE.heads.contains(word.as_str())
+        && !heads.contains(&word.as_str())
+        && ends_like_sentence(rest)
+}
+
 /// Lines that may be copies of the headline: those at the very top, as long as they have no end of a sentence.
 fn headlines(text: &str, lines: &[Span]) -> FxHashSet<String> {
     let mut out = FxHashSet::default();
     let mut shape = Shape::default();
     for (number, line) in lines.iter().take(3).enumerate() {
-        shape.read(undated(
-            line.of(text),
-            Edge {
-                from_top: number,
-                from_end: lines.len() - 1 - number,
-            },
-        ));
-        if shape.ends_like_sentence || shape.words < 3 || shape.is_long {
+        let edge = Edge {
+            from_top: number,
+            from_end: lines.len() - 1 - number,
+        };
+        let line = undated(line.of(text), edge);
+        if ends_like_sentence(line) {
+            break;
+        }
+        shape.read(line);
+        if shape.words < 3 || shape.is_long {
             break;
         }
         out.insert(shape.core().to_owned());
@@ -509,6 +540,8 @@ struct Table {
     words: FxHashMap<&'static str, Rule>,
     /// The first words of `words`.
     first_words: FxHashSet<&'static str>,
+    /// The first words of all phrases that furniture is told by.
+    heads: FxHashSet<&'static str>,
     start: Vec<(&'static str, Rule)>,
     notice: Vec<(&'static str, Rule)>,
     edge: Vec<(&'static str, Rule)>,
@@ -522,6 +555,9 @@ struct Table {
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
     for (rule, how, phrase) in entries() {
+        if !matches!(how, "prefix" | "month" | "agency") {
+            table.heads.extend(bare_words(phrase).next());
+        }
         match how {
             "whole" => _ = table.whole.insert(phrase, rule),
             "words" => {
@@ -601,6 +637,46 @@ mod tests {
                 "{rule} {how} {phrase}: {cuts:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_plainly_text_is_no_furniture() {
+        let mut word = String::new();
+        let tails = [
+            "",
+            " ",
+            " 15",
+            " | бір | екі",
+            ": Асан Үсенов",
+            ", 2025 жылы екінші мамырда",
+            "лар",
+            "5",
+        ];
+        let phrases = entries().map(|(.., phrase)| phrase);
+        for phrase in phrases.chain([
+            "t 10-20",
+            "z10",
+            "tz",
+            "Жаңа мектеп ашылды",
+            "Мектеп",
+            "#бір #екі",
+        ]) {
+            for line in tails.map(|tail| format!("{phrase}{tail}.")) {
+                let text = format!("Жаңа мектеп ашылды\n{line}\nСоңғы сөйлем.");
+                let heads = ["жаңа"];
+                let is_plain = is_plainly_text(&line, &heads, &mut word);
+                let edge = Edge {
+                    from_top: 1,
+                    from_end: 1,
+                };
+                let mut shape = Shape::default();
+                shape.read(&line);
+                let is_headline = shape.core() == "жаңа мектеп ашылды";
+                let is_furniture = is_headline || whole_line(&line, &shape, edge).is_some();
+                assert!(!(is_plain && is_furniture), "{text}");
+            }
+        }
+        assert!(is_plainly_text("Су тапшы болып тұр.", &[], &mut word));
     }
 
     #[test]
