@@ -372,6 +372,11 @@ impl Profile {
     }
 }
 
+/// The larger of two numbers, neither of which is NaN, which is what makes `f64::max` dear.
+fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
 /// Adds to the scores what a row says.
 fn add(scores: &mut Row, rows: &[Row], number: u8) {
     if let Some(row) = rows.get(usize::from(number)) {
@@ -576,13 +581,13 @@ impl Evidence {
             WORD_LIMIT
         };
         let own = &scores[..profile.languages.len()];
-        let best = own.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let best = own.iter().copied().fold(f64::NEG_INFINITY, larger);
         let totals = match script {
             Script::Cyrillic => &mut self.cyrillic_scores,
             Script::Latin => &mut self.latin_scores,
         };
         for (total, score) in totals.iter_mut().zip(scores) {
-            *total += (score - best).max(-limit);
+            *total += larger(score - best, -limit);
         }
     }
 
