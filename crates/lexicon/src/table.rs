@@ -142,7 +142,7 @@ const fn home(key: Key, slots: usize) -> usize {
     ((key as u128 * slots as u128) >> 64) as usize
 }
 
-/// The slot of every key.
+/// The slot of every key. Keys are placed in rising order, so from its home on a key has only lesser ones before it: a search that meets a greater one ends.
 fn place<T>(entries: &BTreeMap<Key, T>) -> BTreeMap<Key, u32> {
     let slots = slots_for(entries.len());
     let mut taken = vec![false; slots];
@@ -206,12 +206,13 @@ impl Table {
 
     fn find(&self, side: Side, key: Key) -> Option<u32> {
         let slots = self.sides[side as usize].slots;
-        let mut at = home(key, slots);
-        for _ in 0..slots {
+        let home = home(key, slots);
+        for at in (home..slots).chain(0..home) {
             match self.slot(side, at) {
                 (_, 0) => return None,
                 (found, list) if found == key => return Some(list),
-                _ => at = (at + 1) % slots,
+                (found, _) if found > key => return None, // it would have been placed before
+                _ => {}
             }
         }
         None
