@@ -134,21 +134,20 @@ impl<T: Copy> Lists<T> {
     /// The lists of so many owners from items with their owners, in any order; of one owner they keep theirs. Linear in both.
     pub(crate) fn grouped<I: Iterator<Item = (u32, T)>>(owners: usize, items: impl Fn() -> I) -> Self {
         let mut first = vec![0_u32; owners + 1];
-        for (owner, _) in items() {
-            first[owner as usize + 1] += 1;
-        }
+        items().for_each(|(owner, _)| first[owner as usize + 1] += 1);
         let mut all = 0;
         for first in &mut first {
             all += *first;
             *first = all;
         }
         let mut next = first.clone();
-        let mut grouped: Vec<T> = items().map(|(_, item)| item).collect(); // of the right length; each goes to its place now
-        for (owner, item) in items() {
+        let some = items().next();
+        let mut grouped = some.map_or_else(Vec::new, |(_, item)| vec![item; all as usize]); // each goes to its place now
+        items().for_each(|(owner, item)| {
             let at = &mut next[owner as usize];
             grouped[*at as usize] = item;
             *at += 1;
-        }
+        });
         Self {
             first,
             items: grouped,
@@ -159,14 +158,18 @@ impl<T: Copy> Lists<T> {
         &self.items[self.first[owner as usize] as usize..self.first[owner as usize + 1] as usize]
     }
 
-    /// The owners.
+    /// How many owners there are.
     fn len(&self) -> usize {
         self.first.len() - 1
     }
 
     /// Every item with its owner.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
-        (0..self.len() as u32).flat_map(|owner| self.of(owner).iter().map(move |&item| (owner, item)))
+        let lists = self.first.windows(2).zip(0_u32..);
+        lists.flat_map(|(range, owner)| {
+            let list = &self.items[range[0] as usize..range[1] as usize];
+            list.iter().map(move |&item| (owner, item))
+        })
     }
 
     /// The list of the next owner.
@@ -175,9 +178,19 @@ impl<T: Copy> Lists<T> {
         self.first.push(self.items.len() as u32);
     }
 
-    /// The same lists, with more items at their ends.
-    fn with<I: Iterator<Item = (u32, T)>>(&self, more: impl Fn() -> I) -> Self {
-        Self::grouped(self.len(), || self.iter().chain(more()))
+    /// The same lists, with more items at their ends, which come in order of their owners.
+    fn with(&self, more: impl Iterator<Item = (u32, T)>) -> Self {
+        let mut out = Self::default();
+        out.items.reserve(self.items.len());
+        let mut more = more.peekable();
+        for owner in 0..self.len() as u32 {
+            out.items.extend_from_slice(self.of(owner));
+            while let Some((_, item)) = more.next_if(|&(next, _)| next == owner) {
+                out.items.push(item);
+            }
+            out.first.push(out.items.len() as u32);
+        }
+        out
     }
 }
 
@@ -316,8 +329,8 @@ impl Links {
                 .iter()
                 .map(|(from, link)| (link.kind, Link { kind: from, ..link }))
         });
-        let src_half = half(src, tgt, forward, reliability, fewest);
-        let tgt_half = half(tgt, src, backward, reliability, fewest);
+        let src_half = half(src, tgt, forward, reliability, fewest, None);
+        let tgt_half = half(tgt, src, backward, reliability, fewest, None);
         Self {
             src: src_half,
             tgt: tgt_half,
@@ -338,11 +351,17 @@ impl Links {
             tie: Tie::Word,
             strength: share / reliability.word,
         };
-        let there = || learnt.iter().map(|pair| (pair.src, link(pair.tgt, pair.there)));
-        let back = || learnt.iter().map(|pair| (pair.tgt, link(pair.src, pair.back)));
-        let (forward, backward) = (self.src.links.with(there), self.tgt.links.with(back));
-        self.src = half(src, tgt, forward, reliability, self.src.fewest);
-        self.tgt = half(tgt, src, backward, reliability, self.tgt.fewest);
+        // learnt pairs are in order of their source words
+        let there = learnt.iter().map(|pair| (pair.src, link(pair.tgt, pair.there)));
+        let mut back: Vec<(u32, Link)> = learnt
+            .iter()
+            .map(|pair| (pair.tgt, link(pair.src, pair.back)))
+            .collect();
+        back.sort_by_key(|&(tgt, _)| tgt);
+        let forward = self.src.links.with(there);
+        let backward = self.tgt.links.with(back.into_iter());
+        self.src = half(src, tgt, forward, reliability, self.src.fewest, Some(&self.src));
+        self.tgt = half(tgt, src, backward, reliability, self.tgt.fewest, Some(&self.tgt));
     }
 
     /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is
@@ -496,12 +515,14 @@ fn alike(token: &Type, others: &Skeletons<'_>, mut found: impl FnMut(u32, f32)) 
     }
 }
 
+/// One side of `links`; `before`: the same where types had fewer of them.
 fn half(
     own: &Analysis,
     other: &Analysis,
     links: Lists<Link>,
     reliability: &Reliability,
     fewest: f32,
+    before: Option<&Half>,
 ) -> Half {
     let sentences = (other.len() as f32).max(fewest);
     let weights: Vec<Weight> = own
@@ -510,6 +531,9 @@ fn half(
         .zip(0..)
         .map(|(token, kind)| {
             let links = links.of(kind);
+            if let Some(before) = before.filter(|half| half.links.of(kind).len() == links.len()) {
+                return before.weights[kind as usize];
+            }
             let partners: f32 = links
                 .iter()
                 .map(|link| other.types[link.kind as usize].sentences as f32)
