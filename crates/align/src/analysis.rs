@@ -7,7 +7,7 @@ use qostil_figures::Figure;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Sentence, Span, fold, names};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// What a token is, by the strongest thing that can be said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,22 +118,23 @@ impl Analysis {
 
     pub(crate) fn new(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
         let sentences = document.sentences.get(range).unwrap_or(&[]);
-        let letters = Letters::of(document, sentences);
+        let usual = (USUAL_TYPES * sentences.len()).min(MOST_RESERVED);
         let mut reader = Reader {
             lang: document.lang,
-            latin: letters.latin,
+            latin: is_latin(document, sentences),
             side,
             lexicon,
-            types: Vec::new(),
-            words: Vec::new(),
-            by_spelling: FxHashMap::default(),
+            types: Vec::with_capacity(usual),
+            words: Vec::with_capacity(usual),
+            by_spelling: FxHashMap::with_capacity_and_hasher(usual, FxBuildHasher),
             others: FxHashMap::default(),
             folded: String::new(),
             sentence: Vec::new(),
+            last_token: Vec::new(),
         };
         let mut out = Self {
             lang: document.lang,
-            capitals_tell: letters.capitals_tell,
+            capitals_tell: true,
             facts: Vec::with_capacity(sentences.len()),
             types: Vec::new(),
             tokens: Vec::new(),
@@ -143,7 +144,8 @@ impl Analysis {
         };
         let mut found = Vec::new();
         let mut words = Vec::new();
-        for sentence in sentences {
+        let (mut inside, mut capitals) = (0_usize, 0_usize);
+        for (number, sentence) in sentences.iter().enumerate() {
             let text = sentence.span.of(&document.text);
             let cut = |span: Span| sentence.cuts.iter().any(|cut| cut.overlaps(span));
             found.clear();
@@ -158,7 +160,11 @@ impl Analysis {
                 .filter(|figure| !figure.weak)
                 .map(|figure| figure.span)
                 .peekable();
-            for word in fold::words(text) {
+            for (at, word) in fold::words(text).enumerate() {
+                if at > 0 && number < LETTERS_SHOW {
+                    inside += 1;
+                    capitals += usize::from(word.of(text).starts_with(char::is_uppercase));
+                }
                 let span = word.shifted(sentence.span.start);
                 while figures.peek().is_some_and(|figure| figure.end <= span.start) {
                     figures.next();
@@ -176,16 +182,14 @@ impl Analysis {
                     span: figure.span,
                 });
             }
-            once_per_sentence(&mut out.tokens, start);
-            for token in &out.tokens[start..] {
-                reader.types[token.kind as usize].sentences += 1;
-            }
+            reader.once_per_sentence(&mut out.tokens, start);
             out.first_token.push(out.tokens.len() as u32);
             out.figures.append(&mut found);
             out.first_figure.push(out.figures.len() as u32);
+            let (length, marks) = length_and_marks(text);
             out.facts.push(Facts {
-                length: text.chars().filter(|c| !c.is_whitespace()).count() as f32,
-                marks: marks(text),
+                length: length as f32,
+                marks,
                 paragraph: sentence.paragraph,
                 sentences: qostil_split::sentences(text, document.lang).take(99).count() as u16,
                 open: !text
@@ -193,40 +197,49 @@ impl Analysis {
                     .ends_with(ENDS),
             });
         }
+        out.capitals_tell = capitals as f64 <= MOST_CAPITALS * inside as f64;
         out.types = reader.types;
         out.tokens.shrink_to_fit(); // the largest list of a document, kept to the end
         out
     }
 }
 
-fn once_per_sentence(tokens: &mut Vec<Token>, start: usize) {
-    let mut kept = start;
-    for at in start..tokens.len() {
-        let token = tokens[at];
-        if !tokens[start..kept].iter().any(|before| before.kind == token.kind) {
-            tokens[kept] = token;
-            kept += 1;
-        }
-    }
-    tokens.truncate(kept);
-}
+/// Room is made for so many distinct tokens a sentence, and for so many at most.
+const USUAL_TYPES: usize = 10;
+const MOST_RESERVED: usize = 2000;
 
 /// What a sentence ends with, before quotes and brackets that close.
 const ENDS: [char; 5] = ['.', '!', '?', '…', ':'];
 
-fn marks(text: &str) -> Marks {
+/// How many characters of a text are no white space, and its punctuation.
+fn length_and_marks(text: &str) -> (usize, Marks) {
     const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];
     const CLOSE: [char; 6] = ['»', '”', '“', '"', '’', '\''];
-    let mut bits = 0;
-    for c in text.chars() {
-        bits |= match c {
-            '?' => 1,
-            '«' | '“' | '"' | '„' => 2,
-            '!' => 4,
-            ':' => 8,
-            '(' => 16,
-            _ => 0,
+    let (mut length, mut bits) = (0, 0);
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        let (is_counted, mark) = match byte {
+            b'?' => (true, 1),
+            b'"' => (true, 2),
+            b'!' => (true, 4),
+            b':' => (true, 8),
+            b'(' => (true, 16),
+            b' ' | b'\t'..=b'\r' | 0x80..=0xbf => (false, 0), // white space, and what is inside a character
+            0xc2 | 0xe1..=0xe3 => {
+                // other white space and quotation marks begin with these
+                let c = text.get(at..).and_then(|rest| rest.chars().next());
+                (
+                    !c.is_some_and(char::is_whitespace),
+                    if matches!(c, Some('«' | '“' | '„')) {
+                        2
+                    } else {
+                        0
+                    },
+                )
+            }
+            _ => (true, 0),
         };
+        length += usize::from(is_counted);
+        bits |= mark;
     }
     let start = text.trim_start();
     if start.starts_with(OPEN) {
@@ -238,14 +251,7 @@ fn marks(text: &str) -> Marks {
     if text.trim_end_matches(['.', ',', ' ', '!', '?']).ends_with(CLOSE) {
         bits |= Marks::CLOSES_QUOTE.0;
     }
-    Marks(bits)
-}
-
-/// How a text uses letters.
-struct Letters {
-    /// Most are Latin.
-    latin: bool,
-    capitals_tell: bool,
+    (length, Marks(bits))
 }
 
 /// So many sentences show how a text uses letters.
@@ -254,26 +260,15 @@ const LETTERS_SHOW: usize = 200;
 /// one word in eight, German has one in three.
 const MOST_CAPITALS: f64 = 0.25;
 
-impl Letters {
-    fn of(document: &Document, sentences: &[Sentence]) -> Self {
-        let (mut latin, mut letters, mut words, mut capitals) = (0_usize, 0_usize, 0_usize, 0_usize);
-        for sentence in sentences.iter().take(LETTERS_SHOW) {
-            let text = sentence.span.of(&document.text);
-            for (at, word) in fold::words(text).enumerate() {
-                let word = word.of(text);
-                letters += word.chars().filter(|&c| fold::is_letter(c)).count();
-                latin += word.bytes().filter(u8::is_ascii_alphabetic).count();
-                if at > 0 {
-                    words += 1;
-                    capitals += usize::from(word.starts_with(char::is_uppercase));
-                }
-            }
-        }
-        Self {
-            latin: 2 * latin > letters,
-            capitals_tell: capitals as f64 <= MOST_CAPITALS * words as f64,
-        }
+/// Whether most letters of a text are Latin: of its characters beyond ASCII nearly all are letters.
+fn is_latin(document: &Document, sentences: &[Sentence]) -> bool {
+    let (mut latin, mut others) = (0, 0);
+    for sentence in sentences.iter().take(LETTERS_SHOW) {
+        let text = sentence.span.of(&document.text);
+        latin += text.bytes().filter(u8::is_ascii_alphabetic).count();
+        others += text.bytes().filter(|&byte| byte >= 0xc0).count();
     }
+    latin > others
 }
 
 /// Gives tokens their types.
@@ -293,6 +288,8 @@ struct Reader<'a> {
     folded: String,
     /// The numbers of a sentence's words.
     sentence: Vec<u32>,
+    /// Of each type, the number of its last token, counted from one.
+    last_token: Vec<u32>,
 }
 
 struct Word {
@@ -330,6 +327,23 @@ impl Reader<'_> {
             at += 1;
         }
         self.sentence = read;
+    }
+
+    /// Leaves the first token of each type among those from `start` on, a sentence's, and counts its sentences.
+    fn once_per_sentence(&mut self, tokens: &mut Vec<Token>, start: usize) {
+        self.last_token.resize(self.types.len(), 0);
+        let mut kept = start;
+        for at in start..tokens.len() {
+            let token = tokens[at];
+            let last = &mut self.last_token[token.kind as usize];
+            if *last as usize <= start {
+                tokens[kept] = token;
+                kept += 1;
+                *last = kept as u32;
+                self.types[token.kind as usize].sentences += 1;
+            }
+        }
+        tokens.truncate(kept);
     }
 
     fn phrase_type(&mut self, phrase: Key, words: &[u32]) -> u32 {
