@@ -81,9 +81,7 @@ pub(crate) fn bead(
             }
         }
     }
-    let features = meter
-        .features(src.clone(), tgt.clone())
-        .unwrap_or([0.0; FEATURES]);
+    let features = meter.features(&src, &tgt).unwrap_or([0.0; FEATURES]);
     let share = |list: &[Feature]| {
         list.iter()
             .map(|&f| f64::from(features[f as usize] * weights[f as usize]))

@@ -14,6 +14,7 @@ use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, po
 use crate::learnt;
 use crate::links::{Half, Links, Passing, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Parameters, Weights};
+use crate::scorer::{IMPOSSIBLE, Scorer};
 
 /// Joined sentences whose lengths differ by more standard deviations than this are not looked at: nearly all of a band's beads, and
 /// three in ten thousand of the right ones by the model.
@@ -68,6 +69,7 @@ impl LengthModel {
             log_variance: variance.ln(),
             // tails heavier than a normal's, here and below: one odd length is no proof
             unrelated: (unrelated.exp() * 0.9 + 0.1 * 0.2).ln(),
+            ..Run::default()
         }
     }
 
@@ -98,8 +100,8 @@ impl LengthModel {
         }
     }
 
-    /// Log-likelihood ratio of two runs being translations of each other.
-    fn ratio(&self, src: &Run, tgt: &Run) -> f32 {
+    /// Log-likelihood ratio of two sides being translations of each other.
+    pub(crate) fn ratio(&self, Sides { src, tgt }: Sides<'_>) -> f32 {
         let shorter = src.shorter(tgt);
         let deviation = tgt.log - src.log - self.mean;
         let related = -0.5 * (deviation * deviation / shorter.variance + shorter.log_variance);
@@ -107,9 +109,9 @@ impl LengthModel {
     }
 }
 
-/// A run of sentences as the length model sees it: what it needs of one side alone.
+/// A run of sentences of one side: what a bead's features need of that side alone.
 #[derive(Clone, Copy, Debug, Default)]
-struct Run {
+pub(crate) struct Run {
     /// None where a sentence is empty: then there is nothing else.
     characters: f32,
     log: f32,
@@ -118,6 +120,14 @@ struct Run {
     log_variance: f32,
     /// How likely a target of this length is, whatever it is paired with.
     unrelated: f32,
+    /// Those of all sentences, of the first and of the last one.
+    marks: Marks,
+    first: Marks,
+    last: Marks,
+    /// As few and as many sentences as the splitter may count in all of them joined.
+    sentences: (u16, u16),
+    /// A paragraph ends inside.
+    pub(crate) breaks: bool,
 }
 
 impl Run {
@@ -131,22 +141,73 @@ impl Run {
 }
 
 /// The runs that begin at each sentence, of one sentence and more.
-type Runs = Vec<[Run; LONGEST]>;
+pub(crate) type Runs = Vec<[Run; LONGEST]>;
 
 fn runs(side: &Analysis, model: &LengthModel) -> Runs {
-    let from = |first: usize| {
+    let from = |at: usize| {
         let mut out = [Run::default(); LONGEST];
-        let mut characters = 0.0;
-        for (facts, (run, sentences)) in side.facts[first..].iter().zip(out.iter_mut().zip(1..)) {
+        let begin = &side.facts[at];
+        let (mut characters, mut marks, mut open, mut most) = (0.0, 0, 0, 0);
+        for (facts, (run, count)) in side.facts[at..].iter().zip(out.iter_mut().zip(1..)) {
             if facts.length <= 0.0 {
                 break;
             }
             characters += facts.length;
-            *run = model.run(characters, sentences);
+            marks |= facts.marks.0;
+            most += facts.sentences;
+            *run = Run {
+                marks: Marks(marks),
+                first: begin.marks,
+                last: facts.marks,
+                sentences: (most - open, most),
+                breaks: begin.paragraph != facts.paragraph,
+                ..model.run(characters, count)
+            };
+            open += u16::from(facts.open);
         }
         out
     };
     (0..side.len()).map(from).collect()
+}
+
+/// The two sides of a bead.
+#[derive(Clone, Copy)]
+pub(crate) struct Sides<'a> {
+    pub(crate) src: &'a Run,
+    pub(crate) tgt: &'a Run,
+}
+
+impl Sides<'_> {
+    /// By how many the splitter must count more sentences on one side than it can on the other, at most 3.
+    pub(crate) fn odd_sentences(self) -> u16 {
+        let (s, t) = (self.src.sentences, self.tgt.sentences);
+        s.0.saturating_sub(t.1).max(t.0.saturating_sub(s.1)).min(3)
+    }
+
+    pub(crate) const fn have_marks(self) -> bool {
+        self.src.marks.0 | self.tgt.marks.0 != 0
+    }
+
+    /// Calls `set` with the features of punctuation that may not be 0.
+    pub(crate) fn marks(self, mut set: impl FnMut(Feature, f32)) {
+        let beside = |s: Marks, t: Marks| (s.beside(t), t.beside(s));
+        let (s, t) = beside(self.src.marks, self.tgt.marks);
+        let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
+        let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
+            set(agree, (both.0 & mark.0).count_ones() as f32);
+            set(differ, (odd.0 & mark.0).count_ones() as f32);
+        };
+        compare(Feature::Question, Feature::QuestionOdd, Marks::QUESTION);
+        compare(Feature::Quotes, Feature::QuotesOdd, Marks::QUOTES);
+        compare(Feature::OtherMarks, Feature::OtherMarksOdd, Marks::OTHERS);
+        let first = beside(self.src.first, self.tgt.first);
+        let opens = first.0.has(Marks::OPENS_QUOTE) && first.1.has(Marks::OPENS_QUOTE);
+        let closes = self.src.last.has(Marks::CLOSES_QUOTE) && self.tgt.last.has(Marks::CLOSES_QUOTE);
+        set(
+            Feature::QuoteEdges,
+            f32::from(u8::from(opens)) + f32::from(u8::from(closes)),
+        );
+    }
 }
 
 /// For every pair of sentences in the band, which of their tokens find a partner in the other: one bit a token.
@@ -180,6 +241,11 @@ impl Matches {
         Self { masks }
     }
 
+    /// Of source sentence `i - 1`, at the grid points of row `i`.
+    pub(crate) fn row(&self, band: &Band, i: usize) -> &[(u64, u64)] {
+        self.masks.get(band.places(i)).unwrap_or(&[])
+    }
+
     pub(crate) fn of(&self, band: &Band, i: usize, j: usize) -> (u64, u64) {
         band.at(i + 1, j + 1).map_or((0, 0), |at| self.masks[at])
     }
@@ -194,9 +260,9 @@ pub(crate) struct Meter {
     pub(crate) band: Band,
     pub(crate) length: LengthModel,
     /// Of the source and of the target.
-    runs: [Runs; 2],
+    pub(crate) runs: [Runs; 2],
     /// How much the number of sentences in a line tells (0–1): nothing where every line is one, since then whatever a translator joined is odd.
-    counts_tell: f32,
+    pub(crate) counts_tell: f32,
 }
 
 /// Where so many of the lines hold several sentences, they tell all they can.
@@ -372,62 +438,60 @@ impl Tally {
     }
 }
 
+/// The feature that says how many sentences a bead takes, if one does.
+pub(crate) const fn shape_feature(src: usize, tgt: usize) -> Option<Feature> {
+    match src + tgt {
+        3 => Some(Feature::Merge2),
+        4 if src == tgt => Some(Feature::Cross),
+        4 => Some(Feature::Merge3),
+        5 if src == 1 || tgt == 1 => Some(Feature::Merge4),
+        5 => Some(Feature::Cross3),
+        _ => None,
+    }
+}
+
 impl Meter {
-    /// The features of the bead of `src` and `tgt` sentences, at least one and at most [`LONGEST`] a side. `None` when a side has no text, or when they can
-    /// not be translations by their lengths alone.
-    pub(crate) fn features(&self, src: Range<usize>, tgt: Range<usize>) -> Option<Weights> {
-        let mut out = [0.0; FEATURES];
-        self.measure(src, tgt, |feature, value| out[feature as usize] = value)
-            .then_some(out)
+    /// Whether a bead of so many sentences may be right: where a side has no text it has no features, and where its lengths alone speak against it, as they
+    /// do of most that join sentences, it is not looked at.
+    pub(crate) fn may_be_right(&self, Sides { src, tgt }: Sides<'_>, sentences: usize) -> bool {
+        let there = src.characters > 0.0 && tgt.characters > 0.0;
+        there && (sentences == 2 || self.length.plausible(src, tgt))
     }
 
-    /// The sum of the features of a bead times their weights, in nats, where it has any.
-    pub(crate) fn score(&self, src: Range<usize>, tgt: Range<usize>, weights: &Weights) -> Option<f32> {
-        let mut score = 0.0;
-        self.measure(src, tgt, |feature, value| {
-            score += value * weights[feature as usize];
-        })
-        .then_some(score)
-    }
-
-    /// Calls `set` with the features of a bead that may not be 0, in their order, and says whether it has any.
-    fn measure(&self, src: Range<usize>, tgt: Range<usize>, mut set: impl FnMut(Feature, f32)) -> bool {
-        let (a, b) = (src.len(), tgt.len());
-        let lengths = (&self.runs[0][src.start][a - 1], &self.runs[1][tgt.start][b - 1]);
-        if lengths.0.characters <= 0.0 || lengths.1.characters <= 0.0 {
-            return false;
+    /// The features of a bead of at least one and at most [`LONGEST`] sentences a side, if it [may be right](Meter::may_be_right).
+    pub(crate) fn features(&self, src: &Range<usize>, tgt: &Range<usize>) -> Option<Weights> {
+        let sides = Sides {
+            src: &self.runs[0][src.start][src.len() - 1],
+            tgt: &self.runs[1][tgt.start][tgt.len() - 1],
+        };
+        if !self.may_be_right(sides, src.len() + tgt.len()) {
+            return None;
         }
-        if a + b > 2 && !self.length.plausible(lengths.0, lengths.1) {
-            return false;
-        }
-        let (mut src_masks, mut tgt_masks) = ([0; LONGEST], [0; LONGEST]);
-        for (i, src_mask) in src.clone().zip(&mut src_masks) {
-            for (j, tgt_mask) in tgt.clone().zip(&mut tgt_masks) {
+        let mut masks = [[0; LONGEST]; 2];
+        for (at, i) in src.clone().enumerate() {
+            for (other, j) in tgt.clone().enumerate() {
                 let (of_src, of_tgt) = self.matches.of(&self.band, i, j);
-                *src_mask |= of_src;
-                *tgt_mask |= of_tgt;
+                masks[0][at] |= of_src;
+                masks[1][other] |= of_tgt;
             }
         }
+        let mut out = [0.0; FEATURES];
+        let mut set = |feature: Feature, value: f32| out[feature as usize] = value;
         let mut tally = Tally::default();
-        let mut idle = 0;
-        for (sentence, &mask) in src.clone().zip(&src_masks) {
-            tally.add(&self.links.src, sentence, mask);
-            idle += u32::from(mask == 0 && a > 1);
-        }
-        let mut any = 0;
-        for (sentence, &mask) in tgt.clone().zip(&tgt_masks) {
-            tally.add(&self.links.tgt, sentence, mask);
-            idle += u32::from(mask == 0 && b > 1);
-            any |= mask;
+        let (mut idle, mut any) = (0, false);
+        for ((half, range), masks) in [(&self.links.src, src), (&self.links.tgt, tgt)]
+            .iter()
+            .zip(&masks)
+        {
+            for (sentence, &mask) in (*range).clone().zip(masks) {
+                tally.add(half, sentence, mask);
+                idle += u8::from(mask == 0 && range.len() > 1);
+                any |= mask != 0;
+            }
         }
         set(Feature::Pair, 1.0);
-        match a + b {
-            3 => set(Feature::Merge2, 1.0),
-            4 if a == b => set(Feature::Cross, 1.0),
-            4 => set(Feature::Merge3, 1.0),
-            5 if a == 1 || b == 1 => set(Feature::Merge4, 1.0),
-            5 => set(Feature::Cross3, 1.0),
-            _ => {}
+        if let Some(shape) = shape_feature(src.len(), tgt.len()) {
+            set(shape, 1.0);
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
         set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
@@ -439,68 +503,27 @@ impl Meter {
         set(Feature::WordLacking, 0.5 * tally.lacking);
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));
-        set(Feature::Length, self.length.ratio(lengths.0, lengths.1));
-        // as few and as many as the splitter may count in all of them joined
-        let sentences = |side: &Analysis, range: &Range<usize>| {
-            let all = &side.facts[range.clone()];
-            let open = all[..all.len() - 1].iter().filter(|facts| facts.open).count() as u16;
-            let most = all.iter().map(|facts| facts.sentences).sum::<u16>();
-            (most - open, most)
-        };
-        let (s, t) = (sentences(&self.src, &src), sentences(&self.tgt, &tgt));
-        let odd = s.0.saturating_sub(t.1).max(t.0.saturating_sub(s.1));
-        set(Feature::SentencesOdd, self.counts_tell * f32::from(odd.min(3)));
-        let marks = |side: &Analysis, range: &Range<usize>| {
-            Marks(
-                side.facts[range.clone()]
-                    .iter()
-                    .fold(0, |bits, facts| bits | facts.marks.0),
-            )
-        };
-        let beside = |(s, t): (Marks, Marks)| (s.beside(t), t.beside(s));
-        let (s, t) = beside((marks(&self.src, &src), marks(&self.tgt, &tgt)));
-        let (both, odd) = (Marks(s.0 & t.0), Marks(s.0 ^ t.0));
-        let mut compare = |agree: Feature, differ: Feature, mark: Marks| {
-            set(agree, (both.0 & mark.0).count_ones() as f32);
-            set(differ, (odd.0 & mark.0).count_ones() as f32);
-        };
-        compare(Feature::Question, Feature::QuestionOdd, Marks::QUESTION);
-        compare(Feature::Quotes, Feature::QuotesOdd, Marks::QUOTES);
-        let first = beside((self.src.facts[src.start].marks, self.tgt.facts[tgt.start].marks));
-        let last = (
-            self.src.facts[src.end - 1].marks,
-            self.tgt.facts[tgt.end - 1].marks,
-        );
-        let opens = first.0.has(Marks::OPENS_QUOTE) && first.1.has(Marks::OPENS_QUOTE);
-        let closes = last.0.has(Marks::CLOSES_QUOTE) && last.1.has(Marks::CLOSES_QUOTE);
-        let edges = f32::from(u8::from(opens)) + f32::from(u8::from(closes));
-        set(Feature::QuoteEdges, edges);
+        set(Feature::Length, self.length.ratio(sides));
         set(
-            Feature::OtherMarks,
-            (both.0 & Marks::OTHERS.0).count_ones() as f32,
+            Feature::SentencesOdd,
+            self.counts_tell * f32::from(sides.odd_sentences()),
         );
-        set(
-            Feature::OtherMarksOdd,
-            (odd.0 & Marks::OTHERS.0).count_ones() as f32,
-        );
-        let breaks = |side: &Analysis, range: &Range<usize>| {
-            u8::from(side.facts[range.start].paragraph != side.facts[range.end - 1].paragraph)
-        };
-        let parted = breaks(&self.src, &src) + breaks(&self.tgt, &tgt);
+        sides.marks(&mut set);
+        let parted = u8::from(sides.src.breaks) + u8::from(sides.tgt.breaks);
         set(Feature::Break, f32::from(parted));
-        set(Feature::Unmatched, f32::from(u8::from(any == 0)));
-        set(Feature::Idle, idle as f32);
-        true
+        set(Feature::Unmatched, f32::from(u8::from(!any)));
+        set(Feature::Idle, f32::from(idle));
+        Some(out)
     }
 
     /// What every bead of the first `shapes` in the band multiplies the weight of its path by; pairs that are `fixed`, in order, are certain.
     pub(crate) fn potentials(&self, weights: &Weights, shapes: usize, fixed: &[(u32, u32)]) -> Potentials {
         let mut out = Potentials::new(weights);
-        self.each_bead(shapes, |here, shape, (src, tgt)| {
-            let pair = (src.start as u32, tgt.start as u32);
-            if SHAPES[shape] == (1, 1) && fixed.binary_search(&pair).is_ok() {
+        Scorer::new(self, weights).each(shapes, |(i, j), here, shape, score| {
+            let is_fixed = || fixed.binary_search(&(i as u32 - 1, j as u32 - 1)).is_ok();
+            if !fixed.is_empty() && SHAPES[shape] == (1, 1) && is_fixed() {
                 out.push(here, shape, CERTAIN);
-            } else if let Some(score) = self.score(src, tgt, weights) {
+            } else if score > IMPOSSIBLE {
                 out.push(here, shape, potential(score));
             }
         });

@@ -49,7 +49,7 @@ impl Example {
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);
         meter.each_bead(SHAPES.len(), |here, shape, (s, t)| {
-            if let Some(measured) = meter.features(s, t) {
+            if let Some(measured) = meter.features(&s, &t) {
                 there[[here, shape]] = true;
                 features
                     .row_mut(here * SHAPES.len() + shape)

@@ -38,6 +38,10 @@ const TGT: usize = 2;
 
 /// A grid point through which the alignment runs with less than this probability is not looked at again.
 const UNLIKELY: f64 = 1e-5;
+/// A bead that is more likely than this teaches what the documents are like.
+const LIKELY: f64 = 0.1;
+/// One through which it runs with less is not looked at at all.
+const NEGLIGIBLE: f64 = 1e-12;
 
 /// The grid points that are looked at: in row `i` those with `low[i] <= j <= high[i]`.
 #[derive(Clone, Debug)]
@@ -154,9 +158,8 @@ impl<T> Row<'_, T> {
 /// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
 pub(crate) struct Potentials {
-    /// Of the beads with two sides, in order of the grid points at which they end.
-    pub(crate) pairs: Vec<f64>,
-    shapes: Vec<u8>,
+    /// The beads with two sides, in order of the grid points at which they end.
+    pairs: Vec<Pair>,
     /// The first bead of each grid point up to the last that has any.
     first: Vec<u32>,
     /// Of a source sentence alone, of a target sentence alone.
@@ -166,6 +169,14 @@ pub(crate) struct Potentials {
     pub(crate) cross: f64,
     /// What the beads of several sentences on a side have been multiplied by.
     joined: f64,
+}
+
+/// A bead with two sides.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    potential: f64,
+    /// Its place in [`SHAPES`].
+    shape: u8,
 }
 
 /// How commoner than usual something is in the documents at hand, as differences of log-odds.
@@ -230,7 +241,7 @@ pub(crate) struct Likely {
     pub(crate) posterior: f64,
 }
 
-/// Sums over paths by their last step, or by the last step before them, times two to a power: of the largest of them nothing but the power is large or small.
+/// Sums over paths by their last step, or by the last step before them, times two to a power: of the largest of them little but the power is large or small.
 #[derive(Clone, Copy, Debug)]
 struct Sum {
     steps: [f64; 3],
@@ -251,31 +262,48 @@ impl Sum {
         steps: [0.0; 3],
         power: i64::MIN / 4, // less than that of any sum, and so that a few can be added
     };
-    const ONE: [f64; 3] = [1.0; 3];
 
-    /// Adds these sums, times two to the power of `power`.
-    fn add(&mut self, steps: [f64; 3], power: i64) {
+    /// Brings both to one power, and says what these sums, times two to the power of `power`, are to be multiplied by before they are added.
+    fn shrink(&mut self, power: i64) -> f64 {
         if power > self.power {
-            if steps == [0.0; 3] {
-                return; // nothing has no scale
-            }
             let shrink = two_to(self.power - power);
             self.steps = self.steps.map(|sum| sum * shrink);
             self.power = power;
         }
-        let shrink = two_to(power - self.power);
-        for (sum, more) in self.steps.iter_mut().zip(steps) {
+        two_to(power - self.power)
+    }
+
+    /// Adds to one sum, times two to the power of `power`.
+    fn add(&mut self, step: usize, more: f64, power: i64) {
+        if power == self.power {
+            self.steps[step] += more;
+        } else if more != 0.0 {
+            self.steps[step] += more * self.shrink(power); // nothing has no scale
+        }
+    }
+
+    /// The same of all sums.
+    fn add_all(&mut self, more: [f64; 3], power: i64) {
+        let shrink = match power == self.power {
+            true => 1.0,
+            false if more == [0.0; 3] => return,
+            false => self.shrink(power),
+        };
+        for (sum, more) in self.steps.iter_mut().zip(more) {
             *sum += more * shrink;
         }
     }
 
-    /// The same with the largest sum between one and two.
+    /// The same with the largest sum neither very large nor very small.
     fn scaled(mut self) -> Self {
         let largest = self.steps.iter().copied().fold(0.0, f64::max);
+        let power = (largest.to_bits() >> 52) as i64 - 1023;
+        if power.abs() <= SPARE {
+            return self;
+        }
         if largest == 0.0 {
             return Self::NOTHING;
         }
-        let power = (largest.to_bits() >> 52) as i64 - 1023;
         let scale = two_to(-power);
         self.steps = self.steps.map(|sum| sum * scale);
         self.power += power;
@@ -286,6 +314,9 @@ impl Sum {
         self.steps.iter().sum()
     }
 }
+
+/// Sums keep their power up to two to this power, or down to it: neighbours mostly have the same, and are added as they stand.
+const SPARE: i64 = 32;
 
 /// Sums over the paths from the start to each grid point, by their last step.
 pub(crate) struct Sums {
@@ -299,7 +330,6 @@ impl Potentials {
     pub(crate) fn new(weights: &Weights) -> Self {
         let mut out = Self {
             pairs: Vec::new(),
-            shapes: Vec::new(),
             first: Vec::new(),
             src: Alone::default(),
             tgt: Alone::default(),
@@ -316,10 +346,8 @@ impl Potentials {
         let joined = (w(Feature::MergeHabit) * habits.joined).exp();
         let change = joined / self.joined;
         self.joined = joined;
-        let several = self.pairs.iter_mut().zip(&self.shapes);
-        several
-            .filter(|&(_, &shape)| shape > 0)
-            .for_each(|(potential, _)| *potential *= change);
+        let several = self.pairs.iter_mut().filter(|pair| pair.shape > 0);
+        several.for_each(|pair| pair.potential *= change);
         let usual = habits.alone.map(|habit| w(Feature::NullHabit) * habit);
         let alone = |usual: f64| Alone {
             open: (w(Feature::NullOpen) + usual).exp(),
@@ -341,8 +369,8 @@ impl Potentials {
         if self.first.len() <= here {
             self.first.resize(here + 1, self.pairs.len() as u32);
         }
-        self.pairs.push(potential);
-        self.shapes.push(shape as u8);
+        let shape = shape as u8;
+        self.pairs.push(Pair { potential, shape });
     }
 
     /// The numbers of the beads that end at a place.
@@ -355,11 +383,11 @@ impl Potentials {
         first(here)..first(here + 1)
     }
 
-    /// The beads that end at a place, with the sentences that they take.
-    fn at(&self, here: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    /// The beads that end at a place, with their numbers.
+    fn at(&self, here: usize) -> impl Iterator<Item = (usize, Pair)> + '_ {
         let beads = self.beads(here);
-        let shapes = self.shapes[beads.clone()].iter();
-        beads.zip(shapes.map(|&shape| shape as usize))
+        let pairs = self.pairs[beads.clone()].iter().copied();
+        beads.zip(pairs)
     }
 
     /// Sums over all alignments.
@@ -370,23 +398,25 @@ impl Potentials {
             let above = band.above(i, above);
             let mut left = Sum::NOTHING;
             for ((j, here), out) in band.row(i).zip(band.places(i)).zip(row) {
-                let mut sum = Sum::NOTHING;
+                let [pair, src, tgt] = left.steps;
+                let alone = pair * self.tgt.open + src * self.cross + tgt * self.tgt.extend;
+                let mut sum = Sum {
+                    steps: [0.0, 0.0, alone],
+                    power: left.power,
+                };
                 if i + j == 0 {
-                    sum.add([1.0, 0.0, 0.0], 0);
-                }
-                for (bead, shape) in self.at(here) {
-                    let (a, b) = SHAPES[shape];
-                    if let Some(from) = above[a].before(j, b) {
-                        sum.add([from.all() * self.pairs[bead], 0.0, 0.0], from.power);
-                    }
+                    sum.add(PAIR, 1.0, 0);
                 }
                 if let Some(from) = above[1].before(j, 0) {
                     let alone = from.steps[PAIR] * self.src.open + from.steps[SRC] * self.src.extend;
-                    sum.add([0.0, alone, 0.0], from.power);
+                    sum.add(SRC, alone, from.power);
                 }
-                let [pair, src, tgt] = left.steps;
-                let alone = pair * self.tgt.open + src * self.cross + tgt * self.tgt.extend;
-                sum.add([0.0, 0.0, alone], left.power);
+                for (_, pair) in self.at(here) {
+                    let (a, b) = SHAPES[pair.shape as usize];
+                    if let Some(from) = above[a].before(j, b) {
+                        sum.add(PAIR, from.all() * pair.potential, from.power);
+                    }
+                }
                 left = sum.scaled();
                 *out = left;
             }
@@ -399,72 +429,82 @@ impl Potentials {
     }
 }
 
-/// Sums over the paths from the grid points of a row to the end, by the last step before; computed from the last row up, so that no more are held than the
-/// row after it and the [`LONGEST`] before, of which the beads that end in rows below are summed already.
+/// Sums over the paths from the grid points of a row to the end, by the last step before; computed from the last row up, so that no more are held than that
+/// row and the [`LONGEST`] before it, of which the beads that end in rows below are summed already.
 struct Backward<'a> {
     band: &'a Band,
     potentials: &'a Potentials,
-    /// Row `i` is at `i % ROWS`.
-    rows: [Vec<Sum>; ROWS],
+    /// Of the row that was asked for last.
+    row: Vec<Sum>,
+    /// Of the paths that go on with a bead: of the row to be asked for next, and of those above it, the nearest first.
+    pairs: [Vec<Part>; LONGEST + 1],
 }
 
-const ROWS: usize = LONGEST + 2;
+/// A sum over paths whatever the step before them, times two to a power.
+#[derive(Clone, Copy)]
+struct Part {
+    sum: f64,
+    power: i64,
+}
+
+impl Part {
+    const NOTHING: Self = Self {
+        sum: 0.0,
+        power: Sum::NOTHING.power,
+    };
+
+    fn add(&mut self, more: f64, power: i64) {
+        if power == self.power {
+            self.sum += more;
+        } else if power < self.power {
+            self.sum += more * two_to(power - self.power);
+        } else if more > 0.0 {
+            self.sum = self.sum * two_to(self.power - power) + more;
+            self.power = power;
+        }
+    }
+}
 
 impl<'a> Backward<'a> {
     fn new(band: &'a Band, potentials: &'a Potentials) -> Self {
+        let none = |row: usize| vec![Part::NOTHING; band.places(row).len()];
+        let of_row = |above: usize| band.rows().checked_sub(above).map(none).unwrap_or_default();
         let mut out = Self {
             band,
             potentials,
-            rows: Default::default(),
+            row: Vec::new(),
+            pairs: std::array::from_fn(of_row),
         };
-        let n = band.rows();
-        for i in n.saturating_sub(LONGEST - 1)..=n {
-            out.begin(i);
-        }
-        if let Some(end) = out.rows[n % ROWS].last_mut() {
-            end.add(Sum::ONE, 0);
+        if let Some(end) = out.pairs[0].last_mut() {
+            end.add(1.0, 0);
         }
         out
     }
 
-    fn begin(&mut self, i: usize) {
-        let row = &mut self.rows[i % ROWS];
-        row.clear();
-        row.resize(self.band.places(i).len(), Sum::NOTHING);
-    }
-
-    /// The sums of row `i`. The row after it is the last that was asked for.
+    /// The sums of row `i`: of the last one, then of the one above that was asked for last.
     fn row(&mut self, i: usize) -> &[Sum] {
         let (band, potentials) = (self.band, self.potentials);
-        if let Some(first) = i.checked_sub(LONGEST) {
-            self.begin(first);
-        }
-        let mut row = std::mem::take(&mut self.rows[i % ROWS]);
-        let below = if i < band.rows() {
-            &self.rows[(i + 1) % ROWS][..]
-        } else {
-            &[]
-        };
         let below = Row {
-            low: if i < band.rows() {
-                *band.row(i + 1).start()
-            } else {
-                0
-            },
-            values: below,
+            low: band.low.get(i + 1).map_or(0, |&low| low as usize),
+            values: &self.row[..],
         };
         let low = *band.row(i).start();
+        let mut row = vec![Sum::NOTHING; self.pairs[0].len()];
         let mut right = Sum::NOTHING;
-        for (at, sum) in row.iter_mut().enumerate().rev() {
+        for ((at, part), out) in self.pairs[0].iter().enumerate().zip(&mut row).rev() {
+            let mut sum = Sum {
+                steps: [part.sum; 3],
+                power: part.power,
+            };
             if let Some(ahead) = below.after(low + at, 0) {
                 let src = ahead.steps[SRC];
-                sum.add(
+                sum.add_all(
                     [src * potentials.src.open, src * potentials.src.extend, 0.0],
                     ahead.power,
                 );
             }
             let tgt = right.steps[TGT];
-            sum.add(
+            sum.add_all(
                 [
                     tgt * potentials.tgt.open,
                     tgt * potentials.cross,
@@ -473,22 +513,25 @@ impl<'a> Backward<'a> {
                 right.power,
             );
             right = sum.scaled();
-            *sum = right;
+            *out = right;
         }
+        let lows: [usize; LONGEST + 1] =
+            std::array::from_fn(|a| i.checked_sub(a).map_or(usize::MAX, |row| band.low[row] as usize));
         for ((ahead, j), here) in row.iter().zip(low..).zip(band.places(i)) {
-            for (bead, shape) in potentials.at(here) {
-                let (a, b) = SHAPES[shape];
-                let from = i.checked_sub(a).zip(j.checked_sub(b)).and_then(|(i, j)| {
-                    let low = *band.row(i).start();
-                    self.rows[i % ROWS].get_mut(j.wrapping_sub(low))
-                });
-                if let Some(from) = from {
-                    from.add([ahead.steps[PAIR] * potentials.pairs[bead]; 3], ahead.power);
+            for (_, pair) in potentials.at(here) {
+                let (a, b) = SHAPES[pair.shape as usize];
+                if let Some(from) = self.pairs[a].get_mut(j.wrapping_sub(b).wrapping_sub(lows[a])) {
+                    from.add(ahead.steps[PAIR] * pair.potential, ahead.power);
                 }
             }
         }
-        self.rows[i % ROWS] = row;
-        &self.rows[i % ROWS]
+        self.pairs.rotate_left(1);
+        self.pairs[LONGEST].clear();
+        if let Some(first) = i.checked_sub(LONGEST + 1) {
+            self.pairs[LONGEST].resize(band.places(first).len(), Part::NOTHING);
+        }
+        self.row = row;
+        &self.row
     }
 }
 
@@ -504,6 +547,8 @@ pub(crate) struct Point<'a> {
     pub(crate) at: (usize, usize),
     /// Its place in arrays over the band.
     pub(crate) here: usize,
+    /// The probability that the alignment runs through it.
+    posterior: f64,
     potentials: &'a Potentials,
     /// Sums from the start, of its row and those above it.
     above: &'a [Row<'a, Sum>; LONGEST + 1],
@@ -514,12 +559,11 @@ pub(crate) struct Point<'a> {
 impl Point<'_> {
     /// Calls `each` with every bead with two sides: its number, its shape.
     pub(crate) fn pairs(&self, mut each: impl FnMut(usize, usize, f64)) {
-        for (bead, shape) in self.potentials.at(self.here) {
-            let (a, b) = SHAPES[shape];
+        for (bead, Pair { potential, shape }) in self.potentials.at(self.here) {
+            let (a, b) = SHAPES[shape as usize];
             if let Some(from) = self.above[a].before(self.at.1, b) {
-                let potential = self.potentials.pairs[bead];
                 let share = potential * self.ahead.steps[PAIR] * two_to(from.power + self.ahead.power);
-                each(bead, shape, (from.all() * share).min(1.0));
+                each(bead, shape as usize, (from.all() * share).min(1.0));
             }
         }
     }
@@ -578,22 +622,19 @@ impl Sums {
         let mut bounds = vec![(u32::MAX, 0); n + 1];
         self.posteriors(band, potentials, |point| {
             let (i, j) = point.at;
-            let mut all = 0.0;
-            point.pairs(|_, shape, posterior| {
-                all += posterior;
-                if posterior > 0.1 {
-                    let (a, b) = SHAPES[shape];
-                    beads.push(Likely {
-                        src: i - a..i,
-                        tgt: j - b..j,
-                        posterior,
-                    });
-                }
-            });
-            for posterior in point.src().iter().chain(&point.tgt()) {
-                all += posterior;
+            if point.posterior > LIKELY {
+                point.pairs(|_, shape, posterior| {
+                    if posterior > LIKELY {
+                        let (a, b) = SHAPES[shape];
+                        beads.push(Likely {
+                            src: i - a..i,
+                            tgt: j - b..j,
+                            posterior,
+                        });
+                    }
+                });
             }
-            if all >= UNLIKELY || i + j == 0 {
+            if point.posterior >= UNLIKELY {
                 let (low, high) = (j.saturating_sub(LONGEST) as u32, (j + LONGEST).min(m) as u32);
                 for bound in &mut bounds[i.saturating_sub(LONGEST)..=(i + LONGEST).min(n)] {
                     *bound = (bound.0.min(low), bound.1.max(high));
@@ -603,7 +644,7 @@ impl Sums {
         (beads, Band::new(bounds, m))
     }
 
-    /// Calls `each` with every grid point of the band, rows from the last to the first.
+    /// Calls `each` with every grid point of the band through which the alignment may run, rows from the last to the first.
     pub(crate) fn posteriors(&self, band: &Band, potentials: &Potentials, mut each: impl FnMut(&Point<'_>)) {
         let Some(end) = self.forward.last() else { return };
         let whole = end.all();
@@ -612,9 +653,16 @@ impl Sums {
             let above = band.above(i, &self.forward);
             let row = backward.row(i).iter();
             for ((j, here), sum) in band.row(i).zip(band.places(i)).zip(row) {
+                let so_far = &self.forward[here];
+                let through: f64 = so_far.steps.iter().zip(sum.steps).map(|(a, b)| a * b).sum();
+                let posterior = through * two_to(so_far.power + sum.power - end.power) / whole;
+                if posterior < NEGLIGIBLE {
+                    continue;
+                }
                 each(&Point {
                     at: (i, j),
                     here,
+                    posterior,
                     potentials,
                     above: &above,
                     ahead: Sum {
@@ -662,10 +710,10 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
                     top = (value, step);
                 }
             };
-            for (bead, shape) in potentials.at(here) {
-                let (a, b) = SHAPES[shape];
+            for (bead, Pair { shape, .. }) in potentials.at(here) {
+                let (a, b) = SHAPES[shape as usize];
                 if let Some(from) = above[a].before(j, b) {
-                    take(from + f64::from(pairs[bead]), Step::Pair(shape as u8));
+                    take(from + f64::from(pairs[bead]), Step::Pair(shape));
                 }
             }
             if let Some(from) = above[1].before(j, 0) {
@@ -685,7 +733,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
         let step = came[here];
         let posterior = match step {
             Step::Pair(taken) => {
-                let bead = potentials.at(here).find(|&(_, shape)| shape == taken as usize);
+                let bead = potentials.at(here).find(|(_, pair)| pair.shape == taken);
                 bead.map_or(0.0, |(bead, _)| f64::from(pairs[bead]))
             }
             Step::Src => src_alone[i - 1].min(1.0),
@@ -716,7 +764,6 @@ mod tests {
         };
         Potentials {
             pairs: Vec::new(),
-            shapes: Vec::new(),
             first: Vec::new(),
             src: side,
             tgt: side,

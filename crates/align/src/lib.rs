@@ -19,6 +19,7 @@ mod links;
 mod moved;
 mod parameters;
 mod score;
+mod scorer;
 
 use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;

@@ -6,6 +6,7 @@ use qostil_text::{Document, Lang, Sentence, Span};
 use crate::features::Meter;
 use crate::lattice::{USUAL_ALONE, habit_of};
 use crate::parameters::Feature;
+use crate::scorer::Scorer;
 use crate::{HABIT_ROUNDS, Resources, evidence};
 
 /// One bead a row, in order: row `i` is the bead `i..i + 1` on both sides, its confidence the probability (0–1) that the two texts are
@@ -30,12 +31,12 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
     );
     let parameters = resources.parameters;
     let meter = Meter::of_rows(&documents.0, &documents.1, resources);
-    let scores: Vec<f64> = (0..rows.len())
-        .map(|row| {
-            let score = meter.score(row..row + 1, row..row + 1, &parameters.weights);
-            score.map_or(f64::NEG_INFINITY, f64::from)
-        })
-        .collect();
+    let mut scores = vec![f64::NEG_INFINITY; rows.len()];
+    Scorer::new(&meter, &parameters.weights).each(1, |(i, j), _, _, score| {
+        if i == j {
+            scores[i - 1] = f64::from(score); // a grid point of the band, and so a row
+        }
+    });
     let weight = |feature: Feature| f64::from(parameters.weights[feature as usize]);
     let alone = weight(Feature::NullOpen) + weight(Feature::NullCross) + weight(Feature::NullExtend);
     let mut usual = 0.0;
