@@ -90,7 +90,7 @@ fn word_by_word(src: Lang, tgt: Lang) -> HashSet<(Key, Key)> {
     for entry in seed_entries() {
         let keys = |lang: Lang| -> Vec<Key> {
             let single = entry.words(lang).filter(|word| !word.contains([' ', '-']));
-            single.flat_map(|word| all_keys(word, lang)).collect()
+            single.flat_map(|word| lemma_keys(word, lang)).collect()
         };
         let (from, to) = (keys(src), keys(tgt));
         pairs.extend(from.iter().flat_map(|&f| to.iter().map(move |&t| (f, t))));
@@ -102,9 +102,16 @@ fn word_by_word(src: Lang, tgt: Lang) -> HashSet<(Key, Key)> {
 fn all_keys(word: &str, lang: Lang) -> Vec<Key> {
     let mut folded = String::new();
     fold::fold_word(word, &mut folded);
-    let mut keys = Vec::new();
+    let mut keys = lemma_keys(word, lang);
     stem::keys(&folded, lang, &mut keys);
-    keys.extend(stem::lemma_keys(&folded, false, lang));
+    keys
+}
+
+/// The keys of a word as it stands in a dictionary.
+fn lemma_keys(word: &str, lang: Lang) -> Vec<Key> {
+    let mut folded = String::new();
+    fold::fold_word(word, &mut folded);
+    let mut keys = stem::lemma_keys(&folded, false, lang);
     if lang == Lang::Kazakh && folded.ends_with(['у', 'ю']) {
         keys.extend(stem::lemma_keys(&folded, true, lang));
     }

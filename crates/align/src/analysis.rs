@@ -7,7 +7,7 @@ use qostil_figures::Figure;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Sentence, Span, fold, names};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// What a token is, by the strongest thing that can be said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +101,17 @@ pub(crate) struct Analysis {
     pub(crate) first_token: Vec<u32>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) first_figure: Vec<u32>,
+    /// Phrases, as long as it is open whether they are one token each or the tokens of their words.
+    phrases: Vec<Phrase>,
+    words_of_phrases: Vec<Token>,
+}
+
+#[derive(Debug)]
+struct Phrase {
+    /// Number of its token.
+    token: u32,
+    /// Its words in [`Analysis::words_of_phrases`].
+    words: Range<u32>,
 }
 
 impl Analysis {
@@ -116,7 +127,89 @@ impl Analysis {
         &self.figures[self.first_figure[sentences.start] as usize..self.first_figure[sentences.end] as usize]
     }
 
-    pub(crate) fn new(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
+    /// Two documents, source and target. A phrase is one token where an equivalent of it is in the other document, and each of its words one where none is:
+    /// translators take phrases apart.
+    pub(crate) fn of_pair(
+        (src, i): (&Document, Range<usize>),
+        (tgt, j): (&Document, Range<usize>),
+        lexicon: &Lexicon,
+    ) -> (Self, Self) {
+        let mut src = Self::read(src, i, Side::Source, lexicon);
+        let mut tgt = Self::read(tgt, j, Side::Target, lexicon);
+        let (of_src, of_tgt) = (
+            src.phrases_met(&tgt, Side::Source, lexicon),
+            tgt.phrases_met(&src, Side::Target, lexicon),
+        );
+        src.settle(&of_src);
+        tgt.settle(&of_tgt);
+        (src, tgt)
+    }
+
+    /// The types of phrases that have an equivalent in the other document.
+    fn phrases_met(&self, other: &Self, side: Side, lexicon: &Lexicon) -> FxHashSet<u32> {
+        let kinds: FxHashSet<u32> = self
+            .phrases
+            .iter()
+            .map(|phrase| self.tokens[phrase.token as usize].kind)
+            .collect();
+        if kinds.is_empty() {
+            return kinds;
+        }
+        let there: FxHashSet<Key> = other
+            .types
+            .iter()
+            .flat_map(|token| token.headwords.iter().copied())
+            .collect();
+        let is_met = |kind: &u32| {
+            let mut is_met = false;
+            // the phrase itself comes first
+            let phrase = self.types[*kind as usize].headwords[0];
+            lexicon.equivalents(side, phrase, |key, _| is_met |= there.contains(&key));
+            is_met
+        };
+        kinds.into_iter().filter(is_met).collect()
+    }
+
+    /// Takes all phrases but those of these types apart; of every type the first token of a sentence is left.
+    fn settle(&mut self, met: &FxHashSet<u32>) {
+        let mut phrases = std::mem::take(&mut self.phrases).into_iter().peekable();
+        let words = std::mem::take(&mut self.words_of_phrases);
+        let read = std::mem::take(&mut self.tokens);
+        let mut tokens: Vec<Token> = Vec::with_capacity(read.len());
+        // of each type, the number of its last token, counted from one
+        let mut last = vec![0_u32; self.types.len()];
+        let mut at = 0;
+        for sentence in 0..self.facts.len() {
+            let start = tokens.len() as u32;
+            let mut add = |token: Token| {
+                let last = &mut last[token.kind as usize];
+                if *last <= start {
+                    tokens.push(token);
+                    *last = tokens.len() as u32;
+                    self.types[token.kind as usize].sentences += 1;
+                }
+            };
+            let end = self.first_token[sentence + 1];
+            while at < end {
+                let token = read[at as usize];
+                match phrases.next_if(|phrase| phrase.token == at) {
+                    Some(phrase) if !met.contains(&token.kind) => {
+                        words[phrase.words.start as usize..phrase.words.end as usize]
+                            .iter()
+                            .copied()
+                            .for_each(&mut add);
+                    }
+                    _ => add(token),
+                }
+                at += 1;
+            }
+            self.first_token[sentence + 1] = tokens.len() as u32;
+        }
+        tokens.shrink_to_fit(); // the largest list of a document, kept to the end
+        self.tokens = tokens;
+    }
+
+    fn read(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
         let sentences = document.sentences.get(range).unwrap_or(&[]);
         let usual = (USUAL_TYPES * sentences.len()).min(MOST_RESERVED);
         let mut reader = Reader {
@@ -130,7 +223,6 @@ impl Analysis {
             others: FxHashMap::default(),
             folded: String::new(),
             sentence: Vec::new(),
-            last_token: Vec::new(),
         };
         let mut out = Self {
             lang: document.lang,
@@ -141,6 +233,8 @@ impl Analysis {
             first_token: vec![0],
             figures: Vec::new(),
             first_figure: vec![0],
+            phrases: Vec::new(),
+            words_of_phrases: Vec::new(),
         };
         let mut found = Vec::new();
         let mut words = Vec::new();
@@ -173,8 +267,7 @@ impl Analysis {
                     words.push(span);
                 }
             }
-            let start = out.tokens.len();
-            reader.read_words(&document.text, sentence.span, &words, &mut out.tokens);
+            reader.read_words(&document.text, sentence.span, &words, &mut out);
             for figure in found.iter().filter(|figure| !figure.weak) {
                 let kind = reader.figure(figure);
                 out.tokens.push(Token {
@@ -182,7 +275,6 @@ impl Analysis {
                     span: figure.span,
                 });
             }
-            reader.once_per_sentence(&mut out.tokens, start);
             out.first_token.push(out.tokens.len() as u32);
             out.figures.append(&mut found);
             out.first_figure.push(out.figures.len() as u32);
@@ -199,7 +291,6 @@ impl Analysis {
         }
         out.capitals_tell = capitals as f64 <= MOST_CAPITALS * inside as f64;
         out.types = reader.types;
-        out.tokens.shrink_to_fit(); // the largest list of a document, kept to the end
         out
     }
 }
@@ -288,8 +379,6 @@ struct Reader<'a> {
     folded: String,
     /// The numbers of a sentence's words.
     sentence: Vec<u32>,
-    /// Of each type, the number of its last token, counted from one.
-    last_token: Vec<u32>,
 }
 
 struct Word {
@@ -298,52 +387,41 @@ struct Word {
 }
 
 impl Reader<'_> {
-    fn read_words(&mut self, text: &str, sentence: Span, words: &[Span], out: &mut Vec<Token>) {
+    fn read_words(&mut self, text: &str, sentence: Span, words: &[Span], out: &mut Analysis) {
         let mut read = std::mem::take(&mut self.sentence);
         read.clear();
         for (index, span) in words.iter().enumerate() {
             let begins_sentence = index == 0 || starts_anew(text, sentence, *span);
             read.push(self.word(span.of(text), begins_sentence));
         }
+        let token = |reader: &Self, at: usize| {
+            let kind = reader.words[read[at] as usize].kind;
+            let span = words[at];
+            (kind != NO_TYPE).then_some(Token { kind, span })
+        };
         let mut at = 0;
-        while let Some(&word) = read.get(at) {
+        while at < read.len() {
             let following = read[at..].iter().map(|&word| &*self.words[word as usize].read);
             if let Some((length, phrase)) = self.lexicon.phrase(self.side, following) {
-                let kind = self.phrase_type(phrase, &read[at..at + length]);
-                out.push(Token {
-                    kind,
-                    span: Span::new(words[at].start, words[at + length - 1].end),
+                let all = at..at + length;
+                let first = out.words_of_phrases.len() as u32;
+                out.words_of_phrases
+                    .extend(all.clone().filter_map(|at| token(self, at)));
+                out.phrases.push(Phrase {
+                    token: out.tokens.len() as u32,
+                    words: first..out.words_of_phrases.len() as u32,
                 });
-                at += length;
+                out.tokens.push(Token {
+                    kind: self.phrase_type(phrase, &read[all.clone()]),
+                    span: Span::new(words[at].start, words[all.end - 1].end),
+                });
+                at = all.end;
                 continue;
             }
-            let kind = self.words[word as usize].kind;
-            if kind != NO_TYPE {
-                out.push(Token {
-                    kind,
-                    span: words[at],
-                });
-            }
+            out.tokens.extend(token(self, at));
             at += 1;
         }
         self.sentence = read;
-    }
-
-    /// Leaves the first token of each type among those from `start` on, a sentence's, and counts its sentences.
-    fn once_per_sentence(&mut self, tokens: &mut Vec<Token>, start: usize) {
-        self.last_token.resize(self.types.len(), 0);
-        let mut kept = start;
-        for at in start..tokens.len() {
-            let token = tokens[at];
-            let last = &mut self.last_token[token.kind as usize];
-            if *last as usize <= start {
-                tokens[kept] = token;
-                kept += 1;
-                *last = kept as u32;
-                self.types[token.kind as usize].sentences += 1;
-            }
-        }
-        tokens.truncate(kept);
     }
 
     fn phrase_type(&mut self, phrase: Key, words: &[u32]) -> u32 {

@@ -293,6 +293,10 @@ impl Links {
         let mut list: Vec<Link> = Vec::new();
         for token in &src.types {
             list.clear();
+            if token.sentences == 0 {
+                forward.push(&list);
+                continue;
+            }
             let mut add = |kind: u32, tie: Tie, strength: f32| {
                 let link = Link { kind, tie, strength };
                 match list.iter_mut().find(|link| link.kind == kind) {
@@ -462,7 +466,7 @@ impl Index {
     fn new<'t, I: Iterator<Item = u64>>(types: &'t [Type], keys: impl Fn(&'t Type) -> I) -> Self {
         let mut numbers = FxHashMap::default();
         let mut found = Vec::new();
-        for (at, token) in types.iter().enumerate() {
+        for (at, token) in types.iter().enumerate().filter(|(_, token)| token.sentences > 0) {
             for key in keys(token) {
                 let next = numbers.len() as u32;
                 found.push((*numbers.entry(key).or_insert(next), at as u32));
@@ -486,7 +490,11 @@ type Skeletons<'t> = FxHashMap<&'t str, Vec<(u32, &'t str)>>;
 
 fn by_start(types: &[Type]) -> Skeletons<'_> {
     let mut out = Skeletons::default();
-    for (at, token) in types.iter().enumerate().filter(|(_, t)| t.class == Class::Name) {
+    for (at, token) in types
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| t.class == Class::Name && t.sentences > 0)
+    {
         for skeleton in &token.skeletons {
             out.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
         }

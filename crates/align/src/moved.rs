@@ -7,7 +7,6 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use qostil_bitext::{Bead, Evidence, EvidenceKind};
-use qostil_lexicon::Side;
 use qostil_text::Document;
 use rustc_hash::FxHashMap;
 
@@ -27,14 +26,15 @@ pub struct Moved {
     pub pairs: Vec<Bead>,
 }
 
-/// Shorter runs are no sections: two sentences without a partner are alike by chance too often.
+/// Runs with fewer pairs that are likelier than not are no sections: two sentences without a partner are alike by chance too often.
 const SHORTEST: usize = 3;
+const LIKELY: f64 = 0.5;
 /// Rarity in a run is counted as if it were a document of so many sentences.
 const FEWEST: f32 = 40.0;
 /// Nats by which the best alignments of two runs must outweigh leaving them alone: moved sections are rare, and of many pairs of runs the luckiest is looked at.
-const LEAST_GAIN: f64 = 12.0;
-/// A pair of a section that is less likely than this is left out of it.
-const LEAST_CONFIDENCE: f64 = 0.5;
+const LEAST_GAIN: f64 = 15.0;
+/// A pair of a section that is less likely than this is left out of it: where two ways to pair its sentences are about as likely, one is shown.
+const LEAST_CONFIDENCE: f64 = 0.3;
 
 /// Pairs of runs are looked at, those with the most ties first, until they have as many sentences as half of both documents and so many more: in texts that
 /// repeat themselves everything is tied to everything.
@@ -76,7 +76,7 @@ pub(crate) fn find(
             .collect();
         if let [first, .., last] = &pairs[..]
             && gain >= LEAST_GAIN
-            && pairs.len() >= SHORTEST
+            && pairs.iter().filter(|bead| bead.confidence >= LIKELY).count() >= SHORTEST
         {
             let moved = Moved {
                 src: first.src.start..last.src.end,
@@ -112,10 +112,7 @@ fn aligned(
     resources: &Resources<'_>,
 ) -> (Vec<Bead>, f64) {
     let parameters = resources.parameters;
-    let analysed = (
-        Analysis::new(src, i.clone(), Side::Source, resources.lexicon),
-        Analysis::new(tgt, j.clone(), Side::Target, resources.lexicon),
-    );
+    let analysed = Analysis::of_pair((src, i.clone()), (tgt, j.clone()), resources.lexicon);
     let links = Links::new(
         &analysed.0,
         &analysed.1,
@@ -165,9 +162,10 @@ fn tied(
 ) -> Vec<(usize, usize)> {
     let (src, src_run) = alone(src, &runs[0]);
     let (tgt, tgt_run) = alone(tgt, &runs[1]);
-    let analysed = (
-        Analysis::new(&src, 0..src_run.len(), Side::Source, resources.lexicon),
-        Analysis::new(&tgt, 0..tgt_run.len(), Side::Target, resources.lexicon),
+    let analysed = Analysis::of_pair(
+        (&src, 0..src_run.len()),
+        (&tgt, 0..tgt_run.len()),
+        resources.lexicon,
     );
     let links = Links::new(
         &analysed.0,
