@@ -392,7 +392,17 @@ impl Potentials {
 
     /// Sums over all alignments.
     pub(crate) fn sum(&self, band: &Band) -> Sums {
-        let mut forward = vec![Sum::NOTHING; band.area()];
+        self.sum_in(band, Vec::new())
+    }
+
+    /// The same in the place of sums that are not needed any more: of a long document they take much room.
+    pub(crate) fn sum_anew(&self, band: &Band, before: Sums) -> Sums {
+        self.sum_in(band, before.forward)
+    }
+
+    fn sum_in(&self, band: &Band, mut forward: Vec<Sum>) -> Sums {
+        forward.clear();
+        forward.resize(band.area(), Sum::NOTHING);
         for i in 0..=band.rows() {
             let (above, row) = forward.split_at_mut(band.places(i).start);
             let above = band.above(i, above);

@@ -155,7 +155,7 @@ fn likeliest(meter: &Meter, weights: &Weights, fixed: &[(u32, u32)]) -> (Vec<(St
     let mut sums = potentials.sum(&meter.band);
     for _ in 0..HABIT_ROUNDS {
         potentials.set_habits(weights, sums.habits(&meter.band, &potentials));
-        sums = potentials.sum(&meter.band);
+        sums = potentials.sum_anew(&meter.band, sums);
     }
     let gain = sums.total - potentials.all_alone(&meter.band);
     (lattice::decode(&meter.band, &potentials, &sums, NULL_GAIN), gain)
