@@ -262,3 +262,28 @@ fn one_enormous_row_is_a_row() {
     assert_eq!(code, Some(0), "{said}");
     assert!(out.ends_with("5\t6\tcontradict\t5 ≠ 6\n"));
 }
+
+#[test]
+fn kept_rows_of_csv_are_unchanged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for end in ["\n", "\r\n"] {
+        let row = |number: u32, en: u32| {
+            format!(
+                "{number},\"Биыл {number} «мектеп»{end}салынды \"\"{}\"\"\",\"This year, {en} schools\"{end}",
+                "ә".repeat(number as usize % 90)
+            )
+        };
+        let rows: Vec<String> = (100..1100)
+            .map(|number| row(number, number + number % 2))
+            .collect();
+        let header = format!("id,kk,en{end}");
+        fs::write(folder.path().join("b.csv"), header.clone() + &rows.concat()).expect("a file");
+        let done = qostil(folder.path(), &["check", "b.csv", "--keep", "agree", "-q"]);
+        let even = rows.iter().step_by(2).map(String::as_str);
+        assert!(
+            text(&done.stdout) == header + &even.collect::<String>(),
+            "{}",
+            text(&done.stderr)
+        );
+    }
+}

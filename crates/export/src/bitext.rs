@@ -261,10 +261,11 @@ impl BitextReader {
         self.columns.langs()
     }
 
-    /// The header as it stands, its end included, for filters that write rows unchanged: TSV with a header only.
+    /// The header as it stands, its end included, for filters that write rows unchanged: TSV and CSV with a header only.
     pub fn header(&self) -> Option<&str> {
         match &self.rows {
             Rows::Tsv(reader) => reader.header(),
+            Rows::Csv(reader) => reader.header(),
             _ => None,
         }
     }

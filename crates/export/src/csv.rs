@@ -56,6 +56,8 @@ pub(crate) struct CsvReader {
     layout: Layout,
     columns: Columns,
     has_header: bool,
+    /// The first row as it stands.
+    first: String,
 }
 
 /// A quotation that is never closed would fill the memory.
@@ -63,6 +65,9 @@ struct Limited {
     input: Box<dyn BufRead + Send>,
     left: u64,
     first: bool,
+    /// What was read and belongs to no row yet that was asked for, where rows are wanted as they stand; and where in the input it begins.
+    kept: Option<Vec<u8>>,
+    begins: u64,
 }
 
 impl std::io::Read for Limited {
@@ -77,6 +82,9 @@ impl std::io::Read for Limited {
         }
         let count = self.input.read(out)?;
         self.left = self.left.saturating_sub(count as u64);
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(&out[..count]);
+        }
         Ok(count)
     }
 }
@@ -91,6 +99,8 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
         input,
         left: LONGEST,
         first: true,
+        kept: None,
+        begins: 0,
     };
     let mut builder = csv::ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter);
@@ -109,6 +119,35 @@ fn delimiter(head: &[u8]) -> u8 {
 }
 
 impl LimitedRows {
+    /// From here on, which is the beginning, rows are kept as they stand.
+    fn keep_raw(&mut self) {
+        self.0.get_mut().kept = Some(Vec::new());
+    }
+
+    /// The row that was read last as it stands, its end included, without blank lines before it.
+    fn raw(&mut self) -> Vec<u8> {
+        let end = self.0.position().byte();
+        let input = self.0.get_mut();
+        let Some(kept) = &mut input.kept else {
+            return Vec::new();
+        };
+        let mut length = (end.saturating_sub(input.begins) as usize).min(kept.len());
+        // The reader stops before the second byte of a line's end, which may not have been read.
+        let is_split = kept[..length].ends_with(b"\r");
+        let owes = is_split
+            && length == kept.len()
+            && input.input.fill_buf().is_ok_and(|rest| rest.starts_with(b"\n"));
+        if is_split && kept.get(length) == Some(&b'\n') {
+            length += 1;
+        }
+        let row = kept
+            .drain(..length)
+            .skip_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let row = row.chain(owes.then_some(b'\n')).collect();
+        input.begins += length as u64;
+        row
+    }
+
     /// Reads the next row into `cells`; `false` when there is none.
     pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> csv::Result<bool> {
         self.0.get_mut().left = LONGEST;
@@ -119,8 +158,10 @@ impl LimitedRows {
 impl CsvReader {
     pub(crate) fn new(input: Box<dyn BufRead + Send>, how: &Understanding<'_>) -> Result<Self, Error> {
         let mut rows = limited_rows(input);
+        rows.keep_raw();
         let mut first = StringRecord::new();
         let some = rows.next_row(&mut first).map_err(|e| error(&e))?;
+        let raw = text(rows.raw());
         let names: Vec<&str> = first.iter().collect();
         let (layout, has_header) = understand(&names, how)?;
         Ok(Self {
@@ -129,6 +170,7 @@ impl CsvReader {
             layout,
             has_header,
             pending: (some && !has_header).then_some(first),
+            first: raw,
         })
     }
 
@@ -136,11 +178,16 @@ impl CsvReader {
         &self.columns
     }
 
+    /// The header as it stands, if there is one.
+    pub(crate) fn header(&self) -> Option<&str> {
+        self.has_header.then_some(&self.first)
+    }
+
     pub(crate) fn extra(&self) -> Vec<String> {
         self.layout.extra()
     }
 
-    fn row(&self, cells: &StringRecord) -> Result<Row, Error> {
+    fn row(&self, cells: &StringRecord, raw: String) -> Result<Row, Error> {
         let line = cells.position().map_or(0, csv::Position::line);
         let wanted = self.layout.columns.len();
         if cells.len() < wanted || self.has_header && cells.len() > wanted {
@@ -151,7 +198,7 @@ impl CsvReader {
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
         Ok(Row {
             line,
-            raw: Default::default(),
+            raw: [raw, String::new()],
             record,
         })
     }
@@ -162,15 +209,23 @@ impl Iterator for CsvReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(first) = self.pending.take() {
-            return Some(self.row(&first));
+            return Some(self.row(&first, self.first.clone()));
         }
         let mut cells = StringRecord::new();
         match self.rows.next_row(&mut cells) {
-            Ok(true) => Some(self.row(&cells)),
+            Ok(true) => {
+                let raw = text(self.rows.raw());
+                Some(self.row(&cells, raw))
+            }
             Ok(false) => None,
             Err(problem) => Some(Err(error(&problem))),
         }
     }
+}
+
+/// A row whose cells are UTF-8 is.
+fn text(raw: Vec<u8>) -> String {
+    String::from_utf8(raw).unwrap_or_default()
 }
 
 /// The crate's error with its place.

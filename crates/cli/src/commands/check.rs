@@ -30,8 +30,8 @@ pub(crate) struct Check {
     /// Write only rows with these verdicts.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',', conflicts_with = "keep")]
     only: Vec<Verdict>,
-    /// Filter: write rows with these verdicts unchanged, byte for byte, and nothing else; in formats whose rows are no lines
-    /// (TMX, CSV, Parquet …) written anew.
+    /// Filter: write rows with these verdicts unchanged, byte for byte, and nothing else; in formats whose rows have no bytes of
+    /// their own (TMX, Parquet …) written anew.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
     keep: Vec<Verdict>,
     /// Exit with 1 when a row has this verdict.
@@ -156,7 +156,7 @@ impl Form {
     fn of(args: &Check, reader: &BitextReader) -> Self {
         match reader.format() {
             format if !args.keep.is_empty() => {
-                if format.is_lines() || format == Format::Moses {
+                if format.is_lines() || matches!(format, Format::Moses | Format::Csv) {
                     Self::Raw
                 } else {
                     Self::Records
