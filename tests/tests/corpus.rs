@@ -688,7 +688,7 @@ fn letters_come_out_as_they_were_meant() {
     }
 }
 
-/// A text in which `<XXXX>` stands for the character of that number.
+/// A text in which `<04D9>` stands for the character of that number.
 fn with_characters(text: &str) -> String {
     let mut parts = text.split(['<', '>']);
     let mut out = parts.next().unwrap().to_owned();

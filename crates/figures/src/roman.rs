@@ -7,7 +7,7 @@ use crate::figure::{Exactness, Kind, Value};
 use crate::grammar::Role;
 use crate::scan::Scanner;
 
-/// Letters of the longest Roman numeral below 90, LXXXVIII.
+/// Letters of the longest Roman numeral below 90, that of 88.
 const ROMAN: usize = 8;
 
 impl Scanner<'_> {
