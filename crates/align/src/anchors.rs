@@ -39,7 +39,7 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
             chain: Vec::new(),
         };
     }
-    let rough = chain(&candidates(links, n + m), m);
+    let rough = chain(&candidates(links, 0.0, |_| true), m);
     let corridor = bounded(&rough, n, m);
     let chain = chain(&within(links, &corridor), m);
     Course {
@@ -60,8 +60,10 @@ fn bounded(chain: &[(u32, u32)], n: usize, m: usize) -> Band {
     }
 }
 
-/// Pairs of sentences with the weight of their rare common tokens, in order.
-pub(crate) fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)> {
+/// Pairs of sentences with the weight of their rare common tokens, in order, for those source sentences that are asked for. Each token weighs so many nats
+/// more than its rarity in the documents says.
+pub(crate) fn candidates(links: &Links, more: f32, is_asked: impl Fn(usize) -> bool) -> Vec<(u32, u32, f32)> {
+    let sentences = links.src.sentences() + links.tgt.sentences();
     let mut ties: Vec<(usize, u32, u32)> = Vec::new();
     for (from, link) in links.src.links.iter() {
         let cost = links.src.postings.of(from).len() * links.tgt.postings.of(link.kind).len();
@@ -89,10 +91,10 @@ pub(crate) fn candidates(links: &Links, sentences: usize) -> Vec<(u32, u32, f32)
     let mut here: Vec<(u32, u32, f32)> = Vec::new();
     let mut row = vec![0.0_f32; links.tgt.sentences()];
     let mut touched: Vec<u32> = Vec::new();
-    for i in 0..links.src.sentences() {
+    for i in (0..links.src.sentences()).filter(|&i| is_asked(i)) {
         here.clear();
         for token in links.src.bits_of(i) {
-            let weight = links.src.weights[token.kind as usize].matched;
+            let weight = links.src.weights[token.kind as usize].matched + more;
             let chosen = chosen.of(token.kind).iter();
             here.extend(chosen.map(|&(rank, to)| (rank, to, weight)));
         }

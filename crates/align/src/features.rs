@@ -275,15 +275,6 @@ fn counts_tell(sides: [&Analysis; 2]) -> f32 {
 }
 
 impl Meter {
-    /// Of two runs of sentences, looked at twice; see [`Sight`].
-    pub(crate) fn of_documents(
-        src: (&Document, Range<usize>),
-        tgt: (&Document, Range<usize>),
-        resources: &Resources<'_>,
-    ) -> Self {
-        Sight::of_documents(src, tgt, resources).look_again(resources)
-    }
-
     /// Of rows that are paired one to one.
     pub(crate) fn of_rows(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Self {
         let parameters = resources.parameters;
@@ -338,10 +329,12 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
+    /// Of two documents of which these pairs of sentences, in order, are certain.
     pub(crate) fn of_documents(
         src: (&Document, Range<usize>),
         tgt: (&Document, Range<usize>),
         resources: &Resources<'_>,
+        fixed: &[(u32, u32)],
     ) -> Self {
         let parameters = resources.parameters;
         let (src, tgt) = Analysis::of_pair(src, tgt, resources.lexicon);
@@ -352,10 +345,14 @@ impl Sight {
             &parameters.reliability,
             FEWEST_SENTENCES,
         );
-        let Course { band, chain } = anchors::course(&links, src.len(), tgt.len());
+        let Course { mut band, mut chain } = anchors::course(&links, src.len(), tgt.len());
+        if !fixed.is_empty() {
+            band = anchors::through(&band, fixed);
+            chain.extend_from_slice(fixed);
+        }
         let mut meter = Meter::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
-        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, &[]);
+        let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, fixed);
         meter.matches = Matches::default();
         let sums = potentials.sum(&meter.band);
         let (likely, band) = sums.likely(&meter.band, &potentials);

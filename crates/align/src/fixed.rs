@@ -5,11 +5,10 @@
 
 use std::ops::Range;
 
-use qostil_bitext::Bead;
 use qostil_text::{Document, Sentence, Span};
 
-use crate::features::{Matches, Meter};
-use crate::{Resources, anchors, beads_of, evidence, likeliest};
+use crate::features::Sight;
+use crate::{Outcome, Resources, beads_of, evidence, likeliest, moved};
 
 /// A bead that a person has fixed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +22,8 @@ pub struct Fixed {
 /// The potential of a fixed pair: more than all that it can stand in the way of within a band.
 pub(crate) const CERTAIN: f64 = 1e180;
 
-/// The beads of two documents between and with those that are fixed, which are in order, disjoint, and within the documents.
-pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, fixed: &[Fixed]) -> Vec<Bead> {
+/// The alignment of two documents between and with the beads that are fixed, which are in order, disjoint, and within the documents.
+pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, fixed: &[Fixed]) -> Outcome {
     let (src, first_src) = joined(src, fixed.iter().map(|bead| &bead.src));
     let (tgt, first_tgt) = joined(tgt, fixed.iter().map(|bead| &bead.tgt));
     let place = |first: &[usize], sentence: usize| first.partition_point(|&at| at < sentence) as u32;
@@ -38,19 +37,10 @@ pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, f
         })
         .collect();
     let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
-    let mut meter = Meter::of_documents((&src, i), (&tgt, j), resources);
+    let meter = Sight::of_documents((&src, i), (&tgt, j), resources, &pairs).look_again(resources);
     let parameters = resources.parameters;
-    meter.band = anchors::through(&meter.band, &pairs);
-    meter
-        .links
-        .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
-    meter.matches = Matches::new(&meter.links, &meter.band);
     let (path, _) = likeliest(&meter, &parameters.weights, &pairs);
     let mut beads = beads_of(&path, &meter, (&src, &tgt), parameters);
-    let whole = |first: &[usize], range: &Range<usize>| {
-        let at = |sentence: usize| first.get(sentence).copied().unwrap_or(0);
-        at(range.start)..at(range.end)
-    };
     let mut rest = pairs.iter().peekable();
     for bead in &mut beads {
         let is_fixed = rest.next_if(|&&(i, j)| {
@@ -59,9 +49,23 @@ pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, f
         if is_fixed.is_some() {
             evidence::fix(bead);
         }
-        (bead.src, bead.tgt) = (whole(&first_src, &bead.src), whole(&first_tgt, &bead.tgt));
     }
-    beads
+    let mut moved = moved::find((&src, &tgt), &mut beads, &meter, resources);
+    let whole = |src: &mut Range<usize>, tgt: &mut Range<usize>| {
+        for (range, first) in [(src, &first_src), (tgt, &first_tgt)] {
+            *range = first[range.start]..first[range.end];
+        }
+    };
+    for section in &mut moved {
+        whole(&mut section.src, &mut section.tgt);
+    }
+    for bead in beads
+        .iter_mut()
+        .chain(moved.iter_mut().flat_map(|section| &mut section.pairs))
+    {
+        whole(&mut bead.src, &mut bead.tgt);
+    }
+    Outcome { beads, moved }
 }
 
 /// The document with each run of sentences joined to one, and the first of the sentences that each of its sentences was; at last their number.

@@ -87,7 +87,7 @@ impl<'a> Glance<'a> {
             documents: (src, tgt),
             parameters: resources.parameters,
             lexicon: resources.lexicon,
-            sight: features::Sight::of_documents((src, i), (tgt, j), resources),
+            sight: features::Sight::of_documents((src, i), (tgt, j), resources, &[]),
         }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Glance<'a> {
         let meter = sight.look_again(&resources);
         let (path, _) = likeliest(&meter, &parameters.weights, &[]);
         let mut beads = beads_of(&path, &meter, documents, parameters);
-        let moved = moved::find(documents.0, documents.1, &mut beads, &resources);
+        let moved = moved::find(documents, &mut beads, &meter, &resources);
         Outcome { beads, moved }
     }
 }
@@ -125,9 +125,7 @@ pub fn align_with_fixed(
     if fixed.is_empty() {
         return align_documents(src, tgt, resources);
     }
-    let mut beads = fixed::align(src, tgt, resources, fixed);
-    let moved = moved::find(src, tgt, &mut beads, resources);
-    Outcome { beads, moved }
+    fixed::align(src, tgt, resources, fixed)
 }
 
 /// The beads of a path with their evidence, numbered from the meter's first sentences.

@@ -100,7 +100,7 @@ pub(crate) struct Half {
     /// Where each type can match: sentence, rising, and bit.
     pub(crate) postings: Lists<(u32, u8)>,
     /// Chances are counted over at least so many sentences.
-    fewest: f32,
+    pub(crate) fewest: f32,
 }
 
 impl Half {

@@ -46,12 +46,12 @@ struct Run {
     after: usize,
 }
 
-/// Finds the moved sections of an alignment, and says of the sentences alone that are in one where their partner stands. Costs one pass over the beads
-/// where there are no long runs on both sides; else near linear in the sentences of these runs.
+/// Finds the moved sections of an alignment that was made by `meter`, and says of the sentences alone that are in one where their partner stands. Costs one
+/// pass over the beads where there are no long runs on both sides; else near linear in the sentences of these runs.
 pub(crate) fn find(
-    src: &Document,
-    tgt: &Document,
+    (src, tgt): (&Document, &Document),
     beads: &mut [Bead],
+    meter: &Meter,
     resources: &Resources<'_>,
 ) -> Vec<Moved> {
     let runs = [runs(beads, |bead| &bead.src), runs(beads, |bead| &bead.tgt)];
@@ -60,7 +60,7 @@ pub(crate) fn find(
     }
     let mut sections = Vec::new();
     let mut left = FEW + usize::midpoint(src.sentences.len(), tgt.sentences.len());
-    for (from, to) in tied(src, tgt, &runs, resources) {
+    for (from, to) in tied(&meter.links, &runs) {
         let (from, to) = (&runs[0][from], &runs[1][to]);
         if from.after == to.after {
             continue; // between the same two pairs: in order, so already looked at
@@ -154,30 +154,16 @@ fn runs(beads: &[Bead], side: impl Fn(&Bead) -> &Range<usize>) -> Vec<Run> {
 }
 
 /// Pairs of runs, by their numbers, of which at least two source sentences are tied to the other run by rare tokens, those with the most ties first.
-fn tied(
-    src: &Document,
-    tgt: &Document,
-    runs: &[Vec<Run>; 2],
-    resources: &Resources<'_>,
-) -> Vec<(usize, usize)> {
-    let (src, src_run) = alone(src, &runs[0]);
-    let (tgt, tgt_run) = alone(tgt, &runs[1]);
-    let analysed = Analysis::of_pair(
-        (&src, 0..src_run.len()),
-        (&tgt, 0..tgt_run.len()),
-        resources.lexicon,
-    );
-    let links = Links::new(
-        &analysed.0,
-        &analysed.1,
-        resources.lexicon,
-        &resources.parameters.reliability,
-        FEWEST,
-    );
+fn tied(links: &Links, runs: &[Vec<Run>; 2]) -> Vec<(usize, usize)> {
+    let src_run = run_of_each(&runs[0], links.src.sentences());
+    let tgt_run = run_of_each(&runs[1], links.tgt.sentences());
+    // rarity as in a document of at least so many sentences
+    let all = links.tgt.sentences() as f32;
+    let more = ((all.max(FEWEST) + 1.0) / (all.max(links.src.fewest) + 1.0)).ln();
     // In order of source sentences, so that a sentence counts once for each run.
     let mut ties: FxHashMap<(usize, usize), (u32, usize)> = FxHashMap::default();
-    for (i, j, _) in anchors::candidates(&links, src_run.len() + tgt_run.len()) {
-        let (Some(&from), Some(&to)) = (src_run.get(i as usize), tgt_run.get(j as usize)) else {
+    for (i, j, _) in anchors::candidates(links, more, |i| src_run[i].is_some()) {
+        let (Some(from), Some(to)) = (src_run[i as usize], tgt_run[j as usize]) else {
             continue;
         };
         let (last, count) = ties.entry((from, to)).or_insert((u32::MAX, 0));
@@ -208,21 +194,13 @@ fn tied(
 /// How many runs of the target one of the source is aligned with, those with the most ties first.
 const PARTNERS: usize = 4;
 
-/// A document of the sentences in these runs alone, and the number of the run that each is of.
-fn alone(document: &Document, runs: &[Run]) -> (Document, Vec<usize>) {
-    let mut out = Document {
-        id: String::new(),
-        lang: document.lang,
-        text: document.text.clone(),
-        sentences: Vec::new(),
-    };
-    let mut of = Vec::new();
+/// The number of the run that each of so many sentences is in.
+fn run_of_each(runs: &[Run], sentences: usize) -> Vec<Option<usize>> {
+    let mut out = vec![None; sentences];
     for (number, run) in runs.iter().enumerate() {
-        let sentences = document.sentences.get(run.sentences.clone()).unwrap_or(&[]);
-        out.sentences.extend_from_slice(sentences);
-        of.resize(out.sentences.len(), number);
+        out[run.sentences.clone()].fill(Some(number));
     }
-    (out, of)
+    out
 }
 
 /// The word of it, without a place.

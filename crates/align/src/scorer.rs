@@ -281,7 +281,7 @@ mod tests {
     use qostil_text::{Document, Lang};
 
     use super::{IMPOSSIBLE, Scorer};
-    use crate::features::Meter;
+    use crate::features::Sight;
     use crate::lattice::SHAPES;
     use crate::{Parameters, Resources};
 
@@ -297,7 +297,8 @@ mod tests {
             lexicon: &lexicon,
         };
         let ranges = (0..kk.sentences.len(), 0..en.sentences.len());
-        let meter = Meter::of_documents((&kk, ranges.0), (&en, ranges.1), &resources);
+        let sight = Sight::of_documents((&kk, ranges.0), (&en, ranges.1), &resources, &[]);
+        let meter = sight.look_again(&resources);
         let scorer = Scorer::new(&meter, &parameters.weights);
         let mut scores = Vec::new();
         scorer.each(SHAPES.len(), |_, _, _, score| scores.push(score));
