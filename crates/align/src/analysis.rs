@@ -26,8 +26,10 @@ pub(crate) enum Class {
 #[derive(Clone, Debug)]
 pub(crate) struct Type {
     pub(crate) class: Class,
-    /// Headwords by which lexicons may match it: of a phrase its own and its words'.
-    pub(crate) headwords: Vec<Key>,
+    /// The word as the lexicon reads it; none of a phrase or a figure.
+    read: Option<Arc<qostil_lexicon::Word>>,
+    /// Headwords of a phrase: its own and its words'.
+    phrase: Vec<Key>,
     /// The folded spelling, for tokens that are written alike on both sides. Zero where that proves nothing.
     pub(crate) spelling: Key,
     /// Keys of a figure's readings.
@@ -36,6 +38,13 @@ pub(crate) struct Type {
     pub(crate) skeletons: Vec<String>,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
+}
+
+impl Type {
+    /// Headwords by which lexicons may match it: of a phrase its own and its words'.
+    pub(crate) fn headwords(&self) -> &[Key] {
+        self.read.as_deref().map_or(&self.phrase, |word| &word.headwords)
+    }
 }
 
 /// An occurrence of a type.
@@ -158,12 +167,12 @@ impl Analysis {
         let there: FxHashSet<Key> = other
             .types
             .iter()
-            .flat_map(|token| token.headwords.iter().copied())
+            .flat_map(|token| token.headwords().iter().copied())
             .collect();
         let is_met = |kind: &u32| {
             let mut is_met = false;
             // the phrase itself comes first
-            let phrase = self.types[*kind as usize].headwords[0];
+            let phrase = self.types[*kind as usize].phrase[0];
             lexicon.equivalents(side, phrase, |key, _| is_met |= there.contains(&key));
             is_met
         };
@@ -431,7 +440,7 @@ impl Reader<'_> {
         }
         *self.others.entry(headwords).or_insert_with_key(|headwords| {
             self.types.push(Type {
-                headwords: headwords.clone(),
+                phrase: headwords.clone(),
                 ..Type::of(Class::Word)
             });
             self.types.len() as u32 - 1
@@ -476,7 +485,7 @@ impl Reader<'_> {
             NO_TYPE
         } else {
             self.types.push(Type {
-                headwords: read.headwords.clone(),
+                read: Some(Arc::clone(&read)),
                 spelling: if folded.is_ascii() {
                     stem::key(b's', folded.trim_end_matches("'s"))
                 } else {
@@ -518,7 +527,8 @@ impl Type {
     fn of(class: Class) -> Self {
         Self {
             class,
-            headwords: Vec::new(),
+            read: None,
+            phrase: Vec::new(),
             spelling: 0,
             figures: Vec::new(),
             skeletons: Vec::new(),

@@ -39,9 +39,9 @@ pub(crate) fn course(links: &Links, n: usize, m: usize) -> Course {
             chain: Vec::new(),
         };
     }
-    let rough = chain(&candidates(links, 0.0, |_| true), m);
+    let (rough, _) = chain(&candidates(links, 0.0, |_| true), m);
     let corridor = bounded(&rough, n, m);
-    let chain = chain(&within(links, &corridor), m);
+    let (chain, _) = chain(&within(links, &corridor), m);
     Course {
         band: bounded(&chain, n, m),
         chain,
@@ -158,8 +158,8 @@ fn within(links: &Links, corridor: &Band) -> Vec<(u32, u32, f32)> {
     out
 }
 
-/// The heaviest chain that rises on both sides: a prefix-maximum tree over target positions, `O(k log m)` for `k` candidates.
-fn chain(candidates: &[(u32, u32, f32)], m: usize) -> Vec<(u32, u32)> {
+/// The heaviest chain that rises on both sides, and its weight: a prefix-maximum tree over target positions, `O(k log m)` for `k` candidates.
+pub(crate) fn chain(candidates: &[(u32, u32, f32)], m: usize) -> (Vec<(u32, u32)>, f64) {
     let mut tree: Vec<(f64, u32)> = vec![(0.0, u32::MAX); m + 2];
     let mut before = vec![u32::MAX; candidates.len()];
     let mut best = (0.0, u32::MAX);
@@ -192,7 +192,7 @@ fn chain(candidates: &[(u32, u32, f32)], m: usize) -> Vec<(u32, u32)> {
         at = before[at as usize];
     }
     out.reverse();
-    out
+    (out, best.0)
 }
 
 /// `band` widened so that these pairs of sentences, in order, lie in it, with what is around a chain of them.

@@ -287,7 +287,7 @@ impl Links {
         // the same value, the same letters, equivalents, names that sound alike
         let by_figure = Index::new(&tgt.types, |t| t.figures.iter().copied());
         let by_spelling = Index::new(&tgt.types, |t| Some(t.spelling).filter(|&s| s != 0).into_iter());
-        let by_headword = Index::new(&tgt.types, |t| t.headwords.iter().copied());
+        let by_headword = Index::new(&tgt.types, |t| t.headwords().iter().copied());
         let by_start = by_start(&tgt.types);
         let mut forward = Lists::default();
         let mut list: Vec<Link> = Vec::new();
@@ -315,7 +315,7 @@ impl Links {
             if token.spelling != 0 {
                 by_spelling.each(token.spelling, |to| add(to, Tie::Latin, 1.0));
             }
-            for &headword in &token.headwords {
+            for &headword in token.headwords() {
                 lexicon.equivalents(Side::Source, headword, |key, share| {
                     let tie = if stem::is_verb(headword) || stem::is_verb(key) {
                         Tie::Verb
@@ -566,8 +566,8 @@ fn half(
                         Class::Name if !own.capitals_tell => return Weight::default(),
                         Class::Name => Tie::Name,
                         Class::Latin => Tie::Latin,
-                        Class::Word if token.headwords.iter().any(|&key| stem::is_verb(key)) => Tie::Verb,
-                        Class::Word if !token.headwords.is_empty() => Tie::Word,
+                        Class::Word if token.headwords().iter().any(|&key| stem::is_verb(key)) => Tie::Verb,
+                        Class::Word if !token.headwords().is_empty() => Tie::Word,
                         Class::Word => return Weight::default(),
                     };
                     Weight {

@@ -153,29 +153,33 @@ fn runs(beads: &[Bead], side: impl Fn(&Bead) -> &Range<usize>) -> Vec<Run> {
     out
 }
 
-/// Pairs of runs, by their numbers, of which at least two source sentences are tied to the other run by rare tokens, those with the most ties first.
+/// Pairs of runs, by their numbers, of which a few source sentences are tied to the other run by rare tokens, in order, those with the most ties first.
 fn tied(links: &Links, runs: &[Vec<Run>; 2]) -> Vec<(usize, usize)> {
     let src_run = run_of_each(&runs[0], links.src.sentences());
     let tgt_run = run_of_each(&runs[1], links.tgt.sentences());
     // rarity as in a document of at least so many sentences
     let all = links.tgt.sentences() as f32;
     let more = ((all.max(FEWEST) + 1.0) / (all.max(links.src.fewest) + 1.0)).ln();
-    // In order of source sentences, so that a sentence counts once for each run.
-    let mut ties: FxHashMap<(usize, usize), (u32, usize)> = FxHashMap::default();
-    for (i, j, _) in anchors::candidates(links, more, |i| src_run[i].is_some()) {
+    let mut ties: FxHashMap<(usize, usize), Vec<Tied>> = FxHashMap::default();
+    for (i, j, weight) in anchors::candidates(links, more, |i| src_run[i].is_some()) {
         let (Some(from), Some(to)) = (src_run[i as usize], tgt_run[j as usize]) else {
             continue;
         };
-        let (last, count) = ties.entry((from, to)).or_insert((u32::MAX, 0));
-        if *last != i {
-            (*last, *count) = (i, *count + 1);
+        let j = j - runs[1][to].sentences.start as u32;
+        ties.entry((from, to)).or_default().push((i, j, weight));
+    }
+    let mut pairs: Vec<((usize, usize), usize)> = Vec::new();
+    for (pair, ties) in ties {
+        let all: f64 = ties.iter().map(|tie| f64::from(tie.2)).sum();
+        if ties.len() < LEAST_TIED || all < LEAST_GAIN {
+            continue;
+        }
+        // a section keeps its order, and what ties it together is rare
+        let (chain, weight) = anchors::chain(&ties, runs[1][pair.1].sentences.len());
+        if chain.len() >= LEAST_TIED && weight >= LEAST_GAIN {
+            pairs.push((pair, chain.len()));
         }
     }
-    let mut pairs: Vec<((usize, usize), usize)> = ties
-        .into_iter()
-        .filter(|(_, (_, count))| *count >= 2)
-        .map(|(pair, (_, count))| (pair, count))
-        .collect();
     pairs.sort_unstable_by_key(|&(pair, count)| (pair.0, Reverse(count), pair.1));
     // A run moved to one place, perhaps parted: its best few partners are looked at.
     let mut seen = (usize::MAX, 0);
@@ -191,6 +195,10 @@ fn tied(links: &Links, runs: &[Vec<Run>; 2]) -> Vec<(usize, usize)> {
     pairs.into_iter().map(|(pair, _)| pair).collect()
 }
 
+/// A source sentence, a target sentence counted from the beginning of its run, and what their rare common tokens weigh.
+type Tied = (u32, u32, f32);
+/// So many sentences are tied by rare tokens in a section that moved.
+const LEAST_TIED: usize = 2;
 /// How many runs of the target one of the source is aligned with, those with the most ties first.
 const PARTNERS: usize = 4;
 
