@@ -1035,6 +1035,32 @@ fn time_grows_with_the_text_and_no_faster() {
 }
 
 #[test]
+fn long_texts_are_compared_alike_from_both_sides() {
+    // More than a few on both sides, which are matched by their keys: the only partner stands behind many that share the
+    // number and cannot be meant.
+    let numbers = |from: u32| {
+        (from..from + 60)
+            .map(|n| format!("{n} farms, "))
+            .collect::<String>()
+    };
+    for (once, often, partner) in [
+        ("2 kg", "both, ", "2"),
+        ("2", "twice, ", "2 kg"),
+        ("3 March 2021", "in 2021, ", "3 March"),
+    ] {
+        let src = figures(&format!("{}{once}.", numbers(3001)), Lang::English);
+        let tgt = figures(
+            &format!("{}{}{partner}.", numbers(4001), often.repeat(90)),
+            Lang::English,
+        );
+        let (there, back) = (compare(&src, &tgt), compare(&tgt, &src));
+        assert_eq!(there.matched.len(), 1, "{once}");
+        assert_eq!(there.matched.len(), back.matched.len(), "{once}");
+        assert_eq!(there.verdict, back.verdict, "{once}");
+    }
+}
+
+#[test]
 fn a_long_word_may_end_the_text() {
     let text = format!("9-{}", "b".repeat(66));
     for lang in [Lang::Kazakh, Lang::English, Lang::Russian, Lang::UNKNOWN] {

@@ -1,9 +1,12 @@
 //! What the figures of two texts say about each other.
 
+use std::cmp::Reverse;
+use std::hash::{Hash, Hasher};
+
 use qostil_bitext::Verdict;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHasher;
 
 use crate::figure::{Date, Exactness, Figure, Kind, Value};
 use crate::fraction::fraction_value;
@@ -23,7 +26,8 @@ pub struct Comparison {
 /// How well two figures agree; the greedy matching takes the best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// Calendar values of which one says less, a range against a bound on it, a conversion.
+    /// Calendar values of which one says less, a range against a bound on it, a conversion, a rounding that says so, a result
+    /// told from the other side.
     Partial,
     /// The same value, a unit on one side only, or kinds that differ.
     Value,
@@ -31,12 +35,12 @@ enum Fit {
     Full,
 }
 
-/// More figures than this on a side are matched through their keys only, so that long texts stay linear.
+/// More figures than this on both sides are matched through their keys only, so that long texts stay linear.
 const DIRECT: usize = 32;
 /// Bytes that may stand between the two parts of one quantity: ` және ` and spaces.
 const BETWEEN: usize = 12;
-/// Candidates tried for one figure among those that share a key.
-const CANDIDATES: usize = 8;
+/// Classes of equal figures tried on each side among those that share a key.
+const CANDIDATES: usize = 16;
 
 /// Whether two figures state the same value in any of their readings; bounds count by their limit.
 ///
@@ -63,24 +67,10 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     }
     let mut partner_of_src = vec![None; src.len()];
     let mut partner_of_tgt = vec![None; tgt.len()];
-    let mut index = (tgt.len() > DIRECT).then(|| Index::new(tgt));
-    for wanted in [Fit::Full, Fit::Value, Fit::Partial] {
-        for (i, figure) in src.iter().enumerate() {
-            if partner_of_src[i].is_some() {
-                continue;
-            }
-            let fits = |j: &usize| {
-                partner_of_tgt[*j].is_none() && fit(figure, &tgt[*j]).is_some_and(|f| f >= wanted)
-            };
-            let found = match &mut index {
-                None => (0..tgt.len()).find(fits),
-                Some(index) => index.candidates(figure, &partner_of_tgt).into_iter().find(fits),
-            };
-            if let Some(j) = found {
-                partner_of_src[i] = Some(j);
-                partner_of_tgt[j] = Some(i);
-            }
-        }
+    if src.len().min(tgt.len()) <= DIRECT {
+        match_directly(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
+    } else {
+        match_by_keys(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
     }
     match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
     match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
@@ -112,7 +102,113 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     }
 }
 
-/// Matches what one text says in two figures with what the other says in one: `3 km 200 m` with `3.2 km`, "nine out of
+/// Matches each figure with the first of the other side that fits it, the best fits first.
+fn match_directly(
+    src: &[Figure],
+    of_src: &mut [Option<usize>],
+    tgt: &[Figure],
+    of_tgt: &mut [Option<usize>],
+) {
+    for wanted in [Fit::Full, Fit::Value, Fit::Partial] {
+        for (i, figure) in src.iter().enumerate() {
+            if of_src[i].is_some() {
+                continue;
+            }
+            let fits = |j: &usize| of_tgt[*j].is_none() && fit(figure, &tgt[*j]).is_some_and(|f| f >= wanted);
+            if let Some(j) = (0..tgt.len()).find(fits) {
+                (of_src[i], of_tgt[j]) = (Some(j), Some(i));
+            }
+        }
+    }
+}
+
+/// The same for long texts, in linear time: figures that say the same are one class, and only classes that share a key are
+/// compared. Which those are, and in which order, does not depend on which side comes first.
+fn match_by_keys(src: &[Figure], of_src: &mut [Option<usize>], tgt: &[Figure], of_tgt: &mut [Option<usize>]) {
+    let (mut src_classes, mut tgt_classes) = (classes(src), classes(tgt));
+    let (src_keys, tgt_keys) = (keys_of(src, &src_classes), keys_of(tgt, &tgt_classes));
+    let mut pairs = Vec::new();
+    let mut others = tgt_keys.chunk_by(same_key).peekable();
+    for mine in src_keys.chunk_by(same_key) {
+        while others.next_if(|theirs| theirs[0].0 < mine[0].0).is_some() {}
+        let Some(theirs) = others.next_if(|theirs| theirs[0].0 == mine[0].0) else {
+            continue;
+        };
+        for &(_, a) in mine.iter().take(CANDIDATES) {
+            for &(_, b) in theirs.iter().take(CANDIDATES) {
+                let (first, second) = (&src_classes[a], &tgt_classes[b]);
+                let Some(fit) = fit(&src[first.first], &tgt[second.first]) else {
+                    continue;
+                };
+                let place = first.first + second.first;
+                let hash = first.hash.wrapping_add(second.hash);
+                pairs.push((Reverse(fit), place, hash, a, b));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    for (.., a, b) in pairs {
+        let (mine, theirs) = (&mut src_classes[a].free, &mut tgt_classes[b].free);
+        while let (Some(&i), Some(&j)) = (mine.last(), theirs.last()) {
+            mine.pop();
+            theirs.pop();
+            (of_src[i], of_tgt[j]) = (Some(j), Some(i));
+        }
+    }
+}
+
+fn same_key(a: &(u64, usize), b: &(u64, usize)) -> bool {
+    a.0 == b.0
+}
+
+/// Figures of a text that say the same.
+struct Class {
+    hash: u64,
+    /// The first of them.
+    first: usize,
+    /// Those without a partner, last first.
+    free: Vec<usize>,
+}
+
+/// All figures of a text, in classes by hash: an order that is the same on either side.
+fn classes(figures: &[Figure]) -> Vec<Class> {
+    let said = |f: &Figure| {
+        let mut hasher = FxHasher::default();
+        let parts = (&f.value, f.unit, f.kind, f.exactness == Exactness::About);
+        (parts, f.digits, f.collective, &f.alternatives).hash(&mut hasher);
+        hasher.finish()
+    };
+    // Two that share a hash by accident are two classes.
+    let same = |a: &Figure, b: &Figure| {
+        Figure {
+            span: a.span,
+            ..b.clone()
+        } == *a
+    };
+    let mut order: Vec<(u64, usize)> = figures.iter().enumerate().map(|(at, f)| (said(f), at)).collect();
+    order.sort_unstable();
+    let members = order.chunk_by(|a, b| a.0 == b.0 && same(&figures[a.1], &figures[b.1]));
+    let class = |members: &[(u64, usize)]| Class {
+        hash: members[0].0,
+        first: members[0].1,
+        free: members.iter().rev().map(|&(_, at)| at).collect(),
+    };
+    members.map(class).collect()
+}
+
+/// The keys of classes, each with its class, sorted.
+fn keys_of(figures: &[Figure], classes: &[Class]) -> Vec<(u64, usize)> {
+    let (mut keys, mut out) = (Vec::new(), Vec::with_capacity(classes.len() * 2));
+    for (at, class) in classes.iter().enumerate() {
+        keys.clear();
+        figures[class.first].keys_into(&mut keys);
+        out.extend(keys.iter().map(|&key| (key, at)));
+    }
+    out.sort_unstable();
+    out
+}
+
+/// Matches what one text says in two or three figures with what the other says in one: `3 km 200 m` with `3.2 km`, "nine out of
 /// ten" with `оннан тоғызы`.
 fn match_pairs(
     parts: &[Figure],
@@ -129,9 +225,10 @@ fn match_pairs(
         if sum.is_none() && ratio.is_none() && union.is_none() {
             continue;
         }
+        // "2 hours 6 minutes 31 seconds"
+        let longer = parts.get(at + 2).and_then(|third| add(&pair[1], third, sum?));
         let is_said = |whole: &Figure| {
-            let same = whole.unit.dimension() == pair[0].unit.dimension();
-            (same && sum.is_some() && in_base_units(whole) == sum)
+            sum.is_some() && measures(whole, pair[0].unit, &[longer, sum])
                 || (whole.kind == Kind::Fraction && ratio.as_ref() == Some(&whole.value))
                 || (whole.kind == pair[0].kind && union.as_ref() == Some(&whole.value))
         };
@@ -142,8 +239,25 @@ fn match_pairs(
     }
 }
 
+/// Whether one reading of a figure is one of these quantities, in base units of the unit's dimension.
+fn measures(figure: &Figure, unit: Unit, quantities: &[Option<Decimal>]) -> bool {
+    (0..readings(figure)).any(|at| {
+        let (value, own, _) = reading(figure, at);
+        let base = match value {
+            Value::Number(n) if own.dimension() == unit.dimension() => n.checked_mul(own.factor()),
+            _ => None,
+        };
+        base.is_some() && quantities.contains(&base)
+    })
+}
+
 /// The sum of two quantities that stand side by side, the second in a smaller unit and less than one of the first's.
 fn sum(first: &Figure, second: &Figure) -> Option<Decimal> {
+    add(first, second, in_base_units(first)?)
+}
+
+/// What a quantity and the smaller one that follows it amount to, with what is known of the first.
+fn add(first: &Figure, second: &Figure, known: Decimal) -> Option<Decimal> {
     let (large, small) = (first.unit, second.unit);
     let adjacent = second
         .span
@@ -153,11 +267,18 @@ fn sum(first: &Figure, second: &Figure) -> Option<Decimal> {
     let whole = matches!(large.dimension()?, Dimension::Physical(_) | Dimension::Duration);
     let part = in_base_units(second)?;
     let fits = adjacent && whole && large.dimension() == small.dimension() && part < large.factor();
-    in_base_units(first)?.checked_add(part).filter(|_| fits)
+    known.checked_add(part).filter(|_| fits)
 }
 
-/// Two decades as one range: "the 1960s and 70s", `1960–70-е годы`.
+/// Two decades as one range, "the 1960s and 70s", `1960–70-е годы`; or two days, "14 and 15 September".
 fn union(first: &Figure, second: &Figure) -> Option<Value> {
+    if let (Value::Date(from), Value::Date(to)) = (&first.value, &second.value) {
+        let next = Date {
+            day: from.day + 1,
+            ..*from
+        };
+        return (from.day != 0 && next == *to).then_some(Value::Dates(*from, *to));
+    }
     let (Value::Range(from, middle), Value::Range(next, to)) = (&first.value, &second.value) else {
         return None;
     };
@@ -213,6 +334,8 @@ fn says_little(matched: &[(usize, usize)], src: (&[Figure], &[Left]), tgt: (&[Fi
 
 fn proof(a: &Figure, b: &Figure) -> Proof {
     let measured = |f: &Figure| matches!(f.kind, Kind::Measure | Kind::Money | Kind::Percent);
+    let numbers = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
+    let rounded = || numbers && a.unit == b.unit && fit(a, b) == Some(Fit::Partial);
     let common = |f: &Figure| match f.value {
         Value::Date(date) => date.day == 0,
         Value::Time { minute, .. } => minute == 0,
@@ -221,7 +344,7 @@ fn proof(a: &Figure, b: &Figure) -> Proof {
     if is_faint(a) || is_faint(b) {
         let other = a.value == b.value && a.kind != b.kind && (measured(a) || measured(b));
         if other { Proof::None } else { Proof::Faint }
-    } else if common(a) || common(b) || a.unit.is_none() != b.unit.is_none() {
+    } else if common(a) || common(b) || a.unit.is_none() != b.unit.is_none() || rounded() {
         Proof::Faint
     } else {
         Proof::Strong
@@ -324,54 +447,6 @@ fn one_line(text: &str, out: &mut String) {
     }
 }
 
-/// Target figures by key, for long texts.
-struct Index {
-    /// Key and figure, sorted.
-    entries: Vec<(u64, usize)>,
-    /// For each key that was asked for, its first entry that may be free.
-    free: FxHashMap<u64, usize>,
-}
-
-impl Index {
-    fn new(figures: &[Figure]) -> Self {
-        let mut keys = Vec::new();
-        let mut entries = Vec::with_capacity(figures.len() * 2);
-        for (at, figure) in figures.iter().enumerate() {
-            keys.clear();
-            figure.keys_into(&mut keys);
-            entries.extend(keys.iter().map(|&key| (key, at)));
-        }
-        entries.sort_unstable();
-        Self {
-            entries,
-            free: FxHashMap::default(),
-        }
-    }
-
-    /// Free figures that share a key: the first few by place.
-    fn candidates(&mut self, figure: &Figure, taken: &[Option<usize>]) -> Vec<usize> {
-        let mut found = Vec::with_capacity(CANDIDATES);
-        for key in figure.keys() {
-            let entries = &self.entries;
-            let first = || entries.partition_point(|entry| entry.0 < key);
-            let from = self.free.entry(key).or_insert_with(first);
-            let of_key = |at: &usize| {
-                entries
-                    .get(*at)
-                    .filter(|entry| entry.0 == key)
-                    .map(|entry| entry.1)
-            };
-            // What is taken stays taken, so the next who asks need not pass it again.
-            while of_key(from).is_some_and(|j| taken[j].is_some()) {
-                *from += 1;
-            }
-            let next = (*from..*from + 8 * CANDIDATES).map_while(|at| of_key(&at));
-            found.extend(next.filter(|&j| taken[j].is_none()).take(CANDIDATES));
-        }
-        found
-    }
-}
-
 /// A figure that may contradict one of the other side.
 #[derive(Clone, Copy)]
 struct Left {
@@ -438,7 +513,14 @@ fn spans(a: &Figure, b: &Figure) -> bool {
             *n == Decimal::from(*ours) || *n == Decimal::from(*theirs)
         }
         (Value::Range(low, high), Value::Range(from, to)) => decades && low <= from && to <= high,
-        (Value::Dates(from, to), Value::Date(day)) => dates_fit(*from, *day) || dates_fit(*to, *day),
+        (Value::Dates(from, to), Value::Date(day)) => {
+            let within = from.month == to.month && (from.day..=to.day).contains(&day.day);
+            let year = |date: &Date| Date {
+                day: day.day,
+                ..*date
+            };
+            dates_fit(*from, *day) || dates_fit(*to, *day) || within && dates_fit(year(from), *day)
+        }
         (Value::Range(low, high), Value::Time { hour, minute: 0 }) => said(*hour, *low) || said(*hour, *high),
         (Value::Number(n), Value::Time { hour, minute: 0 }) => said(*hour, *n),
         _ => false,
@@ -449,8 +531,14 @@ fn spans(a: &Figure, b: &Figure) -> bool {
 /// Pairs of left-over figures in one dimension: the nearest in kind first, then in order.
 fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
-    let mut free: Vec<Left> = tgt_left.iter().copied().take(DIRECT).collect();
-    for mine in src_left {
+    // Of many on both sides some, the same whichever comes first; of few on one side all.
+    let few = if src_left.len().min(tgt_left.len()) > DIRECT {
+        DIRECT
+    } else {
+        usize::MAX
+    };
+    let mut free: Vec<Left> = tgt_left.iter().copied().take(few).collect();
+    for mine in src_left.iter().take(few) {
         let a = &src[mine.at];
         let rank = |b: &Figure| usize::from(a.kind != b.kind) + usize::from(a.unit != b.unit);
         let best = free
@@ -543,7 +631,6 @@ fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
     if a.alternatives.is_none() && b.alternatives.is_none() {
         return first;
     }
-    let readings = |f: &Figure| 1 + f.alternatives.as_deref().map_or(0, <[_]>::len);
     let mut best = first;
     for i in 0..readings(a) {
         for j in 0..readings(b) {
@@ -553,12 +640,21 @@ fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
     best
 }
 
+fn readings(figure: &Figure) -> usize {
+    1 + figure.alternatives.as_deref().map_or(0, <[_]>::len)
+}
+
 fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     let (a_value, a_unit, a_kind) = reading(a, i);
     let (b_value, b_unit, b_kind) = reading(b, j);
     match (a_value, b_value) {
         // "Second" is not "two years"; `63-ші` may be.
-        (Value::Number(_), Value::Number(_)) if only_ordinal(a, b) || only_ordinal(b, a) => None,
+        (Value::Number(_), Value::Number(_))
+            if only_ordinal(a, a_kind) && !b_unit.is_none() && b_kind != Kind::Ordinal
+                || only_ordinal(b, b_kind) && !a_unit.is_none() && a_kind != Kind::Ordinal =>
+        {
+            None
+        }
         // both are not two years nor twice, and hundreds no hundred kilometres
         (Value::Number(_), Value::Number(_))
             if (a.collective && !counts(b_unit, b_kind)) || (b.collective && !counts(a_unit, a_kind)) =>
@@ -573,8 +669,14 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
             None
         }
         (Value::Number(x), Value::Number(y)) => {
-            let about = a.exactness == Exactness::About || b.exactness == Exactness::About;
-            numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about)
+            let blurred = |f: &Figure| f.exactness == Exactness::About;
+            let about = blurred(a) || blurred(b);
+            numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about).or_else(|| {
+                let likeliest = i == 0 && j == 0 && !a.collective && !b.collective;
+                let counted = !matches!(a_kind, Kind::Ordinal | Kind::Label | Kind::Year);
+                let same = likeliest && counted && a_kind == b_kind && a_unit == b_unit;
+                (same && about && round_fit((*x, blurred(a)), (*y, blurred(b)))).then_some(Fit::Partial)
+            })
         }
         (Value::Date(x), Value::Date(y)) => {
             if x == y {
@@ -583,11 +685,18 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
                 dates_fit(*x, *y).then_some(Fit::Partial)
             }
         }
+        (Value::Dates(from, to), Value::Dates(first, last)) if a_value != b_value => {
+            (dates_fit(*from, *first) && dates_fit(*to, *last)).then_some(Fit::Partial)
+        }
         (Value::Date(date), Value::Number(n)) if b_kind == Kind::Year => year_of(*date, *n),
         (Value::Number(n), Value::Date(date)) if a_kind == Kind::Year => year_of(*date, *n),
         (Value::Range(low, high), Value::Score(ours, theirs))
         | (Value::Score(ours, theirs), Value::Range(low, high)) => {
             (*low == Decimal::from(*ours) && *high == Decimal::from(*theirs)).then_some(Fit::Value)
+        }
+        // English has the winner first, whoever is spoken of: "lost 4–1", `1:4 есебімен жеңілді`.
+        (Value::Score(ours, theirs), Value::Score(first, last)) if ours != first || theirs != last => {
+            (ours == last && theirs == first).then_some(Fit::Partial)
         }
         (Value::Range(low, high), Value::Number(n)) | (Value::Number(n), Value::Range(low, high)) => {
             bound_of(*low, *high, *n).filter(|_| units_fit(a_unit, b_unit))
@@ -603,8 +712,9 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
     }
 }
 
-fn only_ordinal(a: &Figure, b: &Figure) -> bool {
-    a.kind == Kind::Ordinal && !a.digits && b.kind != Kind::Ordinal && !b.unit.is_none()
+/// Whether a figure in this reading is an ordinal in words.
+fn only_ordinal(figure: &Figure, kind: Kind) -> bool {
+    kind == Kind::Ordinal && !figure.digits
 }
 
 fn reading(figure: &Figure, at: usize) -> (&Value, Unit, Kind) {
@@ -674,6 +784,44 @@ fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) 
         }
         _ => None,
     }
+}
+
+/// Whether one of two numbers, of which one at least says that it is not exact, may be the other one rounded: to the last digit
+/// that it gives, and not too far off.
+fn round_fit((x, x_about): (Decimal, bool), (y, y_about): (Decimal, bool)) -> bool {
+    let (low, high) = (x.min(y), x.max(y));
+    let Some(off) = high.checked_sub(low).filter(|_| low > Decimal::ZERO) else {
+        return false;
+    };
+    let within = |n: Decimal, percent: i64| {
+        let place = last_place(n).checked_div(Decimal::TWO);
+        let most = high.checked_mul(Decimal::new(percent, 2));
+        place.is_some_and(|place| off <= place) && most.is_some_and(|most| off <= most)
+    };
+    // Who says that a number is not exact rounds more freely than who does not, or than two of whom one translates the other;
+    // but "a dozen or so" are about ten.
+    let both = x_about && y_about;
+    let most = |about: bool| match about {
+        _ if both && high < Decimal::from(20) => 20,
+        true if !both => 6,
+        _ => 3,
+    };
+    within(x, most(x_about)) || within(y, most(y_about))
+}
+
+/// The place of the last digit of a number that is no nought at its end: 100 for 41 300.
+fn last_place(n: Decimal) -> Decimal {
+    let n = n.normalize();
+    let mut mantissa = n.mantissa();
+    if n.scale() > 0 || mantissa == 0 {
+        return Decimal::new(1, n.scale());
+    }
+    let mut place = Decimal::ONE;
+    while mantissa % 10 == 0 {
+        mantissa /= 10;
+        place *= Decimal::TEN;
+    }
+    place
 }
 
 /// A bare fraction or multiple counts in wholes.

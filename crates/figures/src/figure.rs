@@ -34,7 +34,7 @@ pub struct Figure {
 }
 
 /// One way to understand a figure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reading {
     /// What it says.
     pub value: Value,
@@ -262,7 +262,7 @@ impl Figure {
     }
 
     /// Keys of its value, the same in every run: two figures that agree share one (save conversions between units,
-    /// such as miles and kilometres, which agree only nearly). A bound has the keys of its limit. Sharing a key does not
+    /// such as miles and kilometres, and roundings, "nearly 8,000" of 7,960, which agree only nearly). A bound has the keys of its limit. Sharing a key does not
     /// prove agreement, since `5 kg` and `5` share the key of the bare value and so do `5 kg` and `5 km`: ask
     /// [`agree`](crate::agree).
     pub fn keys(&self) -> Vec<u64> {
@@ -359,6 +359,11 @@ fn reading_keys(value: &Value, unit: Unit, kind: Kind, out: &mut Vec<u64>) {
                 decimal_words(Decimal::from(*theirs)),
             );
             out.push(hash(b'r', &[a, b, c, d]));
+            // a result may be told from either side
+            out.push(hash(
+                b's',
+                &[(*ours.min(theirs)).into(), (*ours.max(theirs)).into()],
+            ));
         }
         Value::Date(date) => date_keys(*date, out),
         Value::Dates(from, to) => {
