@@ -653,6 +653,11 @@ impl<'a> Scanner<'a> {
             return None;
         }
         if let Some(bound) = self.bound_before(start) {
+            let to = bound == Exactness::AtMost && self.word_before(start).is_some_and(|w| w.is(Role::To));
+            let bound = match bound {
+                _ if to && self.is_changed_to(start, end) => Exactness::Exact,
+                bound => bound,
+            };
             let after = self.bound_after(end).map_or(end, |(_, after)| after);
             return Some((bound, after));
         }
@@ -666,6 +671,37 @@ impl<'a> Scanner<'a> {
             return Some((Exactness::AtLeast, end));
         }
         self.bound_after(end)
+    }
+
+    /// Whether something came to the value that stands after "to", or before it where it is told by a case: `вырос до 629 тенге`,
+    /// `на 5 тенге, до 629`, `629 теңгеге дейін көтерілді`. That is no bound.
+    fn is_changed_to(&mut self, start: usize, end: usize) -> bool {
+        let (starts, count) = self.words_before::<4>(start);
+        let changed = |scanner: &mut Self, at| scanner.word_at(at).is_some_and(|w| w.is(Role::Change));
+        if starts.iter().take(count).any(|&at| changed(self, at)) || self.is_change_after(end) {
+            return true;
+        }
+        // "на 5 тенге, до 629"
+        let to = starts[0];
+        let Some((from, by)) = self.out.last().map(|last| (last.span.start, last.span.end)) else {
+            return false;
+        };
+        let gap = self.text.get(by..to).unwrap_or("?");
+        gap.trim_matches([' ', '\u{a0}', ',', '–', '—']).is_empty()
+            && self.word_before(from).is_some_and(|w| w.is(Role::By))
+    }
+
+    /// Whether one of the two words after a place tells of a change.
+    fn is_change_after(&mut self, end: usize) -> bool {
+        let mut at = end;
+        for _ in 0..2 {
+            let Some(word) = self.word_after(at) else { break };
+            if word.is(Role::Change) {
+                return true;
+            }
+            at = word.end;
+        }
+        false
     }
 
     /// What up to four words before a figure say of its exactness.
@@ -702,13 +738,16 @@ impl<'a> Scanner<'a> {
             };
             if grammar.may_bound_after(self.bytes, first.start) {
                 // The longer phrase first: "кем емес" is not "кем".
-                if let Some(second) = self.word_after(first.end)
-                    && let Some(bound) = grammar.bound_after(self.folded(first.start, second.end))
-                {
-                    return Some((bound, place(skipped, second.end)));
-                }
-                if let Some(bound) = grammar.bound_after(self.folded(first.start, first.end)) {
-                    return Some((bound, place(skipped, first.end)));
+                let second = self.word_after(first.end).map(|second| second.end);
+                for end in second.into_iter().chain([first.end]) {
+                    let bound = grammar.bound_after(self.folded(first.start, end));
+                    let Some(bound) = bound.filter(|b| b.case.is_none_or(|case| self.is_in(at, case))) else {
+                        continue;
+                    };
+                    if first.is(Role::To) && self.is_change_after(end) {
+                        return Some((Exactness::Exact, place(skipped, end)));
+                    }
+                    return Some((bound.exactness, place(skipped, end)));
                 }
             }
             let number = |known: Known<'_>| known.senses().any(|s| s.role == Role::Cardinal);

@@ -14,7 +14,7 @@ pub struct Grammar {
     forms: FxHashMap<Box<str>, Vec<Sense>>,
     /// Phrases that bound or blur a number before or after it.
     before: FxHashMap<Box<str>, Exactness>,
-    after: FxHashMap<Box<str>, Exactness>,
+    after: FxHashMap<Box<str>, After>,
     /// What stands before or after a year or century of an era, without spaces and stops, and whether that is the one before.
     eras_before: Vec<Era>,
     eras_after: Vec<Era>,
@@ -33,6 +33,14 @@ pub struct Grammar {
     befores: Prefixes,
     afters: Prefixes,
     exclusions: Prefixes,
+}
+
+/// What a phrase after a number says of its exactness.
+#[derive(Clone, Copy)]
+pub(crate) struct After {
+    pub exactness: Exactness,
+    /// The case in which what it bounds must stand; any for most.
+    pub case: Option<Suffix>,
 }
 
 /// What a word does in a figure; the names are those of the tables, described in `docs/adding-a-language.md`.
@@ -112,6 +120,7 @@ pub(crate) enum Role {
     Modal,
     Compared,
     Anniversary,
+    Change,
 }
 
 impl Role {
@@ -189,6 +198,7 @@ impl Role {
             "modal" => Self::Modal,
             "compared" => Self::Compared,
             "anniversary" => Self::Anniversary,
+            "change" => Self::Change,
             _ => return None,
         })
     }
@@ -273,6 +283,8 @@ pub(crate) enum Suffix {
     Plural,
     /// "From" or "out of": `үштен`.
     Ablative,
+    /// "To": `үшке`.
+    Dative,
     /// `-дай`.
     About,
 }
@@ -408,6 +420,7 @@ impl Grammar {
                     "decade" => Suffix::Decade,
                     "plural" => Suffix::Plural,
                     "ablative" => Suffix::Ablative,
+                    "dative" => Suffix::Dative,
                     "about" => Suffix::About,
                     _ => Suffix::Plain,
                 };
@@ -420,9 +433,20 @@ impl Grammar {
             "about-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::About))),
             "least-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtLeast))),
             "most-before" => self.before.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
-            "about-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::About))),
-            "least-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::AtLeast))),
-            "most-after" => self.after.extend(words.map(|f| (spaced(f), Exactness::AtMost))),
+            "about-after" | "least-after" | "most-after" | "least-than" | "most-than" | "most-to" => {
+                let exactness = match role.split_once('-') {
+                    Some(("least", _)) => Exactness::AtLeast,
+                    Some(("most", _)) => Exactness::AtMost,
+                    _ => Exactness::About,
+                };
+                let case = match role.rsplit_once('-') {
+                    Some((_, "than")) => Some(Suffix::Ablative),
+                    Some((_, "to")) => Some(Suffix::Dative),
+                    _ => None,
+                };
+                self.after
+                    .extend(words.map(|f| (spaced(f), After { exactness, case })));
+            }
             role => {
                 if let Some(role) = Role::named(role) {
                     words.for_each(|form| drop(self.add(role, value, form)));
@@ -502,9 +526,12 @@ impl Grammar {
             }
             self.starts.add(first, false);
         }
-        for (filter, phrases) in [(&mut self.befores, &self.before), (&mut self.afters, &self.after)] {
-            phrases.keys().for_each(|phrase| filter.add(phrase, false));
-        }
+        self.before
+            .keys()
+            .for_each(|phrase| self.befores.add(phrase, false));
+        self.after
+            .keys()
+            .for_each(|phrase| self.afters.add(phrase, false));
         for phrase in self.excluded.iter().filter(|phrase| phrase.contains(' ')) {
             self.exclusions.add(phrase, false);
         }
@@ -616,13 +643,20 @@ impl Grammar {
         self.suffixes.get(word).copied()
     }
 
+    /// Whether a folded word ends in a suffix of this kind.
+    pub(crate) fn ends_in(&self, word: &str, suffix: Suffix) -> bool {
+        let tails = word.char_indices().rev().map(|(at, _)| word.get(at..));
+        let mut tails = tails.take(3).flatten();
+        tails.any(|tail| self.suffix(tail) == Some(suffix))
+    }
+
     /// A folded phrase before a number.
     pub(crate) fn bound_before(&self, phrase: &str) -> Option<Exactness> {
         self.before.get(phrase).copied()
     }
 
     /// A folded phrase after a number.
-    pub(crate) fn bound_after(&self, phrase: &str) -> Option<Exactness> {
+    pub(crate) fn bound_after(&self, phrase: &str) -> Option<After> {
         self.after.get(phrase).copied()
     }
 

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::context::Draft;
 use crate::figure::{Exactness, Kind, Reading, Value};
-use crate::grammar::{Role, Suffix};
+use crate::grammar::{Known, Role, Suffix};
 use crate::measure::Measured;
 use crate::numeral::{Form, Numeral};
 use crate::scan::Scanner;
@@ -353,8 +353,8 @@ impl Scanner<'_> {
             }
         }
         let number = self.is_signed_digit(after) || self.number_word_at(after);
-        let ablative =
-            low.suffix == Suffix::Ablative || (number && low_end > low.end && self.is_ablative(low_end));
+        let ablative = low.suffix == Suffix::Ablative
+            || (number && low_end > low.end && self.is_in(low_end, Suffix::Ablative));
         (self.grammar.conventions.denominator_first && ablative && number).then_some(Second {
             at: after,
             tight: false,
@@ -362,13 +362,13 @@ impl Scanner<'_> {
         })
     }
 
-    /// Whether the unit that ends there has the ending of "from": `7 пайыздан`, `7%-дан`.
-    fn is_ablative(&mut self, end: usize) -> bool {
+    /// Whether the word that ends there stands in a case, "from" as in `7 пайыздан`, `7%-дан`.
+    pub(crate) fn is_in(&mut self, end: usize, case: Suffix) -> bool {
         let grammar = self.grammar;
-        self.word_ending(end).is_some_and(|word| {
-            word.suffix() == Suffix::Ablative
-                || grammar.suffix(self.folded(word.start, word.end)) == Some(Suffix::Ablative)
-        })
+        // `теңге` itself ends like a dative.
+        let word = self.word_ending(end);
+        let word = word.filter(|word| word.known.is_none_or(Known::is_cased));
+        word.is_some_and(|word| grammar.ends_in(self.folded(word.start, word.end), case))
     }
 
     pub(crate) fn after_from(&mut self, start: usize) -> bool {
