@@ -7,9 +7,10 @@ use qostil_lexicon::{
     Lexicon, Lines, Reading, SeedEntry, Side, TableBuilder, learn, parse_dictionary, seed_entries,
 };
 use qostil_text::Lang;
-use qostil_text::stem::russian;
+use qostil_text::stem::{english, russian};
 
 const README: &str = include_str!("../../data/lexicon/README.md");
+const ENGLISH_STEMS: &str = include_str!("../cases/lexicon/en-stems.tsv");
 const RUSSIAN_STEMS: &str = include_str!("../cases/lexicon/ru-stems.tsv");
 const FORMS: &str = include_str!("../cases/lexicon/forms.tsv");
 const HEADER: &str = "kk\tpos\ten\tru\tdomain";
@@ -230,25 +231,59 @@ fn forms_find_their_lemmas() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-#[test]
-fn russian_forms_have_the_stem_of_their_dictionary_form() {
+/// Fails with every line of a table `word<TAB>other<TAB>same|apart<TAB>why` whose words do not have one stem, or have, against what it says.
+fn stems_are_as_listed(file: &str, table: &str, stem: impl Fn(&str) -> String) {
     let mut wrong = String::new();
-    for (index, line) in RUSSIAN_STEMS
+    for (index, line) in table
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.starts_with('#'))
     {
         let columns: Vec<&str> = line.split('\t').collect();
         let [word, other, relation, why] = columns[..] else {
-            panic!("ru-stems.tsv:{}: four columns", index + 1)
+            panic!("{file}:{}: four columns", index + 1)
         };
-        let stems = [russian(word), russian(other)];
+        let stems = [stem(word), stem(other)];
         if (stems[0] == stems[1]) != (relation == "same") {
             let _ = writeln!(
                 wrong,
-                "ru-stems.tsv:{}: {word}, {other}: {relation} ({why}) but {stems:?}",
+                "{file}:{}: {word}, {other}: {relation} ({why}) but {stems:?}",
                 index + 1
             );
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn russian_forms_have_the_stem_of_their_dictionary_form() {
+    stems_are_as_listed("ru-stems.tsv", RUSSIAN_STEMS, russian);
+}
+
+#[test]
+fn english_words_of_different_meaning_have_different_stems() {
+    stems_are_as_listed("en-stems.tsv", ENGLISH_STEMS, english);
+}
+
+/// Every form of both English tables has its head's stem, and stands in its table once.
+#[test]
+fn every_english_exception_fires() {
+    let mut wrong = String::new();
+    for (table, stem) in [
+        (
+            qostil_data::stem::EN_APART,
+            (|head: &str| head.to_owned()) as fn(&str) -> String,
+        ),
+        (qostil_data::stem::EN_IRREGULAR, |head| english(head)),
+    ] {
+        let mut seen = HashSet::new();
+        let lines = table.lines().filter(|line| !line.starts_with('#'));
+        for (head, forms) in lines.map(|line| line.split_once('\t').expect("a stem and forms")) {
+            for form in forms.split(' ') {
+                if english(form) != stem(head) || !seen.insert(form) {
+                    let _ = writeln!(wrong, "{head}: {form} gives {} or stands twice", english(form));
+                }
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
