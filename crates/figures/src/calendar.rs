@@ -512,7 +512,8 @@ impl<'a> Scanner<'a> {
         }
         // "с 5 по 10 марта", "from 5 to 12 May", "с третьего по десятое сентября"
         if last.is_none()
-            && let Some(to) = self.word_after(end).filter(|w| w.is(Role::To))
+            && let Some(to) = self.word_after(end)
+            && (to.is(Role::To) || to.is(Role::And) && self.after_between(day.start))
             && let Some(second) = self.numeral(self.skip_spaces(to.end))
             && (1..=2).contains(&second.plain) == day.digits
             && (day.digits || second.form == Form::Ordinal)
@@ -531,7 +532,37 @@ impl<'a> Scanner<'a> {
         {
             (year, end) = (found, after);
         }
-        self.days(day.start..end, (year, month.into()), first, last)
+        let end = self.days(day.start..end, (year, month.into()), first, last)?;
+        self.share_month();
+        Some(end)
+    }
+
+    /// Gives the month of the date read last to the days listed before it: "14 and 15 September", `3, 5 және 8 мамыр`.
+    fn share_month(&mut self) {
+        let Some(last) = self.out.last() else { return };
+        let (Value::Date(date) | Value::Dates(date, _)) = last.value else {
+            return;
+        };
+        let (mut start, mut next) = (last.span.start, date.day);
+        for at in (0..self.out.len() - 1).rev() {
+            let earlier = &self.out[at];
+            let Some(value) = listed_days(earlier, date, next) else {
+                return;
+            };
+            let from = earlier.span.start;
+            if self
+                .next_in_list(earlier.span.end)
+                .is_none_or(|(item, _)| item != start)
+            {
+                return;
+            }
+            if let Value::Date(first) | Value::Dates(first, _) = value {
+                next = first.day;
+            }
+            start = from;
+            let figure = &mut self.out[at];
+            (figure.value, figure.kind, figure.alternatives) = (value, Kind::Date, None);
+        }
     }
 
     /// One day of a month, or all from it to the `last`; year 0 is one that is not said.
@@ -643,9 +674,7 @@ impl<'a> Scanner<'a> {
             let before = self.word_before(word.start);
             let said = before.is_some_and(|w| w.is(Role::MonthBefore));
             let homonym = is_homonym(word);
-            if (homonym && !said && !self.is_beside_month(word.start))
-                || (capital && !conventions.capital_months)
-            {
+            if (homonym && !said && !self.is_beside_month(word)) || (capital && !conventions.capital_months) {
                 return None;
             }
         }
@@ -679,19 +708,58 @@ impl<'a> Scanner<'a> {
         Some(day).filter(|d| said && alone && d.cased)
     }
 
-    /// Whether the figure read last is a month that this place continues: `қыркүйек-қазан`, "April and May".
-    fn is_beside_month(&mut self, start: usize) -> bool {
-        let Some(last) = self.out.last() else { return false };
-        let (month, end) = (
-            matches!(last.value, Value::Date(Date { day: 0, .. })),
-            last.span.end,
-        );
-        let joined = end + self.dash_at(end) == start;
-        let and = |scanner: &mut Self| {
-            let and = scanner.word_after(end).filter(|w| w.is(Role::And));
-            and.is_some_and(|and| scanner.skip_spaces(and.end) == start)
+    /// Whether a name that may be a month's stands in a list with one that is no other word: `қыркүйек-қазан`, "April and May",
+    /// "May, June and July". A comma alone does not make a list where months have capitals, as names have: "In April, May said".
+    fn is_beside_month(&mut self, word: &Word<'a>) -> bool {
+        let next = self.has_month_after(word.end);
+        let Some(last) = self
+            .out
+            .last()
+            .filter(|f| matches!(f.value, Value::Date(Date { day: 0, .. })))
+        else {
+            return next;
         };
-        month && (joined || and(self))
+        let end = last.span.end;
+        let listed = self.next_in_list(end).filter(|(at, _)| *at == word.start);
+        next || listed.is_some_and(|(_, comma)| !comma || !self.grammar.conventions.capital_months)
+    }
+
+    /// Whether a list of months goes on after a place with one that is no other word, perhaps after others that may be.
+    fn has_month_after(&mut self, mut end: usize) -> bool {
+        for _ in 0..3 {
+            let Some((at, _)) = self.next_in_list(end) else {
+                break;
+            };
+            let Some(month) = self.word_at(at).filter(|w| w.is(Role::Month)) else {
+                break;
+            };
+            if self.grammar.conventions.capital_months && !self.is_capital(at) {
+                break;
+            }
+            if !is_homonym(&month) {
+                // "Mrs May, June 5"
+                return !self.is_digit(self.skip_spaces(month.end));
+            }
+            end = month.end;
+        }
+        false
+    }
+
+    /// Where the next item of a list stands: after a dash, "and" or a comma; and whether it is after the comma alone.
+    fn next_in_list(&mut self, end: usize) -> Option<(usize, bool)> {
+        let dash = self.dash_at(end);
+        if dash > 0 {
+            return Some((end + dash, false));
+        }
+        let comma = usize::from(self.byte(end) == b',');
+        let at = self.skip_spaces(end + comma);
+        if at == end + comma {
+            return None;
+        }
+        match self.word_at(at).filter(|w| w.is(Role::And)) {
+            Some(and) => Some((self.skip_spaces(and.end), false)),
+            None => (comma > 0).then_some((at, true)),
+        }
     }
 
     /// `March 1, 2025`, `May 5-12`, `October 2nd`.
@@ -730,7 +798,41 @@ impl<'a> Scanner<'a> {
         {
             (year, end) = (found, after);
         }
+        if year == 0
+            && last.is_none()
+            && let Some(more) = self.second_day(start..end, month, first)
+        {
+            return Some(more);
+        }
         self.days(start..end, (year, month.into()), first, last)
+    }
+
+    /// "September 14 and 15", "September 14 and 15, 2025", where nothing follows that the second number could count.
+    fn second_day(&mut self, first: Range<usize>, month: u8, day: u16) -> Option<usize> {
+        let and = self.word_after(first.end).filter(|w| w.is(Role::And))?;
+        let at = self.skip_spaces(and.end);
+        let digits = self.digits_end(at);
+        let second = self.small((at, digits));
+        let mut end = self.ordinal_end(digits);
+        let comma = usize::from(self.byte(end) == b',');
+        let next = self.skip_spaces(end + comma);
+        let mut year = 0;
+        if next > end + comma
+            && let Some((found, after)) = self.year_at(next)
+        {
+            (year, end) = (found, after);
+        }
+        let free = match self.word_after(end) {
+            Some(word) => word.is(Role::OfDay) || word.is(Role::YearBefore),
+            None => !self.is_digit(end + 1) && !self.is_letter(end) && self.dash_at(end) == 0,
+        };
+        let in_year = if year == 0 { 2000 } else { year };
+        let real = shapes::date(in_year, month.into(), second).is_some();
+        if digits == at || digits - at > 2 || second <= day || !free || !real {
+            return None;
+        }
+        self.days(first, (year, month.into()), day, None)?;
+        self.days(at..end, (year, month.into()), second, None)
     }
 
     fn ordinal_end(&mut self, at: usize) -> usize {
@@ -768,6 +870,30 @@ fn era_len<'l>(
         len += c.len_utf8();
     }
     letters.peek().is_none().then_some(len)
+}
+
+/// A figure as a day, or several, of a date's month and before the next day, if it is a number that says nothing else.
+fn listed_days(figure: &Figure, date: Date, next: u8) -> Option<Value> {
+    let bare = figure.unit.is_none() && matches!(figure.kind, Kind::Count | Kind::Ordinal);
+    let exact = matches!(figure.exactness, Exactness::Exact | Exactness::Range);
+    let whole = figure.digits && figure.span.len() <= 6 || figure.kind == Kind::Ordinal;
+    if !bare || !exact || !whole {
+        return None;
+    }
+    let year = if date.year == 0 { 2000 } else { date.year };
+    let day = |n: Decimal| {
+        let day = n.to_u16().filter(|day| Decimal::from(*day) == n)?;
+        let found = shapes::date(year, date.month.into(), day)?;
+        (found.day < next).then_some(Date {
+            year: date.year,
+            ..found
+        })
+    };
+    match figure.value {
+        Value::Number(n) => day(n).map(Value::Date),
+        Value::Range(from, to) => Some(Value::Dates(day(from)?, day(to)?)),
+        _ => None,
+    }
 }
 
 /// A numeral as a day of a month.

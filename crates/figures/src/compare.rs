@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rustc_hash::FxHasher;
 
-use crate::figure::{Date, Exactness, Figure, Kind, Value};
+use crate::figure::{Date, Exactness, Figure, Kind, Reading, Value};
 use crate::fraction::fraction_value;
 use crate::unit::{Dimension, Unit};
 
@@ -72,8 +72,8 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     } else {
         match_by_keys(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
     }
-    match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
-    match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
+    let src_parts = match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
+    let tgt_parts = match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
     let matched: Vec<(usize, usize)> = partner_of_src
         .iter()
         .enumerate()
@@ -81,10 +81,12 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         .collect();
     let matched_with = |i: usize| partner_of_src[i].map(|j| &tgt[j]);
     let src_left: Vec<Left> = (0..src.len())
+        .filter(|i| src_parts.binary_search(i).is_err())
         .filter_map(|i| left_over(i, src, matched_with(i), tgt))
         .collect();
     let matched_with = |j: usize| partner_of_tgt[j].map(|i| &src[i]);
     let tgt_left: Vec<Left> = (0..tgt.len())
+        .filter(|j| tgt_parts.binary_search(j).is_err())
         .filter_map(|j| left_over(j, tgt, matched_with(j), src))
         .collect();
     let contradicting = oppose(src, &src_left, tgt, &tgt_left);
@@ -209,15 +211,16 @@ fn keys_of(figures: &[Figure], classes: &[Class]) -> Vec<(u64, usize)> {
 }
 
 /// Matches what one text says in two or three figures with what the other says in one: `3 km 200 m` with `3.2 km`, "nine out of
-/// ten" with `оннан тоғызы`.
+/// ten" with `оннан тоғызы`. Gives the figures that a match explains without being in it: `200 m`, "ten".
 fn match_pairs(
     parts: &[Figure],
     of_parts: &mut [Option<usize>],
     wholes: &[Figure],
     of_wholes: &mut [Option<usize>],
-) {
+) -> Vec<usize> {
+    let mut others: Vec<usize> = Vec::new();
     for (at, pair) in parts.windows(2).enumerate() {
-        if of_parts[at].is_some() {
+        if of_parts[at].is_some() || others.last().is_some_and(|last| *last >= at) {
             continue;
         }
         let (sum, ratio) = (sum(&pair[0], &pair[1]), ratio(&pair[0], &pair[1]));
@@ -235,8 +238,11 @@ fn match_pairs(
         let found = (0..wholes.len().min(DIRECT)).find(|&j| of_wholes[j].is_none() && is_said(&wholes[j]));
         if let Some(j) = found {
             (of_parts[at], of_wholes[j]) = (Some(j), Some(at));
+            let three = longer.is_some() && measures(&wholes[j], pair[0].unit, &[longer]);
+            others.extend(at + 1..=at + 1 + usize::from(three));
         }
     }
+    others
 }
 
 /// Whether one reading of a figure is one of these quantities, in base units of the unit's dimension.
@@ -591,11 +597,14 @@ fn dimensions(figure: &Figure) -> u32 {
         return IDENTIFIER;
     }
     let others = figure.alternatives.as_deref().unwrap_or_default();
+    // A rank that nine minutes may be as well is one of minutes.
+    let other = |r: &Reading| match r.kind {
+        Kind::Ordinal => dimension(Kind::of_unit(r.unit), r.unit),
+        kind => dimension(kind, r.unit),
+    };
     others
         .iter()
-        .fold(dimension(figure.kind, figure.unit), |bits, r| {
-            bits | dimension(r.kind, r.unit)
-        })
+        .fold(dimension(figure.kind, figure.unit), |bits, r| bits | other(r))
 }
 
 /// Whether a label has ten digits or more: nobody counts with it.

@@ -232,18 +232,21 @@ impl<'a> Scanner<'a> {
         let mut draft = Draft::new(start, end, reading.value, reading.kind);
         draft.others.extend(other);
         if let Value::Time { hour, minute } = draft.value {
-            let score = self.near_score_word(start, end);
-            if score && draft.others.len() == 1 {
+            let score = draft.others.pop_if(|other| other.kind == Kind::Score);
+            if let Some(score) = score.clone().filter(|_| self.near_score_word(start, end)) {
                 let time = Reading {
                     value: draft.value,
                     unit: Unit::NONE,
                     kind: Kind::Time,
                 };
-                let score = draft.others.remove(0);
                 (draft.value, draft.kind) = (score.value, score.kind);
                 draft.others.push(time);
             } else {
-                draft.others.clear();
+                // "(0:10)", "(2:11)": an hour would have two digits.
+                let short = self.byte(start + 1) == b':';
+                draft
+                    .others
+                    .extend(score.filter(|_| short && (hour == 0 || self.in_brackets(start, end))));
                 draft.span.end = self.halves_of_day(start, end, hour, minute, &mut draft);
             }
         }
@@ -409,6 +412,18 @@ impl<'a> Scanner<'a> {
                     kind: Kind::of_unit(other),
                 });
             }
+        }
+        // `9-минутта` is said of the ninth minute and of nine.
+        if self.grammar.conventions.hyphen_ordinals
+            && numeral.plain > 0
+            && self.dash_at(numeral.end) > 0
+            && draft.unit.dimension() == Some(Dimension::Duration)
+        {
+            draft.others.push(Reading {
+                value: draft.value.clone(),
+                unit: draft.unit,
+                kind: Kind::Ordinal,
+            });
         }
         if let Some(currency) = currency {
             draft.unit = currency;

@@ -1,5 +1,6 @@
 //! Parts: fractions in digits and words, and halves of what is counted.
 
+use qostil_text::Span;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -9,7 +10,7 @@ use crate::grammar::{Role, Suffix};
 use crate::numeral::{Form, Numeral};
 use crate::scan::{Scanner, Word};
 use crate::shapes;
-use crate::unit::Dimension;
+use crate::unit::{Dimension, Unit};
 
 impl<'a> Scanner<'a> {
     /// `үштен бірі`, `two-thirds`, `одна пятая`, `1/3`.
@@ -160,6 +161,15 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let one = self.word_before(word.start).filter(|w| w.is(Role::A));
+        // "a second and a half": no rank after all
+        if one.is_some()
+            && self
+                .out
+                .last()
+                .is_some_and(|last| last.span == Span::new(word.start, word.end))
+        {
+            self.out.pop();
+        }
         let half = Decimal::new(5, 1);
         match self.out.last_mut() {
             Some(last) if last.span.end > word.start => {
@@ -191,14 +201,22 @@ impl<'a> Scanner<'a> {
         Some(end)
     }
 
-    /// "half a year", "quarter of an hour".
+    /// "half a year", "quarter of an hour", "a quarter-point".
     fn part_of_unit(&mut self, numeral: &Numeral) -> Option<usize> {
+        if self.dash_at(numeral.end) == 1
+            && let Some(point) = self.word_at(numeral.end + 1).filter(|w| w.is(Role::Point))
+        {
+            return Some(self.part_of_point(numeral, point.end));
+        }
         let mut word = self.word_after(numeral.end)?;
         if word.is(Role::Of) {
             word = self.word_after(word.end)?;
         }
         if !word.is(Role::A) {
             return None;
+        }
+        if let Some(point) = self.word_after(word.end).filter(|w| w.is(Role::Point)) {
+            return Some(self.part_of_point(numeral, point.end));
         }
         let measured = self.unit_at(self.skip_spaces(word.end), false)?;
         let mut draft = Draft::new(
@@ -210,6 +228,14 @@ impl<'a> Scanner<'a> {
         draft.unit = measured.unit;
         self.emit(draft);
         Some(measured.end)
+    }
+
+    fn part_of_point(&mut self, numeral: &Numeral, end: usize) -> usize {
+        let value = Value::Number(numeral.value);
+        let mut draft = Draft::new(numeral.start, end, value, Kind::Percent);
+        draft.unit = Unit::POINTS;
+        self.emit(draft);
+        end
     }
 
     /// "half a million", "жарты миллион", "a quarter of a million".

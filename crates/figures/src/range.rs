@@ -378,7 +378,7 @@ impl Scanner<'_> {
         self.word_before(start).is_some_and(|w| w.is(Role::From))
     }
 
-    fn after_between(&mut self, start: usize) -> bool {
+    pub(crate) fn after_between(&mut self, start: usize) -> bool {
         let (start, _) = self.currency_before(start);
         self.word_before(start).is_some_and(|w| w.is(Role::Between))
     }

@@ -106,7 +106,14 @@ impl Scanner<'_> {
                 && len(2) == 2
                 && let Some(time) = time(a, b)
             {
-                return Some(Shape::Is(clock(time), None, runs.end));
+                // "2:06:31": how long a race took
+                let seconds = (u32::from(a) * 60 + u32::from(b)) * 60 + u32::from(c);
+                let lasted = Reading {
+                    value: Value::Number(seconds.into()),
+                    unit: "second".parse().unwrap_or_default(),
+                    kind: Kind::Duration,
+                };
+                return Some(Shape::Is(clock(time), Some(lasted).filter(|_| c < 60), runs.end));
             }
             // `1.2.3`, `12-34-56`, `1/2/3`
             if mark(1) != b',' {
