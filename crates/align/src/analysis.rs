@@ -34,7 +34,7 @@ pub(crate) struct Type {
     pub(crate) spelling: Key,
     /// Keys of a figure's readings.
     pub(crate) figures: Vec<u64>,
-    /// Consonant skeletons of a name, as written and with its endings off.
+    /// Consonant skeletons of what is a name or may be one, as written and with its endings off.
     pub(crate) skeletons: Vec<String>,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
@@ -316,11 +316,14 @@ fn length_and_marks(text: &str) -> (usize, Marks) {
     const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];
     const CLOSE: [char; 6] = ['»', '”', '“', '"', '’', '\''];
     let (mut length, mut bits) = (0, 0);
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    for (at, &byte) in bytes.iter().enumerate() {
         let (is_counted, mark) = match byte {
             b'?' => (true, 1),
             b'"' => (true, 2),
             b'!' => (true, 4),
+            b':' if at > 0 && is_digit(at - 1) && is_digit(at + 1) => (true, 0), // a score, a time
             b':' => (true, 8),
             b'(' => (true, 16),
             b' ' | b'\t'..=b'\r' | 0x80..=0xbf => (false, 0), // white space, and what is inside a character
@@ -491,7 +494,7 @@ impl Reader<'_> {
                 } else {
                     0
                 },
-                skeletons: if class == Class::Name {
+                skeletons: if as_name && class != Class::Latin {
                     skeletons(folded, self.lang)
                 } else {
                     Vec::new()
@@ -537,8 +540,14 @@ impl Type {
     }
 }
 
-/// Whether a word inside a sentence has its capital from a quotation that opens before it.
+/// Whether a word inside a sentence has its capital from a sentence that begins with it, as what somebody says does; not what is quoted after a word, as names are.
 fn starts_anew(text: &str, sentence: Span, word: Span) -> bool {
+    const QUOTES: [char; 4] = ['«', '“', '"', '„'];
+    const STOPS: [char; 9] = ['.', '!', '?', ':', '-', '–', '—', '(', ','];
     let before = text.get(sentence.start..word.start).unwrap_or("").trim_end();
-    before.ends_with(['«', '“', '"', '„', '.', '!', '?', ':', '-', '–', '—', '('])
+    if before.ends_with(QUOTES) {
+        let before = before.trim_end_matches(QUOTES).trim_end();
+        return before.is_empty() || before.ends_with(STOPS);
+    }
+    before.ends_with(&STOPS[..8])
 }

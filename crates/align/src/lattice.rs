@@ -685,9 +685,29 @@ impl Sums {
     }
 }
 
-/// The path whose beads are right most often: it maximises the expected number of right beads, a one-sided one counting `null_gain`.
+/// What beads are worth when an alignment is read off their posteriors. Every bead that is taken costs precision if it is wrong, so that of two ways
+/// about as likely the one of fewer beads is better.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Worth {
+    /// A right bead with one side beside a right pair: a false pair also costs the recall of a true one, a false one-sided bead only precision.
+    pub(crate) alone: f64,
+    /// What a pair costs, and a sentence alone.
+    pub(crate) cost: [f64; 2],
+}
+
+impl Worth {
+    fn pair(self, posterior: f64) -> f64 {
+        posterior - self.cost[0]
+    }
+
+    fn alone(self, posterior: f64) -> f64 {
+        self.alone * posterior - self.cost[1]
+    }
+}
+
+/// The path whose beads are right most often: it maximises the expected `worth` of its beads.
 /// Returns the steps in order with their posteriors.
-pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gain: f64) -> Vec<(Step, f64)> {
+pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, worth: Worth) -> Vec<(Step, f64)> {
     let (n, m) = (band.rows(), band.width());
     // a sentence stands alone with the probability summed over all grid points at which it may: whatever stands around it
     let mut src_alone = vec![0.0; n];
@@ -723,14 +743,14 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
             for (bead, Pair { shape, .. }) in potentials.at(here) {
                 let (a, b) = SHAPES[shape as usize];
                 if let Some(from) = above[a].before(j, b) {
-                    take(from + f64::from(pairs[bead]), Step::Pair(shape));
+                    take(from + worth.pair(f64::from(pairs[bead])), Step::Pair(shape));
                 }
             }
             if let Some(from) = above[1].before(j, 0) {
-                take(from + null_gain * src_alone[i - 1], Step::Src);
+                take(from + worth.alone(src_alone[i - 1]), Step::Src);
             }
             if j > 0 {
-                take(left + null_gain * tgt_alone[j - 1], Step::Tgt);
+                take(left + worth.alone(tgt_alone[j - 1]), Step::Tgt);
             }
             (row[here - band.places(i).start], came[here]) = top;
             left = top.0;
@@ -764,7 +784,12 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, null_gai
 
 #[cfg(test)]
 mod tests {
-    use super::{Alone, Band, Potentials, Step, decode};
+    use super::{Alone, Band, Potentials, Step, Worth, decode};
+
+    const WORTH: Worth = Worth {
+        alone: 0.5,
+        cost: [0.0; 2],
+    };
 
     /// No pairs yet, every sentence alone of this potential.
     fn alone(potential: f64) -> Potentials {
@@ -806,7 +831,7 @@ mod tests {
         );
         let (mut i, mut j) = (0, 0);
         let mut pairs = Vec::new();
-        for (step, posterior) in decode(&band, &potentials, &sums, 0.5) {
+        for (step, posterior) in decode(&band, &potentials, &sums, WORTH) {
             let (a, b) = step.size();
             (i, j) = (i + a, j + b);
             if matches!(step, Step::Pair(_)) {
@@ -842,7 +867,7 @@ mod tests {
             potentials.push(band.at(i, j).expect("a full band"), 0, 1e6);
         }
         let sums = potentials.sum(&band);
-        let path = decode(&band, &potentials, &sums, 0.5);
+        let path = decode(&band, &potentials, &sums, WORTH);
         assert_eq!(path.len(), RUN + 2);
         assert!(path.iter().all(|&(_, posterior)| posterior > 0.99));
     }

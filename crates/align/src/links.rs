@@ -325,7 +325,7 @@ impl Links {
                     by_headword.each(key, |to| add(to, tie, share));
                 });
             }
-            alike(token, &by_start, |to, strength| add(to, Tie::Name, strength));
+            alike(token, &tgt.types, &by_start, |to, strength| add(to, Tie::Name, strength));
             forward.push(&list);
         }
         let backward = Lists::grouped(tgt.types.len(), || {
@@ -485,16 +485,12 @@ impl Index {
     }
 }
 
-/// Skeletons of names with their types, by the two letters they begin with.
+/// Skeletons of what may be names with their types, by the two letters they begin with.
 type Skeletons<'t> = FxHashMap<&'t str, Vec<(u32, &'t str)>>;
 
 fn by_start(types: &[Type]) -> Skeletons<'_> {
     let mut out = Skeletons::default();
-    for (at, token) in types
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| t.class == Class::Name && t.sentences > 0)
-    {
+    for (at, token) in types.iter().enumerate().filter(|(_, t)| t.sentences > 0) {
         for skeleton in &token.skeletons {
             out.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
         }
@@ -502,15 +498,14 @@ fn by_start(types: &[Type]) -> Skeletons<'_> {
     out
 }
 
-/// Calls `found` with names that sound like this one, and how strong the tie is. Only skeletons that begin alike are compared, so the cost of all stays
+/// Calls `found` with names that sound like this one, and how strong the tie is; of two words that the lexicon knows it tells which stand for each other. Only skeletons that begin alike are compared, so the cost of all stays
 /// near linear.
-fn alike(token: &Type, others: &Skeletons<'_>, mut found: impl FnMut(u32, f32)) {
-    if token.class != Class::Name {
-        return;
-    }
+fn alike(token: &Type, types: &[Type], others: &Skeletons<'_>, mut found: impl FnMut(u32, f32)) {
+    let is_known = !token.headwords().is_empty();
     for skeleton in &token.skeletons {
         for &(to, other) in others.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
-            if skeleton.len().abs_diff(other.len()) > 2 {
+            let are_known = is_known && !types[to as usize].headwords().is_empty();
+            if are_known || skeleton.len().abs_diff(other.len()) > 2 {
                 continue;
             }
             let likeness = names::likeness(skeleton, other);
