@@ -8,7 +8,6 @@ use qostil_text::Document;
 use crate::Resources;
 use crate::analysis::{Analysis, Marks};
 use crate::anchors::{self, Course};
-use crate::fixed::CERTAIN;
 use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
 use crate::links::{Half, Links, Passing, TIES, Tie};
@@ -517,7 +516,7 @@ impl Meter {
         Scorer::new(self, weights).each(shapes, |(i, j), here, shape, score| {
             let is_fixed = || fixed.binary_search(&(i as u32 - 1, j as u32 - 1)).is_ok();
             if !fixed.is_empty() && SHAPES[shape] == (1, 1) && is_fixed() {
-                out.push(here, shape, CERTAIN);
+                out.push(here, shape, potential(f32::INFINITY));
             } else if score > IMPOSSIBLE {
                 out.push(here, shape, potential(score));
             }

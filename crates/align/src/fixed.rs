@@ -19,9 +19,6 @@ pub struct Fixed {
     pub tgt: Range<usize>,
 }
 
-/// The potential of a fixed pair: more than all that it can stand in the way of within a band.
-pub(crate) const CERTAIN: f64 = 1e180;
-
 /// The alignment of two documents between and with the beads that are fixed, which are in order, disjoint, and within the documents.
 pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, fixed: &[Fixed]) -> Outcome {
     let (src, first_src) = joined(src, fixed.iter().map(|bead| &bead.src));
