@@ -6,7 +6,7 @@ use std::sync::Arc;
 use qostil_figures::Figure;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::stem::{self, Key};
-use qostil_text::{Document, Lang, Sentence, Span, fold, names};
+use qostil_text::{Document, Lang, Sentence, Span, fold};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// What a token is, by the strongest thing that can be said of it.
@@ -34,8 +34,6 @@ pub(crate) struct Type {
     pub(crate) spelling: Key,
     /// Keys of a figure's readings.
     pub(crate) figures: Vec<u64>,
-    /// Consonant skeletons of what is a name or may be one, as written and with its endings off.
-    pub(crate) skeletons: Vec<String>,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
 }
@@ -44,6 +42,12 @@ impl Type {
     /// Headwords by which lexicons may match it: of a phrase its own and its words'.
     pub(crate) fn headwords(&self) -> &[Key] {
         self.read.as_deref().map_or(&self.phrase, |word| &word.headwords)
+    }
+
+    /// Consonant skeletons of what is a name or may be one.
+    pub(crate) fn skeletons(&self) -> &[String] {
+        let name = self.read.as_deref().filter(|_| self.class != Class::Latin);
+        name.map_or(&[], |word| &word.skeletons)
     }
 }
 
@@ -218,6 +222,34 @@ impl Analysis {
         self.tokens = tokens;
     }
 
+    /// Some of its sentences. Linear in them and in the document's distinct tokens.
+    pub(crate) fn part(&self, sentences: Range<usize>) -> Self {
+        let cut = |first: &[u32]| {
+            let bounds = &first[sentences.start..=sentences.end];
+            let rebased = bounds.iter().map(|at| at - bounds[0]).collect();
+            (rebased, bounds[0] as usize..bounds[bounds.len() - 1] as usize)
+        };
+        let (first_token, tokens) = cut(&self.first_token);
+        let (first_figure, figures) = cut(&self.first_figure);
+        let mut out = Self {
+            lang: self.lang,
+            capitals_tell: self.capitals_tell,
+            facts: self.facts[sentences.clone()].to_vec(),
+            types: self.types.clone(),
+            tokens: self.tokens[tokens].to_vec(),
+            first_token,
+            figures: self.figures[figures].to_vec(),
+            first_figure,
+            phrases: Vec::new(),
+            words_of_phrases: Vec::new(),
+        };
+        out.types.iter_mut().for_each(|token| token.sentences = 0);
+        for token in &out.tokens {
+            out.types[token.kind as usize].sentences += 1;
+        }
+        out
+    }
+
     fn read(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
         let sentences = document.sentences.get(range).unwrap_or(&[]);
         let usual = (USUAL_TYPES * sentences.len()).min(MOST_RESERVED);
@@ -311,6 +343,28 @@ const MOST_RESERVED: usize = 2000;
 /// What a sentence ends with, before quotes and brackets that close.
 const ENDS: [char; 5] = ['.', '!', '?', '…', ':'];
 
+/// What each byte adds to a sentence's marks, with whether a character begins there that is no white space.
+static BYTES: [u8; 256] = {
+    let mut bytes = [COUNTED; 256];
+    let mut at = 0;
+    while at < 256 {
+        match at as u8 {
+            b'?' => bytes[at] |= 1,
+            b'"' => bytes[at] |= 2,
+            b'!' => bytes[at] |= 4,
+            b'(' => bytes[at] |= 16,
+            b' ' | b'\t'..=b'\r' | 0x80..=0xbf => bytes[at] = 0, // white space, and what is inside a character
+            b':' | 0xc2 | 0xe1..=0xe3 => bytes[at] = LOOK,       // other white space and quotation marks begin so
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes
+};
+const COUNTED: u8 = 128;
+/// More than the byte is to be looked at.
+const LOOK: u8 = 64;
+
 /// How many characters of a text are no white space, and its punctuation.
 fn length_and_marks(text: &str) -> (usize, Marks) {
     const OPEN: [char; 6] = ['«', '“', '„', '"', '‘', '\''];
@@ -319,30 +373,19 @@ fn length_and_marks(text: &str) -> (usize, Marks) {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     for (at, &byte) in bytes.iter().enumerate() {
-        let (is_counted, mark) = match byte {
-            b'?' => (true, 1),
-            b'"' => (true, 2),
-            b'!' => (true, 4),
-            b':' if at > 0 && is_digit(at - 1) && is_digit(at + 1) => (true, 0), // a score, a time
-            b':' => (true, 8),
-            b'(' => (true, 16),
-            b' ' | b'\t'..=b'\r' | 0x80..=0xbf => (false, 0), // white space, and what is inside a character
-            0xc2 | 0xe1..=0xe3 => {
-                // other white space and quotation marks begin with these
-                let c = text.get(at..).and_then(|rest| rest.chars().next());
-                (
-                    !c.is_some_and(char::is_whitespace),
-                    if matches!(c, Some('«' | '“' | '„')) {
-                        2
-                    } else {
-                        0
-                    },
-                )
-            }
-            _ => (true, 0),
-        };
-        length += usize::from(is_counted);
-        bits |= mark;
+        let known = BYTES[usize::from(byte)];
+        if known & LOOK == 0 {
+            length += usize::from(known & COUNTED != 0);
+            bits |= known & !COUNTED;
+        } else if byte == b':' {
+            let in_figure = at > 0 && is_digit(at - 1) && is_digit(at + 1); // a score, a time
+            length += 1;
+            bits |= if in_figure { 0 } else { 8 };
+        } else {
+            let c = text.get(at..).and_then(|rest| rest.chars().next());
+            length += usize::from(!c.is_some_and(char::is_whitespace));
+            bits |= u8::from(matches!(c, Some('«' | '“' | '„'))) << 1;
+        }
     }
     let start = text.trim_start();
     if start.starts_with(OPEN) {
@@ -494,11 +537,6 @@ impl Reader<'_> {
                 } else {
                     0
                 },
-                skeletons: if as_name && class != Class::Latin {
-                    skeletons(folded, self.lang)
-                } else {
-                    Vec::new()
-                },
                 ..Type::of(class)
             });
             self.types.len() as u32 - 1
@@ -506,22 +544,6 @@ impl Reader<'_> {
         self.words.push(Word { kind, read });
         number
     }
-}
-
-fn skeletons(folded: &str, lang: Lang) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let bare = folded.strip_suffix("'s").unwrap_or(folded);
-    let stems = if lang == Lang::Kazakh {
-        stem::kazakh_nominal_stems(bare)
-    } else {
-        vec![bare]
-    };
-    for stem in stems.into_iter().take(4) {
-        out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= 2));
-    }
-    out.sort();
-    out.dedup();
-    out
 }
 
 const NO_TYPE: u32 = u32::MAX;
@@ -534,7 +556,6 @@ impl Type {
             phrase: Vec::new(),
             spelling: 0,
             figures: Vec::new(),
-            skeletons: Vec::new(),
             sentences: 0,
         }
     }

@@ -220,7 +220,7 @@ pub(crate) fn potential(score: f32) -> f32 {
     if score == f32::INFINITY {
         return score;
     }
-    f64::from(score.clamp(-SURE, SURE)).exp() as f32
+    score.clamp(-SURE, SURE).exp()
 }
 
 /// Share of sentences that stand alone in documents nothing is known of.
@@ -463,6 +463,8 @@ struct Backward<'a> {
     potentials: &'a Potentials,
     /// Of the row that was asked for last.
     row: Vec<Sum>,
+    /// Room for the next.
+    spare: Vec<Sum>,
     /// Of the paths that go on with a bead: of the row to be asked for next, and of those above it, the nearest first.
     pairs: [Vec<Part>; LONGEST + 1],
 }
@@ -500,6 +502,7 @@ impl<'a> Backward<'a> {
             band,
             potentials,
             row: Vec::new(),
+            spare: Vec::new(),
             pairs: std::array::from_fn(of_row),
         };
         if let Some(end) = out.pairs[0].last_mut() {
@@ -516,7 +519,9 @@ impl<'a> Backward<'a> {
             values: &self.row[..],
         };
         let low = *band.row(i).start();
-        let mut row = vec![Sum::NOTHING; self.pairs[0].len()];
+        let mut row = std::mem::take(&mut self.spare);
+        row.clear();
+        row.resize(self.pairs[0].len(), Sum::NOTHING);
         let mut right = Sum::NOTHING;
         for ((at, part), out) in self.pairs[0].iter().enumerate().zip(&mut row).rev() {
             let mut sum = Sum {
@@ -557,7 +562,7 @@ impl<'a> Backward<'a> {
         if let Some(first) = i.checked_sub(LONGEST + 1) {
             self.pairs[LONGEST].resize(band.places(first).len(), Part::NOTHING);
         }
-        self.row = row;
+        self.spare = std::mem::replace(&mut self.row, row);
         &self.row
     }
 }

@@ -491,7 +491,7 @@ type Skeletons<'t> = FxHashMap<&'t str, Vec<(u32, &'t str)>>;
 fn by_start(types: &[Type]) -> Skeletons<'_> {
     let mut out = Skeletons::default();
     for (at, token) in types.iter().enumerate().filter(|(_, t)| t.sentences > 0) {
-        for skeleton in &token.skeletons {
+        for skeleton in token.skeletons() {
             out.entry(&skeleton[..2]).or_default().push((at as u32, skeleton));
         }
     }
@@ -502,7 +502,7 @@ fn by_start(types: &[Type]) -> Skeletons<'_> {
 /// near linear.
 fn alike(token: &Type, types: &[Type], others: &Skeletons<'_>, mut found: impl FnMut(u32, f32)) {
     let is_known = !token.headwords().is_empty();
-    for skeleton in &token.skeletons {
+    for skeleton in token.skeletons() {
         for &(to, other) in others.get(&skeleton[..2]).map_or(&[][..], Vec::as_slice) {
             let are_known = is_known && !types[to as usize].headwords().is_empty();
             if are_known || skeleton.len().abs_diff(other.len()) > 2 {

@@ -10,7 +10,6 @@ use qostil_bitext::{Bead, Evidence, EvidenceKind};
 use qostil_text::Document;
 use rustc_hash::FxHashMap;
 
-use crate::analysis::Analysis;
 use crate::features::Meter;
 use crate::links::Links;
 use crate::{Resources, anchors, beads_of, likeliest};
@@ -69,7 +68,7 @@ pub(crate) fn find(
             continue;
         };
         left = rest;
-        let (found, gain) = aligned((src, &from.sentences), (tgt, &to.sentences), resources);
+        let (found, gain) = aligned((src, &from.sentences), (tgt, &to.sentences), meter, resources);
         let pairs: Vec<Bead> = found
             .into_iter()
             .filter(|bead| bead.is_pair() && bead.confidence >= LEAST_CONFIDENCE)
@@ -109,10 +108,11 @@ pub(crate) fn find(
 fn aligned(
     (src, i): (&Document, &Range<usize>),
     (tgt, j): (&Document, &Range<usize>),
+    whole: &Meter,
     resources: &Resources<'_>,
 ) -> (Vec<Bead>, f64) {
     let parameters = resources.parameters;
-    let analysed = Analysis::of_pair((src, i.clone()), (tgt, j.clone()), resources.lexicon);
+    let analysed = (whole.src.part(i.clone()), whole.tgt.part(j.clone()));
     let links = Links::new(
         &analysed.0,
         &analysed.1,

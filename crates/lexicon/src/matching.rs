@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use qostil_text::stem::{self, Key};
-use qostil_text::{Lang, Span, fold};
+use qostil_text::{Lang, Span, fold, names};
 
 use crate::Lexicon;
 use crate::table::Side;
@@ -21,6 +21,8 @@ pub struct Word {
     pub inner: Key,
     /// Whether phrases begin with it.
     pub begins: bool,
+    /// Consonant skeletons, as written and with its endings off, sorted ([`names::skeletons`]); none where it was not read as a name.
+    pub skeletons: Vec<String>,
 }
 
 /// A word of a text with its place.
@@ -66,6 +68,7 @@ impl Lexicon {
             keys,
             inner,
             begins: self.begins_phrase(side, inner),
+            skeletons: if as_name { skeletons(folded, lang) } else { Vec::new() },
         }
     }
 
@@ -157,6 +160,22 @@ impl Lexicon {
         };
         src.iter().map(matched).collect()
     }
+}
+
+fn skeletons(folded: &str, lang: Lang) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let bare = folded.strip_suffix("'s").unwrap_or(folded);
+    let stems = if lang == Lang::Kazakh {
+        stem::kazakh_nominal_stems(bare)
+    } else {
+        vec![bare]
+    };
+    for stem in stems.into_iter().take(4) {
+        out.extend(names::skeletons(stem).into_iter().filter(|s| s.len() >= 2));
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// How many lines before and after a line tell what is common there.
