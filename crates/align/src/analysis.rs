@@ -354,7 +354,7 @@ static BYTES: [u8; 256] = {
             b'!' => bytes[at] |= 4,
             b'(' => bytes[at] |= 16,
             b' ' | b'\t'..=b'\r' | 0x80..=0xbf => bytes[at] = 0, // white space, and what is inside a character
-            b':' | 0xc2 | 0xe1..=0xe3 => bytes[at] = LOOK,       // other white space and quotation marks begin so
+            b':' | 0xc2 | 0xe1..=0xe3 => bytes[at] = LOOK, // other white space and quotation marks begin so
             _ => {}
         }
         at += 1;

@@ -325,7 +325,9 @@ impl Links {
                     by_headword.each(key, |to| add(to, tie, share));
                 });
             }
-            alike(token, &tgt.types, &by_start, |to, strength| add(to, Tie::Name, strength));
+            alike(token, &tgt.types, &by_start, |to, strength| {
+                add(to, Tie::Name, strength)
+            });
             forward.push(&list);
         }
         let backward = Lists::grouped(tgt.types.len(), || {

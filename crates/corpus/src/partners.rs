@@ -4,25 +4,94 @@
 use std::cell::LazyCell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qostil_align::Glance;
+use qostil_align::{Glance, Resources};
 use qostil_bitext::Bead;
+use qostil_lexicon::Lexicon;
 use rayon::prelude::*;
 
 use crate::comparison::comparison;
 use crate::job::{Done, Job, Work};
 use crate::journal::Journal;
-use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon};
+use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon, with_learnt};
 use crate::pairing::{Shortlist, is_hopeless};
-use crate::run::{Event, RunError};
+use crate::run::{Event, Ground, LEXICON, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
-use crate::{Compare, Comparison, Pairing, Reading, RunSettings};
+use crate::{Compare, Comparison, Fingerprint, Pairing, Reading, RunSettings};
+
+/// The documents that are translations of each other, and what was learnt to find them.
+pub(crate) struct Partners {
+    pub(crate) pairing: Pairing,
+    /// As `lexicon.tsv` holds it; `None` where there was too little to learn from, or nothing was to be learnt.
+    pub(crate) learnt: Option<String>,
+    /// The pairs of words in it.
+    pub(crate) words: usize,
+    /// The lexicon with them.
+    lexicon: Lexicon,
+}
+
+impl Partners {
+    /// Finds them by the fingerprints of either side, with what was learnt before if it was, else with what the surest pairs teach, which the journal
+    /// freezes. Where `rows` are wanted the journal remembers those of likely pairs.
+    ///
+    /// # Errors
+    /// When the watcher says stop, or the journal cannot be written.
+    pub(crate) fn find(
+        work: &Work<'_>,
+        prints: &[Vec<Fingerprint>; 2],
+        (learnt, ground): (Option<String>, &Ground),
+        settings: &RunSettings,
+        journal: &mut Journal,
+        rows: bool,
+    ) -> Result<Self, RunError> {
+        let shortlist = Shortlist::new(&prints[0], &prints[1]);
+        let learnt = match learnt {
+            None if settings.learn => {
+                let learnt = learn_from(work, &shortlist, settings)?;
+                if let Some(text) = &learnt {
+                    journal.freeze(LEXICON, &ground.whole, text)?;
+                }
+                learnt
+            }
+            known => known,
+        };
+        let (lexicon, words) = match &learnt {
+            Some(text) => with_learnt(work.given, text, ordered(settings.pair)),
+            None => (work.given.clone(), 0),
+        };
+        let mut found = Self {
+            pairing: Pairing::default(),
+            learnt,
+            words,
+            lexicon,
+        };
+        found.pairing = pair(&found.work(work, ground), shortlist, journal, rows)?;
+        Ok(found)
+    }
+
+    /// Resources with what was learnt.
+    pub(crate) fn resources<'w>(&'w self, given: &Resources<'w>) -> Resources<'w> {
+        Resources {
+            lexicon: &self.lexicon,
+            ..*given
+        }
+    }
+
+    /// The work with what was learnt.
+    pub(crate) fn work<'w>(&'w self, work: &Work<'w>, ground: &Ground) -> Work<'w> {
+        Work {
+            resources: self.resources(&work.resources),
+            ground: ground.of_rows(self.learnt.as_deref()),
+            ..*work
+        }
+    }
+}
 
 /// The lexicon that the surest pairs of documents teach, as `lexicon.tsv` holds it; `None` where there is too little to learn from.
 ///
 /// # Errors
 /// When the watcher says stop.
-pub(crate) fn learn_from(
+fn learn_from(
     work: &Work<'_>,
     shortlist: &Shortlist<'_>,
     settings: &RunSettings,
@@ -71,7 +140,7 @@ fn sample(work: &Work<'_>, shortlist: &Shortlist<'_>) -> Vec<Job<'static>> {
 ///
 /// # Errors
 /// When the watcher says stop, or what was compared cannot be kept.
-pub(crate) fn pair(
+fn pair(
     work: &Work<'_>,
     shortlist: Shortlist<'_>,
     journal: &mut Journal,

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use qostil_align::Resources;
 use qostil_export::{AtomicFile, Columns, one_line};
-use qostil_lexicon::Lexicon;
 use qostil_split::paragraphs;
 use qostil_text::Lang;
 use rayon::prelude::*;
@@ -22,10 +21,9 @@ use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::job::{Done, Job, Work, jobs};
 use crate::journal::{Clock, Journal};
 use crate::kept::DOCUMENTS;
-use crate::learning::{lines_from_text, lines_to_text, with_learnt};
+use crate::learning::{lines_from_text, lines_to_text};
 use crate::paired::Chunks;
-use crate::pairing::Shortlist;
-use crate::partners::{self, learn_from};
+use crate::partners::Partners;
 use crate::rows::{LEFT_OUT_HEADER, Rows};
 use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
@@ -184,8 +182,8 @@ pub fn run(
     if settings.relearn {
         journal.unlearn()?;
     }
-    let ground = ground(settings, resources);
-    let lines = shared_lines(&journal, settings, &ground)?;
+    let whole = ground(settings, resources);
+    let lines = shared_lines(&journal, settings, &whole)?;
     let counting = lines.is_none() && settings.reading.rules.contains(&Rule::Boilerplate);
     let surveyed = survey(inputs, settings, resources, watch, (&mut journal, out), counting);
     let mut collection = match surveyed {
@@ -205,37 +203,30 @@ pub fn run(
         None => {
             let lines = find_lines(&mut collection, settings, out);
             if !lines.is_empty() {
-                journal.freeze(BOILERPLATE, &ground, &lines_to_text(&lines))?;
+                journal.freeze(BOILERPLATE, &whole, &lines_to_text(&lines))?;
             }
             lines
         }
     };
     reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
-    let mut learnt = if settings.learn {
-        journal.learnt(LEXICON, &ground)?
+    let learnt = if settings.learn {
+        journal.learnt(LEXICON, &whole)?
     } else {
         None
     };
+    let ground = Ground::new(whole, &lines);
     let digest = collection.digest();
     let key = |learnt: &Option<String>, checked: &blake3::Hash| {
         let mut hasher = blake3::Hasher::new();
         hasher
-            .update(ground.as_bytes())
+            .update(ground.of_rows(learnt.as_deref()).as_bytes())
             .update(digest.as_bytes())
-            .update(lines_to_text(&lines).as_bytes())
-            .update(learnt.as_deref().unwrap_or_default().as_bytes())
             .update(format!("{:?} {}", settings.filters, settings.mend_letters).as_bytes())
             .update(checked.as_bytes());
         hasher.finalize()
     };
-    let rows_ground = |learnt: &Option<String>| {
-        blake3::Hasher::new()
-            .update(ground.as_bytes())
-            .update(lines_to_text(&lines).as_bytes())
-            .update(learnt.as_deref().unwrap_or_default().as_bytes())
-            .finalize()
-    };
-    if let Some(checked) = checked_before(&collection.bitexts, &rows_ground(&learnt), &mut journal)
+    let of_rows = ground.of_rows(learnt.as_deref());
+    if let Some(checked) = checked_before(&collection.bitexts, &of_rows, &mut journal)
         && journal.is_published(&key(&learnt, &checked), &FILES)
         && let Some(summary) = published(out)
     {
@@ -251,33 +242,21 @@ pub fn run(
     watch.event(Event::Pairing);
     let langs = ordered(settings.pair);
     let prints = collection.take_fingerprints();
-    let shortlist = Shortlist::new(&prints[0], &prints[1]);
-    let mut work = Work {
+    let work = Work {
         collection: &collection,
         reading: &reading,
         resources: *resources,
         given: resources.lexicon,
         watch,
         out,
-        ground: rows_ground(&None),
+        ground: of_rows,
     };
-    if settings.learn && learnt.is_none() {
-        learnt = learn_from(&work, &shortlist, settings)?;
-        if let Some(text) = &learnt {
-            journal.freeze(LEXICON, &ground, text)?;
-        }
-    }
-    let (lexicon, words) = known_words(resources.lexicon, learnt.as_deref(), settings);
-    let learned = Resources {
-        lexicon: &lexicon,
-        ..*resources
-    };
-    work.resources = learned;
-    work.ground = rows_ground(&learnt);
-    let pairing = partners::pair(&work, shortlist, &mut journal, true)?;
+    let partners = Partners::find(&work, &prints, (learnt, &ground), settings, &mut journal, true)?;
     drop(prints);
-    let reasons = collection.reason(&pairing);
-    let jobs = jobs(&collection, &pairing, &reasons);
+    let work = partners.work(&work, &ground);
+    let pairing = &partners.pairing;
+    let reasons = collection.reason(pairing);
+    let jobs = jobs(&collection, pairing, &reasons);
     watch.event(Event::Aligning(jobs.len()));
     let mut output = Output {
         files: Files::create(out, settings)?,
@@ -297,12 +276,12 @@ pub fn run(
         }
         output.append(&rows)?;
     }
-    let ground = work.ground;
+    let (resources, of_rows) = (partners.resources(resources), work.ground);
     let (bitexts, checked) = check(
         &mut collection,
         settings,
-        &learned,
-        &ground,
+        &resources,
+        &of_rows,
         watch,
         &mut journal,
         &mut output,
@@ -323,11 +302,11 @@ pub fn run(
     collection.count(&counted);
     let summary = Summary {
         boilerplate: lines.iter().take(LINES_TOLD).cloned().collect(),
-        learnt: words,
+        learnt: partners.words,
         bitexts,
-        ..collection.summary(&pairing, pairs, &output.tally, settings)
+        ..collection.summary(pairing, pairs, &output.tally, settings)
     };
-    let key = key(&learnt, &checked);
+    let key = key(&partners.learnt, &checked);
     if journal.is_published(&key, &FILES) {
         watch.event(Event::Unchanged);
         return Ok(summary);
@@ -335,7 +314,7 @@ pub fn run(
     watch.event(Event::Publishing);
     journal.sync_kept()?;
     journal.begin_publishing()?;
-    if learnt.is_none() {
+    if partners.learnt.is_none() {
         journal.thaw(LEXICON)?;
     }
     if lines.is_empty() {
@@ -473,7 +452,7 @@ impl Output {
 const LINES_TOLD: usize = 50;
 /// Files of what was learnt from the collection.
 const BOILERPLATE: &str = "boilerplate.tsv";
-const LEXICON: &str = "lexicon.tsv";
+pub(crate) const LEXICON: &str = "lexicon.tsv";
 
 /// The boilerplate that an earlier run found; `None` when it is to be found now.
 fn shared_lines(
@@ -517,14 +496,6 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
     }
     lines.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text.cmp(&b.text)));
     lines
-}
-
-/// The lexicon with what was learnt besides, and how many pairs of words that is.
-fn known_words(lexicon: &Lexicon, learnt: Option<&str>, settings: &RunSettings) -> (Lexicon, usize) {
-    match learnt {
-        Some(text) => with_learnt(lexicon, text, ordered(settings.pair)),
-        None => (lexicon.clone(), 0),
-    }
 }
 
 /// Does the jobs that no earlier run has done, in parallel, and remembers them.
@@ -587,33 +558,27 @@ pub fn pair(
     reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
     watch.event(Event::Pairing);
     let prints = collection.take_fingerprints();
-    let shortlist = Shortlist::new(&prints[0], &prints[1]);
-    let mut work = Work {
+    let ground = Ground::new(ground(settings, resources), &lines);
+    let work = Work {
         collection: &collection,
         reading: &reading,
         resources: *resources,
         given: resources.lexicon,
         watch,
         out: folder.path(),
-        ground: ground(settings, resources),
+        ground: ground.of_rows(None),
     };
-    let learnt = if settings.learn {
-        learn_from(&work, &shortlist, settings)?
-    } else {
-        None
-    };
-    let (lexicon, words) = known_words(resources.lexicon, learnt.as_deref(), settings);
-    work.resources.lexicon = &lexicon;
-    let pairing = partners::pair(&work, shortlist, &mut journal, false)?;
+    let partners = Partners::find(&work, &prints, (None, &ground), settings, &mut journal, false)?;
+    let pairing = &partners.pairing;
     for bitext in &collection.bitexts {
         let warning = format!("{}: it holds sentence pairs, not documents", bitext.name);
         watch.event(Event::Warning(&warning));
     }
-    let pairs = vec![Default::default(); collection.pairs(&pairing).count()];
+    let pairs = vec![Default::default(); collection.pairs(pairing).count()];
     Ok(Summary {
         boilerplate: lines.into_iter().take(LINES_TOLD).collect(),
-        learnt: words,
-        ..collection.summary(&pairing, pairs, &Tally::default(), settings)
+        learnt: partners.words,
+        ..collection.summary(pairing, pairs, &Tally::default(), settings)
     })
 }
 
@@ -633,6 +598,32 @@ fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
         hasher.update(table.as_bytes());
     }
     hasher.finalize()
+}
+
+/// What the rows of a run depend on besides its documents.
+pub(crate) struct Ground {
+    /// Version, settings and resources.
+    pub(crate) whole: blake3::Hash,
+    /// Boilerplate.
+    lines: String,
+}
+
+impl Ground {
+    fn new(whole: blake3::Hash, lines: &[SharedLine]) -> Self {
+        Self {
+            whole,
+            lines: lines_to_text(lines),
+        }
+    }
+
+    /// A hash of it all, with the lexicon that was learnt.
+    pub(crate) fn of_rows(&self, learnt: Option<&str>) -> blake3::Hash {
+        blake3::Hasher::new()
+            .update(self.whole.as_bytes())
+            .update(self.lines.as_bytes())
+            .update(learnt.unwrap_or_default().as_bytes())
+            .finalize()
+    }
 }
 
 /// The output files while they are written.

@@ -68,7 +68,11 @@ impl Lexicon {
             keys,
             inner,
             begins: self.begins_phrase(side, inner),
-            skeletons: if as_name { skeletons(folded, lang) } else { Vec::new() },
+            skeletons: if as_name {
+                skeletons(folded, lang)
+            } else {
+                Vec::new()
+            },
         }
     }
 
