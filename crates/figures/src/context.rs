@@ -46,6 +46,9 @@ impl<'a> Scanner<'a> {
         if let Some(end) = self.standard(start) {
             return end;
         }
+        if let Some(end) = self.item_number(start) {
+            return end;
+        }
         let run_end = self.digits_end(start);
         match self.shape(start) {
             Some(Shape::Nothing(end)) => return end,
@@ -340,7 +343,7 @@ impl<'a> Scanner<'a> {
             found => found,
         };
         let minus = self.is_negative(start);
-        let measured = self.unit_after(&numeral);
+        let mut measured = self.unit_after(&numeral);
         if let Some((inches, end)) = self.feet_and_inches(&numeral, measured.as_ref()) {
             let mut draft = Draft::new(start, end, Value::Number(inches), Kind::Measure);
             draft.unit = "in".parse().unwrap_or_default();
@@ -358,7 +361,16 @@ impl<'a> Scanner<'a> {
         {
             return end;
         }
-        let mut draft = Draft::new(start, numeral.end, Value::Number(numeral.value), Kind::Count);
+        let mut value = measured
+            .as_ref()
+            .map_or(numeral.value, |m| m.whole(numeral.value));
+        if let Some(amount) = &mut measured
+            && let Some((more, end)) = self.small_money(amount)
+            && let Some(sum) = value.checked_add(more)
+        {
+            (value, amount.end) = (sum, end);
+        }
+        let mut draft = Draft::new(start, numeral.end, Value::Number(value), Kind::Count);
         draft.weak = numeral.weak;
         draft.collective = numeral.collective;
         match numeral.form {
@@ -513,7 +525,15 @@ impl<'a> Scanner<'a> {
     pub(crate) fn counted(&mut self, numeral: &Numeral, draft: &mut Draft) -> usize {
         let mut end = draft.span.end;
         let before = self.word_or_mark_before(draft.span.start);
-        if before.as_ref().is_some_and(|w| w.is(Role::LabelBefore)) && numeral.digits {
+        if before.as_ref().is_some_and(|w| w.is(Role::LabelBefore))
+            && numeral.digits
+            && !before.as_ref().is_some_and(|w| self.is_verb(w))
+        {
+            draft.kind = Kind::Label;
+            return end;
+        }
+        // "call 1450"
+        if before.as_ref().is_some_and(|w| w.is(Role::Dialled)) && numeral.plain > 2 {
             draft.kind = Kind::Label;
             return end;
         }
@@ -602,6 +622,12 @@ impl<'a> Scanner<'a> {
         end
     }
 
+    /// Whether a word is the verb that looks like it: "will number 1,870".
+    fn is_verb(&mut self, word: &Word<'a>) -> bool {
+        let before = self.word_before(word.start);
+        before.is_some_and(|w| w.is(Role::Modal) || w.is(Role::To))
+    }
+
     /// Whether a word starts small and goes on with a capital, as names of products do.
     fn is_inner_capital(&self, word: &Word<'a>) -> bool {
         let mut letters = self.bytes.get(word.start..word.end).unwrap_or_default().iter();
@@ -620,7 +646,7 @@ impl<'a> Scanner<'a> {
         if at == bound_end {
             return None;
         }
-        let unit = self.unit_at(at, false)?.unit;
+        let unit = self.unit_at(at, false).filter(|found| !found.hundredths)?.unit;
         // "100-ден астам күн сайын": every day.
         let said =
             !self.grammar.conventions.denominator_first || unit.dimension() != Some(Dimension::Duration);
@@ -631,10 +657,60 @@ impl<'a> Scanner<'a> {
         self.char_before(start) == Some('(') && self.byte(end) == b')'
     }
 
-    fn is_item(&self, start: usize, end: usize) -> bool {
+    /// Whether nothing stands before a place in its line.
+    fn starts_line(&self, start: usize) -> bool {
         let before = self.text.get(..start).unwrap_or("").trim_end_matches([' ', '\t']);
-        let first = before.is_empty() || before.ends_with('\n');
-        first && matches!(self.byte(end), b'.' | b')') && self.space_at(end + 1) > 0
+        before.is_empty() || before.ends_with('\n')
+    }
+
+    /// `1.4. Компания…`, "2.5.1 The Company": the number of an item of several levels at the start of a line, as it is written.
+    fn item_number(&mut self, start: usize) -> Option<usize> {
+        let first = self.digits_end(start);
+        if self.byte(first) != b'.' || !self.is_digit(first + 1) || !self.starts_line(start) {
+            return None;
+        }
+        let (mut end, mut levels, mut last) = (first, 1, start);
+        while self.byte(end) == b'.' && self.is_digit(end + 1) {
+            last = end + 1;
+            (end, levels) = (self.digits_end(last), levels + 1);
+            if end - last > 2 || self.byte(last) == b'0' {
+                return None;
+            }
+        }
+        let (number, part) = (self.small((start, first)), self.small((last, end)));
+        // "15.30. Opening", "12.6.25"
+        let clock = levels == 2 && end - last == 2 && number >= 6 && part.is_multiple_of(5);
+        let dated = levels == 3 && end - last == 2;
+        if number == 0 || number > 30 || levels > 6 || clock || dated {
+            return None;
+        }
+        let closed = matches!(self.byte(end), b'.' | b')');
+        let next = self.skip_spaces(end + usize::from(closed));
+        let word = self
+            .word_at(next)
+            .filter(|w| self.is_capital(w.start) && next > end)?;
+        let counted = word.is(Role::Scale) || word.is(Role::Unit) || word.is(Role::Nation);
+        if !closed && counted || self.space_at(end + usize::from(closed)) == 0 {
+            return None;
+        }
+        let text = self.text.get(start..end)?;
+        let mut draft = Draft::new(start, end, Value::Digits(text.into()), Kind::Label);
+        // "6.1 Richter"
+        if levels == 2
+            && let Ok(value) = text.parse()
+        {
+            draft.others.push(Reading {
+                value: Value::Number(value),
+                unit: Unit::NONE,
+                kind: Kind::Count,
+            });
+        }
+        self.emit(draft);
+        Some(end)
+    }
+
+    fn is_item(&self, start: usize, end: usize) -> bool {
+        self.starts_line(start) && matches!(self.byte(end), b'.' | b')') && self.space_at(end + 1) > 0
     }
 
     pub(crate) fn is_capital(&self, at: usize) -> bool {

@@ -121,6 +121,9 @@ pub(crate) enum Role {
     Compared,
     Anniversary,
     Change,
+    Hundredth,
+    Lettered,
+    Dialled,
 }
 
 impl Role {
@@ -199,6 +202,9 @@ impl Role {
             "compared" => Self::Compared,
             "anniversary" => Self::Anniversary,
             "change" => Self::Change,
+            "hundredth" => Self::Hundredth,
+            "lettered" => Self::Lettered,
+            "dialled" => Self::Dialled,
             _ => return None,
         })
     }

@@ -14,6 +14,8 @@ pub(crate) struct Measured {
     pub end: usize,
     /// Whether the word is one of the calendar as well: `г.`, gram and year.
     pub calendar: bool,
+    /// Whether hundredths of the unit are counted: `41 тиын`, "41 cents".
+    pub hundredths: bool,
 }
 
 impl Measured {
@@ -23,6 +25,15 @@ impl Measured {
             other: None,
             end,
             calendar: false,
+            hundredths: false,
+        }
+    }
+
+    /// A number of these in whole units.
+    pub(crate) fn whole(&self, n: Decimal) -> Decimal {
+        match n.checked_mul(Decimal::new(1, 2)) {
+            Some(hundredths) if self.hundredths => hundredths,
+            _ => n,
         }
     }
 }
@@ -115,6 +126,26 @@ impl<'a> Scanner<'a> {
         let mut measured = self.unit_at(at, at > end && self.dash_at(end) > 0)?;
         measured.unit = self.in_time(numeral.start, measured.unit);
         Some(measured)
+    }
+
+    /// The smaller money after an amount, in whole units, and where it ends: `538 теңге 27 тиын`, "5 dollars and 20 cents".
+    pub(crate) fn small_money(&mut self, amount: &Measured) -> Option<(Decimal, usize)> {
+        if amount.unit.dimension() != Some(Dimension::Money) || amount.hundredths {
+            return None;
+        }
+        // "100 руб. 50 коп."
+        let stop = usize::from(self.byte(amount.end) == b'.');
+        let mut at = self.skip_spaces(amount.end + stop);
+        if let Some(and) = self.word_at(at).filter(|w| w.is(Role::And)) {
+            at = self.skip_spaces(and.end);
+        }
+        let part = self
+            .numeral(at)
+            .filter(|n| at > amount.end && n.form == Form::Cardinal)?;
+        let small = self.unit_after(&part)?;
+        let same = small.unit == amount.unit || small.other == Some(amount.unit);
+        let fits = small.hundredths && same && part.value < Decimal::ONE_HUNDRED;
+        fits.then(|| (small.whole(part.value), small.end))
     }
 
     /// What a length is in the time that a word before the number says: `сағатына 120 шақырым`.
@@ -287,8 +318,8 @@ impl<'a> Scanner<'a> {
             nation = Some(sense.unit);
             // "U.S. dollars" is two words to the tables.
             let next = self.word_after(word.end)?;
-            next.role(Role::Unit)
-                .filter(|s| s.unit.dimension() == Some(Dimension::Money))?;
+            let money = next.role(Role::Unit).or_else(|| next.role(Role::Hundredth));
+            money.filter(|s| s.unit.dimension() == Some(Dimension::Money))?;
             word = next;
         }
         if self.bytes.get(at..at + 4) == Some(b"U.S.") {
@@ -296,7 +327,17 @@ impl<'a> Scanner<'a> {
             nation = "USD".parse().ok();
         }
         let calendar = word.is(Role::Year) || word.is(Role::Century);
-        let mut units = word.known?.senses().filter(|s| s.role == Role::Unit);
+        // "5 won the cup"
+        let grammar = self.grammar;
+        if grammar.may_exclude(self.bytes, word.start)
+            && let Some(next) = self.word_after(word.end)
+            && grammar.is_excluded(self.folded(word.start, next.end))
+        {
+            return None;
+        }
+        let hundredths = word.is(Role::Hundredth);
+        let role = if hundredths { Role::Hundredth } else { Role::Unit };
+        let mut units = word.known?.senses().filter(|s| s.role == role);
         let unit = units.next()?.unit;
         // A single letter is a unit only in lower case, and not before ".б" (т.б.).
         let letters = self.text.get(word.start..word.end)?.chars().count();
@@ -323,7 +364,10 @@ impl<'a> Scanner<'a> {
                 if let Some(nation) = nation.filter(|n| !n.is_none())
                     && (unit.code() == "USD" || unit.code() == nation.code())
                 {
-                    return Some(Measured::new(nation, end));
+                    return Some(Measured {
+                        hundredths,
+                        ..Measured::new(nation, end)
+                    });
                 }
                 if let Some(next) = self.word_after(end).filter(|w| w.is(Role::NationAfter)) {
                     end = next.end;
@@ -354,6 +398,7 @@ impl<'a> Scanner<'a> {
             other,
             end,
             calendar,
+            hundredths,
         })
     }
 

@@ -736,9 +736,26 @@ impl<'a> Scanner<'a> {
         (out.end, out.suffix, out.closed) = (word.end, suffix, true);
     }
 
-    /// `4K`: a capital on one digit that is no money names something, a picture's format or a race.
+    /// `4K`, "class 7B", "5B won the match": a capital on digits that are no money names something, a picture's format or a race,
+    /// a room or its people.
     fn is_format(&mut self, digits: &Numeral) -> bool {
-        digits.plain == 1 && self.byte(digits.end) == b'K' && self.currency_before(digits.start).1.is_none()
+        let (letter, end) = (self.byte(digits.end), digits.end + 1);
+        if digits.plain == 0
+            || !letter.is_ascii_uppercase()
+            || self.is_letter(end)
+            || self.currency_before(digits.start).1.is_some()
+        {
+            return false;
+        }
+        let named = self
+            .word_before(digits.start)
+            .is_some_and(|w| w.is(Role::Lettered));
+        let verb = |scanner: &mut Self| {
+            let (verb, grammar) = (scanner.word_after(end)?, scanner.grammar);
+            let next = scanner.word_after(verb.end)?;
+            Some(grammar.is_excluded(scanner.folded(verb.start, next.end)))
+        };
+        digits.plain == 1 && letter == b'K' || named || verb(self) == Some(true)
     }
 
     /// `2.8bn`, `16k`, `1.2m`: the end, the scale, and whether it may be metres.

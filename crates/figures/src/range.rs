@@ -119,6 +119,11 @@ impl Scanner<'_> {
         if units_differ {
             return None;
         }
+        // "5 to 10 cents"
+        if let Some(unit) = &unit {
+            first = measured.unwrap_or(unit).whole(first);
+            last = unit.whole(last);
+        }
         if shared && first > last {
             (first, last) = (last, first);
         }
