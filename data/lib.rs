@@ -69,6 +69,8 @@ pub mod stem {
     pub const EN_APART: &str = include_str!("stem/en-apart.tsv");
     /// Irregular Russian forms by lemma.
     pub const RU_IRREGULAR: &str = include_str!("stem/ru-irregular.tsv");
+    /// Russian nouns that end like forms of other words, by their stems.
+    pub const RU_NOUNS: &str = include_str!("stem/ru-nouns.txt");
     /// Words that stand in so many sentences that finding one proves nothing.
     pub const FUNCTION_WORDS: &str = include_str!("stem/function-words.tsv");
     /// Words that every text keeps coming back to.

@@ -289,6 +289,24 @@ fn every_english_exception_fires() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// Every noun that looks like another word's form has one stem in its cases, and stands in the table once.
+#[test]
+fn every_listed_russian_noun_fires() {
+    let lines = qostil_data::stem::RU_NOUNS
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let stems: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    let mut seen = HashSet::new();
+    let mut wrong = String::new();
+    for stem in stems {
+        let cases = ["е", "ам", "ами"].map(|ending| russian(&format!("{stem}{ending}")));
+        if cases.iter().any(|case| case != stem) || !seen.insert(stem) {
+            let _ = writeln!(wrong, "{stem} gives {cases:?} or stands twice");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
 /// Every whole form and, of a base with a class of endings, some form of it has the lemma as its stem.
 #[test]
 fn every_irregular_russian_word_fires() {

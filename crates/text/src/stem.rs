@@ -432,8 +432,8 @@ fn american(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// The stem of a folded Russian word: irregular forms to their lemma, verbs in -овать and participles in -енный to their infinitive's
-/// stem, then Snowball with the fleeting vowel of -ец and -ок put back.
+/// The stem of a folded Russian word: nouns that look like other words' forms whole, irregular forms to their lemma, verbs in -нуть, -еть and -овать and
+/// participles in -енный to their infinitive or its stem, then Snowball with the fleeting vowel of -ец and -ок put back.
 pub fn russian(word: &str) -> String {
     if word.len() > LONGEST {
         return word.to_owned();
@@ -442,15 +442,69 @@ pub fn russian(word: &str) -> String {
         .strip_suffix("ся")
         .or_else(|| word.strip_suffix("сь"))
         .filter(|active| active.len() > 4);
+    if let Some(stem) = noun(word) {
+        return stem.to_owned();
+    }
     if let Some(lemma) = irregular(word).or_else(|| active.and_then(irregular)) {
         return lemma;
     }
     let active = active.unwrap_or(word);
-    if let Some(stem) = in_ovat(active).or_else(|| of_participle(active)) {
+    let participle = participle(active);
+    if let Some(stem) = in_ovat(active, participle)
+        .or_else(|| in_nut(active, participle))
+        .or_else(|| in_et(active, participle))
+        .or_else(|| of_plain_verb(active))
+        .or_else(|| of_participle(active))
+    {
         return stem;
     }
     let stem = RUSSIAN.stem(word);
     fleeting(&stem, word).unwrap_or_else(|| stem.into_owned())
+}
+
+static NOUNS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let lines = qostil_data::stem::RU_NOUNS
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+});
+
+/// The stem of a noun of `data/stem/ru-nouns.txt` in any of its cases.
+fn noun(word: &str) -> Option<&str> {
+    const LONGEST_ENDING: usize = 3;
+    let is_ending = |ending: &str| {
+        matches!(
+            ending,
+            "" | "а"
+                | "у"
+                | "ом"
+                | "е"
+                | "ы"
+                | "и"
+                | "ов"
+                | "ев"
+                | "ам"
+                | "ами"
+                | "ах"
+                | "о"
+                | "ой"
+                | "ей"
+                | "я"
+                | "ю"
+                | "ем"
+                | "ь"
+                | "ью"
+                | "ям"
+                | "ями"
+                | "ях"
+        )
+    };
+    let ends = word.char_indices().rev().map(|(at, _)| at).take(LONGEST_ENDING);
+    std::iter::once(word.len())
+        .chain(ends)
+        .map(|at| word.split_at(at))
+        .find(|(base, ending)| is_ending(ending) && NOUNS.contains(base))
+        .map(|(base, _)| base)
 }
 
 /// What stands in front of a verb, the longer of two with the same beginning first.
@@ -557,7 +611,9 @@ fn irregular(word: &str) -> Option<String> {
         })?;
         Some([prefix, lemma].concat())
     };
-    behind("").or_else(|| PREFIXES.iter().find_map(|prefix| behind(prefix)))
+    let first = word.as_bytes().get(1); // tells Cyrillic letters apart: most prefixes need no look at more
+    let mut prefixes = PREFIXES.iter().filter(|prefix| prefix.as_bytes().get(1) == first);
+    behind("").or_else(|| prefixes.find_map(|prefix| behind(prefix)))
 }
 
 /// The lemma of the irregular word that has the form `word` and is `wanted`, by its longest base.
@@ -586,7 +642,7 @@ const ADJECTIVAL: [&str; 18] = [
 
 /// The stem that the infinitive in -овать, -евать of a present form has: рекомендует, планирующий, ночуют. Adjectives end in -ую and
 /// nouns in -уя, so that of these only -ирую, -ствую and the like are read.
-fn in_ovat(word: &str) -> Option<String> {
+fn in_ovat<'a>(word: &'a str, participle: Participle<'a>) -> Option<String> {
     const SURE: [&str; 7] = ["ует", "уют", "уешь", "уем", "уете", "уй", "уйте"];
     const DOUBTFUL: [&str; 2] = ["ую", "уя"];
     let soft = ["юет", "юют", "юешь"]
@@ -595,11 +651,6 @@ fn in_ovat(word: &str) -> Option<String> {
     if let Some(base) = soft.filter(|base| base.chars().count() > 1) {
         return Some(format!("{base}ева"));
     }
-    let participle = ADJECTIVAL
-        .iter()
-        .chain(&["ие", "их", "ими", "ее"])
-        .filter_map(|ending| word.strip_suffix(ending))
-        .find_map(|base| base.strip_suffix("ующ").or_else(|| base.strip_suffix("уем")));
     let doubtful = || {
         let base = DOUBTFUL.iter().find_map(|ending| word.strip_suffix(ending))?;
         ["ир", "ств", "льз"]
@@ -610,7 +661,7 @@ fn in_ovat(word: &str) -> Option<String> {
     let base = SURE
         .iter()
         .find_map(|ending| word.strip_suffix(ending))
-        .or(participle)
+        .or_else(|| participle_in(&["ующ", "уем"], participle))
         .or_else(doubtful)
         .filter(|base| base.chars().count() > 2)?;
     let vowel = if base.ends_with(['ж', 'ш', 'ч', 'щ', 'ц']) {
@@ -619,6 +670,79 @@ fn in_ovat(word: &str) -> Option<String> {
         'о'
     };
     Some(format!("{base}{vowel}ва"))
+}
+
+/// A participle without its ending and its suffix, and the suffix: one that tells the verb's class.
+type Participle<'a> = Option<(&'a str, &'static str)>;
+
+/// What a participle with one of these suffixes is made of.
+fn participle_in<'a>(suffixes: &[&str], participle: Participle<'a>) -> Option<&'a str> {
+    participle
+        .filter(|(_, suffix)| suffixes.contains(suffix))
+        .map(|(base, _)| base)
+}
+
+/// The word as a participle, if it ends like one.
+fn participle(word: &str) -> Participle<'_> {
+    const SUFFIXES: [&str; 5] = ["ующ", "уем", "еющ", "нувш", "нут"];
+    const SOFT: [&str; 4] = ["ие", "их", "ими", "ее"];
+    let ends = word.char_indices().rev().map(|(at, _)| at).skip(1).take(2);
+    ends.map(|at| word.split_at(at)).find_map(|(rest, ending)| {
+        let (base, suffix) = SUFFIXES
+            .iter()
+            .find_map(|suffix| Some((rest.strip_suffix(suffix)?, *suffix)))?;
+        (ADJECTIVAL.contains(&ending) || SOFT.contains(&ending)).then_some((base, suffix))
+    })
+}
+
+/// The infinitive in -нуть of a past, a participle, and of a present after a consonant: вернул, вернувший, вернет. After a vowel nouns end so (планет).
+fn in_nut<'a>(word: &'a str, participle: Participle<'a>) -> Option<String> {
+    const SURE: [&str; 7] = ["нуть", "нул", "нула", "нуло", "нули", "нув", "нувши"];
+    const AFTER_CONSONANT: [&str; 4] = ["нет", "нут", "нешь", "нете"];
+    let present = || {
+        AFTER_CONSONANT
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending))
+            .filter(|base| base.len() > 4 && !matches!(*base, "интер" | "клар"))
+            .filter(|base| !base.ends_with(|last| is_vowel(last) || matches!(last, 'н' | 'ь' | 'й' | 'ы')))
+    };
+    SURE.iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .filter(|base| base.chars().count() > 1)
+        .or_else(|| participle_in(&["нувш", "нут"], participle).filter(|base| base.chars().count() > 2)) // not минутой
+        .or_else(present)
+        .map(|base| format!("{base}нуть"))
+}
+
+/// The infinitive in -еть of a present in -еет (владеет, болеющий); of the past, in which nouns end (отдел, пределы), see the table.
+fn in_et<'a>(word: &'a str, participle: Participle<'a>) -> Option<String> {
+    const SURE: [&str; 4] = ["еет", "еют", "еешь", "еете"];
+    let infinitive = || {
+        word.strip_suffix("еть")
+            .filter(|base| base.chars().count() > 2 && !base.ends_with('с') && *base != "меч")
+    };
+    SURE.iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .or_else(|| participle_in(&["еющ"], participle))
+        .filter(|base| base.chars().count() > 1)
+        .or_else(infinitive)
+        .map(|base| format!("{base}еть"))
+}
+
+/// The stem that the infinitive in -ить has of forms that Snowball does not cut: the imperatives поставьте and стройте (not пульте), and the third person
+/// plural after a hush (получат).
+fn of_plain_verb(word: &str) -> Option<String> {
+    let soft = || word.strip_suffix("ьте").filter(|base| !base.ends_with('л'));
+    let hushed = || {
+        word.strip_suffix("ат")
+            .filter(|base| base.ends_with(['ж', 'ш', 'ч', 'щ']))
+    };
+    word.strip_suffix("йте")
+        .filter(|base| base.ends_with('о'))
+        .or_else(soft)
+        .or_else(hushed)
+        .filter(|base| base.chars().count() > 1)
+        .map(str::to_owned)
 }
 
 /// The stem that the infinitive in -ить of a passive participle has: установлен and установленный are установить, утвержденный is
