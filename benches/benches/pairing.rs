@@ -105,7 +105,7 @@ fn main() {
             Collection::beside(&Story::made_up(langs, 200, 12, 19), Change::Figures, 19)
         });
     }
-    for documents in [500, 2000] {
+    for documents in [500, 2000, 10_000] {
         made_up(&format!("{documents} a side, figures"), &|| {
             Collection::new(Recipe::usual(documents, 14, 20))
         });

@@ -326,7 +326,7 @@ impl Links {
                 });
             }
             alike(token, &tgt.types, &by_start, |to, strength| {
-                add(to, Tie::Name, strength)
+                add(to, Tie::Name, strength);
             });
             forward.push(&list);
         }
