@@ -1185,6 +1185,17 @@ proptest! {
     }
 
     #[test]
+    fn what_matches_does_not_depend_on_the_side(
+        src in prop::collection::vec(pieces(), 0..12),
+        tgt in prop::collection::vec(pieces(), 0..12),
+        code in prop::sample::select(vec!["kk", "en", "ru", "und"]),
+    ) {
+        let (a, b) = (figures(&src.join(" "), lang(code)), figures(&tgt.join(" "), lang(code)));
+        let (there, back) = (compare(&a, &b), compare(&b, &a));
+        prop_assert_eq!(there.matched.is_empty(), back.matched.is_empty(), "{:?} {:?}", src, tgt);
+    }
+
+    #[test]
     fn numbers_are_what_their_digits_say(n in 0_u64..10_000_000_000) {
         let plain = n.to_string();
         let found = read(&format!("x {plain} y"), Lang::Russian);

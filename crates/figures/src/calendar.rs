@@ -129,7 +129,7 @@ impl<'a> Scanner<'a> {
                     && let Some(day) = self.owned_day(month_end, day_at)
                     && let Some(dated) = day_of(&day).and_then(|d| shapes::date(year, month.into(), d))
                 {
-                    return Some(self.dated(numeral.start, day.end, dated));
+                    return Some(self.owned_days(numeral.start, &day, dated));
                 }
                 return Some(self.dated(numeral.start, word.end, Date { year, month, day: 0 }));
             }
@@ -647,7 +647,7 @@ impl<'a> Scanner<'a> {
             && let Some(day) = self.owned_day(month_end, at)
             && let Some(date) = day_of(&day).and_then(|d| shapes::date(2000, month.into(), d))
         {
-            return Some(self.dated(word.start, day.end, Date { year: 0, ..date }));
+            return Some(self.owned_days(word.start, &day, Date { year: 0, ..date }));
         }
         // "March, 2025"
         if self.byte(word.end) == b','
@@ -706,6 +706,25 @@ impl<'a> Scanner<'a> {
             self.text.get(..month_end).is_some_and(genitive) && self.text.get(..day.end).is_some_and(owned);
         let alone = day.form == Form::Cardinal && day.scale == Decimal::ONE;
         Some(day).filter(|d| said && alone && d.cased)
+    }
+
+    /// A day after its month and those listed after it: `наурыздың 8-і мен 9-ында`.
+    fn owned_days(&mut self, start: usize, day: &Numeral, date: Date) -> usize {
+        let (mut end, mut last) = (self.dated(start, day.end, date), date);
+        let year = if date.year == 0 { 2000 } else { date.year };
+        while let Some((at, _)) = self.next_in_list(end)
+            && self.is_digit(at)
+            && let Some(day) = self.numeral(at).filter(|day| day.closed && day.plain > 0)
+            && let Some(next) = day_of(&day).and_then(|day| shapes::date(year, date.month.into(), day))
+            && next.day > last.day
+        {
+            last = Date {
+                year: date.year,
+                ..next
+            };
+            end = self.dated(at, day.end, last);
+        }
+        end
     }
 
     /// Whether a name that may be a month's stands in a list with one that is no other word: `қыркүйек-қазан`, "April and May",

@@ -224,7 +224,7 @@ fn match_pairs(
             continue;
         }
         let (sum, ratio) = (sum(&pair[0], &pair[1]), ratio(&pair[0], &pair[1]));
-        let union = union(&pair[0], &pair[1]);
+        let union = union(parts, at);
         if sum.is_none() && ratio.is_none() && union.is_none() {
             continue;
         }
@@ -233,13 +233,16 @@ fn match_pairs(
         let is_said = |whole: &Figure| {
             sum.is_some() && measures(whole, pair[0].unit, &[longer, sum])
                 || (whole.kind == Kind::Fraction && ratio.as_ref() == Some(&whole.value))
-                || (whole.kind == pair[0].kind && union.as_ref() == Some(&whole.value))
+                || union
+                    .as_ref()
+                    .is_some_and(|(all, _)| whole.kind == pair[0].kind && same(all, &whole.value))
         };
         let found = (0..wholes.len().min(DIRECT)).find(|&j| of_wholes[j].is_none() && is_said(&wholes[j]));
         if let Some(j) = found {
             (of_parts[at], of_wholes[j]) = (Some(j), Some(at));
             let three = longer.is_some() && measures(&wholes[j], pair[0].unit, &[longer]);
-            others.extend(at + 1..=at + 1 + usize::from(three));
+            let last = union.map_or(at + 1 + usize::from(three), |(_, last)| last);
+            others.extend(at + 1..=last);
         }
     }
     others
@@ -276,20 +279,41 @@ fn add(first: &Figure, second: &Figure, known: Decimal) -> Option<Decimal> {
     known.checked_add(part).filter(|_| fits)
 }
 
-/// Two decades as one range, "the 1960s and 70s", `1960–70-е годы`; or two days, "14 and 15 September".
-fn union(first: &Figure, second: &Figure) -> Option<Value> {
-    if let (Value::Date(from), Value::Date(to)) = (&first.value, &second.value) {
-        let next = Date {
-            day: from.day + 1,
-            ..*from
+/// Two decades as one range, "the 1960s and 70s", `1960–70-е годы`; or days that follow each other, "14, 15 and 16 September";
+/// and the last of them.
+fn union(parts: &[Figure], at: usize) -> Option<(Value, usize)> {
+    let (first, second) = (parts.get(at)?, parts.get(at + 1)?);
+    if let Value::Date(from) = first.value {
+        let days = parts.iter().enumerate().skip(at + 1);
+        let next = days.map_while(|(at, figure)| match figure.value {
+            Value::Date(day) if from.day != 0 => Some((day, at)),
+            _ => None,
+        });
+        let follows = |(n, (day, _)): &(u8, (Date, usize))| {
+            *day == Date {
+                day: from.day + n,
+                ..from
+            }
         };
-        return (from.day != 0 && next == *to).then_some(Value::Dates(*from, *to));
+        let (_, (to, last)) = (1..=31).zip(next).take_while(follows).last()?;
+        return Some((Value::Dates(from, to), last));
     }
     let (Value::Range(from, middle), Value::Range(next, to)) = (&first.value, &second.value) else {
         return None;
     };
     let decades = first.kind == Kind::Decade && second.kind == Kind::Decade;
-    (decades && middle.checked_add(Decimal::ONE)? == *next).then_some(Value::Range(*from, *to))
+    let joined = decades && middle.checked_add(Decimal::ONE)? == *next;
+    joined.then_some((Value::Range(*from, *to), at + 1))
+}
+
+/// Whether two values are equal, or days of which one leaves out the year.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Dates(from, to), Value::Dates(first, last)) => {
+            dates_fit(*from, *first) && dates_fit(*to, *last)
+        }
+        _ => a == b,
+    }
 }
 
 /// What part two counts that stand side by side name: one in ten, `он адамның бірі`.
@@ -649,6 +673,10 @@ fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
     best
 }
 
+fn blurred(figure: &Figure) -> bool {
+    figure.exactness == Exactness::About
+}
+
 fn readings(figure: &Figure) -> usize {
     1 + figure.alternatives.as_deref().map_or(0, <[_]>::len)
 }
@@ -678,7 +706,6 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
             None
         }
         (Value::Number(x), Value::Number(y)) => {
-            let blurred = |f: &Figure| f.exactness == Exactness::About;
             let about = blurred(a) || blurred(b);
             numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about).or_else(|| {
                 let likeliest = i == 0 && j == 0 && !a.collective && !b.collective;
@@ -694,8 +721,14 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
                 dates_fit(*x, *y).then_some(Fit::Partial)
             }
         }
-        (Value::Dates(from, to), Value::Dates(first, last)) if a_value != b_value => {
-            (dates_fit(*from, *first) && dates_fit(*to, *last)).then_some(Fit::Partial)
+        (Value::Dates(..), Value::Dates(..)) if a_value != b_value => {
+            same(a_value, b_value).then_some(Fit::Partial)
+        }
+        (Value::Fraction { num, den }, Value::Number(n)) if b_unit == Unit::PERCENT => {
+            share_fit(*num, *den, *n, blurred(a) || blurred(b))
+        }
+        (Value::Number(n), Value::Fraction { num, den }) if a_unit == Unit::PERCENT => {
+            share_fit(*num, *den, *n, blurred(a) || blurred(b))
         }
         (Value::Date(date), Value::Number(n)) if b_kind == Kind::Year => year_of(*date, *n),
         (Value::Number(n), Value::Date(date)) if a_kind == Kind::Year => year_of(*date, *n),
@@ -773,7 +806,12 @@ fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) 
     // A half is 50 per cent, and 25 per cent are not 25 times.
     if parts {
         let (x, y) = (x.checked_mul(factor(x_unit))?, y.checked_mul(factor(y_unit))?);
-        return (x == y).then_some(Fit::Value);
+        // "nearly a half", 48 per cent
+        let part = x_kind == Kind::Fraction || y_kind == Kind::Fraction;
+        if x == y {
+            return Some(Fit::Value);
+        }
+        return (about && part && is_within(x, y, 6)).then_some(Fit::Partial);
     }
     if dim_x.is_none() || dim_x != dim_y || x_unit == y_unit {
         return None;
@@ -804,8 +842,7 @@ fn round_fit((x, x_about): (Decimal, bool), (y, y_about): (Decimal, bool)) -> bo
     };
     let within = |n: Decimal, percent: i64| {
         let place = last_place(n).checked_div(Decimal::TWO);
-        let most = high.checked_mul(Decimal::new(percent, 2));
-        place.is_some_and(|place| off <= place) && most.is_some_and(|most| off <= most)
+        place.is_some_and(|place| off <= place) && is_within(low, high, percent)
     };
     // Who says that a number is not exact rounds more freely than who does not, or than two of whom one translates the other;
     // but "a dozen or so" are about ten.
@@ -816,6 +853,25 @@ fn round_fit((x, x_about): (Decimal, bool), (y, y_about): (Decimal, bool)) -> bo
         _ => 3,
     };
     within(x, most(x_about)) || within(y, most(y_about))
+}
+
+/// Two thirds and 67 per cent: a part that no decimal says exactly, rounded to a whole per cent or finer; less well where one of
+/// the two says that it is not exact.
+fn share_fit(num: u32, den: u32, percent: Decimal, about: bool) -> Option<Fit> {
+    let share = Decimal::from(num)
+        .checked_mul(Decimal::ONE_HUNDRED)?
+        .checked_div(Decimal::from(den))?;
+    let half = last_place(percent).min(Decimal::ONE).checked_div(Decimal::TWO)?;
+    let off = share.checked_sub(percent)?.abs();
+    (off <= half || about && is_within(share, percent, 6)).then_some(Fit::Partial)
+}
+
+/// Whether two numbers are no more than so many per cent of the larger one apart.
+fn is_within(x: Decimal, y: Decimal, percent: i64) -> bool {
+    let (low, high) = (x.min(y), x.max(y));
+    let most = high.checked_mul(Decimal::new(percent, 2));
+    let off = high.checked_sub(low);
+    off.is_some_and(|off| most.is_some_and(|most| off <= most))
 }
 
 /// The place of the last digit of a number that is no nought at its end: 100 for 41 300.
