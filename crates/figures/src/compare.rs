@@ -709,9 +709,17 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
             let about = blurred(a) || blurred(b);
             numbers_fit((*x, a_unit, a_kind), (*y, b_unit, b_kind), about).or_else(|| {
                 let likeliest = i == 0 && j == 0 && !a.collective && !b.collective;
-                let counted = !matches!(a_kind, Kind::Ordinal | Kind::Label | Kind::Year);
-                let same = likeliest && counted && a_kind == b_kind && a_unit == b_unit;
-                (same && about && round_fit((*x, blurred(a)), (*y, blurred(b)))).then_some(Fit::Partial)
+                let counted = |kind| !matches!(kind, Kind::Ordinal | Kind::Label | Kind::Year);
+                // "nearly 8,000 in 2022": of large numbers the unit may be left out
+                let large = *x >= Decimal::ONE_HUNDRED && units_fit(a_unit, b_unit);
+                let same = a_kind == b_kind && a_unit == b_unit || large;
+                (likeliest
+                    && counted(a_kind)
+                    && counted(b_kind)
+                    && same
+                    && about
+                    && round_fit((*x, blurred(a)), (*y, blurred(b))))
+                .then_some(Fit::Partial)
             })
         }
         (Value::Date(x), Value::Date(y)) => {

@@ -695,6 +695,8 @@ impl<'a> Scanner<'a> {
         }
         let text = self.text.get(start..end)?;
         let mut draft = Draft::new(start, end, Value::Digits(text.into()), Kind::Label);
+        // Where an item is left out or added, all that follow have other numbers.
+        draft.weak = true;
         // "6.1 Richter"
         if levels == 2
             && let Ok(value) = text.parse()
