@@ -504,30 +504,29 @@ impl Shortlist<'_> {
             candidates,
             unpaired,
         } = self;
-        let judged = |candidates: &[Candidate]| -> Vec<Judged> {
-            compare.announce(candidates.len());
-            let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
-            of_one
-                .flat_map_iter(|candidates| {
-                    // A chunk is never empty.
-                    let number = candidates[0].src as usize;
-                    let scored = candidates.iter().map(|candidate| {
-                        let (rough, evidence) = score(&src[number], &tgt[candidate.tgt as usize], &shares);
-                        (*candidate, rough, evidence)
-                    });
-                    let scored: Vec<_> = scored.collect();
-                    let others = scored.iter();
-                    let others: Vec<_> = others
-                        .map(|(candidate, rough, evidence)| {
-                            (candidate.tgt as usize, foreword(*rough, evidence))
-                        })
-                        .collect();
-                    let compared = compare.compare(number, &others);
-                    let judged =
-                        scored
-                            .into_iter()
-                            .zip(compared)
-                            .map(|((candidate, rough, evidence), compared)| {
+        let judged =
+            |candidates: &[Candidate]| -> Vec<Judged> {
+                compare.announce(candidates.len());
+                let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
+                of_one
+                    .flat_map_iter(|candidates| {
+                        // A chunk is never empty.
+                        let number = candidates[0].src as usize;
+                        let print = Weighed::new(&src[number], &shares);
+                        let scored = candidates.iter().map(|candidate| {
+                            let (rough, evidence) = score(&print, &tgt[candidate.tgt as usize], &shares);
+                            (*candidate, rough, evidence)
+                        });
+                        let scored: Vec<_> = scored.collect();
+                        let others = scored.iter();
+                        let others: Vec<_> = others
+                            .map(|(candidate, rough, evidence)| {
+                                (candidate.tgt as usize, foreword(*rough, evidence))
+                            })
+                            .collect();
+                        let compared = compare.compare(number, &others);
+                        let judged = scored.into_iter().zip(compared).map(
+                            |((candidate, rough, evidence), compared)| {
                                 let score = match &compared {
                                     Some(found) => foreword(rough, &evidence) + judge(found),
                                     None => judge_unread(rough, &evidence),
@@ -537,11 +536,12 @@ impl Shortlist<'_> {
                                     score,
                                     evidence: PairEvidence { compared, ..evidence },
                                 }
-                            });
-                    judged.collect::<Vec<_>>()
-                })
-                .collect()
-        };
+                            },
+                        );
+                        judged.collect::<Vec<_>>()
+                    })
+                    .collect()
+            };
         let (first, others): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|candidate| candidate.is_first);
         let mut scored = judged(&first);
@@ -658,9 +658,10 @@ impl<'a> Shortlist<'a> {
             .collect::<Vec<_>>()
             .into_par_iter()
             .flat_map_iter(|(number, print)| {
-                let others = candidates(print, &index, &twins, of).into_iter();
+                let print = Weighed::new(print, of);
+                let others = candidates(&print, &index, &twins).into_iter();
                 others.map(move |other| {
-                    let (score, evidence) = score(print, &tgt[other as usize], of);
+                    let (score, evidence) = score(&print, &tgt[other as usize], of);
                     Candidate {
                         src: number,
                         tgt: other,
@@ -806,19 +807,31 @@ impl Shares {
     }
 }
 
+/// A fingerprint with the likelihood that a document holds each of its keys by chance.
+struct Weighed<'a> {
+    print: &'a Fingerprint,
+    chances: Vec<f64>,
+}
+
+impl<'a> Weighed<'a> {
+    fn new(print: &'a Fingerprint, shares: &Shares) -> Self {
+        let chances = print.keys.iter().map(|key| shares.chance(*key)).collect();
+        Self { print, chances }
+    }
+}
+
 fn candidates(
-    print: &Fingerprint,
+    Weighed { print, chances }: &Weighed<'_>,
     index: &Index,
     twins: &FxHashMap<u64, Vec<u32>>,
-    shares: &Shares,
 ) -> Vec<u32> {
     let mut weights: FxHashMap<u32, f64> = FxHashMap::default();
-    for key in &print.keys {
+    for (key, chance) in print.keys.iter().zip(chances) {
         let documents = index.documents(*key);
         if documents.is_empty() {
             continue;
         }
-        let rarity = -shares.chance(*key).ln();
+        let rarity = -chance.ln();
         for other in documents {
             *weights.entry(*other).or_insert(0.0) += rarity;
         }
@@ -848,31 +861,40 @@ const SAME_DAY: f64 = 0.6;
 const MOST_OF_DAY: f64 = 2.0;
 
 /// The log-likelihood ratio of "translations of each other", in nats, and what it rests on.
-fn score(src: &Fingerprint, tgt: &Fingerprint, shares: &Shares) -> (f64, PairEvidence) {
+fn score(
+    Weighed { print: src, chances }: &Weighed<'_>,
+    tgt: &Fingerprint,
+    shares: &Shares,
+) -> (f64, PairEvidence) {
     let mut evidence = PairEvidence {
         length: f64::from(tgt.length.max(1)) / f64::from(src.length.max(1)),
         twins: (0..2).any(|of| src.twins[of].is_some() && src.twins[of] == tgt.twins[of]),
         ..PairEvidence::default()
     };
     let (mut score, mut apart) = (0.0, [0_usize; 2]);
-    let (mut left, mut right) = (src.keys.iter().peekable(), tgt.keys.iter().peekable());
+    let (mut left, mut right) = (
+        src.keys.iter().zip(chances).peekable(),
+        tgt.keys.iter().peekable(),
+    );
     loop {
         let order = match (left.peek(), right.peek()) {
-            (Some(a), Some(b)) => a.cmp(b),
+            (Some((a, _)), Some(b)) => a.cmp(b),
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
             (None, None) => break,
         };
-        let (key, side) = match order {
-            std::cmp::Ordering::Less => (left.next(), 0),
-            std::cmp::Ordering::Greater => (right.next(), 1),
-            std::cmp::Ordering::Equal => {
-                right.next();
-                (left.next(), 2)
-            }
+        let (of_src, of_tgt) = match order {
+            std::cmp::Ordering::Less => (left.next(), None),
+            std::cmp::Ordering::Greater => (None, right.next()),
+            std::cmp::Ordering::Equal => (left.next(), right.next()),
         };
-        let Some(&key) = key else { break };
-        let chance = shares.chance(key);
+        let (key, chance, side) = match (of_src, of_tgt) {
+            (Some((&key, &chance)), None) => (key, chance, 0),
+            (Some((&key, &chance)), Some(_)) => (key, chance, 2),
+            (None, Some(&key)) if key.kind() == Kind::Figure => (key, shares.chance(key), 1),
+            (None, Some(_)) => continue, // figures alone tell when they are left over
+            (None, None) => break,
+        };
         let (kept, weight) = model(key.kind());
         if side == 2 {
             let nats = weight * (kept / chance).ln().max(0.0);
