@@ -196,12 +196,16 @@ impl Sources {
                 continue;
             };
             for mut row in rows.flatten() {
-                for field in [Field::Path, Field::Side(0), Field::Side(1)] {
-                    let path = row
-                        .take(field)
-                        .and_then(|path| self.resolve(&manifest.root, &path).ok());
-                    claimed.extend(path);
-                }
+                // As a row is read: a pair by both of its sides, a document by its path, whatever else stands there.
+                let sides = [Field::Side(0), Field::Side(1)].map(|side| row.take(side));
+                let named = match sides {
+                    [Some(src), Some(tgt)] => vec![src, tgt],
+                    _ => row.take(Field::Path).into_iter().collect(),
+                };
+                let paths = named
+                    .iter()
+                    .filter_map(|path| self.resolve(&manifest.root, path).ok());
+                claimed.extend(paths);
             }
         }
         claimed
