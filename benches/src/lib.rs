@@ -2,6 +2,8 @@
 
 use std::fs;
 
+pub mod sets;
+
 /// What this process has used of a processor in seconds, all its threads together; 0 where the system does not tell.
 pub fn processor_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();

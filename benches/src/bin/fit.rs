@@ -6,54 +6,14 @@
 //! cargo run --release -p qostil-benches --bin fit -- fit ../shared/bench          # cross-validation, then new parameters on standard output
 //! ```
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
 use qostil_align::fit::{Example, fit};
 use qostil_align::{Parameters, Resources, align_documents};
-use qostil_bitext::IndexBead;
-use qostil_eval::{Calibration, Counts, Judgement, NoiseSettings, Scores, noise};
-use qostil_lexicon::Lexicon;
+use qostil_benches::sets::{FOLDS, Lexicons, Pair, SETS, Scored, score, set};
+use qostil_eval::{Calibration, Scores};
 use qostil_text::{Document, Lang};
-
-type Beads = Vec<(Range<usize>, Range<usize>)>;
-
-struct Pair {
-    name: String,
-    /// The turn in which it is held out.
-    fold: usize,
-    src: Document,
-    tgt: Document,
-    /// Beads with two sides; every other sentence stands alone.
-    gold: Beads,
-}
-
-impl Pair {
-    /// The gold with the sentences that stand alone.
-    fn whole_gold(&self) -> Vec<IndexBead> {
-        let pairs = self.gold.iter().map(|(s, t)| IndexBead {
-            src: s.clone().collect(),
-            tgt: t.clone().collect(),
-        });
-        let mut beads: Vec<IndexBead> = pairs.collect();
-        let alone = |count: usize, side: fn(&IndexBead) -> &Vec<usize>| -> Vec<usize> {
-            let paired: BTreeSet<usize> = beads.iter().flat_map(side).copied().collect();
-            (0..count).filter(|number| !paired.contains(number)).collect()
-        };
-        let src = alone(self.src.sentences.len(), |bead| &bead.src);
-        let tgt = alone(self.tgt.sentences.len(), |bead| &bead.tgt);
-        beads.extend(src.into_iter().map(|number| IndexBead {
-            src: vec![number],
-            tgt: Vec::new(),
-        }));
-        beads.extend(tgt.into_iter().map(|number| IndexBead {
-            src: Vec::new(),
-            tgt: vec![number],
-        }));
-        beads
-    }
-}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -62,7 +22,7 @@ fn main() {
         std::process::exit(2);
     };
     let bench = Path::new(bench);
-    let set = arguments
+    let name = arguments
         .get(2)
         .filter(|a| !is_parameter_file(a))
         .map(String::as_str);
@@ -76,20 +36,14 @@ fn main() {
         },
         None => Parameters::default(),
     };
-    let pairs = |set: &str| match set {
-        "mixed" => mixed(&load(&bench.join("clean"))),
-        "cases" => cases(),
-        _ => load(&bench.join(set)),
-    };
     match what.as_str() {
         "score" => {
-            let all = ["clean", "noisy", "heavy", "long", "mixed", "cases"];
-            let one = set.as_slice();
-            for set in if one.is_empty() { &all[..] } else { one } {
-                print_score(set, &score(&pairs(set), |_| parameters));
+            let one = name.as_slice();
+            for name in if one.is_empty() { &SETS[..] } else { one } {
+                print_score(name, &score(&set(bench, name), |_| parameters));
             }
         }
-        "errors" => errors(&pairs(set.unwrap_or("noisy")), &parameters),
+        "errors" => errors(&set(bench, name.unwrap_or("noisy")), &parameters),
         "fit" => refit(bench, parameters),
         _ => std::process::exit(2),
     }
@@ -97,145 +51,6 @@ fn main() {
 
 fn is_parameter_file(argument: &str) -> bool {
     Path::new(argument).extension().is_some_and(|e| e == "toml")
-}
-
-/// Languages that files may be named by; the source's stands before the target's.
-const LANGUAGES: [&str; 4] = ["kk", "ru", "en", "de"];
-
-/// Every `NAME.gold.txt` of a folder with the two documents beside it, `NAME.LANG.txt`.
-fn load(folder: &Path) -> Vec<Pair> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let files = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = files
-        .filter_map(|file| Some(file.strip_suffix(".gold.txt")?.to_owned()))
-        .collect();
-    names.sort();
-    let pair = |(at, name): (usize, String)| {
-        let mut sides = LANGUAGES.iter().filter_map(|lang| {
-            let text = std::fs::read_to_string(folder.join(format!("{name}.{lang}.txt"))).ok()?;
-            Some(Document::from_lines(*lang, lang.parse().ok()?, text))
-        });
-        let gold = std::fs::read_to_string(folder.join(format!("{name}.gold.txt"))).ok()?;
-        Some(Pair {
-            fold: at % FOLDS,
-            src: sides.next()?,
-            tgt: sides.next()?,
-            gold: gold.lines().filter_map(parse).collect(),
-            name,
-        })
-    };
-    names.into_iter().enumerate().filter_map(pair).collect()
-}
-
-/// The project's own documents of many domains and several pairs of languages, with the beads of their translators.
-fn cases() -> Vec<Pair> {
-    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/align"))
-}
-
-/// The seed lexicons of the pairs of languages met.
-#[derive(Default)]
-struct Lexicons(Vec<(Lang, Lang, Lexicon)>);
-
-impl Lexicons {
-    fn of(&mut self, pair: &Pair) -> &Lexicon {
-        let langs = (pair.src.lang, pair.tgt.lang);
-        let at = self.0.iter().position(|(src, tgt, _)| (*src, *tgt) == langs);
-        let at = at.unwrap_or_else(|| {
-            self.0.push((langs.0, langs.1, Lexicon::seed(langs.0, langs.1)));
-            self.0.len() - 1
-        });
-        &self.0[at].2
-    }
-}
-
-/// A bead of Vecalign's form when it has two sides.
-fn parse(line: &str) -> Option<(Range<usize>, Range<usize>)> {
-    let mut sides = line.split("]:").map(|side| {
-        let numbers: Vec<usize> = side
-            .trim_matches(['[', ']', ' '])
-            .split(',')
-            .filter_map(|n| n.trim().parse().ok())
-            .collect();
-        Some(*numbers.first()?..numbers.last()? + 1)
-    });
-    Some((sides.next()??, sides.next()??))
-}
-
-/// Documents made of clean ones with much deleted, foreign lines inserted, *and* lines merged, so that forbidding merges cannot win.
-fn mixed(clean: &[Pair]) -> Vec<Pair> {
-    const DRAWS: u64 = 3;
-    let settings = |seed| NoiseSettings {
-        merge: 0.15,
-        split: 0.03,
-        delete: 0.2,
-        insert: 0.15,
-        moved: 0.0,
-        seed,
-    };
-    let line = |document: &Document, at: usize| document.sentence_text(at).into_owned();
-    let draw = |seed| {
-        clean.iter().enumerate().map(move |(index, pair)| {
-            let pairs: Vec<(String, String)> = pair
-                .gold
-                .iter()
-                .map(|(s, t)| (line(&pair.src, s.start), line(&pair.tgt, t.start)))
-                .collect();
-            // lines of two other documents, so that no pair is put in
-            let foreign = [
-                &clean[(index + 7) % clean.len()].src,
-                &clean[(index + 19) % clean.len()].tgt,
-            ];
-            let lines = foreign.map(|document| (0..document.sentences.len()).map(|at| line(document, at)));
-            let [kk, en] = lines;
-            let foreign: Vec<(String, String)> = kk.zip(en).collect();
-            let noisy = noise(&pairs, &foreign, &settings(seed * 1000 + index as u64));
-            let range = |numbers: &[usize]| Some(*numbers.first()?..*numbers.last()? + 1);
-            Pair {
-                name: format!("{} {seed}", pair.name),
-                fold: pair.fold,
-                src: Document::from_lines("kk", Lang::Kazakh, noisy.src.join("\n")),
-                tgt: Document::from_lines("en", Lang::English, noisy.tgt.join("\n")),
-                gold: noisy
-                    .beads
-                    .iter()
-                    .filter_map(|bead| Some((range(&bead.src)?, range(&bead.tgt)?)))
-                    .collect(),
-            }
-        })
-    };
-    (1..=DRAWS).flat_map(draw).collect()
-}
-
-/// What a set came to: counts of its documents together, and the confidence of two-sided beads with whether they are right.
-#[derive(Default)]
-struct Scored {
-    counts: Counts,
-    judged: Vec<Judgement>,
-}
-
-fn score<'p>(pairs: &'p [Pair], parameters: impl Fn(&'p Pair) -> Parameters) -> Scored {
-    let mut lexicons = Lexicons::default();
-    let mut scored = Scored::default();
-    for pair in pairs {
-        let resources = Resources {
-            parameters: &parameters(pair),
-            lexicon: lexicons.of(pair),
-        };
-        let beads = align_documents(&pair.src, &pair.tgt, &resources).beads;
-        let predicted: Vec<IndexBead> = beads.iter().map(IndexBead::from).collect();
-        let gold = pair.whole_gold();
-        scored.counts += &Counts::new(&predicted, &gold);
-        let right: BTreeSet<&IndexBead> = gold.iter().collect();
-        let sure = beads.iter().zip(&predicted).filter(|(_, index)| index.is_pair());
-        scored
-            .judged
-            .extend(sure.map(|(bead, index)| (bead.confidence, right.contains(index))));
-    }
-    scored
 }
 
 fn print_score(name: &str, scored: &Scored) {
@@ -330,9 +145,6 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// Documents are held out in so many turns.
-const FOLDS: usize = 5;
-
 /// The documents of each fold as one: long texts behave unlike short ones.
 fn joined(pairs: &[Pair]) -> Vec<Pair> {
     let join = |fold: usize| {
@@ -361,13 +173,13 @@ fn joined(pairs: &[Pair]) -> Vec<Pair> {
 
 /// Five-fold cross-validation over documents, then a fit on all.
 fn refit(bench: &Path, start: Parameters) {
-    let (noisy, heavy) = (load(&bench.join("noisy")), load(&bench.join("heavy")));
+    let (noisy, heavy) = (set(bench, "noisy"), set(bench, "heavy"));
     let sets: Vec<(&str, Vec<Pair>)> = vec![
         ("joined", joined(&noisy)),
         ("noisy", noisy),
         ("heavy", heavy),
-        ("mixed", mixed(&load(&bench.join("clean")))),
-        ("cases", cases()),
+        ("mixed", set(bench, "mixed")),
+        ("cases", set(bench, "cases")),
     ];
     let mut lexicons = Lexicons::default();
     let mut example = |pair: &Pair| {
@@ -423,10 +235,16 @@ fn refit(bench: &Path, start: Parameters) {
         "held out log-likelihood (joined, noisy, heavy, mixed, cases): {held_out:.1?}, together {:.1}",
         held_out.iter().sum::<f64>()
     );
+    let mut foreign = Scored::default();
     for (name, pairs) in &sets {
         let held_out = score(pairs, |pair| folds[pair.fold]);
         eprintln!("held out {}", score_line(name, &held_out));
+        if matches!(*name, "noisy" | "heavy") {
+            foreign.counts += &held_out.counts;
+            foreign.judged.extend(held_out.judged);
+        }
     }
+    eprintln!("held out {}", score_line("noisy and heavy", &foreign));
     let mut all: Vec<&mut Example> = examples
         .iter_mut()
         .flatten()

@@ -196,16 +196,13 @@ impl Sources {
                 continue;
             };
             for mut row in rows.flatten() {
-                // As a row is read: a pair by both of its sides, a document by its path, whatever else stands there.
-                let sides = [Field::Side(0), Field::Side(1)].map(|side| row.take(side));
-                let named = match sides {
-                    [Some(src), Some(tgt)] => vec![src, tgt],
-                    _ => row.take(Field::Path).into_iter().collect(),
+                // As a row is read; what else stands in it names nothing.
+                let named: &[Field] = match manifest.table {
+                    Table::Pairs => &[Field::Side(0), Field::Side(1)],
+                    _ => &[Field::Path],
                 };
-                let paths = named
-                    .iter()
-                    .filter_map(|path| self.resolve(&manifest.root, path).ok());
-                claimed.extend(paths);
+                let paths = named.iter().filter_map(|field| row.take(*field));
+                claimed.extend(paths.filter_map(|path| self.resolve(&manifest.root, path.trim()).ok()));
             }
         }
         claimed
