@@ -440,7 +440,9 @@ pub struct Pairing {
 }
 
 /// A key that more documents than this share proposes no candidates; it still counts in their scores.
-const POSTINGS: usize = 150;
+const POSTINGS: usize = 1500;
+/// Keys of a document propose candidates, the rarest first, until they have proposed so many.
+const PROPOSED: usize = 10_000;
 /// Candidates of one document that get a rough score.
 const CANDIDATES: usize = 12;
 /// Those of them that are compared sentence by sentence.
@@ -825,11 +827,18 @@ fn candidates(
     index: &Index,
     twins: &FxHashMap<u64, Vec<u32>>,
 ) -> Vec<u32> {
+    let of_keys = print.keys.iter().zip(chances);
+    let mut shared: Vec<(&[u32], f64)> = of_keys
+        .map(|(key, chance)| (index.documents(*key), *chance))
+        .filter(|(documents, _)| !documents.is_empty())
+        .collect();
+    shared.sort_by_key(|(documents, _)| documents.len());
     let mut weights: FxHashMap<u32, f64> = FxHashMap::default();
-    for (key, chance) in print.keys.iter().zip(chances) {
-        let documents = index.documents(*key);
-        if documents.is_empty() {
-            continue;
+    let mut proposed = 0;
+    for (documents, chance) in shared {
+        proposed += documents.len();
+        if proposed > PROPOSED {
+            break;
         }
         let rarity = -chance.ln();
         for other in documents {
@@ -841,7 +850,7 @@ fn candidates(
         .iter()
         .flatten()
         .filter_map(|twin| twins.get(twin))
-        .filter(|found| found.len() <= POSTINGS);
+        .filter(|found| found.len() <= TWINS_ALIKE);
     for other in alike.flatten() {
         *weights.entry(*other).or_insert(0.0) += 100.0;
     }
@@ -851,6 +860,8 @@ fn candidates(
     best.into_iter().map(|(other, _)| other).collect()
 }
 
+/// Names that more documents than this share, but for the language code, propose none.
+const TWINS_ALIKE: usize = 150;
 /// What file names or addresses that differ in the language code alone are worth, in nats: less than what two texts say that have nothing
 /// in common.
 const TWINS: f64 = 2.5;
