@@ -17,6 +17,8 @@ use crate::fold::{is_cyrillic, is_letter};
 /// assert!(skeletons("қасым").iter().any(|s| skeletons("kassym").contains(s)));
 /// assert!(skeletons("қорғас").iter().any(|s| skeletons("khorgos").contains(s)));
 /// assert!(skeletons("джон").iter().any(|s| skeletons("john").contains(s)));
+/// assert!(skeletons("джокович").iter().any(|s| skeletons("djokovic").contains(s)));
+/// assert!(skeletons("ковачевич").iter().any(|s| skeletons("kovačević").contains(s)));
 /// ```
 pub fn skeletons(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().filter(|&c| is_letter(c)).collect();
@@ -103,10 +105,11 @@ fn read_cyrillic(letters: &[char], choice: u8, out: &mut String) -> u8 {
     used
 }
 
-/// Bits of `choice`: 1 a lone `h` is silent, 2 `ch` is K, 4 soft `g` is J. Returns the bits that mattered.
+/// Bits of `choice`: 1 a lone `h` is silent, 2 `ch` is K, or `c` in a surname in `-ic` is `č` that lost its mark, 4 soft `g` is J. Returns the bits that mattered.
 fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
     let mut used = 0;
     let mut at = 0;
+    let in_ic = letters.ends_with(&['i', 'c']);
     while let Some(&c) = letters.get(at) {
         let next = letters.get(at + 1).copied().unwrap_or(' ');
         let soft = matches!(next, 'e' | 'i' | 'y' | 'é');
@@ -115,13 +118,21 @@ fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
                 used |= 2;
                 (if choice & 2 == 0 { 'X' } else { 'K' }, 2)
             }
-            ('s', 'h') | ('ş' | 'ç' | 'š' | 'č', _) => ('X', 1 + usize::from(next == 'h')),
-            ('z', 'h') | ('d', 'j') | ('j' | 'ž', _) => ('J', if c == 'j' || c == 'ž' { 1 } else { 2 }),
+            ('s', 'h') | ('ş' | 'ç' | 'š' | 'č' | 'ć' | 'ś', _) => ('X', 1 + usize::from(next == 'h')),
+            ('z', 'h') | ('d', 'j') => ('J', 2),
+            ('j' | 'ž' | 'ż' | 'đ', _) => ('J', 1),
             ('k' | 'g', 'h') => ('K', 2),
             ('p', 'h') => ('F', 2),
             ('t', 'h') => ('T', 2),
             ('t', 's' | 'z') => ('S', 2),
-            ('c', _) => (if soft { 'S' } else { 'K' }, 1),
+            ('c', _) => {
+                used |= if in_ic { 2 } else { 0 };
+                match (in_ic && choice & 2 != 0, soft) {
+                    (true, _) => ('X', 1),
+                    (_, true) => ('S', 1),
+                    _ => ('K', 1),
+                }
+            }
             ('g', _) if soft => {
                 used |= 4;
                 (if choice & 4 == 0 { 'K' } else { 'J' }, 1)
@@ -135,7 +146,7 @@ fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
                 push(out, 'K');
                 ('S', 1)
             }
-            ('s' | 'z', _) => ('S', 1),
+            ('s' | 'z' | 'ź', _) => ('S', 1),
             ('v' | 'w', _) => ('V', 1),
             ('f', _) => ('F', 1),
             ('p', _) => ('P', 1),
@@ -143,9 +154,9 @@ fn read_latin(letters: &[char], choice: u8, out: &mut String) -> u8 {
             ('t', _) => ('T', 1),
             ('d', _) => ('D', 1),
             ('m', _) => ('M', 1),
-            ('n' | 'ñ', _) => ('N', 1),
-            ('l', _) => ('L', 1),
-            ('r', _) => ('R', 1),
+            ('n' | 'ñ' | 'ń' | 'ň', _) => ('N', 1),
+            ('l' | 'ł', _) => ('L', 1),
+            ('r' | 'ř', _) => ('R', 1),
             _ => ('A', 1),
         };
         // `dzh` is read as one J, as `дж` is
