@@ -163,6 +163,35 @@ fn every_case_stays_above_its_floor() {
     assert!(low.is_empty(), "{}", low.join("\n"));
 }
 
+/// The regression: seventy good pairs outweighed one that was fixed far from where they run.
+#[test]
+fn a_fixed_pair_holds_however_far_it_is_from_all_others() {
+    let lines = |line: fn(usize) -> String| (101..=170).map(line).collect::<Vec<_>>().join("\n");
+    let kk = lines(|number| format!("Кітапханада {number} мың кітап бар."));
+    let en = lines(|number| format!("The library has {number} thousand books."));
+    let kk = Document::from_lines("kk", Lang::Kazakh, kk);
+    let en = Document::from_lines("en", Lang::English, en);
+    let lexicon = Lexicon::seed(kk.lang, en.lang);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    for (src, tgt) in [(0, 69), (69, 0), (3, 60)] {
+        let fixed = Fixed {
+            src: src..src + 1,
+            tgt: tgt..tgt + 1,
+        };
+        let beads = align_with_fixed(&kk, &en, &resources, &[fixed]).beads;
+        assert!(
+            beads
+                .iter()
+                .any(|bead| bead.src == (src..src + 1) && bead.tgt == (tgt..tgt + 1))
+        );
+        assert!(covers(beads.iter().map(|bead| bead.src.clone()), 70));
+        assert!(covers(beads.iter().map(|bead| bead.tgt.clone()), 70));
+    }
+}
+
 /// Each sentence of `count` in exactly one of `ranges`, in order.
 fn covers(ranges: impl Iterator<Item = Range<usize>>, count: usize) -> bool {
     ranges.flatten().eq(0..count)

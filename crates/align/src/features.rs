@@ -510,14 +510,36 @@ impl Meter {
         Some(out)
     }
 
-    /// What every bead of the first `shapes` in the band multiplies the weight of its path by; pairs that are `fixed`, in order, are certain.
+    /// What every bead of the first `shapes` in the band multiplies the weight of its path by; pairs that are `fixed`, in order, are certain, and beads that
+    /// share a sentence with one or cross it are none.
     pub(crate) fn potentials(&self, weights: &Weights, shapes: usize, fixed: &[(u32, u32)]) -> Potentials {
         let mut out = Potentials::new(weights);
+        // of each side, how many fixed pairs there are before each sentence
+        let before = |sentences: usize, at: fn(&(u32, u32)) -> u32| -> Vec<usize> {
+            (0..=sentences as u32)
+                .map(|sentence| fixed.partition_point(|pair| at(pair) < sentence))
+                .collect()
+        };
+        let before = (!fixed.is_empty()).then(|| {
+            (
+                before(self.band.rows(), |pair| pair.0),
+                before(self.band.width(), |pair| pair.1),
+            )
+        });
         Scorer::new(self, weights).each(shapes, |(i, j), here, shape, score| {
-            let is_fixed = || fixed.binary_search(&(i as u32 - 1, j as u32 - 1)).is_ok();
-            if !fixed.is_empty() && SHAPES[shape] == (1, 1) && is_fixed() {
-                out.push(here, shape, potential(f32::INFINITY));
-            } else if score > IMPOSSIBLE {
+            let (a, b) = SHAPES[shape];
+            let mut score = score;
+            if let Some((src, tgt)) = &before {
+                if src[i - a] != tgt[j - b] || src[i] != tgt[j] {
+                    return;
+                }
+                match src[i] - src[i - a] {
+                    0 => {}
+                    1 if (a, b) == (1, 1) => score = f32::INFINITY,
+                    _ => return,
+                }
+            }
+            if score > IMPOSSIBLE {
                 out.push(here, shape, potential(score));
             }
         });

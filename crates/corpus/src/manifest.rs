@@ -291,6 +291,18 @@ impl Rows {
         self.unknown.iter().map(String::as_str)
     }
 
+    /// Columns of a table that are named by a language: where rows are documents they are not used either.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = &str> {
+        let fields = match &self.reader {
+            Reader::Cells(_, fields) => &fields[..],
+            Reader::Lines(_) => &[],
+        };
+        fields.iter().filter_map(|field| match field {
+            Some(Field::Side(side)) => Some(self.pair[*side].code()),
+            _ => None,
+        })
+    }
+
     fn of_object(&mut self, line: u64, text: &str) -> Result<Row, Bad> {
         let bad = |cause: String| Bad {
             line: Some(line),

@@ -242,7 +242,10 @@ impl Sources {
         };
         match open.rows.next() {
             None => {
-                let unknown: Vec<&str> = open.rows.unknown().collect();
+                let mut unknown: Vec<&str> = open.rows.unknown().collect();
+                if open.manifest.table == Table::Documents {
+                    unknown.extend(open.rows.sides());
+                }
                 if !unknown.is_empty() {
                     self.warnings
                         .push(format!("{name}: not used: {}", unknown.join(", ")));

@@ -50,7 +50,7 @@ pub fn read_bead_table(input: impl BufRead) -> Result<Vec<Scored>, Error> {
                 bead: IndexBead { src, tgt },
                 score: None,
             }),
-            _ if is_first => {}
+            _ if is_first && !text.contains(|c: char| c.is_ascii_digit()) => {} // a header
             (Some(Err(part)), _) | (_, Some(Err(part))) => {
                 return Err(Error::at(
                     line,
