@@ -809,14 +809,8 @@ impl<'a> Scanner<'a> {
         if matches!(self.byte(end), b'.' | b',' | b':') && self.is_digit(end + 1) || self.byte(end) == b'%' {
             return None;
         }
-        let comma = usize::from(self.byte(end) == b',');
-        let next = self.skip_spaces(end + comma);
-        let mut year = 0;
-        if next > end + comma
-            && let Some((found, after)) = self.year_at(next)
-        {
-            (year, end) = (found, after);
-        }
+        let year;
+        (year, end) = self.year_after(end);
         if year == 0
             && last.is_none()
             && let Some(more) = self.second_day(start..end, month, first)
@@ -832,15 +826,8 @@ impl<'a> Scanner<'a> {
         let at = self.skip_spaces(and.end);
         let digits = self.digits_end(at);
         let second = self.small((at, digits));
-        let mut end = self.ordinal_end(digits);
-        let comma = usize::from(self.byte(end) == b',');
-        let next = self.skip_spaces(end + comma);
-        let mut year = 0;
-        if next > end + comma
-            && let Some((found, after)) = self.year_at(next)
-        {
-            (year, end) = (found, after);
-        }
+        let after = self.ordinal_end(digits);
+        let (year, end) = self.year_after(after);
         let free = match self.word_after(end) {
             Some(word) => word.is(Role::OfDay) || word.is(Role::YearBefore),
             None => !self.is_digit(end + 1) && !self.is_letter(end) && self.dash_at(end) == 0,
@@ -852,6 +839,18 @@ impl<'a> Scanner<'a> {
         }
         self.days(first, (year, month.into()), day, None)?;
         self.days(at..end, (year, month.into()), second, None)
+    }
+
+    /// The year that follows a day, perhaps after a comma, and where it ends; 0 and the same place where none does.
+    fn year_after(&mut self, end: usize) -> (u16, usize) {
+        let comma = usize::from(self.byte(end) == b',');
+        let next = self.skip_spaces(end + comma);
+        let year = if next > end + comma {
+            self.year_at(next)
+        } else {
+            None
+        };
+        year.unwrap_or((0, end))
     }
 
     fn ordinal_end(&mut self, at: usize) -> usize {

@@ -786,15 +786,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether one of the two words after a place tells of a change.
     fn is_change_after(&mut self, end: usize) -> bool {
-        let mut at = end;
-        for _ in 0..2 {
-            let Some(word) = self.word_after(at) else { break };
-            if word.is(Role::Change) {
-                return true;
-            }
-            at = word.end;
-        }
-        false
+        self.is_one_after(end, 2, Role::Change)
     }
 
     /// What up to four words before a figure say of its exactness.

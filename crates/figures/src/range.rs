@@ -30,15 +30,7 @@ impl Scanner<'_> {
                 return true;
             }
         }
-        let mut at = end;
-        for _ in 0..3 {
-            let Some(word) = self.word_after(at) else { break };
-            if word.is(Role::Score) {
-                return true;
-            }
-            at = word.end;
-        }
-        false
+        self.is_one_after(end, 3, Role::Score)
     }
 
     /// `2-3`, `2–3 млн`, `үш-төрт`, `from 5 to 10`, `5-тен 10-ға дейін`, and results, `1-0`.

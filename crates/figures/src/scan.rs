@@ -308,6 +308,18 @@ impl<'a> Scanner<'a> {
         if start == at { None } else { self.word_at(start) }
     }
 
+    /// Whether one of so many words after a place has this role.
+    pub(crate) fn is_one_after(&mut self, mut at: usize, words: usize, role: Role) -> bool {
+        for _ in 0..words {
+            let Some(word) = self.word_after(at) else { break };
+            if word.is(role) {
+                return true;
+            }
+            at = word.end;
+        }
+        false
+    }
+
     /// The word before a place, with spaces (or `separator` alone) between.
     pub(crate) fn word_before(&mut self, at: usize) -> Option<Word<'a>> {
         let end = self.spaces_before(at);
