@@ -703,7 +703,7 @@ fn in_nut<'a>(word: &'a str, participle: Participle<'a>) -> Option<String> {
         AFTER_CONSONANT
             .iter()
             .find_map(|ending| word.strip_suffix(ending))
-            .filter(|base| base.len() > 4 && !matches!(*base, "интер" | "клар"))
+            .filter(|base| base.len() > 4)
             .filter(|base| !base.ends_with(|last| is_vowel(last) || matches!(last, 'н' | 'ь' | 'й' | 'ы')))
     };
     SURE.iter()
@@ -719,7 +719,7 @@ fn in_et<'a>(word: &'a str, participle: Participle<'a>) -> Option<String> {
     const SURE: [&str; 4] = ["еет", "еют", "еешь", "еете"];
     let infinitive = || {
         word.strip_suffix("еть")
-            .filter(|base| base.chars().count() > 2 && !base.ends_with('с') && *base != "меч")
+            .filter(|base| base.chars().count() > 2 && !base.ends_with('с'))
     };
     SURE.iter()
         .find_map(|ending| word.strip_suffix(ending))
