@@ -133,6 +133,31 @@ fn what_align_wrote_is_taken_back_whole() {
     assert_eq!(fixed, given);
 }
 
+/// Neither is text, and both were taken for one.
+#[test]
+fn anchors_are_read_from_parquet_and_sheets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = align(folder.path(), &["-o", "first.tsv"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for name in ["first.parquet", "first.xlsx"] {
+        let converted = qostil(folder.path(), &["convert", "first.tsv", name]);
+        assert!(converted.status.success(), "{}", text(&converted.stderr));
+        let by = |anchors: &str| {
+            let output = align(folder.path(), &["--anchors", anchors]);
+            assert!(output.status.success(), "{anchors}: {}", text(&output.stderr));
+            text(&output.stdout)
+        };
+        let out = by(name);
+        assert!(out.contains("fixed by hand"), "{name}: {out}");
+        assert_eq!(out, by("first.tsv"), "{name}");
+    }
+    fs::write(folder.path().join("none.parquet"), "x").expect("a file");
+    let output = align(folder.path(), &["--anchors", "none.parquet"]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = text(&output.stderr);
+    assert_eq!(said.matches("none.parquet").count(), 1, "{said}");
+}
+
 #[test]
 fn beads_of_a_cleaned_run_fix_the_documents_as_they_are() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -87,10 +87,10 @@ fn only_and_fail_on() {
 
 #[test]
 fn the_filter_changes_no_byte() {
-    // A BOM, Windows line ends, spaces at ends, a row wider than the header, no end of the last line.
+    // A BOM, Windows line ends, spaces at ends, quotes, no end of the last line.
     let rows = [
         "1\tон бес \t fifteen\r\n",
-        "2\t\"екі\"\t\"2\"\textra\r\n",
+        "2\t\"екі\"\t\"2\"\r\n",
         "3\t7\t8\r\n",
         "4\tүш\tthree",
     ];
@@ -213,6 +213,33 @@ fn lines_that_are_no_rows_are_told_and_nothing_else_is_lost() {
     let (code, out, said) = checked(none.path(), "a.tsv -o out.tsv");
     assert_eq!((code, out.as_str()), (Some(3), ""), "{said}");
     assert!(!none.path().join("out.tsv").exists());
+}
+
+/// What is appended would stand under another column's name.
+#[test]
+fn a_row_with_a_cell_too_many_or_too_few_is_no_row() {
+    let rows =
+        "kk\ten\turl\n5 адам\t5 people\ta\n6 адам\t6 people\ta\tb\n7 адам\t7 people\n8 адам\t9 people\t\n";
+    let folder = folder_with(&[("a.tsv", rows)]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(1), "{said}");
+    assert_eq!(
+        out,
+        "kk\ten\turl\tverdict\treason\n5 адам\t5 people\ta\tagree\t5 = 5\n8 адам\t9 people\t\tcontradict\t8 ≠ 9\n"
+    );
+    assert!(
+        said.contains("left out as no rows of this bitext: 2 lines")
+            && said.contains("a.tsv: line 3: 4 columns, expected 3 as in the header"),
+        "{said}"
+    );
+    let done = qostil(folder.path(), &["score", "a.tsv"]);
+    let (out, said) = (text(&done.stdout), text(&done.stderr));
+    let cells: Vec<usize> = out.lines().map(|line| line.split('\t').count()).collect();
+    assert_eq!((done.status.code(), cells), (Some(1), vec![6, 6, 6]), "{out}");
+    assert!(
+        said.contains("a.tsv: line 3: 4 columns, expected 3 as in the header"),
+        "{said}"
+    );
 }
 
 #[test]

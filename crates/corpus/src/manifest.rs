@@ -22,6 +22,21 @@ pub(crate) enum Table {
     NoHeader,
 }
 
+/// Why a table is none of these.
+#[derive(Debug)]
+pub(crate) enum Unusable {
+    /// It cannot be read, or what it holds is of another pair of languages; in words.
+    Failed(String),
+    /// Its header has neither paths nor texts; in words. Any table may be so.
+    Columns(String),
+}
+
+impl From<Error> for Unusable {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
 /// A column of a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -103,15 +118,14 @@ pub(crate) fn table_format(path: &Path) -> Option<Format> {
 /// file that is there under `folder`. Else they hold sentences.
 ///
 /// # Errors
-/// In words, when it cannot be read or its header has the words of a manifest but neither paths nor texts.
-pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, String> {
-    let say = |error: Error| error.to_string();
-    let file = open(path).map_err(|e| e.to_string())?;
+/// When it cannot be read, holds another pair of languages, or its header has the words of a manifest but neither paths nor texts.
+pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, Unusable> {
+    let file = open(path).map_err(Error::from)?;
     let format = table_format(path).unwrap_or(Format::Tsv);
     let mut rows: Vec<Vec<(String, String)>> = Vec::new();
     let names: Vec<String>;
     if format == Format::Jsonl {
-        for line in text_lines(file).map_err(say)?.take(LOOKED_AT) {
+        for line in text_lines(file)?.take(LOOKED_AT) {
             match line {
                 Ok((_, text)) => rows.extend(object(&text).map(|object| {
                     let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
@@ -121,7 +135,7 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
                         .collect()
                 })),
                 Err(Error::Line { .. } | Error::Place { .. }) => {}
-                Err(error) => return Err(say(error)),
+                Err(error) => return Err(error.into()),
             }
         }
         let Some(first) = rows.first() else {
@@ -129,16 +143,16 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         };
         names = first.iter().map(|(key, _)| key.clone()).collect();
     } else {
-        let mut cells = table_rows(file, format).map_err(say)?;
+        let mut cells = table_rows(file, format)?;
         names = match cells.next() {
-            Some(row) => row.map_err(say)?.1,
+            Some(row) => row?.1,
             None => return Ok(Table::NoHeader),
         };
         for row in cells.take(LOOKED_AT) {
             match row {
                 Ok((_, row)) => rows.push(names.iter().cloned().zip(row).collect()),
                 Err(Error::Line { .. } | Error::Place { .. }) => {}
-                Err(error) => return Err(say(error)),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -154,29 +168,45 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
             _ => None,
         })
         .collect();
-    let is_lang = |name: &String| name.parse::<Lang>().is_ok_and(|lang| lang.is_known());
-    Ok(if sides.len() == 2 {
+    // Most of the cells under these columns name files.
+    let hold_paths = |is_column: &dyn Fn(&str) -> bool| {
         let cells: Vec<&String> = rows
             .iter()
             .flatten()
-            .filter(|(name, value)| {
-                matches!(Field::named(name, pair), Some(Field::Side(_))) && !value.trim().is_empty()
-            })
+            .filter(|(name, value)| is_column(name) && !value.trim().is_empty())
             .map(|(_, value)| value)
             .collect();
         let files = cells.iter().filter(|cell| names_a_file(cell, folder)).count();
-        if files * 2 > cells.len() {
+        files * 2 > cells.len()
+    };
+    let known = |name: &str| -> Option<Lang> { name.trim().parse().ok().filter(Lang::is_known) };
+    let mut langs: Vec<Lang> = names.iter().filter_map(|name| known(name)).collect();
+    langs.dedup();
+    Ok(if sides.len() == 2 {
+        if hold_paths(&|name| matches!(Field::named(name, pair), Some(Field::Side(_)))) {
             Table::Pairs
         } else {
             Table::Bitext
         }
     } else if has(&["path", "text"]) {
         Table::Documents
-    } else if has(&BITEXT_WORDS) || names.iter().filter(|name| is_lang(name)).count() > 1 {
+    } else if let [a, b, ..] = langs[..] {
+        let what = if hold_paths(&|name| known(name).is_some()) {
+            "it names documents in"
+        } else {
+            "it holds"
+        };
+        let mut cause = format!("{what} {a} and {b}, not {} and {}", pair[0], pair[1]);
+        if ![a, b].contains(&Lang::KazakhLatin) {
+            cause.push_str(&format!(" (--pair {a}-{b} reads them)"));
+        }
+        return Err(Unusable::Failed(cause));
+    } else if has(&BITEXT_WORDS) {
         Table::Bitext
     } else if format == Format::Jsonl || has(&MANIFEST_WORDS) {
         let expected = format!("expected `path` or `text`, or `{}` and `{}`", pair[0], pair[1]);
-        return Err(format!("its columns are {}: {expected}", names.join(", ")));
+        let cause = format!("its columns are {}: {expected}", names.join(", "));
+        return Err(Unusable::Columns(cause));
     } else {
         Table::NoHeader
     })

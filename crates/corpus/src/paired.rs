@@ -76,7 +76,8 @@ impl Chunks {
             langs: names_languages(&bitext.path).then_some((langs[0], langs[1])),
             ..ReadOptions::default()
         };
-        let reader = BitextReader::open(&bitext.path, &options).map_err(|error| failed(cause(&error)))?;
+        let reader = BitextReader::open(&bitext.path, &options)
+            .map_err(|error| failed(error.out_of_file().to_string()))?;
         let (src, tgt) = reader.langs();
         let swapped = match (src, tgt) {
             found if found == (langs[0], langs[1]) => Some(false),
@@ -229,10 +230,7 @@ fn make(
 
 /// A row that could not be read.
 fn failure(bitext: &Bitext, error: Error) -> Failure {
-    let error = match error {
-        Error::File { cause, .. } => *cause,
-        other => other,
-    };
+    let error = error.out_of_file();
     let line = match &error {
         Error::Line { line, .. } | Error::Place { line, .. } => Some(*line).filter(|line| *line > 0),
         _ => None,
@@ -288,14 +286,6 @@ fn placed(span: Span, ranges: &[Span], length: usize) -> Option<Span> {
         [] => Some(span),
         [whole] if whole.len() == length => Some(span.shifted(whole.start)),
         _ => None,
-    }
-}
-
-/// What went wrong, without the file's name.
-fn cause(error: &Error) -> String {
-    match error {
-        Error::File { cause, .. } => cause.to_string(),
-        other => other.to_string(),
     }
 }
 

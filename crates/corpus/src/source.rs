@@ -13,7 +13,7 @@ use tempfile::TempPath;
 
 use crate::extract::Kind;
 use crate::journal::JOURNAL;
-use crate::manifest::{Bad, Field, Row, Rows, Table, sniff, table_format};
+use crate::manifest::{Bad, Field, Row, Rows, Table, Unusable, sniff, table_format};
 use crate::run::OUTPUTS;
 use crate::survey::ordered;
 use crate::{Bitext, Failure, RunSettings};
@@ -726,14 +726,14 @@ impl Walk {
                 self.found.push((self.inputs, Item::Manifest(manifest)));
             }
             // Any table has two columns; only one that is named itself is believed to hold sentence pairs in them.
-            Ok(Table::NoHeader) | Err(_) if !named => self.pass_over(id, "other-format"),
+            Ok(Table::NoHeader) | Err(Unusable::Columns(_)) if !named => self.pass_over(id, "other-format"),
             Ok(Table::Bitext | Table::NoHeader) => self.bitexts.push(Bitext {
                 id,
                 path: path.to_owned(),
                 other: None,
                 name,
             }),
-            Err(cause) => self.fail(Path::new(&name), &cause),
+            Err(Unusable::Failed(cause) | Unusable::Columns(cause)) => self.fail(Path::new(&name), &cause),
         }
     }
 

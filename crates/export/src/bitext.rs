@@ -32,7 +32,7 @@ pub struct ReadOptions {
     /// Whether the first line of a table is a header; found out when not given.
     pub header: Option<bool>,
     /// Of formats whose rows are lines, read the two texts alone: whatever else a row holds, however malformed, stays in
-    /// its raw line.
+    /// its raw line. Under a header a row has as many cells all the same.
     pub texts_only: bool,
     /// For index formats: the source text, one sentence a line; for XCES also OPUS' XML or its folder.
     pub src: Option<PathBuf>,

@@ -72,6 +72,15 @@ impl Error {
         }
     }
 
+    /// The same without the name of the file it happened in, for messages that name it themselves.
+    #[must_use]
+    pub fn out_of_file(self) -> Self {
+        match self {
+            Self::File { cause, .. } => cause.out_of_file(),
+            other => other,
+        }
+    }
+
     /// Whether it is a line or row that does not fit, not the whole.
     pub fn is_of_row(&self) -> bool {
         match self {

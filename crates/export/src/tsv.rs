@@ -248,7 +248,8 @@ impl TsvReader {
         let text = inner(line, &raw);
         let width = memchr::memchr_iter(b'\t', text.as_bytes()).count() + 1;
         let wanted = self.layout.columns.len();
-        if self.header.is_some() && !self.texts_only && width != wanted {
+        // What is appended to a row that has not the header's cells would stand under another name.
+        if self.header.is_some() && width != wanted {
             let message = format!("{}, expected {wanted} as in the header", columns(width));
             return Err(Error::at(line, message));
         }

@@ -7,9 +7,10 @@ use std::path::Path;
 use qostil_align::Fixed;
 use qostil_bitext::IndexBead;
 use qostil_eval::by_lines;
-use qostil_export::{BitextReader, Format, ReadOptions, read_bead_table, read_scored_vecalign};
+use qostil_export::{BitextReader, Error, Format, ReadOptions, read_bead_table, read_scored_vecalign};
 use qostil_text::{Document, Span, join_spans};
 
+use crate::commands::convert::explain;
 use crate::exit::Usage;
 use crate::global::Global;
 use crate::input::read_text;
@@ -22,11 +23,17 @@ pub(super) fn read(
     tgt: &Document,
     global: &Global,
 ) -> anyhow::Result<Vec<Fixed>> {
-    let text = read_text(path)?;
-    let beads = match form(&text) {
-        Form::Vecalign => numbered(read_scored_vecalign(text.as_bytes())),
-        Form::Numbers => numbered(read_bead_table(text.as_bytes())),
-        Form::Bitext => by_spans(path, text, src, tgt),
+    let format = Format::of(path);
+    let beads = if matches!(format, Some(Format::Parquet | Format::Xlsx)) {
+        let reader = BitextReader::open(path, &ReadOptions::default()).map_err(explain)?;
+        by_spans(reader, src, tgt)
+    } else {
+        let text = read_text(path)?;
+        match form(&text) {
+            Form::Vecalign => numbered(read_scored_vecalign(text.as_bytes())),
+            Form::Numbers => numbered(read_bead_table(text.as_bytes())),
+            Form::Bitext => in_text(text, format).and_then(|reader| by_spans(reader, src, tgt)),
+        }
     };
     let named = |error: anyhow::Error| Usage::error(format!("{}: {error:#}", path.display()));
     let fixed = beads
@@ -78,20 +85,27 @@ fn numbered(read: Result<Vec<qostil_export::Scored>, qostil_export::Error>) -> a
     Ok(beads.filter(|(_, bead)| bead.is_pair()).collect())
 }
 
-/// The beads of the rows that are of these two documents.
-fn by_spans(path: &Path, text: String, src: &Document, tgt: &Document) -> anyhow::Result<Vec<Placed>> {
+/// The bitext in a text.
+fn in_text(text: String, format: Option<Format>) -> anyhow::Result<BitextReader> {
     let options = ReadOptions {
-        format: Format::of(path),
+        format,
         ..ReadOptions::default()
     };
-    let reader = BitextReader::new(Box::new(Cursor::new(text.into_bytes())), &options)?;
+    Ok(BitextReader::new(
+        Box::new(Cursor::new(text.into_bytes())),
+        &options,
+    )?)
+}
+
+/// The beads of the rows that are of these two documents.
+fn by_spans(reader: BitextReader, src: &Document, tgt: &Document) -> anyhow::Result<Vec<Placed>> {
     let (a, b) = reader.langs();
     let is_turned = a != b && a == tgt.lang && b == src.lang;
     let lines = [src, tgt].map(|document| document.sentences.iter().map(|s| s.span).collect::<Vec<_>>());
     let mut beads = Vec::new();
     let mut others = None;
     for row in reader {
-        let row = row?;
+        let row = row.map_err(Error::out_of_file)?;
         let mut found = row.record;
         if is_turned {
             std::mem::swap(&mut found.src_spans, &mut found.tgt_spans);
