@@ -800,6 +800,52 @@ fn the_output_of_a_run_is_the_input_of_another() {
     }
 }
 
+/// Two translations of one document, one of which a manifest of documents names as well; and a pair whose columns are swapped.
+#[test]
+fn a_document_of_two_given_pairs_is_one_document() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.txt", &format!("{}\n{}\n50153\n", LINES[0], LINES[2]));
+    write("b.txt", &format!("{}\n{}\n", LINES[1], LINES[3]));
+    write("c.txt", &format!("{} It was long ago.\n", LINES[1]));
+    write("d.txt", &format!("{}\n", LINES[4]));
+    write("e.txt", &format!("{}\n", LINES[5]));
+    write("f.tsv", "path\turl\na.txt\thttps://example.org/a\n");
+    write("g.tsv", "kk\ten\na.txt\tb.txt\na.txt\tc.txt\ne.txt\td.txt\n");
+    let summary = run_into(folder.path(), out.path());
+    assert_nothing_lost(folder.path(), out.path());
+    let partners: Vec<(&str, Option<&str>, Option<&str>)> = summary
+        .documents
+        .iter()
+        .map(|d| (d.id.as_str(), d.partner.as_deref(), d.reason.as_deref()))
+        .collect();
+    assert_eq!(
+        partners,
+        [
+            ("a.txt", Some("b.txt"), None),
+            ("b.txt", Some("a.txt"), None),
+            ("c.txt", None, Some("partner-in-another-pair")),
+            ("e.txt", Some("d.txt"), None),
+            ("d.txt", Some("e.txt"), None),
+        ]
+    );
+    assert_eq!(summary.documents[0].url.as_deref(), Some("https://example.org/a"));
+    assert_eq!(summary.total.left_out["read"]["partner-in-another-pair"], 1);
+    assert_eq!(summary.total.left_out["pair"]["partner-in-another-pair"], 3);
+    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
+    let turned = &summary.pairs[1];
+    assert_eq!((turned.src.as_str(), turned.tgt.as_str()), ("d.txt", "e.txt"));
+    assert!(
+        summary.warnings.iter().any(|said| said.contains("turned round")),
+        "{:?}",
+        summary.warnings
+    );
+    // With nothing changed the same is said again, from what was read before.
+    let again = run_into(folder.path(), out.path());
+    assert_eq!(again.documents, summary.documents);
+    assert_eq!(again.warnings, summary.warnings);
+}
+
 /// Lines that documents are put together from.
 const LINES: [&str; 18] = [
     "Биыл облыста 23 мектеп салынды. Оған 2,6 млрд теңге жұмсалды.",

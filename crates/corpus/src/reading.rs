@@ -210,7 +210,7 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     let mut found = Vec::new();
     for (number, paragraph) in kept.paragraphs.iter().enumerate() {
         let pieces = kept.pieces_of(paragraph);
-        match foreign(&paragraph.text, lang) {
+        match foreign(&paragraph.text, lang, LETTERS) {
             Some(other) => left_out.push(LeftOut {
                 stage: Stage::Language,
                 reason: format!("paragraph-{other}").into(),
@@ -372,9 +372,7 @@ fn sample(kept: &[Kept], size: usize) -> String {
         if wanted == 0 {
             continue;
         }
-        let wanted = wanted.min(text.len());
-        let end = (0..=wanted).rev().find(|&end| text.is_char_boundary(end));
-        let head = &text[..end.unwrap_or(0)];
+        let head = &text[..floor(text, wanted.min(text.len()))];
         out.push_str(match head.rfind(' ') {
             Some(end) if head.len() < text.len() => &head[..end],
             _ => head,
@@ -382,6 +380,11 @@ fn sample(kept: &[Kept], size: usize) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The last beginning of a character up to byte `at`, which is not beyond the end.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Letters of a text, as far as its bytes tell them.
@@ -450,20 +453,45 @@ impl Letters {
     }
 }
 
-/// Fewest letters by which a paragraph's language can be told from its document's.
+/// Fewest letters by which a paragraph's language can be told from its document's, and a document's from what is said of it.
 const LETTERS: usize = 60;
+const FEW_LETTERS: usize = 20;
 
-/// The language of a paragraph when it is plainly another than the document's.
-fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
+/// The language of a paragraph of so many letters or more when it is plainly another than the document's.
+fn foreign(paragraph: &str, lang: Lang, letters: usize) -> Option<Lang> {
     if !lang.is_known() || Letters::of(paragraph).are_plainly(lang) {
         return None;
     }
-    if paragraph.chars().filter(|&c| is_letter(c)).take(LETTERS).count() < LETTERS {
+    if paragraph.chars().filter(|&c| is_letter(c)).take(letters).count() < letters {
         return None;
     }
     let found = identify(paragraph);
     let differs = found.lang.is_known() && found.lang != lang && found.confidence >= 0.9;
     differs.then_some(found.lang)
+}
+
+/// Pieces of so many bytes by which the language of a whole text is judged, and the most of them.
+const JUDGED: usize = 400;
+const MOST_JUDGED: usize = 32;
+
+/// The language that a text plainly is in all over, when that is another than `lang`. Linear in its length.
+pub(crate) fn plainly_other(text: &str, lang: Lang) -> Option<Lang> {
+    let pieces = (text.len() / JUDGED).clamp(1, MOST_JUDGED);
+    let cut = |number: usize| floor(text, text.len() / pieces * number);
+    let mut other = None;
+    let mut unlike = 0;
+    for number in 0..pieces {
+        let end = if number + 1 == pieces {
+            text.len()
+        } else {
+            cut(number + 1)
+        };
+        match foreign(&text[cut(number)..end], lang, FEW_LETTERS) {
+            Some(found) if *other.get_or_insert(found) == found => {}
+            _ => unlike += 1,
+        }
+    }
+    other.filter(|_| unlike * 10 <= pieces)
 }
 
 #[cfg(test)]
@@ -509,6 +537,24 @@ mod tests {
         let text = lines.join("\n").repeat(3000);
         let reading = read_text("a", text, None, &ReadingSettings::default());
         assert_eq!(reading.document.lang, Lang::Kazakh);
+    }
+
+    #[test]
+    fn a_text_is_in_another_language_when_it_is_all_over() {
+        let kk = "Үкімет биыл ауылдарда жаңа мектептер мен ауруханалар салуды жоспарлап отыр.\n";
+        let ru = "В этом году правительство собирается построить в сёлах новые школы и больницы.\n";
+        let en = "This year the government is going to build new schools and hospitals in villages.\n";
+        let found = |text: &str| plainly_other(text, Lang::Kazakh);
+        assert_eq!(found(en), Some(Lang::English));
+        assert_eq!(found(&ru.repeat(100)), Some(Lang::Russian));
+        assert_eq!(found(&kk.repeat(100)), None);
+        // Who says that a text is Kazakh is believed while any good part of it is.
+        assert_eq!(found(&format!("{}{}", en.repeat(40), kk.repeat(20))), None);
+        assert_eq!(found(&format!("{}{}", ru.repeat(40), kk.repeat(20))), None);
+        assert_eq!(found("Yes."), None);
+        assert_eq!(found(""), None);
+        let mixed = format!("{}{}", ru.repeat(40), kk.repeat(20));
+        assert_eq!(plainly_other(&mixed, Lang::Russian), None);
     }
 
     #[test]

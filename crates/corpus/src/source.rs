@@ -1,6 +1,7 @@
 //! Which documents the inputs name: files, folders, manifests.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufRead};
@@ -8,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use qostil_export::{Format, Packing};
 use qostil_text::Lang;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
 
 use crate::extract::Kind;
@@ -30,8 +31,17 @@ pub struct Source {
     pub lang: Option<Lang>,
     /// What else a manifest says of it.
     pub about: About,
-    /// The number of the given pair that it belongs to, when a manifest says what its partner is.
-    pub given: Option<usize>,
+    /// Its place in a given pair, when a manifest says what its partner is.
+    pub given: Option<Given>,
+}
+
+/// A document's place in a given pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The number of the pair, from 0.
+    pub pair: usize,
+    /// The side whose column names it: 0 or 1, in the order of the pair's languages.
+    pub side: usize,
 }
 
 /// Where the text of a document is.
@@ -66,7 +76,8 @@ pub(crate) fn ending(path: &Path) -> Option<String> {
 ///
 /// A file is a document whatever its name, unless it is a manifest or holds sentence pairs ([`Sources::bitexts`]). A folder is walked in name order with its subfolders; hidden
 /// files are no documents, nor are `README*` and files of other kinds, which are told in [`Sources::passed_over`]; a link
-/// is followed once, and one that leads out of the folder is an error unless [`RunSettings::allow_outside`] lets it in. A document named twice counts once; a manifest's word goes before that of the folder it lies in. An id
+/// is followed once, and one that leads out of the folder is an error unless [`RunSettings::allow_outside`] lets it in. A document named twice counts once; a manifest's word goes before that of the folder it lies in, and the first
+/// row's before that of others. A document goes into one given pair, the first. An id
 /// that two inputs share gets the input's own name in front; an id that a manifest gives twice is an error of its row.
 pub struct Sources {
     items: std::vec::IntoIter<Item>,
@@ -74,26 +85,47 @@ pub struct Sources {
     ready: VecDeque<Result<Source, Failure>>,
     /// Hashes of ids in use; filled when there are manifests.
     ids: FxHashSet<[u8; 16]>,
+    /// Files that rows of manifests have named so far, by hashes of their paths.
+    named: FxHashMap<[u8; 16], Named>,
+    /// Documents that stand in a given pair though an earlier row has named them, by their ids.
+    pub(crate) joined: Vec<(String, Given)>,
+    /// The names of the manifests met so far.
+    manifests: Vec<String>,
+    /// Where each given pair stands: the number of its manifest, and the line.
+    given: Vec<(usize, u64)>,
     langs: [Lang; 2],
     allow_outside: bool,
-    given: usize,
     /// Files of sentence pairs, in the order met.
     pub bitexts: Vec<Bitext>,
     /// Standard input as a file, which goes when this does.
     pub(crate) spooled: Vec<TempPath>,
-    /// Files and folders that were not looked into, and why, in the order met.
+    /// Files, folders and rows that were not looked into, and why, in the order met.
     pub passed_over: Vec<PassedOver>,
     /// What should be known though nothing failed.
     pub warnings: Vec<String>,
 }
 
-/// A file in a folder that is no document.
+/// A file in a folder that is no document, or a row of a manifest that says nothing which can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOver {
-    /// Its path relative to the input.
+    /// Its path relative to the input; of a row the manifest.
     pub id: String,
     /// Why, as one word with hyphens.
     pub reason: &'static str,
+    /// Of a row its line, from 1, and why in words.
+    pub row: Option<(u64, String)>,
+}
+
+/// The reason of a row whose documents rows before it have named.
+const NAMED_TWICE: &str = "named-twice";
+/// The reason of a given pair of which a document is in another, and of its other document.
+pub(crate) const IN_ANOTHER_PAIR: &str = "partner-in-another-pair";
+
+/// A document that a row of a manifest has named.
+struct Named {
+    id: String,
+    /// The given pair that it is in.
+    pair: Option<usize>,
 }
 
 /// What an input or a file in a folder turned out to be.
@@ -118,6 +150,8 @@ struct Manifest {
 struct OpenManifest {
     manifest: Manifest,
     rows: Rows,
+    /// Rows that were passed over, by reason: how many, and the first.
+    passed_over: BTreeMap<&'static str, (usize, String)>,
 }
 
 /// The documents that `inputs` name. What stands in `out`, the output folder, is left aside.
@@ -137,9 +171,12 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
         open: None,
         ready: VecDeque::new(),
         ids: FxHashSet::default(),
+        named: FxHashMap::default(),
+        joined: Vec::new(),
+        manifests: Vec::new(),
+        given: Vec::new(),
         langs: walk.langs,
         allow_outside: settings.allow_outside,
-        given: 0,
         bitexts: walk.bitexts,
         spooled: walk.spooled,
         passed_over: walk.passed_over,
@@ -160,7 +197,7 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
         });
         for item in &items {
             if let Item::Document(source) = item {
-                found.ids.insert(key(&source.id));
+                found.ids.insert(key(source.id.as_bytes()));
             }
         }
     }
@@ -168,12 +205,9 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
     found
 }
 
-fn key(id: &str) -> [u8; 16] {
+fn key(bytes: &[u8]) -> [u8; 16] {
     let mut key = [0; 16];
-    blake3::Hasher::new()
-        .update(id.as_bytes())
-        .finalize_xof()
-        .fill(&mut key);
+    blake3::Hasher::new().update(bytes).finalize_xof().fill(&mut key);
     key
 }
 
@@ -250,6 +284,15 @@ impl Sources {
                     self.warnings
                         .push(format!("{name}: not used: {}", unknown.join(", ")));
                 }
+                for (reason, (rows, first)) in &open.passed_over {
+                    let rows = if *rows == 1 {
+                        "1 row".to_owned()
+                    } else {
+                        format!("{rows} rows")
+                    };
+                    self.warnings
+                        .push(format!("{name}: left out as {reason}: {rows}: {first}"));
+                }
                 return false;
             }
             Some(Err(bad)) => self.ready.push_back(Err(failed(bad))),
@@ -267,8 +310,27 @@ impl Sources {
         true
     }
 
-    /// The documents of a row: one, or the two of a pair.
-    fn documents(&mut self, open: &OpenManifest, mut row: Row) -> Result<Vec<Source>, String> {
+    /// Where a given pair stands.
+    pub(crate) fn row_of(&self, pair: usize) -> String {
+        let place = self.given.get(pair);
+        let found = place.and_then(|(manifest, line)| Some((self.manifests.get(*manifest)?, line)));
+        found.map_or_else(String::new, |(manifest, line)| format!("{manifest}, line {line}"))
+    }
+
+    /// Leaves out a row that says nothing which can be kept.
+    fn pass_over(&mut self, open: &mut OpenManifest, line: u64, reason: &'static str, cause: String) {
+        let first = || (0, format!("line {line}: {cause}"));
+        open.passed_over.entry(reason).or_insert_with(first).0 += 1;
+        self.passed_over.push(PassedOver {
+            id: open.manifest.name.clone(),
+            reason,
+            row: Some((line, cause)),
+        });
+    }
+
+    /// The documents of a row that no row before has named: at most one, or the two of a pair.
+    fn documents(&mut self, open: &mut OpenManifest, mut row: Row) -> Result<Vec<Source>, String> {
+        let line = row.line;
         let prefix = open.manifest.id.rsplit_once('/').map_or("", |(folder, _)| folder);
         let under = |path: &str| {
             let path = path.trim().trim_start_matches("./");
@@ -298,8 +360,13 @@ impl Sources {
                         .map_or_else(|| under(&path), |id| format!("{id}.{lang}")),
                     lang: Some(lang),
                     about: about.clone(),
-                    given: Some(self.given),
+                    given: None,
                 });
+            }
+            if let [src, tgt] = found.as_slice()
+                && src.content == tgt.content
+            {
+                return Err(format!("both documents of the pair are {}", src.id));
             }
         } else {
             let lang = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
@@ -325,15 +392,87 @@ impl Sources {
                 given: None,
             });
         }
-        let keys: Vec<[u8; 16]> = found.iter().map(|source| key(&source.id)).collect();
-        for (at, (source, id)) in found.iter().zip(&keys).enumerate() {
-            if self.ids.contains(id) || keys[..at].contains(id) {
-                return Err(format!("another document is called {}", source.id));
+        let files = |source: &Source| match &source.content {
+            Content::File(path) => Some(key(path.as_os_str().as_encoded_bytes())),
+            Content::Text(_) => None,
+        };
+        let files: Vec<Option<[u8; 16]>> = found.iter().map(files).collect();
+        let mut ids: Vec<[u8; 16]> = Vec::new();
+        for (source, file) in found.iter().zip(&files) {
+            if file.is_none_or(|file| !self.named.contains_key(&file)) {
+                let id = key(source.id.as_bytes());
+                if self.ids.contains(&id) || ids.contains(&id) {
+                    return Err(format!("another document is called {}", source.id));
+                }
+                ids.push(id);
             }
         }
-        self.ids.extend(keys);
-        self.given += usize::from(open.manifest.table == Table::Pairs);
-        Ok(found)
+        self.ids.extend(ids);
+        let pair = if open.manifest.table == Table::Pairs {
+            match self.pair(open, line, &files) {
+                Some(pair) => Some(pair),
+                None => return Ok(Vec::new()),
+            }
+        } else {
+            None
+        };
+        let mut new = Vec::new();
+        for (side, (mut source, file)) in found.into_iter().zip(files).enumerate() {
+            source.given = pair.map(|(pair, _)| Given { pair, side });
+            let kept = pair.filter(|(_, is_whole)| *is_whole).map(|(pair, _)| pair);
+            let named = match file.map(|file| self.named.entry(file)) {
+                None => None,
+                Some(Entry::Occupied(named)) => Some(named.into_mut()),
+                Some(Entry::Vacant(place)) => {
+                    place.insert(Named {
+                        id: source.id.clone(),
+                        pair: kept,
+                    });
+                    None
+                }
+            };
+            match (named, source.given) {
+                (None, _) => new.push(source),
+                (Some(named), Some(given)) if named.pair.is_none() => {
+                    named.pair = kept;
+                    self.joined.push((named.id.clone(), given));
+                }
+                (Some(_), Some(_)) => {}
+                (Some(named), None) => {
+                    let cause = format!("{} is named before", named.id);
+                    self.pass_over(open, line, NAMED_TWICE, cause);
+                }
+            }
+        }
+        Ok(new)
+    }
+
+    /// The number of the given pair of these files, and whether both can go into it, as a document goes into one; `None` for one that was given before.
+    fn pair(
+        &mut self,
+        open: &mut OpenManifest,
+        line: u64,
+        files: &[Option<[u8; 16]>],
+    ) -> Option<(usize, bool)> {
+        let named: Vec<Option<&Named>> = files.iter().map(|file| self.named.get(&(*file)?)).collect();
+        let taken = named
+            .iter()
+            .flatten()
+            .find_map(|named| Some((&named.id, named.pair?)));
+        let is_whole = taken.is_none();
+        if let Some((id, pair)) = taken {
+            let is_same = named
+                .iter()
+                .all(|named| named.is_some_and(|named| named.pair == Some(pair)));
+            let reason = if is_same { NAMED_TWICE } else { IN_ANOTHER_PAIR };
+            let cause = format!("{id} is in the pair of {}", self.row_of(pair));
+            self.pass_over(open, line, reason, cause);
+            if is_same {
+                return None;
+            }
+        }
+        self.given.push((self.manifests.len().saturating_sub(1), line));
+        Some((self.given.len() - 1, is_whole))
     }
 }
 
@@ -355,7 +494,14 @@ impl Iterator for Sources {
                 Item::Failed(failure) => return Some(Err(failure)),
                 Item::Document(source) => return Some(Ok(source)),
                 Item::Manifest(manifest) => match Rows::open(&manifest.path, self.langs) {
-                    Ok(rows) => self.open = Some(OpenManifest { manifest, rows }),
+                    Ok(rows) => {
+                        self.manifests.push(manifest.name.clone());
+                        self.open = Some(OpenManifest {
+                            manifest,
+                            rows,
+                            passed_over: BTreeMap::new(),
+                        });
+                    }
                     Err(bad) => {
                         return Some(Err(Failure {
                             input: manifest.name,
@@ -646,7 +792,8 @@ impl Walk {
     }
 
     fn pass_over(&mut self, id: String, reason: &'static str) {
-        self.passed_over.push(PassedOver { id, reason });
+        let row = None;
+        self.passed_over.push(PassedOver { id, reason, row });
     }
 
     /// A file to use; `named` when an input names it itself.

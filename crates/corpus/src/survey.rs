@@ -9,7 +9,7 @@ use qostil_align::Resources;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
 
 use crate::boilerplate::{Counter, line_keys};
@@ -19,16 +19,17 @@ use crate::job::Counted;
 use crate::journal::{Clock, Journal};
 use crate::kept::{full, kept_path};
 use crate::layout::{Layouts, Place, number, pack, read_number};
+use crate::reading::plainly_other;
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
-use crate::source::ending;
+use crate::source::{IN_ANOTHER_PAIR, ending};
 use crate::store::Key;
 use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Content, Encoding, Fingerprint, Fingerprinter, PairEvidence, Pairing, PassedOver, Reading, Rule,
-    Source, Sources, Stage, read_source, sources, unread_row,
+    Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver, Reading,
+    Rule, Source, Sources, Stage, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -37,8 +38,8 @@ pub(crate) struct Collection {
     pub(crate) failed: Vec<Failure>,
     /// Places in `entries` of documents of each side that are to be paired, and their fingerprints.
     pub(crate) sides: [(Vec<usize>, Vec<Fingerprint>); 2],
-    /// Places in `entries` of the documents of each given pair, as many as there are of them.
-    given: Vec<Vec<usize>>,
+    /// Places in `entries` of the documents of each given pair; `None` for one that is in another.
+    given: Vec<[Option<usize>; 2]>,
     /// Files of sentence pairs.
     pub(crate) bitexts: Vec<Bitext>,
     /// Standard input as a file, which goes when this does.
@@ -205,6 +206,9 @@ impl Entry {
             rest => serde_json::from_slice(rest).unwrap_or_default(),
         };
         summary.id.clone_from(&self.id);
+        if let Some(lang) = self.lang.filter(|_| self.is_readable) {
+            lang.code().clone_into(&mut summary.lang);
+        }
         summary.text = self.is_kept.then(|| kept_path(&self.id));
         summary.sentences = self.sentences;
         if self.boilerplate > 0 {
@@ -226,6 +230,9 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
         [a, b]
     }
 }
+
+/// Given pairs with documents in other languages that are told of one by one.
+const PAIRS_TOLD: usize = 5;
 
 /// What reading a document depends on beside the document.
 fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
@@ -329,7 +336,14 @@ pub(crate) fn survey(
                         layout: Vec::new(),
                     });
                 }
-                let reading = read_source(source, &settings.reading)?;
+                let mut reading = read_source(source, &settings.reading)?;
+                // Who gives a pair is believed, unless the text plainly says otherwise.
+                let said = source.lang.filter(|_| source.given.is_some());
+                let other = said.and_then(|lang| plainly_other(&reading.document.text, lang));
+                if other.is_some() {
+                    source.lang = other;
+                    reading = read_source(source, &settings.reading)?;
+                }
                 watch.event(Event::Read(reading.document.text.len()));
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
                 let print = side.filter(|_| source.given.is_none()).map(|side| {
@@ -370,10 +384,7 @@ pub(crate) fn survey(
                 entry.path = Some(path);
             }
             if let Some(given) = source.given {
-                collection
-                    .given
-                    .resize(collection.given.len().max(given + 1), Vec::new());
-                collection.given[given].push(place);
+                collection.give(given, place);
             }
             match read {
                 Ok(Found { mut read, .. }) => {
@@ -411,6 +422,10 @@ pub(crate) fn survey(
             collection.entries.push(entry);
         }
     }
+    collection.join(&found.joined);
+    found
+        .warnings
+        .extend(collection.turn_round(langs, |pair| found.row_of(pair)));
     collection.passed_over = found.passed_over;
     collection.bitexts = found.bitexts;
     collection.spooled = found.spooled;
@@ -540,6 +555,15 @@ fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
 
+/// Keeps among the documents to be paired those at such places.
+fn keep(sides: &mut [(Vec<usize>, Vec<Fingerprint>); 2], is_kept: impl Fn(usize) -> bool) {
+    for (places, prints) in sides {
+        let mut at = places.iter();
+        prints.retain(|_| at.next().is_none_or(|place| is_kept(*place)));
+        places.retain(|place| is_kept(*place));
+    }
+}
+
 impl Collection {
     /// What reading made of a document, as it was packed, if this run has read it.
     pub(crate) fn layout(&self, place: usize) -> Option<Vec<u8>> {
@@ -561,6 +585,86 @@ impl Collection {
         Ok(())
     }
 
+    /// Takes note that a document is in a given pair.
+    fn give(&mut self, given: Given, place: usize) {
+        if self.given.len() <= given.pair {
+            self.given.resize(given.pair + 1, [None; 2]);
+        }
+        self.given[given.pair][given.side & 1] = Some(place);
+    }
+
+    /// Puts documents that were named as such before they were met in given pairs into these: nothing is left to be found for them.
+    fn join(&mut self, joined: &[(String, Given)]) {
+        if joined.is_empty() {
+            return;
+        }
+        let ids: FxHashSet<&str> = joined.iter().map(|(id, _)| id.as_str()).collect();
+        let entries = self.entries.iter().enumerate();
+        let places: FxHashMap<&str, usize> = entries
+            .filter_map(|(place, entry)| Some((*ids.get(entry.id.as_str())?, place)))
+            .collect();
+        for (id, given) in joined {
+            if let Some(place) = places.get(id.as_str()) {
+                self.give(*given, *place);
+            }
+        }
+        let given: FxHashSet<usize> = self.given.iter().flatten().flatten().copied().collect();
+        keep(&mut self.sides, |place| !given.contains(&place));
+    }
+
+    /// Turns round given pairs whose documents are each in the other's language; says so, and which pairs have a document in
+    /// another language than its column says.
+    fn turn_round(&mut self, langs: [Lang; 2], row_of: impl Fn(usize) -> String) -> Vec<String> {
+        let (mut said, mut more) = (Vec::new(), 0);
+        for (number, pair) in self.given.iter_mut().enumerate() {
+            let [Some(src), Some(tgt)] = *pair else { continue };
+            for (place, side) in [(src, 0), (tgt, 1)] {
+                let entry = &mut self.entries[place];
+                // Named as a document before, and of a text that tells no language: the pair does.
+                if entry.is_readable && !entry.lang.is_some_and(|lang| lang.is_known()) {
+                    (entry.lang, entry.side) = (Some(langs[side]), Some(side));
+                }
+            }
+            let other: Vec<String> = [(src, 0), (tgt, 1)]
+                .into_iter()
+                .filter_map(|(place, side)| {
+                    let entry = &self.entries[place];
+                    let lang = entry
+                        .lang
+                        .filter(|_| entry.is_readable && entry.side != Some(side))?;
+                    Some(format!(
+                        "`{}` names {}, which is in {lang}",
+                        langs[side], entry.id
+                    ))
+                })
+                .collect();
+            if other.is_empty() {
+                continue;
+            }
+            let sides = [src, tgt].map(|place| self.entries[place].side);
+            let is_turned = sides == [Some(1), Some(0)];
+            if is_turned {
+                pair.swap(0, 1);
+            }
+            if said.len() == PAIRS_TOLD {
+                more += 1;
+                continue;
+            }
+            let outcome = if is_turned {
+                "the pair is turned round"
+            } else {
+                "the pair is left out"
+            };
+            said.push(format!("{}: {}: {outcome}", row_of(number), other.join(", and ")));
+        }
+        if more > 0 {
+            said.push(format!(
+                "{more} more given pairs are turned round or left out, as their columns name documents in other languages"
+            ));
+        }
+        said
+    }
+
     /// Whether a document could be read.
     pub(crate) fn has_documents(&self) -> bool {
         self.entries.iter().any(|entry| entry.is_readable)
@@ -568,7 +672,7 @@ impl Collection {
 
     /// Takes documents out that are copies of one before.
     pub(crate) fn drop_duplicates(&mut self, settings: &FilterSettings) {
-        for (places, prints) in &mut self.sides {
+        for (places, prints) in &self.sides {
             let mut duplicates = Duplicates::new(settings);
             let found: Vec<_> = places
                 .iter()
@@ -578,11 +682,9 @@ impl Collection {
             for (place, filter) in places.iter().zip(&found) {
                 self.entries[*place].duplicate = *filter;
             }
-            let mut kept = found.iter().map(Option::is_none);
-            places.retain(|_| kept.next().unwrap_or(true));
-            let mut kept = found.iter().map(Option::is_none);
-            prints.retain(|_| kept.next().unwrap_or(true));
         }
+        let entries = &self.entries;
+        keep(&mut self.sides, |place| entries[place].duplicate.is_none());
     }
 
     /// The fingerprints of either side. Nothing needs them once documents are paired.
@@ -592,7 +694,7 @@ impl Collection {
 
     /// Pairs that were given, as places in `entries`: those whose documents were both read and hold text.
     pub(crate) fn given(&self) -> impl Iterator<Item = [usize; 2]> {
-        self.given.iter().filter_map(|places| self.whole(places))
+        self.given.iter().filter_map(|places| self.whole(*places))
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
@@ -608,14 +710,14 @@ impl Collection {
             }))
     }
 
-    /// The two documents of a given pair, when both were read and hold text.
-    fn whole(&self, places: &[usize]) -> Option<[usize; 2]> {
-        let places: [usize; 2] = places.try_into().ok()?;
-        let is_usable = |place: usize| {
+    /// The two documents of a given pair, when both were read and hold text in the pair's languages.
+    fn whole(&self, places: [Option<usize>; 2]) -> Option<[usize; 2]> {
+        let [src, tgt] = [places[0]?, places[1]?];
+        let is_usable = |place: usize, side| {
             let entry = &self.entries[place];
-            entry.is_readable && entry.sentences > 0
+            entry.is_readable && entry.sentences > 0 && entry.side == Some(side)
         };
-        places.into_iter().all(is_usable).then_some(places)
+        (is_usable(src, 0) && is_usable(tgt, 1)).then_some([src, tgt])
     }
 
     /// Why a document goes into no pair.
@@ -640,10 +742,21 @@ impl Collection {
                 }
             }
         }
-        for places in self.given.iter().filter(|places| self.whole(places).is_none()) {
-            for place in places {
-                reasons[*place].get_or_insert_with(|| (Stage::Pair, "partner-unusable".to_owned()));
+        for places in self.given.iter().filter(|places| self.whole(**places).is_none()) {
+            let is_lone = places.contains(&None);
+            for (side, place) in places.iter().enumerate() {
+                let Some(place) = *place else { continue };
+                let entry = &self.entries[place];
+                reasons[place].get_or_insert_with(|| match entry.lang {
+                    Some(lang) if entry.side != Some(side) => (Stage::Language, format!("language-{lang}")),
+                    _ if is_lone => (Stage::Pair, IN_ANOTHER_PAIR.to_owned()),
+                    _ => (Stage::Pair, "partner-unusable".to_owned()),
+                });
             }
+        }
+        // One whose first pair could not be kept may be in another.
+        for place in self.given().flatten() {
+            reasons[place] = None;
         }
         reasons
     }
@@ -660,7 +773,11 @@ impl Collection {
             all.push(&unread_row(UNREADABLE, id, &cause));
         }
         for file in &self.passed_over {
-            all.push(&unread_row(file.reason, &file.id, ""));
+            let cause = match &file.row {
+                Some((line, cause)) => format!("line {line}: {cause}"),
+                None => String::new(),
+            };
+            all.push(&unread_row(file.reason, &file.id, &cause));
         }
         all
     }
@@ -729,7 +846,7 @@ impl Collection {
             });
         }
         let mut passed_over = BTreeMap::new();
-        for file in &self.passed_over {
+        for file in self.passed_over.iter().filter(|file| file.row.is_none()) {
             let ending = ending(file.id.as_ref()).map_or_else(String::new, |ending| format!(".{ending}"));
             *passed_over.entry(ending).or_default() += 1;
         }
