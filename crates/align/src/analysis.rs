@@ -9,6 +9,8 @@ use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Sentence, Span, fold};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use crate::lists::Index;
+
 /// What a token is, by the strongest thing that can be said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
@@ -168,16 +170,15 @@ impl Analysis {
         if kinds.is_empty() {
             return kinds;
         }
-        let there: FxHashSet<Key> = other
-            .types
-            .iter()
-            .flat_map(|token| token.headwords().iter().copied())
-            .collect();
+        let there = Index::new(|| {
+            let types = other.types.iter();
+            types.flat_map(|token| token.headwords().iter().map(|&key| (key, 0)))
+        });
         let is_met = |kind: &u32| {
             let mut is_met = false;
             // the phrase itself comes first
             let phrase = self.types[*kind as usize].phrase[0];
-            lexicon.equivalents(side, phrase, |key, _| is_met |= there.contains(&key));
+            lexicon.equivalents(side, phrase, |key, _| is_met |= there.has(key));
             is_met
         };
         kinds.into_iter().filter(is_met).collect()
@@ -271,9 +272,9 @@ impl Analysis {
             facts: Vec::with_capacity(sentences.len()),
             types: Vec::new(),
             tokens: Vec::new(),
-            first_token: vec![0],
+            first_token: firsts(sentences.len()),
             figures: Vec::new(),
-            first_figure: vec![0],
+            first_figure: firsts(sentences.len()),
             phrases: Vec::new(),
             words_of_phrases: Vec::new(),
         };
@@ -296,16 +297,17 @@ impl Analysis {
                 .map(|figure| figure.span)
                 .peekable();
             for (at, word) in fold::words(text).enumerate() {
+                let capital = word.of(text).starts_with(fold::is_capital);
                 if at > 0 && number < LETTERS_SHOW {
                     inside += 1;
-                    capitals += usize::from(word.of(text).starts_with(char::is_uppercase));
+                    capitals += usize::from(capital);
                 }
                 let span = word.shifted(sentence.span.start);
                 while figures.peek().is_some_and(|figure| figure.end <= span.start) {
                     figures.next();
                 }
                 if !cut(span) && !figures.peek().is_some_and(|figure| figure.overlaps(span)) {
-                    words.push(span);
+                    words.push(Written { span, capital });
                 }
             }
             reader.read_words(&document.text, sentence.span, &words, &mut out);
@@ -336,8 +338,15 @@ impl Analysis {
     }
 }
 
+/// Where the lists of so many owners begin, and the last ends, as yet of none.
+fn firsts(owners: usize) -> Vec<u32> {
+    let mut firsts = Vec::with_capacity(owners + 1);
+    firsts.push(0);
+    firsts
+}
+
 /// Room is made for so many distinct tokens a sentence, and for so many at most.
-const USUAL_TYPES: usize = 10;
+const USUAL_TYPES: usize = 16;
 const MOST_RESERVED: usize = 2000;
 
 /// What a sentence ends with, before quotes and brackets that close.
@@ -411,10 +420,17 @@ fn is_latin(document: &Document, sentences: &[Sentence]) -> bool {
     let (mut latin, mut others) = (0, 0);
     for sentence in sentences.iter().take(LETTERS_SHOW) {
         let text = sentence.span.of(&document.text);
-        latin += text.bytes().filter(u8::is_ascii_alphabetic).count();
-        others += text.bytes().filter(|&byte| byte >= 0xc0).count();
+        latin += count(text, |byte| byte.is_ascii_alphabetic());
+        others += count(text, |byte| byte >= 0xc0);
     }
     latin > others
+}
+
+/// How many bytes of a text are so: in pieces whose counts fit a byte, as machines count many at a time.
+fn count(text: &str, is_so: impl Fn(u8) -> bool) -> usize {
+    let pieces = text.as_bytes().chunks(usize::from(u8::MAX));
+    let count = |piece: &[u8]| piece.iter().map(|&byte| u8::from(is_so(byte))).sum::<u8>();
+    pieces.map(count).map(usize::from).sum()
 }
 
 /// Gives tokens their types.
@@ -436,22 +452,33 @@ struct Reader<'a> {
     sentence: Vec<u32>,
 }
 
+/// A word of a sentence.
+struct Written {
+    span: Span,
+    /// Whether it begins with a capital.
+    capital: bool,
+}
+
+/// A distinct word.
 struct Word {
     kind: u32,
     read: Arc<qostil_lexicon::Word>,
 }
 
 impl Reader<'_> {
-    fn read_words(&mut self, text: &str, sentence: Span, words: &[Span], out: &mut Analysis) {
+    fn read_words(&mut self, text: &str, sentence: Span, words: &[Written], out: &mut Analysis) {
         let mut read = std::mem::take(&mut self.sentence);
         read.clear();
-        for (index, span) in words.iter().enumerate() {
-            let begins_sentence = index == 0 || starts_anew(text, sentence, *span);
-            read.push(self.word(span.of(text), begins_sentence));
+        for (index, word) in words.iter().enumerate() {
+            let begins_sentence = || index == 0 || starts_anew(text, sentence, word.span);
+            // where every word has a capital, it does not tell a name from a common word
+            let written = word.span.of(text);
+            let as_name = word.capital && (is_shouted(written) || !begins_sentence());
+            read.push(self.word(written, as_name));
         }
         let token = |reader: &Self, at: usize| {
             let kind = reader.words[read[at] as usize].kind;
-            let span = words[at];
+            let span = words[at].span;
             (kind != NO_TYPE).then_some(Token { kind, span })
         };
         let mut at = 0;
@@ -468,7 +495,7 @@ impl Reader<'_> {
                 });
                 out.tokens.push(Token {
                     kind: self.phrase_type(phrase, &read[all.clone()]),
-                    span: Span::new(words[at].start, words[all.end - 1].end),
+                    span: Span::new(words[at].span.start, words[all.end - 1].span.end),
                 });
                 at = all.end;
                 continue;
@@ -506,12 +533,7 @@ impl Reader<'_> {
     }
 
     /// The number of a word.
-    fn word(&mut self, word: &str, begins_sentence: bool) -> u32 {
-        let mut letters = word.chars();
-        let capital = letters.next().is_some_and(char::is_uppercase);
-        let shouted = capital && letters.next().is_some_and(char::is_uppercase);
-        // where every word has a capital, it does not tell a name from a common word
-        let as_name = capital && (!begins_sentence || shouted);
+    fn word(&mut self, word: &str, as_name: bool) -> u32 {
         fold::fold_word(word, &mut self.folded);
         let folded = &*self.folded;
         let spelling = stem::key(if as_name { b'N' } else { b'w' }, folded);
@@ -532,11 +554,7 @@ impl Reader<'_> {
         } else {
             self.types.push(Type {
                 read: Some(Arc::clone(&read)),
-                spelling: if folded.is_ascii() {
-                    stem::key(b's', folded.trim_end_matches("'s"))
-                } else {
-                    0
-                },
+                spelling: read.spelling,
                 ..Type::of(class)
             });
             self.types.len() as u32 - 1
@@ -559,6 +577,11 @@ impl Type {
             sentences: 0,
         }
     }
+}
+
+/// Whether a word has a capital second letter.
+fn is_shouted(word: &str) -> bool {
+    word.chars().nth(1).is_some_and(fold::is_capital)
 }
 
 /// Whether a word inside a sentence has its capital from a sentence that begins with it, as what somebody says does; not what is quoted after a word, as names are.

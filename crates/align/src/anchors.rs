@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use crate::lattice::Band;
-use crate::links::{Links, Lists, Passing};
+use crate::links::{Links, Passing};
+use crate::lists::Lists;
 
 /// Documents whose grid has at most this many points are searched whole: below it a band saves nothing worth the risk.
 const SMALL: usize = 6_000;

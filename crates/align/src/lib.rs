@@ -16,6 +16,7 @@ mod fixed;
 mod lattice;
 mod learnt;
 mod links;
+mod lists;
 mod moved;
 mod parameters;
 mod score;

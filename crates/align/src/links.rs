@@ -14,6 +14,7 @@ use qostil_text::{names, stem};
 use crate::analysis::{Analysis, Class, Type};
 use crate::lattice::Band;
 use crate::learnt::Learnt;
+use crate::lists::{Index, Lists};
 use crate::parameters::Reliability;
 
 /// What makes two tokens partners.
@@ -113,87 +114,6 @@ impl Half {
     }
 }
 
-/// A list for each of many owners, one after the other.
-#[derive(Debug)]
-pub(crate) struct Lists<T> {
-    /// Where the list of each owner begins, and the end of the last.
-    first: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Default for Lists<T> {
-    fn default() -> Self {
-        Self {
-            first: vec![0],
-            items: Vec::new(),
-        }
-    }
-}
-
-impl<T: Copy> Lists<T> {
-    /// The lists of so many owners from items with their owners, in any order; of one owner they keep theirs. Linear in both.
-    pub(crate) fn grouped<I: Iterator<Item = (u32, T)>>(owners: usize, items: impl Fn() -> I) -> Self {
-        let mut first = vec![0_u32; owners + 1];
-        items().for_each(|(owner, _)| first[owner as usize + 1] += 1);
-        let mut all = 0;
-        for first in &mut first {
-            all += *first;
-            *first = all;
-        }
-        let mut next = first.clone();
-        let some = items().next();
-        let mut grouped = some.map_or_else(Vec::new, |(_, item)| vec![item; all as usize]); // each goes to its place now
-        items().for_each(|(owner, item)| {
-            let at = &mut next[owner as usize];
-            grouped[*at as usize] = item;
-            *at += 1;
-        });
-        Self {
-            first,
-            items: grouped,
-        }
-    }
-
-    pub(crate) fn of(&self, owner: u32) -> &[T] {
-        &self.items[self.first[owner as usize] as usize..self.first[owner as usize + 1] as usize]
-    }
-
-    /// How many owners there are.
-    fn len(&self) -> usize {
-        self.first.len() - 1
-    }
-
-    /// Every item with its owner.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, T)> + '_ {
-        let lists = self.first.windows(2).zip(0_u32..);
-        lists.flat_map(|(range, owner)| {
-            let list = &self.items[range[0] as usize..range[1] as usize];
-            list.iter().map(move |&item| (owner, item))
-        })
-    }
-
-    /// The list of the next owner.
-    fn push(&mut self, list: &[T]) {
-        self.items.extend_from_slice(list);
-        self.first.push(self.items.len() as u32);
-    }
-
-    /// The same lists, with more items at their ends, which come in order of their owners.
-    fn with(&self, more: impl Iterator<Item = (u32, T)>) -> Self {
-        let mut out = Self::default();
-        out.items.reserve(self.items.len());
-        let mut more = more.peekable();
-        for owner in 0..self.len() as u32 {
-            out.items.extend_from_slice(self.of(owner));
-            while let Some((_, item)) = more.next_if(|&(next, _)| next == owner) {
-                out.items.push(item);
-            }
-            out.first.push(out.items.len() as u32);
-        }
-        out
-    }
-}
-
 /// Looks postings up in sentences that rise from one look to the next.
 pub(crate) struct Passing<'a> {
     postings: &'a Lists<(u32, u8)>,
@@ -285,9 +205,16 @@ impl Links {
         fewest: f32,
     ) -> Self {
         // the same value, the same letters, equivalents, names that sound alike
-        let by_figure = Index::new(&tgt.types, |t| t.figures.iter().copied());
-        let by_spelling = Index::new(&tgt.types, |t| Some(t.spelling).filter(|&s| s != 0).into_iter());
-        let by_headword = Index::new(&tgt.types, |t| t.headwords().iter().copied());
+        let there = || tgt.types.iter().zip(0_u32..).filter(|(t, _)| t.sentences > 0);
+        let by_figure =
+            Index::new(|| there().flat_map(|(t, at)| t.figures.iter().map(move |&key| (key, at))));
+        let by_spelling = Index::new(|| {
+            there()
+                .filter(|(t, _)| t.spelling != 0)
+                .map(|(t, at)| (t.spelling, at))
+        });
+        let by_headword =
+            Index::new(|| there().flat_map(|(t, at)| t.headwords().iter().map(move |&key| (key, at))));
         let by_start = by_start(&tgt.types);
         let mut forward = Lists::default();
         let mut list: Vec<Link> = Vec::new();
@@ -310,10 +237,12 @@ impl Links {
                 }
             };
             for key in &token.figures {
-                by_figure.each(*key, |to| add(to, Tie::Figure, 1.0));
+                by_figure.of(*key).for_each(|to| add(to, Tie::Figure, 1.0));
             }
             if token.spelling != 0 {
-                by_spelling.each(token.spelling, |to| add(to, Tie::Latin, 1.0));
+                by_spelling
+                    .of(token.spelling)
+                    .for_each(|to| add(to, Tie::Latin, 1.0));
             }
             for &headword in token.headwords() {
                 lexicon.equivalents(Side::Source, headword, |key, share| {
@@ -322,7 +251,7 @@ impl Links {
                     } else {
                         Tie::Word
                     };
-                    by_headword.each(key, |to| add(to, tie, share));
+                    by_headword.of(key).for_each(|to| add(to, tie, share));
                 });
             }
             alike(token, &tgt.types, &by_start, |to, strength| {
@@ -457,36 +386,6 @@ impl Half {
     }
 }
 
-/// The types that have a key.
-struct Index {
-    numbers: FxHashMap<u64, u32>,
-    /// Of each number of a key.
-    types: Lists<u32>,
-}
-
-impl Index {
-    fn new<'t, I: Iterator<Item = u64>>(types: &'t [Type], keys: impl Fn(&'t Type) -> I) -> Self {
-        let mut numbers = FxHashMap::default();
-        let mut found = Vec::new();
-        for (at, token) in types.iter().enumerate().filter(|(_, token)| token.sentences > 0) {
-            for key in keys(token) {
-                let next = numbers.len() as u32;
-                found.push((*numbers.entry(key).or_insert(next), at as u32));
-            }
-        }
-        Self {
-            types: Lists::grouped(numbers.len(), || found.iter().copied()),
-            numbers,
-        }
-    }
-
-    fn each(&self, key: u64, found: impl FnMut(u32)) {
-        if let Some(&number) = self.numbers.get(&key) {
-            self.types.of(number).iter().copied().for_each(found);
-        }
-    }
-}
-
 /// Skeletons of what may be names with their types, by the two letters they begin with.
 type Skeletons<'t> = FxHashMap<&'t str, Vec<(u32, &'t str)>>;
 
@@ -579,12 +478,14 @@ fn half(
 
     let mut half = Half {
         weights,
-        first_bit: vec![0],
+        bits: Vec::with_capacity(own.tokens.len()),
+        first_bit: Vec::with_capacity(own.len() + 1),
         fewest,
         absent: Vec::with_capacity(own.len()),
         lacking: Vec::with_capacity(own.len()),
         ..Half::default()
     };
+    half.first_bit.push(0);
     for sentence in 0..own.len() {
         let start = half.bits.len();
         half.absent.push([0.0; TIES]);

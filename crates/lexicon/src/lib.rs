@@ -19,9 +19,10 @@ pub use entries::{SeedEntry, seed_entries};
 pub use learn::{LearntPair, learn};
 pub use matching::{Lines, Reading, Word};
 pub use seed::{entries_of, seed_table};
-pub use table::{Side, Table, TableBuilder};
+pub use table::{Followers, Side, Table, TableBuilder};
 pub use terms::{LONGEST_PHRASE, inner_key, name_key};
 
+use std::ops::BitOr;
 use std::sync::Arc;
 
 use qostil_text::Lang;
@@ -55,7 +56,7 @@ impl Lexicon {
     /// Adds a table that is asked after the present ones.
     pub fn push(&mut self, table: Arc<Table>) {
         self.tables.push(table);
-        self.known = Arc::default();
+        self.known = Arc::new(known::Words::after(Arc::clone(&self.known)));
     }
 
     /// Its tables, strongest first.
@@ -73,9 +74,10 @@ impl Lexicon {
         self.tables.iter().any(|table| table.knows(side, key))
     }
 
-    /// Whether `key` begins a longer phrase.
-    pub fn begins_phrase(&self, side: Side, key: Key) -> bool {
-        self.tables.iter().any(|table| table.begins_phrase(side, key))
+    /// The words with which longer phrases that begin with `key` may go on.
+    pub fn followers(&self, side: Side, key: Key) -> Followers {
+        let of = self.tables.iter().map(|table| table.followers(side, key));
+        of.fold(Followers::default(), BitOr::bitor)
     }
 
     /// Calls `found` with every equivalent of a headword on the other side, strongest table first, and the probability (0–1) that one stands for

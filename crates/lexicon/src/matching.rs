@@ -1,14 +1,15 @@
 //! Reading the words of a text against lexicons: which headwords a word or phrase is a form of, and what on the other side is equivalent.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::BitOr;
 use std::sync::{Arc, LazyLock};
 
 use qostil_text::stem::{self, Key};
 use qostil_text::{Lang, Span, fold, names};
 
-use crate::Lexicon;
-use crate::table::Side;
+use crate::table::{Followers, Side};
 use crate::terms::{LONGEST_PHRASE, Term, inner_key, is_function_word, name_key};
+use crate::{Lexicon, known};
 
 /// A word of a text as a lexicon sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,12 @@ pub struct Word {
     pub keys: Vec<Key>,
     /// Its key where a phrase goes on after it.
     pub inner: Key,
-    /// Whether phrases begin with it.
-    pub begins: bool,
+    /// It as a word after which a phrase ends or goes on.
+    pub follows: Followers,
+    /// The words that may come after it in a phrase.
+    pub followers: Followers,
+    /// The key of its spelling, for words that are written alike in both languages; zero where it is not all ASCII.
+    pub spelling: Key,
     /// Consonant skeletons, as written and with its endings off, sorted ([`names::skeletons`]); none where it was not read as a name.
     pub skeletons: Vec<String>,
 }
@@ -40,56 +45,49 @@ impl Lexicon {
     /// Reads one folded word; `as_name`: whether names spelt like a common word are asked for too, as for a word with a capital. Linear in the word, once
     /// for all texts: words that were read are kept.
     pub fn word(&self, side: Side, folded: &str, as_name: bool, lang: Lang) -> Arc<Word> {
-        let how = [side as u8, u8::from(as_name)];
-        let of = how.into_iter().fold(stem::key(b'l', lang.code()), |of, how| {
-            stem::join_keys(of, u64::from(how))
-        });
-        self.known.word(stem::join_keys(of, stem::key(b'w', folded)), || {
-            self.read_word(side, folded, as_name, lang)
+        let asked = known::Asked {
+            spelling: stem::key(b'w', folded),
+            side,
+            as_name,
+            lang,
+        };
+        self.known.word(asked, |known| {
+            let word = known.map_or_else(|| unlisted(folded, as_name, lang), Word::clone);
+            self.listed(side, as_name, word)
         })
     }
 
-    fn read_word(&self, side: Side, folded: &str, as_name: bool, lang: Lang) -> Word {
-        let mut keys = Vec::new();
-        stem::keys(folded, lang, &mut keys);
+    /// A word with what the tables say of it.
+    fn listed(&self, side: Side, as_name: bool, word: Word) -> Word {
+        let keys = &word.keys;
         let mut headwords = Vec::new();
         if as_name {
             let names: Vec<Key> = keys.iter().map(|&key| name_key(key)).collect();
             self.headwords(side, &names, &mut headwords);
         }
-        self.headwords(side, &keys, &mut headwords);
-        let inner = match (lang, &keys[..]) {
-            (Lang::Kazakh, _) | (_, []) => inner_key(folded, lang),
-            (_, [key, ..]) => *key, // a word of these languages has one key wherever it stands
-        };
-        keys.shrink_to_fit();
+        self.headwords(side, keys, &mut headwords);
         Word {
             headwords,
-            keys,
-            inner,
-            begins: self.begins_phrase(side, inner),
-            skeletons: if as_name {
-                skeletons(folded, lang)
-            } else {
-                Vec::new()
-            },
+            followers: self.followers(side, word.inner),
+            ..word
         }
     }
 
     /// The longest phrase that begins with the first of `words`: how many words it has, at least two, and its headword.
     pub fn phrase<'w>(&self, side: Side, mut words: impl Iterator<Item = &'w Word>) -> Option<(usize, Key)> {
-        let first = words.next().filter(|word| word.begins)?;
-        let mut so_far = first.inner;
+        let first = words.next()?;
+        let (mut so_far, mut followers) = (first.inner, first.followers);
         let mut found = None;
         for (index, word) in words.enumerate().take(LONGEST_PHRASE - 1) {
+            if !followers.meet(word.follows) {
+                break;
+            }
             let complete = word.keys.iter().map(|&key| stem::join_keys(so_far, key));
             if let Some(key) = complete.into_iter().find(|&key| self.knows(side, key)) {
                 found = Some((index + 2, key));
             }
             so_far = stem::join_keys(so_far, word.inner);
-            if !self.begins_phrase(side, so_far) {
-                break;
-            }
+            followers = self.followers(side, so_far);
         }
         found
     }
@@ -163,6 +161,35 @@ impl Lexicon {
             out
         };
         src.iter().map(matched).collect()
+    }
+}
+
+/// A word as any lexicon sees it, before one is asked.
+fn unlisted(folded: &str, as_name: bool, lang: Lang) -> Word {
+    let mut keys = Vec::new();
+    stem::keys(folded, lang, &mut keys);
+    keys.shrink_to_fit();
+    let inner = match (lang, &keys[..]) {
+        (Lang::Kazakh, _) | (_, []) => inner_key(folded, lang),
+        (_, [key, ..]) => *key, // a word of these languages has one key wherever it stands
+    };
+    let follows = keys.iter().map(|&key| Followers::word(key));
+    Word {
+        headwords: Vec::new(),
+        follows: follows.fold(Followers::word(inner), BitOr::bitor),
+        followers: Followers::default(),
+        spelling: if folded.is_ascii() {
+            stem::key(b's', folded.trim_end_matches("'s"))
+        } else {
+            0
+        },
+        skeletons: if as_name {
+            skeletons(folded, lang)
+        } else {
+            Vec::new()
+        },
+        keys,
+        inner,
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Layout, all numbers little-endian: `magic u64`, then for each side `slots u32, postings u32`, then for each side its slots
 //! (`key u64, list u32`; list's top bit: a headword; second bit: begins a phrase; an empty slot is all zero) and its postings
-//! (`u32` each): lists of slot numbers of the other side, in the top byte how surely the two stand for each other (255 is 1), every list after its length.
+//! (`u32` each): lists of slot numbers of the other side, in the top byte how surely the two stand for each other (255 is 1), every list after its length,
+//! and after the list of what begins a phrase its [`Followers`], the lower half first.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::BitOr;
 
 use qostil_text::stem::Key;
 
@@ -18,7 +20,7 @@ pub enum Side {
     Target,
 }
 
-const MAGIC: u64 = 0x3365_6c62_6154_7351; // "QsTable3"
+const MAGIC: u64 = 0x3465_6c62_6154_7351; // "QsTable4"
 const HEADER: usize = 24;
 const SLOT: usize = 12;
 const HEADWORD: u32 = 1 << 31;
@@ -38,7 +40,6 @@ pub struct Table {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
-    slots: usize,
     slots_at: usize,
     postings: usize,
     postings_at: usize,
@@ -47,11 +48,36 @@ struct Part {
 /// An equivalent and how surely it is one, in 255ths.
 type Equivalent = (Key, u8);
 
+/// Words with which phrases may go on, roughly: one bit for each 64th of all keys. Most words that do not go on with a phrase are told by it without a look
+/// into the table, and nearly every word of a text stands after one with which some phrase begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Followers(u64);
+
+impl Followers {
+    /// A word with this key.
+    pub const fn word(key: Key) -> Self {
+        Self(1 << (key >> 58))
+    }
+
+    /// Whether some word may be in both.
+    pub const fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for Followers {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
 /// Collects pairs of keys for a [`Table`].
 #[derive(Clone, Debug, Default)]
 pub struct TableBuilder {
     sides: [BTreeMap<Key, Vec<Equivalent>>; 2],
-    beginnings: [Vec<Key>; 2],
+    beginnings: [BTreeMap<Key, Followers>; 2],
 }
 
 impl TableBuilder {
@@ -73,9 +99,10 @@ impl TableBuilder {
         self.sides[side as usize].entry(key).or_default();
     }
 
-    /// Marks `key` as the beginning of a longer phrase of that side.
-    pub fn beginning(&mut self, side: Side, key: Key) {
-        self.beginnings[side as usize].push(key);
+    /// Marks `key` as the beginning of a longer phrase of that side, which goes on with the word `next`.
+    pub fn beginning(&mut self, side: Side, key: Key, next: Key) {
+        let followers = self.beginnings[side as usize].entry(key).or_default();
+        *followers = *followers | Followers::word(next);
     }
 
     /// The bytes of the table: the same for the same calls.
@@ -85,7 +112,7 @@ impl TableBuilder {
                 .iter()
                 .map(|(&key, list)| (key, (HEADWORD, list.as_slice())))
                 .collect();
-            for &key in &self.beginnings[side] {
+            for &key in self.beginnings[side].keys() {
                 entries.entry(key).or_insert((0, &[])).0 |= BEGINS;
             }
             entries
@@ -97,13 +124,15 @@ impl TableBuilder {
         for side in 0..2 {
             for (key, &(flags, list)) in &entries[side] {
                 let mut at = 0;
-                if !list.is_empty() {
+                let followers = self.beginnings[side].get(key);
+                if !list.is_empty() || followers.is_some() {
                     at = postings[side].len() as u32;
                     postings[side].push(list.len() as u32);
                     let places = &places[1 - side];
                     let posting =
                         |(other, share): &Equivalent| Some(places.get(other)? | u32::from(*share) << 24);
                     postings[side].extend(list.iter().filter_map(posting));
+                    postings[side].extend(followers.iter().flat_map(|of| [of.0 as u32, (of.0 >> 32) as u32]));
                 }
                 if let Some(&slot) = places[side].get(key) {
                     tables[side][slot as usize] = (*key, flags | at);
@@ -170,7 +199,6 @@ impl Table {
             let slots = read_u32(&bytes, 8 + index * 8) as usize;
             let postings = read_u32(&bytes, 12 + index * 8) as usize;
             *part = Part {
-                slots,
                 slots_at: at,
                 postings,
                 postings_at: at + slots * SLOT,
@@ -198,24 +226,38 @@ impl Table {
         &self.bytes
     }
 
-    /// The key in a slot and what it lists; zero for none.
-    fn slot(&self, side: Side, at: usize) -> (Key, u32) {
-        let place = self.sides[side as usize].slots_at + at * SLOT;
-        (read_u64(&self.bytes, place), read_u32(&self.bytes, place + 8))
+    /// The slots of a side: key and list, zero for none.
+    fn slots(&self, side: Side) -> &[[u8; SLOT]] {
+        let part = self.sides[side as usize];
+        let bytes = self.bytes.get(part.slots_at..part.postings_at);
+        bytes.unwrap_or_default().as_chunks().0
+    }
+
+    /// The postings of a side.
+    fn postings(&self, side: Side) -> &[[u8; 4]] {
+        let part = self.sides[side as usize];
+        let bytes = self.bytes.get(part.postings_at..);
+        let postings = bytes.unwrap_or_default().as_chunks().0;
+        postings.get(..part.postings).unwrap_or_default()
     }
 
     fn find(&self, side: Side, key: Key) -> Option<u32> {
-        let slots = self.sides[side as usize].slots;
-        let home = home(key, slots);
-        for at in (home..slots).chain(0..home) {
-            match self.slot(side, at) {
-                (_, 0) => return None,
-                (found, list) if found == key => return Some(list),
-                (found, _) if found > key => return None, // it would have been placed before
-                _ => {}
+        let slots = self.slots(side);
+        let (wrapped, from_home) = slots.split_at(home(key, slots.len()));
+        for slot in from_home.iter().chain(wrapped) {
+            let (found, list) = slot_of(slot);
+            if found >= key || list == 0 {
+                return (found == key && list != 0).then_some(list); // what is greater would have been placed after it
             }
         }
         None
+    }
+
+    /// The list of a slot and what comes after it.
+    fn list(&self, side: Side, slot: u32) -> (&[[u8; 4]], &[[u8; 4]]) {
+        let from = self.postings(side).get((slot & LIST) as usize..);
+        let (length, rest) = from.and_then(<[_]>::split_first).unwrap_or((&[0; 4], &[][..]));
+        rest.split_at((u32::from_le_bytes(*length) as usize).min(rest.len()))
     }
 
     /// Whether `key` is a headword of that side.
@@ -223,41 +265,48 @@ impl Table {
         self.find(side, key).is_some_and(|list| list & HEADWORD != 0)
     }
 
-    /// Whether `key` begins a longer phrase of that side.
-    pub fn begins_phrase(&self, side: Side, key: Key) -> bool {
-        self.find(side, key).is_some_and(|list| list & BEGINS != 0)
+    /// The words with which longer phrases of that side that begin with `key` may go on.
+    pub fn followers(&self, side: Side, key: Key) -> Followers {
+        let slot = self.find(side, key).filter(|slot| slot & BEGINS != 0);
+        match slot.map(|slot| self.list(side, slot).1) {
+            Some([lower, upper, ..]) => {
+                let [lower, upper] = [lower, upper].map(|half| u64::from(u32::from_le_bytes(*half)));
+                Followers(lower | upper << 32)
+            }
+            _ => Followers::default(),
+        }
     }
 
     /// Calls `found` with every equivalent, strongest first, and the probability (0–1) that one stands for the other; 1 where a person wrote them down.
     pub fn equivalents(&self, side: Side, key: Key, found: &mut impl FnMut(Key, f32)) {
-        let Some(list) = self.find(side, key) else { return };
-        let part = self.sides[side as usize];
-        let other = if side == Side::Source {
-            Side::Target
-        } else {
-            Side::Source
-        };
-        let at = (list & LIST) as usize;
-        let posting = |at: usize| {
-            if at < part.postings {
-                read_u32(&self.bytes, part.postings_at + at * 4)
-            } else {
-                0
-            }
-        };
-        for at in (at + 1..part.postings).take(posting(at) as usize) {
-            let posting = posting(at);
+        let Some(slot) = self.find(side, key) else { return };
+        let others = self.slots(match side {
+            Side::Source => Side::Target,
+            Side::Target => Side::Source,
+        });
+        for posting in self.list(side, slot).0 {
+            let posting = u32::from_le_bytes(*posting);
             let share = (posting >> 24) as f32 / f32::from(CERTAIN);
-            found(self.slot(other, (posting & TARGET) as usize).0, share);
+            if let Some(other) = others.get((posting & TARGET) as usize) {
+                found(slot_of(other).0, share);
+            }
         }
     }
 
     /// How many headwords of that side it lists. Linear in the table.
     pub fn headwords(&self, side: Side) -> usize {
-        (0..self.sides[side as usize].slots)
-            .filter(|&at| self.slot(side, at).1 & HEADWORD != 0)
-            .count()
+        let lists = self.slots(side).iter().map(|slot| slot_of(slot).1);
+        lists.filter(|list| list & HEADWORD != 0).count()
     }
+}
+
+/// The key of a slot and its list.
+fn slot_of(slot: &[u8; SLOT]) -> (Key, u32) {
+    let [a, b, c, d, e, f, g, h, list @ ..] = *slot;
+    (
+        u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        u32::from_le_bytes(list),
+    )
 }
 
 fn read_u64(bytes: &[u8], at: usize) -> u64 {

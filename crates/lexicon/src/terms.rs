@@ -29,8 +29,8 @@ pub fn name_key(key: Key) -> Key {
 pub(crate) struct Term {
     /// The keys under which it is listed.
     pub(crate) keys: Vec<Key>,
-    /// The keys of its beginnings, if it is a phrase.
-    pub(crate) beginnings: Vec<Key>,
+    /// The keys of its beginnings, if it is a phrase, each with the key of the word after it.
+    pub(crate) beginnings: Vec<(Key, Key)>,
     /// Whether it is a word that proves nothing.
     pub(crate) empty: bool,
 }
@@ -77,16 +77,17 @@ impl Term {
     }
 }
 
-/// The keys of a phrase, one for each of its last word, and those of its beginnings.
-fn phrase_keys(inner: &[String], lasts: &[Key], lang: Lang) -> (Vec<Key>, Vec<Key>) {
+/// The keys of a phrase, one for each of its last word, and those of its beginnings with what each goes on with.
+fn phrase_keys(inner: &[String], lasts: &[Key], lang: Lang) -> (Vec<Key>, Vec<(Key, Key)>) {
     let mut beginnings = Vec::new();
     let mut so_far = None;
     for word in inner {
         let key = inner_key(word, lang);
-        let key = so_far.map_or(key, |before| stem::join_keys(before, key));
-        beginnings.push(key);
-        so_far = Some(key);
+        beginnings.extend(so_far.map(|before| (before, key)));
+        so_far = Some(so_far.map_or(key, |before| stem::join_keys(before, key)));
     }
+    let last = |before: Key| lasts.iter().map(move |&key| (before, key));
+    beginnings.extend(so_far.into_iter().flat_map(last));
     let whole = |&key: &Key| so_far.map_or(key, |before| stem::join_keys(before, key));
     (lasts.iter().map(whole).collect(), beginnings)
 }
@@ -98,7 +99,9 @@ pub(crate) fn add_pair(into: &mut TableBuilder, from: &Term, to: &Term, probabil
     }
     for (side, term) in [(Side::Source, from), (Side::Target, to)] {
         term.keys.iter().for_each(|&key| into.headword(side, key));
-        term.beginnings.iter().for_each(|&key| into.beginning(side, key));
+        for &(key, next) in &term.beginnings {
+            into.beginning(side, key, next);
+        }
     }
     if !from.empty && !to.empty {
         for &f in &from.keys {

@@ -112,6 +112,17 @@ pub fn is_letter_or_digit(c: char) -> bool {
     }
 }
 
+/// [`char::is_uppercase`] in the same manner.
+pub fn is_capital(c: char) -> bool {
+    match c {
+        'A'..='Z' | '\u{400}'..='\u{42f}' => true,
+        '\0'..='\u{bf}' | '\u{430}'..='\u{45f}' => false,
+        // pairs of capital and small letter
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => (c as u32).is_multiple_of(2),
+        c => c.is_uppercase(),
+    }
+}
+
 /// Apostrophes as they are typed.
 pub const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`')
@@ -311,7 +322,7 @@ pub const fn latin_for(c: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_letter, is_letter_or_digit, is_small, lower_plain, plain_letter_or_digit};
+    use super::{is_capital, is_letter, is_letter_or_digit, is_small, lower_plain, plain_letter_or_digit};
 
     #[test]
     fn what_is_small_stays_as_it_is() {
@@ -340,6 +351,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
             assert_eq!(is_letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_capital(c), c.is_uppercase(), "{c:?}");
         }
     }
 

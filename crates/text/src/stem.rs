@@ -200,8 +200,10 @@ fn accepted(word: &str) -> [u16; LONGEST + 1] {
     for (at, c) in word.char_indices().rev() {
         let tail = &word[at..];
         for ending in ENDINGS.get(&c).map_or(&[][..], Vec::as_slice) {
-            if tail.starts_with(ending.letters.as_str())
-                && accepted[at + ending.letters.len()] & ending.to != 0
+            // most endings are told apart by what would have to follow, before any letter is looked at
+            let goes_on = accepted.get(at + ending.letters.len());
+            if goes_on.is_some_and(|states| states & ending.to != 0)
+                && tail.starts_with(ending.letters.as_str())
             {
                 accepted[at] |= ending.from;
             }
