@@ -81,7 +81,7 @@ fn main() -> Result<()> {
 }
 
 /// Each kind of evidence, with the features that it stands in.
-const KINDS: [(&str, &[Feature]); 9] = [
+const KINDS: [(&str, &[Feature]); 11] = [
     (
         "lexicon",
         &[Feature::Word, Feature::WordAbsent, Feature::WordLacking],
@@ -103,6 +103,8 @@ const KINDS: [(&str, &[Feature]); 9] = [
             Feature::OtherMarksOdd,
         ],
     ),
+    ("ends of headlines", &[Feature::Ending]),
+    ("words that come again", &[Feature::Cohesion]),
     (
         "how much stands alone, or is joined, in these documents",
         &[Feature::NullHabit, Feature::MergeHabit],

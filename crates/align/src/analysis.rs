@@ -46,6 +46,14 @@ impl Type {
         self.read.as_deref().map_or(&self.phrase, |word| &word.headwords)
     }
 
+    /// What its forms mostly share; none of function words and figures.
+    pub(crate) fn stem(&self) -> Option<Key> {
+        match self.read.as_deref() {
+            Some(word) => word.stem,
+            None => self.phrase.first().copied(),
+        }
+    }
+
     /// Consonant skeletons of what is a name or may be one.
     pub(crate) fn skeletons(&self) -> &[String] {
         let name = self.read.as_deref().filter(|_| self.class != Class::Latin);

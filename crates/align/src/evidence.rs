@@ -100,8 +100,10 @@ pub(crate) fn bead(
                 F::QuoteEdges,
                 F::OtherMarks,
                 F::OtherMarksOdd,
+                F::Ending,
             ],
         ),
+        (EvidenceKind::Cohesion, &[F::Cohesion]),
         (
             EvidenceKind::Missing,
             &[

@@ -9,6 +9,7 @@
 
 mod analysis;
 mod anchors;
+mod cohesion;
 mod evidence;
 mod features;
 pub mod fit;

@@ -189,9 +189,9 @@ pub(crate) struct Links {
 }
 
 /// A token whose partners stand in more than this share of the other document's sentences proves nothing either way.
-const TOO_COMMON: f32 = 0.35;
+pub(crate) const TOO_COMMON: f32 = 0.35;
 /// How far around the place where a translation is expected partners are counted, in sentences.
-const NEAR: usize = 20;
+pub(crate) const NEAR: usize = 20;
 /// Least likeness of two skeletons that count as alike.
 const LEAST_LIKENESS: f64 = 0.88;
 

@@ -25,6 +25,18 @@ pub struct Moved {
     pub pairs: Vec<Bead>,
 }
 
+impl Moved {
+    /// Whether enough of its sentences, on either side, have a partner.
+    fn is_dense(&self) -> bool {
+        let paired =
+            |side: fn(&Bead) -> &Range<usize>| self.pairs.iter().map(|pair| side(pair).len()).sum::<usize>();
+        let enough = |paired: usize, all: &Range<usize>| paired as f64 >= LEAST_PAIRED * all.len() as f64;
+        enough(paired(|pair| &pair.src), &self.src) && enough(paired(|pair| &pair.tgt), &self.tgt)
+    }
+}
+
+/// Of a section's sentences, on either side, at least so many have a partner: likely pairs scattered over a text are no section.
+const LEAST_PAIRED: f64 = 0.25;
 /// Runs with fewer pairs that are likelier than not are no sections: two sentences without a partner are alike by chance too often.
 const SHORTEST: usize = 3;
 const LIKELY: f64 = 0.5;
@@ -82,7 +94,9 @@ pub(crate) fn find(
                 tgt: first.tgt.start..last.tgt.end,
                 pairs,
             };
-            sections.push((gain, moved));
+            if moved.is_dense() {
+                sections.push((gain, moved));
+            }
         }
     }
     sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.src.start.cmp(&b.1.src.start)));

@@ -109,6 +109,8 @@ features! {
     NameAbsent,
     /// The same of figures.
     FigureAbsent,
+    /// Log-probability that the sentences belong to their documents, by their words that stand there again, nats (at most 0), sum of both sides.
+    Cohesion,
     /// Log-likelihood ratio of the lengths, nats.
     Length,
     /// How many more sentences one side holds than the other by the splitter's count, at most 3, times how much such counts tell in these
@@ -128,6 +130,8 @@ features! {
     OtherMarks,
     /// The number of these three that only one side holds.
     OtherMarksOdd,
+    /// Log-likelihood ratio of the ends of the sides: a headline, which nothing ends, is one in translation too, nats.
+    Ending,
     /// 1 when a paragraph ends inside a side.
     Break,
     /// 1 when nothing matches.
@@ -160,6 +164,8 @@ impl Feature {
             | Self::FigureAbsent
             | Self::WordLacking
             | Self::Length
+            | Self::Ending
+            | Self::Cohesion
             | Self::MergeHabit
             | Self::NullHabit => 1.0,
             Self::Break => -1.0,

@@ -72,7 +72,7 @@ struct Side {
 }
 
 impl Side {
-    fn new(half: &Half, runs: &[[Run; LONGEST]], weights: &Weights) -> Self {
+    fn new(half: &Half, runs: &[[Run; LONGEST]], cohesion: &[f32], weights: &Weights) -> Self {
         let weight = |feature: Feature| weights[feature as usize];
         // the mean of the two sides
         let (mut matched, mut absent) = ([0.0; TIES], [0.0; TIES]);
@@ -90,9 +90,10 @@ impl Side {
             .absent
             .iter()
             .zip(&half.lacking)
-            .map(|(sums, lacking)| {
+            .zip(cohesion)
+            .map(|((sums, lacking), cohesion)| {
                 let known: f32 = sums.iter().zip(absent).map(|(sum, weight)| sum * weight).sum();
-                known + 0.5 * weight(Feature::WordLacking) * lacking
+                known + 0.5 * weight(Feature::WordLacking) * lacking + weight(Feature::Cohesion) * cohesion
             })
             .collect();
         let of_run = |(at, runs): (usize, &[Run; LONGEST])| {
@@ -135,8 +136,8 @@ impl<'a> Scorer<'a> {
         Self {
             meter,
             weights,
-            src: Side::new(&meter.links.src, &meter.runs[0], weights),
-            tgt: Side::new(&meter.links.tgt, &meter.runs[1], weights),
+            src: Side::new(&meter.links.src, &meter.runs[0], &meter.cohesion[0], weights),
+            tgt: Side::new(&meter.links.tgt, &meter.runs[1], &meter.cohesion[1], weights),
         }
     }
 
@@ -268,6 +269,7 @@ impl<'a> Scorer<'a> {
         if odd > 0 {
             sum += self.weight(Feature::SentencesOdd) * self.meter.counts_tell * f32::from(odd);
         }
+        sum += self.weight(Feature::Ending) * self.meter.endings.of(sides);
         if sides.have_marks() {
             sides.marks(|feature, value| sum += value * self.weight(feature));
         }

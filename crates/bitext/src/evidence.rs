@@ -21,7 +21,7 @@ pub enum EvidenceKind {
     Word,
     /// The lengths of the two sides.
     Length,
-    /// Quotes, question and exclamation marks, brackets, bullets, colons.
+    /// Quotes, question and exclamation marks, brackets, bullets, colons, and whether anything ends the sides.
     Punctuation,
     /// Where the two sides stand in their paragraphs and documents.
     Position,
@@ -29,6 +29,8 @@ pub enum EvidenceKind {
     Shape,
     /// Words without a partner on the other side.
     Missing,
+    /// Words that the sentences' own documents do not use again, as of lines from elsewhere.
+    Cohesion,
     /// A person fixed this pair.
     Fixed,
     /// The partner stands out of order: in a section that changed places.
@@ -103,6 +105,7 @@ const fn name(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Position => "position",
         EvidenceKind::Shape => "shape",
         EvidenceKind::Missing => "missing",
+        EvidenceKind::Cohesion => "off topic",
         EvidenceKind::Fixed => "fixed by hand",
         EvidenceKind::Moved => "moved",
     }

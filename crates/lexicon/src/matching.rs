@@ -26,6 +26,8 @@ pub struct Word {
     pub followers: Followers,
     /// The key of its spelling, for words that are written alike in both languages; zero where it is not all ASCII.
     pub spelling: Key,
+    /// What forms of one word mostly share, the likeliest headword or else the shortest stem; `None` of a function word, which every text has.
+    pub stem: Option<Key>,
     /// Consonant skeletons, as written and with its endings off, sorted ([`names::skeletons`]); none where it was not read as a name.
     pub skeletons: Vec<String>,
 }
@@ -67,6 +69,9 @@ impl Lexicon {
         }
         self.headwords(side, keys, &mut headwords);
         Word {
+            stem: word
+                .stem
+                .map(|shortest| headwords.first().copied().unwrap_or(shortest)),
             headwords,
             followers: self.followers(side, word.inner),
             ..word
@@ -183,6 +188,7 @@ fn unlisted(folded: &str, as_name: bool, lang: Lang) -> Word {
         } else {
             0
         },
+        stem: keys.last().copied().filter(|_| !is_function_word(folded, lang)),
         skeletons: if as_name {
             skeletons(folded, lang)
         } else {

@@ -278,6 +278,7 @@ const fn kind_place(kind: EvidenceKind) -> u8 {
         EvidenceKind::Missing => 9,
         EvidenceKind::Fixed => 10,
         EvidenceKind::Moved => 11,
+        EvidenceKind::Cohesion => 12,
     }
 }
 

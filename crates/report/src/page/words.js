@@ -21,7 +21,7 @@ const WORDS = {
     speaks: {
       length: ["lengths fit", "lengths do not fit"], punctuation: ["punctuation alike", "punctuation differs"], position: ["in the same place", "in another place"],
       shape: ["one to one", "sentences joined or left alone"], missing: ["hardly a word without a partner", "words without a partner"], fixed: ["fixed by hand", "fixed by hand"],
-      moved: ["partner elsewhere", "partner elsewhere"],
+      moved: ["partner elsewhere", "partner elsewhere"], cohesion: ["words its document uses again", "words its document does not use again"],
     },
     reasons: { "not-a-translation": "the likeliest partner is no translation", "no-candidate": "no document is like it", "partner-taken": "its likeliest partner belongs to another", "partner-unusable": "the given partner cannot be used", empty: "empty", other: (code) => `another language: ${code}` },
     keys: [["j ↓ / k ↑", "next, previous bead"], ["d / e", "next, previous doubtful bead that was not judged"], ["n / p", "next, previous contradiction"], ["r / w", "right, wrong"], ["m", "merge with the next bead"],
@@ -47,7 +47,7 @@ const WORDS = {
     speaks: {
       length: ["ұзындығы сай", "ұзындығы сай емес"], punctuation: ["тыныс белгілері ұқсас", "тыныс белгілері басқаша"], position: ["орны сәйкес", "орны басқа"],
       shape: ["бірге-бір", "сөйлемдер біріккен не жалғыз қалған"], missing: ["сыңарсыз сөз жоққа жуық", "сыңары жоқ сөздер"], fixed: ["қолмен бекітілген", "қолмен бекітілген"],
-      moved: ["сыңары басқа жерде", "сыңары басқа жерде"],
+      moved: ["сыңары басқа жерде", "сыңары басқа жерде"], cohesion: ["құжатта қайталанатын сөздер", "құжатта қайталанбайтын сөздер"],
     },
     reasons: { "not-a-translation": "ең ұқсас құжат аудармасы емес", "no-candidate": "ұқсас құжат жоқ", "partner-taken": "ең ұқсас құжат басқасының сыңары", "partner-unusable": "көрсетілген сыңары жарамсыз", empty: "бос", other: (code) => `басқа тіл: ${code}` },
     keys: [["j ↓ / k ↑", "келесі, алдыңғы байлам"], ["d / e", "келесі, алдыңғы қаралмаған күмәнді байлам"], ["n / p", "келесі, алдыңғы қайшылық"], ["r / w", "дұрыс, қате"], ["m", "келесі байламмен біріктіру"],
