@@ -439,7 +439,8 @@ fn inline(text: &str, line: Span, edge: Edge, rules: &[Rule], cuts: &mut Vec<Cut
 /// The length of a date at the head of `line`, with the word before it, when text follows.
 fn date_prefix(line: &str) -> usize {
     // Most lines have no figure so near their head.
-    if !line.bytes().take(HEAD).any(|byte| byte.is_ascii_digit()) {
+    let head = line.as_bytes().get(..HEAD).unwrap_or(line.as_bytes());
+    if !head.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
         return 0;
     }
     let lower = line.get(..line.len().min(40)).unwrap_or(line);
@@ -462,6 +463,9 @@ fn date_prefix(line: &str) -> usize {
         .bytes()
         .take_while(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b':' | b'T' | b'/'))
         .count();
+    if date == 0 {
+        return 0;
+    }
     let parts: Vec<&str> = rest[..date]
         .split(|c: char| !c.is_ascii_digit())
         .filter(|p| !p.is_empty())

@@ -285,29 +285,30 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// A hash of how a file looks from outside, which tells whether it has changed since it was read; `None` when it was
+    /// How a file looks from outside, which tells whether it has changed since it was read; `None` when it was
     /// changed so lately that it might be changed again without looking different.
-    pub(crate) fn stamp(self, path: &Path) -> Option<blake3::Hash> {
+    pub(crate) fn stamp(self, path: &Path) -> Option<[u8; 40]> {
         let found = fs::metadata(path).ok()?;
         let modified = found.modified().ok()?;
         let began = self.began?;
         if began.duration_since(modified).ok()? < RESOLUTION {
             return None;
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&found.len().to_le_bytes());
         let since = modified.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        hasher.update(&since.as_nanos().to_le_bytes());
+        // Unlike the time of modification, that of the last change cannot be set back.
         #[cfg(unix)]
-        {
+        let changed = {
             use std::os::unix::fs::MetadataExt;
-            // Unlike the time of modification, that of the last change cannot be set back.
-            let changed = [found.ctime(), found.ctime_nsec()];
-            for part in changed {
-                hasher.update(&part.to_le_bytes());
-            }
-        }
-        Some(hasher.finalize())
+            [found.ctime(), found.ctime_nsec()]
+        };
+        #[cfg(not(unix))]
+        let changed = [0_i64; 2];
+        let mut stamp = [0; 40];
+        stamp[..8].copy_from_slice(&found.len().to_le_bytes());
+        stamp[8..24].copy_from_slice(&since.as_nanos().to_le_bytes());
+        stamp[24..32].copy_from_slice(&changed[0].to_le_bytes());
+        stamp[32..].copy_from_slice(&changed[1].to_le_bytes());
+        Some(stamp)
     }
 }
 

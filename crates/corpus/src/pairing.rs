@@ -126,7 +126,12 @@ pub struct Fingerprinter<'a> {
     reader: WordReader<'a>,
     /// By side: the keys of each word by a hash of it as written. Two words of one hash are not to be expected.
     words: [FxHashMap<u64, WordKeys>; 2],
+    /// Of the document at hand: its figures' and names' keys and those of its words.
+    kept: [Vec<Key>; 3],
+    /// Of the sentence at hand.
     figures: Vec<Figure>,
+    /// Of the figure at hand.
+    figure_keys: Vec<u64>,
     /// The number of the document at hand.
     document: u64,
 }
@@ -153,14 +158,17 @@ impl<'a> Fingerprinter<'a> {
                 stems: Vec::new(),
             },
             words: Default::default(),
+            kept: Default::default(),
             figures: Vec::new(),
+            figure_keys: Vec::new(),
             document: 0,
         }
     }
 
     /// The fingerprint of a document that is on `side`. Linear in its length.
     pub fn fingerprint(&mut self, document: &Document, side: Side, about: &About) -> Fingerprint {
-        let mut kept: [Vec<Key>; 3] = Default::default();
+        let kept = &mut self.kept;
+        kept.iter_mut().for_each(Vec::clear);
         let mut length = 0;
         let words = &mut self.words[usize::from(side == Side::Target)];
         self.document += 1;
@@ -168,7 +176,13 @@ impl<'a> Fingerprinter<'a> {
             let text = document.sentence_text(index);
             length += text.chars().count();
             qostil_figures::scan(&text, document.lang, &mut self.figures);
-            kept[0].extend(self.figures.iter().filter(|f| !f.weak).flat_map(figure_keys));
+            for figure in self.figures.iter().filter(|figure| !figure.weak) {
+                self.figure_keys.clear();
+                figure.keys_into(&mut self.figure_keys);
+                let commonness = significant_digits_of(figure).clamp(1, 4) - 1;
+                let keys = self.figure_keys.iter();
+                kept[0].extend(keys.map(|key| Key::new(Kind::Figure, commonness, *key)));
+            }
             for (at, span) in fold::words(&text).enumerate() {
                 let word = span.of(&text);
                 let hash = FxBuildHasher.hash_one(word);
@@ -186,11 +200,11 @@ impl<'a> Fingerprinter<'a> {
                 }
             }
         }
-        let mut keys = Vec::new();
-        for (mut some, most) in kept.into_iter().zip(KEYS) {
+        let mut keys = Vec::with_capacity(KEYS.iter().sum());
+        for (some, most) in kept.iter_mut().zip(KEYS) {
             some.sort_unstable();
             some.dedup();
-            keys.extend(some.into_iter().take(most));
+            keys.extend(some.iter().take(most));
         }
         let names = [Some(document.id.as_str()), about.url.as_deref()];
         keys.extend(names.iter().flatten().flat_map(|name| labels(name)));
@@ -239,16 +253,12 @@ impl WordReader<'_> {
     }
 }
 
-fn figure_keys(figure: &Figure) -> Vec<Key> {
-    let digits = match &figure.value {
+/// Significant digits of a figure; of one that is no number as many as most numbers have.
+fn significant_digits_of(figure: &Figure) -> usize {
+    match &figure.value {
         Value::Number(number) => significant_digits(number.mantissa().unsigned_abs()),
         _ => 3,
-    };
-    figure
-        .keys()
-        .into_iter()
-        .map(|key| Key::new(Kind::Figure, digits.clamp(1, 4) - 1, key))
-        .collect()
+    }
 }
 
 /// Digits of a number without the zeros at its end.

@@ -152,11 +152,12 @@ pub(crate) struct FileText {
 /// See [`read_file`].
 pub(crate) fn file_text(path: &Path, settings: &ReadingSettings) -> Result<FileText, ReadError> {
     let bytes = qostil_export::read_limited(path, settings.limit)?;
-    let (text, encoding) = text_of(path, bytes, settings.limit)?;
+    let kind = kind_of(path);
+    let (text, encoding) = extract(bytes, kind, settings.limit)?;
     Ok(FileText {
         text,
         encoding,
-        is_extract: is_packed(path),
+        is_extract: kind != Kind::Plain,
     })
 }
 

@@ -27,7 +27,7 @@ use crate::partners::Partners;
 use crate::rows::{LEFT_OUT_HEADER, Rows};
 use crate::store::Key;
 use crate::summary::{BitextSummary, Failure, PairSummary, Summary, Tally};
-use crate::survey::{Collection, ordered, survey};
+use crate::survey::{Collection, ordered, reading_ground, survey};
 use crate::{Bitext, Boilerplate, BoilerplateSettings, Reading, ReadingSettings, Rule, SharedLine};
 
 /// What a run is to do.
@@ -182,10 +182,12 @@ pub fn run(
     if settings.relearn {
         journal.unlearn()?;
     }
-    let whole = ground(settings, resources);
+    let of_reading = reading_ground(settings, resources);
+    let whole = ground(settings, resources, &of_reading);
     let lines = shared_lines(&journal, settings, &whole)?;
     let counting = lines.is_none() && settings.reading.rules.contains(&Rule::Boilerplate);
-    let surveyed = survey(inputs, settings, resources, watch, (&mut journal, out), counting);
+    let kept = (&mut journal, out);
+    let surveyed = survey(inputs, settings, resources, watch, kept, &of_reading, counting);
     let mut collection = match surveyed {
         Ok(collection) => collection,
         Err(error) => {
@@ -348,7 +350,7 @@ fn looks(bitexts: &[Bitext], ground: &blake3::Hash, clock: Clock) -> Option<Key>
         for path in [Some(&bitext.path), bitext.other.as_ref()].into_iter().flatten() {
             hasher
                 .update(path.as_os_str().as_encoded_bytes())
-                .update(clock.stamp(path)?.as_bytes());
+                .update(&clock.stamp(path)?);
         }
     }
     let mut key = Key::default();
@@ -551,14 +553,15 @@ pub fn pair(
     let mut journal = Journal::open(folder.path())?;
     let kept = (&mut journal, folder.path());
     let counting = settings.reading.rules.contains(&Rule::Boilerplate);
-    let mut collection = survey(inputs, settings, resources, watch, kept, counting)?;
+    let of_reading = reading_ground(settings, resources);
+    let mut collection = survey(inputs, settings, resources, watch, kept, &of_reading, counting)?;
     collection.drop_duplicates(&settings.filters);
     let lines = find_lines(&mut collection, settings, folder.path());
     let mut reading = settings.reading.clone();
     reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
     watch.event(Event::Pairing);
     let prints = collection.take_fingerprints();
-    let ground = Ground::new(ground(settings, resources), &lines);
+    let ground = Ground::new(ground(settings, resources, &of_reading), &lines);
     let work = Work {
         collection: &collection,
         reading: &reading,
@@ -582,22 +585,13 @@ pub fn pair(
     })
 }
 
-/// A hash of the version, the settings and the resources: whatever the rows of every pair depend on.
-fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hasher.update(
-        format!(
-            "{:?} {:?} {:?}",
-            settings.pair, settings.reading, settings.boilerplate
-        )
-        .as_bytes(),
-    );
-    hasher.update(resources.parameters.to_toml().as_bytes());
-    for table in resources.lexicon.tables() {
-        hasher.update(table.as_bytes());
-    }
-    hasher.finalize()
+/// A hash of the version, the settings and the resources: whatever the rows of every pair depend on. It takes what [`reading_ground`] gives in.
+fn ground(settings: &RunSettings, resources: &Resources<'_>, of_reading: &blake3::Hash) -> blake3::Hash {
+    blake3::Hasher::new()
+        .update(of_reading.as_bytes())
+        .update(format!("{:?} {:?}", settings.pair, settings.boilerplate).as_bytes())
+        .update(resources.parameters.to_toml().as_bytes())
+        .finalize()
 }
 
 /// What the rows of a run depend on besides its documents.

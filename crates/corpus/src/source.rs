@@ -66,10 +66,12 @@ pub struct About {
 
 /// The ending of a file's name, its packing aside, in lower case.
 pub(crate) fn ending(path: &Path) -> Option<String> {
-    let plain = Packing::strip(path);
-    plain
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase())
+    let plain = match Packing::of(path) {
+        Packing::Plain => path,
+        _ => Path::new(path.file_stem()?),
+    };
+    let ending = plain.extension()?;
+    Some(ending.to_string_lossy().to_lowercase())
 }
 
 /// The documents that inputs name, one after the other, and what of them cannot be used.
@@ -810,19 +812,21 @@ impl Walk {
                 return;
             }
         }
-        let name = path.display().to_string();
-        if table_format(path).is_some() {
-            self.table(path, id, name, &root_of(path), named);
+        let name = || path.display().to_string();
+        // By far the most are plain documents.
+        let is_document = parallel.is_none() && Kind::of(path).is_some();
+        if !is_document && table_format(path).is_some() {
+            self.table(path, id, name(), &root_of(path), named);
         } else if let Some([path, other]) = parallel {
-            let other = Some(other);
+            let (name, other) = (name(), Some(other));
             self.bitexts.push(Bitext {
                 id,
                 path,
                 other,
                 name,
             });
-        } else if is_bitext(path) {
-            let (path, other) = (path.to_owned(), None);
+        } else if !is_document && is_bitext(path) {
+            let (name, path, other) = (name(), path.to_owned(), None);
             self.bitexts.push(Bitext {
                 id,
                 path,

@@ -28,8 +28,8 @@ use crate::summary::{
     DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
-    Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver, Reading,
-    Rule, Source, Sources, Stage, read_source, sources, unread_row,
+    About, Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver,
+    Reading, Rule, Source, Sources, Stage, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -234,8 +234,8 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
 /// Given pairs with documents in other languages that are told of one by one.
 const PAIRS_TOLD: usize = 5;
 
-/// What reading a document depends on beside the document.
-fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
+/// A hash of what reading a document depends on beside the document.
+pub(crate) fn reading_ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?} {:?}", ordered(settings.pair), settings.reading).as_bytes());
@@ -247,18 +247,34 @@ fn ground(settings: &RunSettings, resources: &Resources<'_>) -> blake3::Hash {
 
 /// The key of a document in the journal; `None` when nothing tells whether it has changed since.
 fn key(source: &Source, ground: &blake3::Hash, clock: Clock) -> Option<Key> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(ground.as_bytes());
-    let about = (&source.id, source.lang, &source.about, source.given.is_some());
-    hasher.update(format!("{about:?}").as_bytes());
+    let mut all = Vec::with_capacity(256);
+    all.extend(ground.as_bytes());
+    all.push(u8::from(source.given.is_some()));
+    let About { url, date, license } = &source.about;
+    let lang = source.lang.as_ref().map(Lang::code);
+    for part in [
+        Some(source.id.as_str()),
+        lang,
+        url.as_deref(),
+        date.as_deref(),
+        license.as_deref(),
+    ] {
+        number(part.map_or(0, |part| part.len() + 1), &mut all);
+        all.extend(part.unwrap_or_default().as_bytes());
+    }
     match &source.content {
-        Content::File(path) => hasher
-            .update(path.as_os_str().as_encoded_bytes())
-            .update(clock.stamp(path)?.as_bytes()),
-        Content::Text(text) => hasher.update(text.as_bytes()),
-    };
+        Content::File(path) => {
+            all.push(0);
+            all.extend(clock.stamp(path)?);
+            all.extend(path.as_os_str().as_encoded_bytes());
+        }
+        Content::Text(text) => {
+            all.push(1);
+            all.extend(text.as_bytes());
+        }
+    }
     let mut key = Key::default();
-    hasher.finalize_xof().fill(&mut key);
+    blake3::Hasher::new().update(&all).finalize_xof().fill(&mut key);
     Some(key)
 }
 
@@ -273,7 +289,7 @@ fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
 }
 
 /// First pass: what is there, and what pairing needs of it. Documents that an earlier run has read, as the journal of the output folder `out`
-/// knows, are not read again; texts that have to be kept are. `lines` says whether to count the lines that
+/// knows, are not read again; texts that have to be kept are. `ground` is what [`reading_ground`] gives; `lines` says whether to count the lines that
 /// documents share.
 pub(crate) fn survey(
     inputs: &[PathBuf],
@@ -281,6 +297,7 @@ pub(crate) fn survey(
     resources: &Resources<'_>,
     watch: &dyn Watch,
     (journal, out): (&mut Journal, &Path),
+    ground: &blake3::Hash,
     lines: bool,
 ) -> Result<Collection, RunError> {
     let mut found = sources(inputs, Some(out), settings);
@@ -299,7 +316,6 @@ pub(crate) fn survey(
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let fingerprinters = Pool::new(resources.lexicon);
-    let ground = ground(settings, resources);
     let mut texts = FxHashSet::default();
     loop {
         let batch = batch(&mut found);
@@ -312,7 +328,7 @@ pub(crate) fn survey(
         let clock = journal.clock();
         let keyed: Vec<_> = batch
             .into_par_iter()
-            .map(|source| source.map(|source| (key(&source, &ground, clock), source)))
+            .map(|source| source.map(|source| (key(&source, ground, clock), source)))
             .collect();
         let mut sources = Vec::with_capacity(keyed.len());
         for source in keyed {
@@ -801,18 +817,22 @@ impl Collection {
     /// A hash of everything that the survey found.
     pub(crate) fn digest(&self) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new();
+        // Many small pieces are dear to hash one by one.
+        let mut all = Vec::new();
         for entry in &self.entries {
-            hasher.update(&entry.digest);
-            hasher.update(entry.id.as_bytes());
-            hasher.update(&[u8::from(entry.is_readable), u8::from(entry.is_kept)]);
+            all.clear();
+            all.extend(entry.digest);
+            all.extend([u8::from(entry.is_readable), u8::from(entry.is_kept)]);
             let lang = entry.lang.as_ref().map_or("", Lang::code);
-            for part in [lang.as_bytes(), &entry.rest] {
-                hasher.update(&part.len().to_le_bytes()).update(part);
+            for part in [entry.id.as_bytes(), lang.as_bytes(), &entry.rest] {
+                number(part.len(), &mut all);
+                all.extend(part);
             }
-            for number in [entry.id.len(), entry.bytes, entry.sentences, entry.boilerplate] {
-                hasher.update(&number.to_le_bytes());
+            for count in [entry.bytes, entry.sentences, entry.boilerplate] {
+                number(count, &mut all);
             }
-            hasher.update(&entry.lang_confidence.to_le_bytes());
+            all.extend(entry.lang_confidence.to_le_bytes());
+            hasher.update(&all);
         }
         let rest = (&self.given, &self.failed, &self.passed_over, &self.warnings);
         hasher.update(format!("{rest:?}").as_bytes());
@@ -877,7 +897,7 @@ impl Collection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{About, ReadingSettings, read_text};
+    use crate::{ReadingSettings, read_text};
 
     #[test]
     fn what_was_read_comes_back() {

@@ -38,38 +38,38 @@ pub(crate) const fn is_line_end(c: char) -> bool {
     )
 }
 
-/// The place of the next character from byte `from` on that ends a line, or the end of `text`.
+/// The place of the next character from byte `from` on that ends a line, or the end of `text`. Blocks without one are passed over by looking at all their
+/// bytes at once.
 fn next_line_end(text: &str, from: usize) -> usize {
+    const BLOCK: usize = 16;
+    let bytes = text.as_bytes();
+    let block = |at: usize| bytes.get(at..)?.first_chunk::<{ BLOCK + 2 }>();
+    let is_free =
+        |block: &[u8; BLOCK + 2]| !(0..BLOCK).fold(false, |any, at| any | ends_line(&block[at..at + 3]));
     let mut at = from;
-    while let Some(ahead) = text.as_bytes().get(at..).and_then(next_candidate) {
-        at += ahead;
-        // A first byte, so a character begins here.
-        if text[at..].starts_with(is_line_end) {
-            return at;
-        }
-        at += 1;
+    while block(at).is_some_and(is_free) {
+        at += BLOCK;
     }
-    text.len()
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    (at..bytes.len())
+        .find(|&at| ends_line(&[byte(at), byte(at + 1), byte(at + 2)]))
+        .unwrap_or(bytes.len())
 }
 
-/// Whether a byte may be the first of a character that ends a line.
+/// [`is_line_end`] by the bytes of a character and of what follows, three in all.
 ///
 /// Without short cuts, so that the compiler looks at many bytes at once.
 #[allow(
     clippy::needless_bitwise_bool,
     reason = "a lazy operator would keep the loop from being vectorised"
 )]
-const fn is_candidate(b: u8) -> bool {
-    matches!(b, b'\n'..=b'\r') | (b == 0xc2) | (b == 0xe2)
-}
-
-/// The place of the next such byte. Blocks without one are passed over by comparing all bytes at once.
-fn next_candidate(bytes: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let is_free = |block: &&[u8]| !block.iter().fold(false, |any, &b| any | is_candidate(b));
-    let passed = bytes.chunks_exact(BLOCK).take_while(is_free).count() * BLOCK;
-    let ahead = bytes.get(passed..)?.iter().position(|&b| is_candidate(b))?;
-    Some(passed + ahead)
+const fn ends_line(bytes: &[u8]) -> bool {
+    let &[first, second, third] = bytes else {
+        return false;
+    };
+    matches!(first, b'\n'..=b'\r')
+        | ((first == 0xc2) & (second == 0x85))
+        | ((first == 0xe2) & (second == 0x80) & (third & 0xfe == 0xa8))
 }
 
 impl Iterator for Paragraphs<'_> {

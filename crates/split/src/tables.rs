@@ -248,19 +248,6 @@ impl Folded {
     }
 }
 
-/// Whether the bytes of a word alone tell that it is folded as it stands: small letters of one script, as most words are.
-pub(crate) fn is_folded(word: &str) -> bool {
-    let (letters, odd) = word.as_bytes().as_chunks();
-    let is_small = |letter: &[u8; 2]| match *letter {
-        [0xd0, second] => second >= 0xb0,
-        [0xd1, second] => second < 0xa0,
-        [0xd2, second] => second >= 0x8b && second % 2 == 1,
-        [0xd3, second] => second >= 0x91 && second % 2 == 1,
-        _ => false,
-    };
-    (odd.is_empty() && letters.iter().all(is_small)) || word.bytes().all(|byte| byte.is_ascii_lowercase())
-}
-
 /// [`char::to_lowercase`], fast for Russian and small Kazakh letters.
 fn to_small(c: char) -> impl Iterator<Item = char> {
     let (small, other) = match c {
@@ -278,7 +265,7 @@ pub(crate) const fn is_invisible(c: char) -> bool {
 }
 
 /// The Cyrillic letter that looks like the small Latin letter `c`.
-const fn cyrillic_twin(c: char) -> char {
+pub(crate) const fn cyrillic_twin(c: char) -> char {
     match c {
         'a' => 'а',
         'c' => 'с',

@@ -17,10 +17,20 @@ const WORDS: usize = 3;
 /// The length of the dateline that a line begins with, the white space behind it left; 0 when it begins with none. With a day and an agency it
 /// is one wherever it stands, with one of these `near_top` alone, where reports begin.
 pub(super) fn dateline(line: &str, near_top: bool) -> usize {
-    if !line.starts_with(char::is_uppercase) {
+    if !line.starts_with(char::is_uppercase) || is_plainly_none(line) {
         return 0;
     }
     read(line, near_top).unwrap_or(0)
+}
+
+/// Whether the head of a line alone tells that it is no dateline, as that of most does: it would begin with a place, all words of which have a
+/// capital, or with a day, which has a number.
+fn is_plainly_none(line: &str) -> bool {
+    let after = line.trim_start_matches(is_letter).strip_prefix(' ');
+    let has_digit = |bytes: &[u8]| bytes.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
+    let bytes = line.as_bytes();
+    after.is_some_and(|rest| rest.starts_with(char::is_lowercase))
+        && !has_digit(bytes.get(..LONGEST + 4).unwrap_or(bytes))
 }
 
 /// What is between two separators.
