@@ -30,12 +30,10 @@ pub(crate) struct Type {
     pub(crate) class: Class,
     /// The word as the lexicon reads it; none of a phrase or a figure.
     read: Option<Arc<qostil_lexicon::Word>>,
-    /// Headwords of a phrase: its own and its words'.
-    phrase: Vec<Key>,
+    /// Of a phrase its own headword and those of its words, of a figure the keys of its readings.
+    keys: Box<[Key]>,
     /// The folded spelling, for tokens that are written alike on both sides. Zero where that proves nothing.
     pub(crate) spelling: Key,
-    /// Keys of a figure's readings.
-    pub(crate) figures: Vec<u64>,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
 }
@@ -43,14 +41,27 @@ pub(crate) struct Type {
 impl Type {
     /// Headwords by which lexicons may match it: of a phrase its own and its words'.
     pub(crate) fn headwords(&self) -> &[Key] {
-        self.read.as_deref().map_or(&self.phrase, |word| &word.headwords)
+        match &self.read {
+            Some(word) => &word.headwords,
+            None if self.class == Class::Figure => &[],
+            None => &self.keys,
+        }
+    }
+
+    /// Keys of a figure's readings.
+    pub(crate) fn figures(&self) -> &[Key] {
+        if self.class == Class::Figure {
+            &self.keys
+        } else {
+            &[]
+        }
     }
 
     /// What its forms mostly share; none of function words and figures.
     pub(crate) fn stem(&self) -> Option<Key> {
         match self.read.as_deref() {
             Some(word) => word.stem,
-            None => self.phrase.first().copied(),
+            None => self.headwords().first().copied(),
         }
     }
 
@@ -178,14 +189,14 @@ impl Analysis {
         if kinds.is_empty() {
             return kinds;
         }
-        let there = Index::new(|| {
+        let there = Index::new(other.types.len(), || {
             let types = other.types.iter();
             types.flat_map(|token| token.headwords().iter().map(|&key| (key, 0)))
         });
         let is_met = |kind: &u32| {
             let mut is_met = false;
             // the phrase itself comes first
-            let phrase = self.types[*kind as usize].phrase[0];
+            let phrase = self.types[*kind as usize].keys[0];
             lexicon.equivalents(side, phrase, |key, _| is_met |= there.has(key));
             is_met
         };
@@ -271,6 +282,7 @@ impl Analysis {
             words: Vec::with_capacity(usual),
             by_spelling: FxHashMap::with_capacity_and_hasher(usual, FxBuildHasher),
             others: FxHashMap::default(),
+            keys: Vec::new(),
             folded: String::new(),
             sentence: Vec::new(),
         };
@@ -453,8 +465,10 @@ struct Reader<'a> {
     words: Vec<Word>,
     /// Their numbers by the hash of the folded spelling and of whether it is written as a name.
     by_spelling: FxHashMap<Key, u32>,
-    /// Phrases and figures, by what they are matched by.
-    others: FxHashMap<Vec<Key>, u32>,
+    /// Phrases and figures, by the keys that they are matched by, all in one.
+    others: FxHashMap<Key, u32>,
+    /// Those keys; used again and again.
+    keys: Vec<Key>,
     folded: String,
     /// The numbers of a sentence's words.
     sentence: Vec<u32>,
@@ -515,26 +529,27 @@ impl Reader<'_> {
     }
 
     fn phrase_type(&mut self, phrase: Key, words: &[u32]) -> u32 {
-        let mut headwords = vec![phrase];
+        self.keys.clear();
+        self.keys.push(phrase);
         for &word in words {
-            headwords.extend(&self.words[word as usize].read.headwords);
+            self.keys.extend(&self.words[word as usize].read.headwords);
         }
-        *self.others.entry(headwords).or_insert_with_key(|headwords| {
-            self.types.push(Type {
-                phrase: headwords.clone(),
-                ..Type::of(Class::Word)
-            });
-            self.types.len() as u32 - 1
-        })
+        self.other(Class::Word)
     }
 
     fn figure(&mut self, figure: &Figure) -> u32 {
-        let mut keys = Vec::new();
-        figure.keys_into(&mut keys);
-        *self.others.entry(keys).or_insert_with_key(|keys| {
+        self.keys.clear();
+        figure.keys_into(&mut self.keys);
+        self.other(Class::Figure)
+    }
+
+    /// The type that is matched by the keys at hand.
+    fn other(&mut self, class: Class) -> u32 {
+        let all = self.keys.iter().copied().fold(class as Key, stem::join_keys);
+        *self.others.entry(all).or_insert_with(|| {
             self.types.push(Type {
-                figures: keys.clone(),
-                ..Type::of(Class::Figure)
+                keys: self.keys.as_slice().into(),
+                ..Type::of(class)
             });
             self.types.len() as u32 - 1
         })
@@ -579,9 +594,8 @@ impl Type {
         Self {
             class,
             read: None,
-            phrase: Vec::new(),
+            keys: Box::default(),
             spelling: 0,
-            figures: Vec::new(),
             sentences: 0,
         }
     }

@@ -11,7 +11,7 @@ use crate::anchors::{self, Course};
 use crate::cohesion::cohesion;
 use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
-use crate::links::{Half, Links, Passing, TIES, Tie};
+use crate::links::{Half, Links, TIES, Tie};
 use crate::parameters::{FEATURES, Feature, Length, Parameters, Weights};
 use crate::scorer::{IMPOSSIBLE, Scorer};
 
@@ -212,53 +212,11 @@ impl Sides<'_> {
     }
 }
 
-/// For every pair of sentences in the band, which of their tokens find a partner in the other: one bit a token.
-#[derive(Debug, Default)]
-pub(crate) struct Matches {
-    /// At the place of grid point `(i + 1, j + 1)`: the bits of source sentence `i` and of target sentence `j`.
-    masks: Vec<(u64, u64)>,
-}
-
-impl Matches {
-    /// Only the postings inside the band are walked, so the cost is that of the matches there.
-    pub(crate) fn new(links: &Links, band: &Band) -> Self {
-        let mut masks = vec![(0_u64, 0_u64); band.area()];
-        let mut passing = Passing::new(&links.tgt);
-        for i in 0..band.rows() {
-            let row = &mut masks[band.places(i + 1)];
-            // sentence j stands at grid column j + 1
-            let low = *band.row(i + 1).start() as u32;
-            let from = low.max(1) - 1;
-            let to = from.max(*band.row(i + 1).end() as u32);
-            for (bit, token) in links.src.bits_of(i).iter().enumerate() {
-                for link in links.src.links.of(token.kind) {
-                    for (j, tgt_bit) in passing.within(link.kind, from..to) {
-                        let (src, tgt) = &mut row[(j + 1 - low) as usize];
-                        *src |= 1 << bit;
-                        *tgt |= 1 << tgt_bit;
-                    }
-                }
-            }
-        }
-        Self { masks }
-    }
-
-    /// Of source sentence `i - 1`, at the grid points of row `i`.
-    pub(crate) fn row(&self, band: &Band, i: usize) -> &[(u64, u64)] {
-        self.masks.get(band.places(i)).unwrap_or(&[])
-    }
-
-    pub(crate) fn of(&self, band: &Band, i: usize, j: usize) -> (u64, u64) {
-        band.at(i + 1, j + 1).map_or((0, 0), |at| self.masks[at])
-    }
-}
-
 /// Measures beads of one pair of documents.
 pub(crate) struct Meter {
     pub(crate) src: Analysis,
     pub(crate) tgt: Analysis,
     pub(crate) links: Links,
-    pub(crate) matches: Matches,
     pub(crate) band: Band,
     pub(crate) length: LengthModel,
     /// Of the source and of the target.
@@ -352,7 +310,6 @@ impl Meter {
         links.weigh_locally((&src, &tgt), &band, &parameters.reliability);
         let length = LengthModel::new(&src, &tgt, &parameters.length);
         Self {
-            matches: Matches::new(&links, &band),
             runs: [runs(&src, &length), runs(&tgt, &length)],
             length,
             counts_tell: counts_tell([&src, &tgt]),
@@ -369,7 +326,7 @@ impl Meter {
 /// Two runs of sentences looked at for the first time: at a wide band and beads of the usual shapes, which shows where the alignment runs, how lengths relate
 /// and which words stand for each other; the second time, in the end, only there. Linear in the sentences.
 pub(crate) struct Sight {
-    /// All that is measured in the wide band, but the matches: they take much room, and are not needed any more.
+    /// All that is measured in the wide band.
     meter: Meter,
     /// Beads that are worth a second look.
     likely: Vec<Likely>,
@@ -402,7 +359,6 @@ impl Sight {
         let mut meter = Meter::new((src, tgt), links, band, parameters);
         meter.length = meter.length_of_chain(&chain, &parameters.length);
         let potentials = meter.potentials(&parameters.weights, USUAL_SHAPES, fixed);
-        meter.matches = Matches::default();
         let sums = potentials.sum(&meter.band);
         let (likely, band) = sums.likely(&meter.band, &potentials);
         Self { meter, likely, band }
@@ -445,7 +401,6 @@ impl Sight {
         meter
             .links
             .weigh_locally((&meter.src, &meter.tgt), &meter.band, &parameters.reliability);
-        meter.matches = Matches::new(&meter.links, &meter.band);
         meter
     }
 }
@@ -502,6 +457,14 @@ impl Meter {
         there && (sentences == 2 || self.length.plausible(src, tgt))
     }
 
+    /// Which tokens of a source and of a target sentence find a partner in the other, one bit a token; none outside the band.
+    pub(crate) fn matches(&self, i: usize, j: usize) -> (u64, u64) {
+        match self.band.at(i + 1, j + 1) {
+            Some(_) => self.links.matches(i, j),
+            None => (0, 0),
+        }
+    }
+
     /// The features of a bead of at least one and at most [`LONGEST`] sentences a side, if it [may be right](Meter::may_be_right).
     pub(crate) fn features(&self, src: &Range<usize>, tgt: &Range<usize>) -> Option<Weights> {
         let sides = Sides {
@@ -514,7 +477,7 @@ impl Meter {
         let mut masks = [[0; LONGEST]; 2];
         for (at, i) in src.clone().enumerate() {
             for (other, j) in tgt.clone().enumerate() {
-                let (of_src, of_tgt) = self.matches.of(&self.band, i, j);
+                let (of_src, of_tgt) = self.matches(i, j);
                 masks[0][at] |= of_src;
                 masks[1][other] |= of_tgt;
             }

@@ -80,9 +80,7 @@ impl Example {
                 *sum += f64::from(*value);
             }
             for at in s.clone() {
-                let mask = t
-                    .clone()
-                    .fold(0, |mask, other| mask | meter.matches.of(&band, at, other).0);
+                let mask = t.clone().fold(0, |mask, other| mask | meter.matches(at, other).0);
                 for (bit, token) in meter.links.src.bits_of(at).iter().enumerate() {
                     if let Some(tie) = token.weight.tie {
                         reliability[tie as usize].0 += 1.0;

@@ -205,16 +205,18 @@ impl Links {
         fewest: f32,
     ) -> Self {
         // the same value, the same letters, equivalents, names that sound alike
+        let usual = tgt.types.len();
         let there = || tgt.types.iter().zip(0_u32..).filter(|(t, _)| t.sentences > 0);
-        let by_figure =
-            Index::new(|| there().flat_map(|(t, at)| t.figures.iter().map(move |&key| (key, at))));
-        let by_spelling = Index::new(|| {
-            there()
-                .filter(|(t, _)| t.spelling != 0)
-                .map(|(t, at)| (t.spelling, at))
+        let by_figure = Index::new(usual, || {
+            there().flat_map(|(t, at)| t.figures().iter().map(move |&key| (key, at)))
         });
-        let by_headword =
-            Index::new(|| there().flat_map(|(t, at)| t.headwords().iter().map(move |&key| (key, at))));
+        let by_spelling = Index::new(usual, || {
+            let spelt = there().filter(|(t, _)| t.spelling != 0);
+            spelt.map(|(t, at)| (t.spelling, at))
+        });
+        let by_headword = Index::new(usual, || {
+            there().flat_map(|(t, at)| t.headwords().iter().map(move |&key| (key, at)))
+        });
         let by_start = by_start(&tgt.types);
         let mut forward = Lists::default();
         let mut list: Vec<Link> = Vec::new();
@@ -236,7 +238,7 @@ impl Links {
                     Some(_) => {}
                 }
             };
-            for key in &token.figures {
+            for key in token.figures() {
                 by_figure.of(*key).for_each(|to| add(to, Tie::Figure, 1.0));
             }
             if token.spelling != 0 {
@@ -297,6 +299,21 @@ impl Links {
         let backward = self.tgt.links.with(back.into_iter());
         self.src = half(src, tgt, forward, reliability, self.src.fewest, Some(&self.src));
         self.tgt = half(tgt, src, backward, reliability, self.tgt.fewest, Some(&self.tgt));
+    }
+
+    /// Which tokens of a source and of a target sentence find a partner in the other: one bit a token.
+    pub(crate) fn matches(&self, i: usize, j: usize) -> (u64, u64) {
+        let (mut src, mut tgt) = (0, 0);
+        for (bit, token) in self.src.bits_of(i).iter().enumerate() {
+            for link in self.src.links.of(token.kind) {
+                let postings = self.tgt.postings.of(link.kind);
+                if let Ok(at) = postings.binary_search_by_key(&(j as u32), |&(sentence, _)| sentence) {
+                    src |= 1 << bit;
+                    tgt |= 1 << postings[at].1;
+                }
+            }
+        }
+        (src, tgt)
     }
 
     /// Weighs every token anew by how common its partners are where its sentence's translation can stand: words crowd where their subject is

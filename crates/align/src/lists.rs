@@ -84,14 +84,14 @@ impl<T: Copy> Lists<T> {
 /// The numbers of what has a key. Keys are hashes, so they are spread evenly.
 #[derive(Debug)]
 pub(crate) struct Index {
-    /// Keys with numbers, by which of so many equal parts of all keys a key lies in: about one to a part.
+    /// Keys with numbers, by which of so many equal parts of all keys a key lies in.
     parts: Lists<(u64, u32)>,
 }
 
 impl Index {
-    /// Of keys with numbers; the numbers of one key keep their order. Linear.
-    pub(crate) fn new<I: Iterator<Item = (u64, u32)>>(keys: impl Fn() -> I) -> Self {
-        let parts = keys().count() + 1;
+    /// Of about `usual` keys with numbers; the numbers of one key keep their order. Linear.
+    pub(crate) fn new<I: Iterator<Item = (u64, u32)>>(usual: usize, keys: impl Fn() -> I) -> Self {
+        let parts = usual + 1;
         Self {
             parts: Lists::grouped(parts, || keys().map(|item| (part(item.0, parts), item))),
         }

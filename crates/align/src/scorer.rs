@@ -3,7 +3,7 @@
 
 use crate::features::{Meter, Run, Sides, shape_feature};
 use crate::lattice::{LONGEST, SHAPES};
-use crate::links::{Bit, Half, TIES, Tie};
+use crate::links::{Bit, Half, Passing, TIES, Tie};
 use crate::parameters::{Feature, Weights};
 
 /// See the module.
@@ -149,12 +149,13 @@ impl<'a> Scorer<'a> {
     /// the band, the shape, and the score in nats, [`IMPOSSIBLE`] for a bead without features.
     pub(crate) fn each(&self, shapes: usize, mut each: impl FnMut((usize, usize), usize, usize, f32)) {
         let band = &self.meter.band;
+        let mut passing = Passing::new(&self.meter.links.tgt);
         let mut cells: [Cells; LONGEST] = Default::default();
         // of each shape, those of the beads that end in a row; no number for those that are not in the band
         let mut scores: [Vec<f32>; SHAPES.len()] = Default::default();
         for i in 1..=band.rows() {
             cells.rotate_right(1);
-            self.cells(i, &mut cells[0]);
+            self.cells(i, &mut passing, &mut cells[0]);
             let row = band.row(i);
             for (scores, score_row) in scores.iter_mut().zip(Self::ROWS).take(shapes) {
                 scores.clear();
@@ -171,24 +172,28 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The cells of source sentence `i - 1`.
-    fn cells(&self, i: usize, out: &mut Cells) {
-        let (band, matches) = (&self.meter.band, &self.meter.matches);
-        let row = band.row(i);
+    /// The cells of source sentence `i - 1`. Only the postings inside the band are walked, so the cost is that of the matches there.
+    fn cells(&self, i: usize, passing: &mut Passing<'_>, out: &mut Cells) {
+        let (row, links) = (self.meter.band.row(i), &self.meter.links.src);
         out.low = *row.start();
         out.cells.clear();
-        let masks = matches.row(band, i).iter();
-        out.cells.extend(masks.zip(row).map(|(&(src, tgt), j)| {
-            if src == 0 {
-                return Cell::default(); // a match is one of both sides
+        out.cells.resize(row.end() + 1 - row.start(), Cell::default());
+        // sentence j stands at grid column j + 1
+        let from = row.start().max(&1) - 1;
+        let sentences = from as u32..(*row.end()).max(from) as u32;
+        for (bit, token) in links.bits_of(i - 1).iter().enumerate() {
+            for link in links.links.of(token.kind) {
+                for (j, tgt_bit) in passing.within(link.kind, sentences.clone()) {
+                    let cell = &mut out.cells[j as usize + 1 - out.low];
+                    cell.src |= 1 << bit;
+                    cell.tgt |= 1 << tgt_bit;
+                }
             }
-            Cell {
-                src,
-                src_gain: self.src.gain(i - 1, src),
-                tgt_gain: self.tgt.gain(j - 1, tgt),
-                tgt,
-            }
-        }));
+        }
+        for (cell, j) in out.cells.iter_mut().zip(row).filter(|(cell, _)| cell.src != 0) {
+            cell.src_gain = self.src.gain(i - 1, cell.src);
+            cell.tgt_gain = self.tgt.gain(j - 1, cell.tgt);
+        }
     }
 
     /// [`Scorer::row`] for each of [`SHAPES`].
