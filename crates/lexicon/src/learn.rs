@@ -165,24 +165,25 @@ fn expect(
     count: [usize; 2],
 ) -> Vec<f64> {
     let from_nothing = 1.0 / count[1 - from].max(1) as f64;
+    let slots = slots(met, candidates, sentences, 1 - from);
     let mut probability = vec![from_nothing; candidates.len()];
     let mut expected = Vec::new();
-    let mut sum = vec![0.0; count[1 - from]];
+    // of each word of a sentence that may have been given
+    let mut share = Vec::new();
     for _ in 0..ROUNDS {
         expected = vec![0.0; candidates.len()];
+        let mut rest = &slots[..];
         for (met, pair) in met.iter().zip(sentences) {
-            let met = || {
-                met.iter()
-                    .map(|&at| (at as usize, candidates[at as usize].words[1 - from] as usize))
-            };
-            for (at, to) in met() {
-                sum[to] += probability[at];
+            let (slots, others) = rest.split_at(met.len());
+            rest = others;
+            share.clear();
+            share.resize(pair.words[1 - from].len(), from_nothing);
+            for (&at, &slot) in met.iter().zip(slots) {
+                share[slot as usize] += probability[at as usize];
             }
-            for (at, to) in met() {
-                expected[at] += pair.weight * probability[at] / (sum[to] + from_nothing);
-            }
-            for (_, to) in met() {
-                sum[to] = 0.0;
+            share.iter_mut().for_each(|sum| *sum = pair.weight / *sum);
+            for (&at, &slot) in met.iter().zip(slots) {
+                expected[at as usize] += probability[at as usize] * share[slot as usize];
             }
         }
         let mut of_word = vec![0.0; count[from]];
@@ -194,6 +195,17 @@ fn expect(
         }
     }
     expected
+}
+
+/// Of the candidates that meet in each pair of sentences, one after the other, the places of their words of a `side` among the words of the sentence.
+fn slots(met: &[Vec<u32>], candidates: &[Candidate], sentences: &[Pair], side: usize) -> Vec<u32> {
+    let mut out = Vec::with_capacity(met.iter().map(Vec::len).sum());
+    for (met, pair) in met.iter().zip(sentences) {
+        let words = &pair.words[side];
+        let words_met = met.iter().map(|&at| candidates[at as usize].words[side]);
+        out.extend(words_met.map(|word| words.partition_point(|&other| other < word) as u32));
+    }
+    out
 }
 
 /// The words of one side by their stems.
