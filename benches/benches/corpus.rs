@@ -1,8 +1,8 @@
 //! Runs over whole collections: throughput of a core, and memory as they grow. Collections are made up and written while
 //! nothing else is in memory; each is then run by a process of its own.
 //!
-//! `cargo bench -p qostil-benches --bench corpus [-- DOCUMENTS[xSENTENCES]|FOLDER…]`; documents of both sides together, by default
-//! 1000 and 10000 of some 60 sentences, which is 4 KB.
+//! `cargo bench -p qostil-benches --bench corpus [-- DOCUMENTS[xSENTENCES[xFACTS]]|FOLDER…]`; documents of both sides together, by default
+//! 1000 and 10000 of some 60 sentences of one fact, which is 4 KB, and 10000 of some 20 sentences as long as in the news.
 //! Times are those of the processor, not of the clock, so that other programs disturb them little.
 
 use std::env;
@@ -28,8 +28,8 @@ fn main() {
     }
     let mut inputs: Vec<Input> = args.iter().filter_map(|arg| Input::of(arg)).collect();
     if inputs.is_empty() {
-        inputs = [1000, 10_000]
-            .map(|documents| Input::MadeUp(documents, SENTENCES))
+        inputs = [(1000, 60, 1), (10_000, 60, 1), (10_000, 20, 3)]
+            .map(|(documents, sentences, facts)| Input::MadeUp(documents, sentences, facts))
             .into();
     }
     println!("documents     MB  pairs  read MB/s  run MB/s  again s  peak MB  KB a document more");
@@ -75,36 +75,34 @@ fn main() {
     }
 }
 
-/// Sentences of a document when nothing is said.
-const SENTENCES: usize = 60;
-
 /// What is measured.
 enum Input {
-    /// So many documents of so many sentences.
-    MadeUp(usize, usize),
+    /// So many documents of so many sentences of so many facts.
+    MadeUp(usize, usize, usize),
     /// What lies in a folder.
     Folder(PathBuf),
 }
 
 impl Input {
-    /// `1000`, `1000x14` or a folder.
+    /// `1000`, `1000x14`, `1000x20x3` or a folder.
     fn of(arg: &str) -> Option<Self> {
         if Path::new(arg).is_dir() {
             return Some(Self::Folder(arg.into()));
         }
-        let (documents, sentences) = arg.split_once('x').unwrap_or((arg, ""));
-        let documents = documents.parse().ok()?;
-        Some(Self::MadeUp(documents, sentences.parse().unwrap_or(SENTENCES)))
+        let mut numbers = arg.split('x').map(str::parse);
+        let documents = numbers.next()?.ok()?;
+        let mut or = |usual| numbers.next().and_then(Result::ok).unwrap_or(usual);
+        Some(Self::MadeUp(documents, or(60), or(1)))
     }
 
     /// Where the documents are; what is made up is written into `folder`.
     fn folder(self, folder: &Path) -> PathBuf {
         match self {
             Self::Folder(input) => input,
-            Self::MadeUp(documents, sentences) => {
+            Self::MadeUp(documents, sentences, facts) => {
                 let input = folder.join("in");
                 fs::create_dir(&input).expect("a folder");
-                write(documents, sentences, &input);
+                write(documents, sentences, facts, &input);
                 input
             }
         }
@@ -112,13 +110,16 @@ impl Input {
 }
 
 /// Documents of both sides.
-fn write(documents: usize, sentences: usize, folder: &Path) {
+fn write(documents: usize, sentences: usize, facts: usize, folder: &Path) {
     const SLICE: usize = 500;
     let mut left = documents / 2;
     while left > 0 {
         let side = left.min(SLICE);
         left -= side;
-        let recipe = Recipe::usual(side, sentences, left as u64);
+        let recipe = Recipe {
+            facts,
+            ..Recipe::usual(side, sentences, left as u64)
+        };
         Collection::new(recipe).write(folder).expect("documents");
     }
     // A run does not take note of files so new that they may change again unseen.

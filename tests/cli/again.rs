@@ -16,6 +16,7 @@ const ENOUGH: Recipe = Recipe {
     same_event: 2,
     alone: 2,
     sentences: 14,
+    facts: 1,
     dropped: 5,
     seed: 23,
 };

@@ -60,6 +60,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
         same_event: 10,
         alone: 10,
         sentences: 14,
+        facts: 1,
         dropped: 8,
         seed: 7,
     };
@@ -133,6 +134,7 @@ fn documents_that_are_added_are_done_and_nothing_else_changes() {
         same_event: 0,
         alone: 0,
         sentences: 10,
+        facts: 1,
         dropped: 5,
         seed: 3,
     };

@@ -91,6 +91,8 @@ pub struct Recipe {
     pub alone: usize,
     /// Sentences a document has on average.
     pub sentences: usize,
+    /// Facts that a sentence tells: with one it has some 57 bytes, with three it is as long as in the news.
+    pub facts: usize,
     /// Sentences of a hundred that one side lacks.
     pub dropped: usize,
     /// Where the random numbers begin.
@@ -106,6 +108,7 @@ impl Recipe {
             same_event: documents / 4,
             alone: documents - documents * 2 / 3 - documents / 4,
             sentences,
+            facts: 1,
             dropped: 8,
             seed,
         }
@@ -147,9 +150,9 @@ impl Collection {
         let mut out = Self::default();
         let mut events = Vec::new();
         for _ in 0..recipe.pairs {
-            let event = event(&mut random, recipe.sentences);
-            let kk = out.push("kk", &told(&event, recipe.dropped, &mut random), &mut random);
-            let en = out.push("en", &told(&event, recipe.dropped, &mut random), &mut random);
+            let event = event(&mut random, recipe.sentences * recipe.facts);
+            let [kk, en] =
+                ["kk", "en"].map(|lang| out.push(lang, &told(&event, recipe, &mut random), &mut random));
             out.pairs.push((kk, en));
             events.push(event);
         }
@@ -162,27 +165,33 @@ impl Collection {
                     .iter()
                     .map(|fact| fact.with_figures(random.next()))
                     .collect();
-                out.push(lang, &told(&other, recipe.dropped, &mut random), &mut random);
+                out.push(lang, &told(&other, recipe, &mut random), &mut random);
             }
         }
         for _ in 0..recipe.alone {
             for lang in ["kk", "en"] {
-                let event = event(&mut random, recipe.sentences);
-                out.push(lang, &event, &mut random);
+                let event = event(&mut random, recipe.sentences * recipe.facts);
+                out.push(lang, &sentences(&event, recipe.facts), &mut random);
             }
         }
         out.documents.sort_by(|a, b| a.name.cmp(&b.name));
         out
     }
 
-    fn push(&mut self, lang: &'static str, facts: &[Fact], random: &mut Random) -> String {
+    fn push(&mut self, lang: &'static str, sentences: &[&[Fact]], random: &mut Random) -> String {
         let name = format!("{:016x}.txt", random.next());
         let mut text = String::new();
-        for (number, fact) in facts.iter().enumerate() {
+        for (number, facts) in sentences.iter().enumerate() {
             if number > 0 {
                 text.push(if number % 4 == 0 { '\n' } else { ' ' });
             }
-            text.push_str(&fact.say(lang));
+            for (at, fact) in facts.iter().enumerate() {
+                if at > 0 {
+                    text.truncate(text.trim_end_matches('.').len());
+                    text.push_str(" – ");
+                }
+                text.push_str(&fact.say(lang));
+            }
         }
         text.push('\n');
         self.add(lang, name, text)
@@ -229,14 +238,17 @@ pub(crate) fn event(random: &mut Random, sentences: usize) -> Vec<Fact> {
         .collect()
 }
 
+/// An event sentence by sentence.
+fn sentences(event: &[Fact], facts: usize) -> Vec<&[Fact]> {
+    event.chunks(facts.max(1)).collect()
+}
+
 /// What one side tells of an event.
-fn told(event: &[Fact], dropped: usize, random: &mut Random) -> Vec<Fact> {
-    let kept: Vec<Fact> = event
-        .iter()
-        .filter(|_| !random.percent(dropped))
-        .copied()
-        .collect();
-    if kept.is_empty() { event.to_vec() } else { kept }
+fn told<'e>(event: &'e [Fact], recipe: Recipe, random: &mut Random) -> Vec<&'e [Fact]> {
+    let all = sentences(event, recipe.facts);
+    let mut kept = all.clone();
+    kept.retain(|_| !random.percent(recipe.dropped));
+    if kept.is_empty() { all } else { kept }
 }
 
 impl Fact {

@@ -743,6 +743,7 @@ fn nothing_is_done_twice() {
         same_event: 5,
         alone: 5,
         sentences: 14,
+        facts: 1,
         dropped: 5,
         seed: 41,
     });
