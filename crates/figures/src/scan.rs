@@ -285,6 +285,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The same of the letter before a place.
+    #[inline]
+    fn plain_letter_before(&self, at: usize) -> usize {
+        let plain = |length: usize| {
+            at.checked_sub(length)
+                .is_some_and(|from| self.plain_letter(from) == length)
+        };
+        match self.byte(at.wrapping_sub(1)) {
+            0x80..=0xbf if plain(2) => 2,
+            0..=0x7f if plain(1) => 1,
+            _ => 0,
+        }
+    }
+
     /// What the tables say of the word between two places.
     fn word(&mut self, start: usize, end: usize) -> Word<'a> {
         let recent = self.recent[start % RECENT];
@@ -335,8 +349,14 @@ impl<'a> Scanner<'a> {
     /// Where the word that ends at `end` starts.
     fn word_start(&self, end: usize) -> Option<usize> {
         let mut start = end;
-        for c in self.text.get(..end)?.chars().rev() {
-            if !(is_letter(c) || fold::is_apostrophe(c)) || end - start > LONGEST_WORD {
+        while end - start <= LONGEST_WORD {
+            let plain = self.plain_letter_before(start);
+            if plain > 0 {
+                start -= plain;
+                continue;
+            }
+            let Some(c) = self.char_before(start) else { break };
+            if !(is_letter(c) || fold::is_apostrophe(c)) {
                 break;
             }
             start -= c.len_utf8();
