@@ -24,6 +24,10 @@ use qostil_text::{Document, Lang};
 /// Lines a side when none are named: of a news article, of a book, of a whole corpus.
 const SIZES: [usize; 4] = [60, 2_000, 20_000, 100_000];
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     match args.first().map(String::as_str) {

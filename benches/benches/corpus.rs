@@ -19,6 +19,10 @@ use qostil_lexicon::Lexicon;
 use qostil_tests::{Collection, Recipe};
 use qostil_text::Lang;
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let args: Vec<String> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
     if let [child, input, out] = args.as_slice()

@@ -34,6 +34,10 @@ struct Cli {
     command: Command,
 }
 
+/// A tenth faster than the system's on short documents, with as much memory (docs/quality-log.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = cli.global.start().and_then(|()| cli.command.run(&cli.global));
