@@ -273,6 +273,47 @@ fn a_section_that_moved_is_found_and_the_rest_stays() {
     );
 }
 
+/// The sections that moved in a case whose target lines come in this order, and its beads; every sentence is in one of these, and those of a section alone.
+fn moved_in(order: impl Iterator<Item = usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut case = case("akim-2022", ["kk", "ru"], ["kk", "ru"]);
+    let lines: Vec<&str> = case.tgt.text.lines().collect();
+    let ordered: Vec<&str> = order.map(|line| lines[line]).collect();
+    assert_eq!(ordered.len(), lines.len());
+    case.tgt = Document::from_lines("ru", Lang::Russian, ordered.join("\n"));
+    let outcome = case.align(&[]);
+    let beads = &outcome.beads;
+    assert!(covers(
+        beads.iter().map(|b| b.src.clone()),
+        case.src.sentences.len()
+    ));
+    assert!(covers(
+        beads.iter().map(|b| b.tgt.clone()),
+        case.tgt.sentences.len()
+    ));
+    for pair in outcome.moved.iter().flat_map(|section| &section.pairs) {
+        let holds = |bead: &&Bead| {
+            bead.src.clone().any(|i| pair.src.contains(&i)) || bead.tgt.clone().any(|j| pair.tgt.contains(&j))
+        };
+        assert!(beads.iter().filter(holds).all(|bead| !bead.is_pair()));
+    }
+    let sections = outcome.moved.into_iter();
+    sections.map(|section| (section.src, section.tgt)).collect()
+}
+
+/// Each stands where the other stood, and some of their sentences were paired with each other.
+#[test]
+fn sections_that_changed_places_with_each_other_are_found() {
+    let order = (0..3).chain(15..19).chain(7..15).chain(3..7).chain(19..22);
+    assert_eq!(moved_in(order), [(3..7, 15..19), (15..19, 3..7)]);
+}
+
+/// The alignment keeps one of the three in order; of the other two only one was found.
+#[test]
+fn the_middle_of_three_sections_in_reverse_order_is_found() {
+    let order = (0..2).chain(12..17).chain(7..12).chain(2..7).chain(17..22);
+    assert_eq!(moved_in(order), [(2..7, 12..17), (7..11, 7..12)]);
+}
+
 #[test]
 fn a_long_insertion_leaves_the_rest_in_its_place() {
     let mut case = case("akim-2022", ["kk", "ru"], ["kk", "ru"]);

@@ -1,12 +1,14 @@
 //! Sections that changed places.
 //!
 //! An alignment has one order, so a section that stands elsewhere in the translation comes out as two runs of sentences without a partner, one on each
-//! side. Pairs of such runs are aligned with each other by the same model; those that gain much over leaving them alone are reported.
+//! side; where sections changed places with each other, sentences of one may be paired with those of the other, with little confidence. Pairs of such runs
+//! are aligned with each other by the same model; those that gain much over leaving them alone are reported. What they leave of their runs is looked at again,
+//! since sections that stand beside each other may be in another order there.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use qostil_bitext::{Bead, Evidence, EvidenceKind};
+use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
 use qostil_text::Document;
 use rustc_hash::FxHashMap;
 
@@ -37,6 +39,7 @@ impl Moved {
 
 /// Of a section's sentences, on either side, at least so many have a partner: likely pairs scattered over a text are no section.
 const LEAST_PAIRED: f64 = 0.25;
+
 /// Runs with fewer pairs that are likelier than not are no sections: two sentences without a partner are alike by chance too often.
 const SHORTEST: usize = 3;
 const LIKELY: f64 = 0.5;
@@ -51,71 +54,227 @@ const LEAST_CONFIDENCE: f64 = 0.3;
 /// repeat themselves everything is tied to everything.
 const FEW: usize = 4000;
 
-/// A run of sentences alone, and after how many pairs it stands.
+/// A pair of the alignment that is less likely than this may stand in the place of a moved section: its sentences are looked at as if they were alone.
+const SURE: f64 = 0.9;
+/// Fewest sentences of a run that are alone.
+const LEAST_ALONE: usize = 2;
+
+/// How often what sections have left of their runs is looked at.
+const ROUNDS: usize = 4;
+
+/// A run of sentences alone or in pairs that are not sure, and after how many sure pairs it stands.
 struct Run {
     sentences: Range<usize>,
     after: usize,
+    /// How many are alone.
+    alone: usize,
 }
 
-/// Finds the moved sections of an alignment that was made by `meter`, and says of the sentences alone that are in one where their partner stands. Costs one
+/// Finds the moved sections of an alignment that was made by `meter`, and says of the sentences alone that are in one where their partner stands; pairs
+/// that are less likely than those of a section with the same sentences are parted. Costs one
 /// pass over the beads where there are no long runs on both sides; else near linear in the sentences of these runs.
 pub(crate) fn find(
     (src, tgt): (&Document, &Document),
-    beads: &mut [Bead],
+    beads: &mut Vec<Bead>,
     meter: &Meter,
     resources: &Resources<'_>,
 ) -> Vec<Moved> {
-    let runs = [runs(beads, |bead| &bead.src), runs(beads, |bead| &bead.tgt)];
-    if runs.iter().any(Vec::is_empty) {
+    let Some(mut search) = Search::new((src, tgt), beads, meter, resources) else {
         return Vec::new();
-    }
-    let mut sections = Vec::new();
-    let mut left = FEW + usize::midpoint(src.sentences.len(), tgt.sentences.len());
-    for (from, to) in tied(&meter.links, &runs) {
-        let (from, to) = (&runs[0][from], &runs[1][to]);
-        if from.after == to.after {
-            continue; // between the same two pairs: in order, so already looked at
-        }
-        let Some(rest) = left.checked_sub(from.sentences.len() + to.sentences.len()) else {
-            continue;
-        };
-        left = rest;
-        let (found, gain) = aligned((src, &from.sentences), (tgt, &to.sentences), meter, resources);
-        let pairs: Vec<Bead> = found
-            .into_iter()
-            .filter(|bead| bead.is_pair() && bead.confidence >= LEAST_CONFIDENCE)
-            .collect();
-        if let [first, .., last] = &pairs[..]
-            && gain >= LEAST_GAIN
-            && pairs.iter().filter(|bead| bead.confidence >= LIKELY).count() >= SHORTEST
-        {
-            let moved = Moved {
-                src: first.src.start..last.src.end,
-                tgt: first.tgt.start..last.tgt.end,
-                pairs,
-            };
-            if moved.is_dense() {
-                sections.push((gain, moved));
+    };
+    for sure in [0.0, SURE] {
+        for _ in 0..ROUNDS {
+            if !search.look(beads, sure) {
+                break;
             }
         }
     }
-    sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.src.start.cmp(&b.1.src.start)));
-    let mut out: Vec<Moved> = Vec::new();
-    for (_, section) in sections {
-        let overlap = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
-        if !out
-            .iter()
-            .any(|other| overlap(&other.src, &section.src) || overlap(&other.tgt, &section.tgt))
-        {
-            out.push(section);
-        }
+    let mut out = search.found;
+    if out.is_empty() {
+        return out;
     }
     out.sort_by_key(|section| section.src.start);
+    part(beads, &out, (src.sentences.len(), tgt.sentences.len()));
     for pair in out.iter_mut().flat_map(|section| &mut section.pairs) {
         point(src, tgt, pair, beads);
         pair.evidence.insert(0, mark());
     }
     out
+}
+
+/// Sections as they are found.
+struct Search<'a> {
+    documents: (&'a Document, &'a Document),
+    meter: &'a Meter,
+    resources: &'a Resources<'a>,
+    /// Pairs of sentences of runs that rare tokens tie, in order.
+    ties: Vec<Tied>,
+    /// How likely the pair is that holds each sentence of either side; 0 for one that is alone.
+    held: [Vec<f64>; 2],
+    /// Sentences that may still be aligned.
+    left: usize,
+    /// Disjoint.
+    found: Vec<Moved>,
+}
+
+impl<'a> Search<'a> {
+    /// `None` where there are no runs on both sides.
+    fn new(
+        (src, tgt): (&'a Document, &'a Document),
+        beads: &[Bead],
+        meter: &'a Meter,
+        resources: &'a Resources<'a>,
+    ) -> Option<Self> {
+        let runs = both_runs(beads, SURE, &[]);
+        if runs.iter().any(Vec::is_empty) {
+            return None;
+        }
+        let links = &meter.links;
+        let asked = run_of_each(&runs[0], links.src.sentences());
+        let answers = run_of_each(&runs[1], links.tgt.sentences());
+        // rarity as in a document of at least so many sentences
+        let all = links.tgt.sentences() as f32;
+        let more = ((all.max(FEWEST) + 1.0) / (all.max(links.src.fewest) + 1.0)).ln();
+        let mut ties = anchors::candidates(links, more, |i| asked[i].is_some());
+        ties.retain(|&(_, j, _)| answers[j as usize].is_some());
+        Some(Self {
+            documents: (src, tgt),
+            meter,
+            resources,
+            ties,
+            held: [
+                held(beads, src.sentences.len(), |bead| &bead.src),
+                held(beads, tgt.sentences.len(), |bead| &bead.tgt),
+            ],
+            left: FEW + usize::midpoint(src.sentences.len(), tgt.sentences.len()),
+            found: Vec::new(),
+        })
+    }
+
+    /// Looks for sections among the sentences that are in none yet nor in pairs as likely as `sure`; whether there were any.
+    fn look(&mut self, beads: &[Bead], sure: f64) -> bool {
+        let runs = both_runs(beads, sure, &self.found);
+        if runs.iter().any(Vec::is_empty) {
+            return false;
+        }
+        let mut sections = Vec::new();
+        for (from, to) in tied(&self.ties, &runs, self.held.each_ref().map(Vec::len)) {
+            let (from, to) = (&runs[0][from], &runs[1][to]);
+            if is_in_order(from, to, &self.found) {
+                continue;
+            }
+            let Some(left) = self.left.checked_sub(from.sentences.len() + to.sentences.len()) else {
+                continue;
+            };
+            self.left = left;
+            sections.extend(self.section(from, to));
+        }
+        sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.src.start.cmp(&b.1.src.start)));
+        let before = self.found.len();
+        for (_, section) in sections {
+            let overlap = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end;
+            let is_free =
+                |other: &Moved| !overlap(&other.src, &section.src) && !overlap(&other.tgt, &section.tgt);
+            if self.found[before..].iter().all(is_free) {
+                self.found.push(section);
+            }
+        }
+        self.found.len() > before
+    }
+
+    /// The section that two runs have in common, if there is one, and by how many nats it outweighs leaving them alone.
+    fn section(&self, from: &Run, to: &Run) -> Option<(f64, Moved)> {
+        let (src, tgt) = self.documents;
+        let (found, gain) = aligned(
+            (src, &from.sentences),
+            (tgt, &to.sentences),
+            self.meter,
+            self.resources,
+        );
+        let outweighs = |bead: &Bead| {
+            let [src, tgt] = &self.held;
+            let mut holders = src[bead.src.clone()].iter().chain(&tgt[bead.tgt.clone()]);
+            holders.all(|held| *held <= bead.confidence)
+        };
+        let pairs: Vec<Bead> = found
+            .into_iter()
+            .filter(|bead| bead.is_pair() && bead.confidence >= LEAST_CONFIDENCE && outweighs(bead))
+            .collect();
+        let likely = pairs.iter().filter(|bead| bead.confidence >= LIKELY).count();
+        let section = Moved {
+            src: pairs.first()?.src.start..pairs.last()?.src.end,
+            tgt: pairs.first()?.tgt.start..pairs.last()?.tgt.end,
+            pairs,
+        };
+        (gain >= LEAST_GAIN && likely >= SHORTEST && section.is_dense()).then_some((gain, section))
+    }
+}
+
+/// The runs of either side.
+fn both_runs(beads: &[Bead], sure: f64, known: &[Moved]) -> [Vec<Run>; 2] {
+    [
+        runs(
+            (beads, sure),
+            |bead| &bead.src,
+            known.iter().map(|section| &section.src),
+        ),
+        runs(
+            (beads, sure),
+            |bead| &bead.tgt,
+            known.iter().map(|section| &section.tgt),
+        ),
+    ]
+}
+
+/// Whether two runs stand between the same sure pairs and sections: what is in order was looked at already.
+fn is_in_order(from: &Run, to: &Run, known: &[Moved]) -> bool {
+    let is_before = |run: &Run, section: &Range<usize>| run.sentences.end <= section.start;
+    from.after == to.after
+        && known
+            .iter()
+            .all(|section| is_before(from, &section.src) == is_before(to, &section.tgt))
+}
+
+/// How likely the pair is that holds each of so many sentences; 0 for one that is alone.
+fn held(beads: &[Bead], sentences: usize, side: impl Fn(&Bead) -> &Range<usize>) -> Vec<f64> {
+    let mut held = vec![0.0; sentences];
+    for bead in beads.iter().filter(|bead| bead.is_pair()) {
+        held[side(bead).clone()].fill(bead.confidence);
+    }
+    held
+}
+
+/// Parts the pairs that hold sentences of sections.
+fn part(beads: &mut Vec<Bead>, sections: &[Moved], (n, m): (usize, usize)) {
+    let (mut src, mut tgt) = (vec![false; n], vec![false; m]);
+    for pair in sections.iter().flat_map(|section| &section.pairs) {
+        src[pair.src.clone()].fill(true);
+        tgt[pair.tgt.clone()].fill(true);
+    }
+    let is_parted = |bead: &Bead| {
+        bead.is_pair() && (src[bead.src.clone()].contains(&true) || tgt[bead.tgt.clone()].contains(&true))
+    };
+    if !beads.iter().any(is_parted) {
+        return;
+    }
+    let mut out = Vec::with_capacity(beads.len() + 2 * sections.len());
+    for bead in beads.drain(..) {
+        if !is_parted(&bead) {
+            out.push(bead);
+            continue;
+        }
+        let alone = |src: Range<usize>, tgt: Range<usize>| Bead {
+            src,
+            tgt,
+            confidence: 1.0 - bead.confidence,
+            verdict: Verdict::None,
+            evidence: Vec::new(),
+        };
+        let (before, after) = (bead.tgt.start, bead.src.end);
+        out.extend(bead.src.clone().map(|i| alone(i..i + 1, before..before)));
+        out.extend(bead.tgt.clone().map(|j| alone(after..after, j..j + 1)));
+    }
+    *beads = out;
 }
 
 /// Two runs aligned with each other, and by how many nats that outweighs leaving them alone.
@@ -145,37 +304,51 @@ fn aligned(
     (beads, gain)
 }
 
-/// The runs of sentences alone on one side.
-fn runs(beads: &[Bead], side: impl Fn(&Bead) -> &Range<usize>) -> Vec<Run> {
+/// The runs on one side, without the sentences of sections that are `known`.
+fn runs<'s>(
+    (beads, sure): (&[Bead], f64),
+    side: impl Fn(&Bead) -> &Range<usize>,
+    known: impl Iterator<Item = &'s Range<usize>>,
+) -> Vec<Run> {
+    let mut known: Vec<&Range<usize>> = known.collect();
+    known.sort_unstable_by_key(|section| section.start);
+    let mut known = known.into_iter().peekable();
     let mut out: Vec<Run> = Vec::new();
     let mut after = 0;
     for bead in beads {
-        let range = side(bead);
-        if bead.is_pair() {
+        if bead.is_pair() && bead.confidence >= sure {
             after += 1;
-        } else if !range.is_empty() {
-            match out.last_mut().filter(|run| run.after == after) {
-                Some(run) => run.sentences.end = range.end,
-                None => out.push(Run {
-                    sentences: range.clone(),
+            continue;
+        }
+        for sentence in side(bead).clone() {
+            while known.next_if(|section| section.end <= sentence).is_some() {}
+            if known.peek().is_some_and(|section| section.contains(&sentence)) {
+                continue;
+            }
+            let alone = usize::from(!bead.is_pair());
+            match out.last_mut() {
+                Some(run) if run.after == after && run.sentences.end == sentence => {
+                    run.sentences.end += 1;
+                    run.alone += alone;
+                }
+                _ => out.push(Run {
+                    sentences: sentence..sentence + 1,
                     after,
+                    alone,
                 }),
             }
         }
     }
-    out.retain(|run| run.sentences.len() >= SHORTEST);
+    out.retain(|run| run.sentences.len() >= SHORTEST && run.alone >= LEAST_ALONE);
     out
 }
 
 /// Pairs of runs, by their numbers, of which a few source sentences are tied to the other run by rare tokens, in order, those with the most ties first.
-fn tied(links: &Links, runs: &[Vec<Run>; 2]) -> Vec<(usize, usize)> {
-    let src_run = run_of_each(&runs[0], links.src.sentences());
-    let tgt_run = run_of_each(&runs[1], links.tgt.sentences());
-    // rarity as in a document of at least so many sentences
-    let all = links.tgt.sentences() as f32;
-    let more = ((all.max(FEWEST) + 1.0) / (all.max(links.src.fewest) + 1.0)).ln();
+fn tied(all: &[Tied], runs: &[Vec<Run>; 2], sentences: [usize; 2]) -> Vec<(usize, usize)> {
+    let src_run = run_of_each(&runs[0], sentences[0]);
+    let tgt_run = run_of_each(&runs[1], sentences[1]);
     let mut ties: FxHashMap<(usize, usize), Vec<Tied>> = FxHashMap::default();
-    for (i, j, weight) in anchors::candidates(links, more, |i| src_run[i].is_some()) {
+    for &(i, j, weight) in all {
         let (Some(from), Some(to)) = (src_run[i as usize], tgt_run[j as usize]) else {
             continue;
         };
@@ -209,7 +382,7 @@ fn tied(links: &Links, runs: &[Vec<Run>; 2]) -> Vec<(usize, usize)> {
     pairs.into_iter().map(|(pair, _)| pair).collect()
 }
 
-/// A source sentence, a target sentence counted from the beginning of its run, and what their rare common tokens weigh.
+/// A source sentence, a target sentence, in a run counted from its beginning, and what their rare common tokens weigh.
 type Tied = (u32, u32, f32);
 /// So many sentences are tied by rare tokens in a section that moved.
 const LEAST_TIED: usize = 2;
