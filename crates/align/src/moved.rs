@@ -28,17 +28,18 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// Whether enough of its sentences, on either side, have a partner.
-    fn is_dense(&self) -> bool {
+    /// Whether so large a share of its sentences, on either side, has a partner.
+    fn is_dense(&self, least: f64) -> bool {
         let paired =
             |side: fn(&Bead) -> &Range<usize>| self.pairs.iter().map(|pair| side(pair).len()).sum::<usize>();
-        let enough = |paired: usize, all: &Range<usize>| paired as f64 >= LEAST_PAIRED * all.len() as f64;
+        let enough = |paired: usize, all: &Range<usize>| paired as f64 >= least * all.len() as f64;
         enough(paired(|pair| &pair.src), &self.src) && enough(paired(|pair| &pair.tgt), &self.tgt)
     }
 }
 
-/// Of a section's sentences, on either side, at least so many have a partner: likely pairs scattered over a text are no section.
-const LEAST_PAIRED: f64 = 0.25;
+/// Of a section's sentences, on either side, at least so many have a partner: likely pairs scattered over a text are no section. More where
+/// sentences of pairs that are not sure are looked at, of which documents that have nothing to do with each other are full.
+const LEAST_PAIRED: [f64; 2] = [0.25, 0.5];
 
 /// Runs with fewer pairs that are likelier than not are no sections: two sentences without a partner are alike by chance too often.
 const SHORTEST: usize = 3;
@@ -82,9 +83,9 @@ pub(crate) fn find(
     let Some(mut search) = Search::new((src, tgt), beads, meter, resources) else {
         return Vec::new();
     };
-    for sure in [0.0, SURE] {
+    for (sure, dense) in [0.0, SURE].into_iter().zip(LEAST_PAIRED) {
         for _ in 0..ROUNDS {
-            if !search.look(beads, sure) {
+            if !search.look(beads, sure, dense) {
                 break;
             }
         }
@@ -151,8 +152,9 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Looks for sections among the sentences that are in none yet nor in pairs as likely as `sure`; whether there were any.
-    fn look(&mut self, beads: &[Bead], sure: f64) -> bool {
+    /// Looks for sections among the sentences that are in none yet nor in pairs as likely as `sure`; whether there were any. Of
+    /// their sentences a share of `dense` has a partner.
+    fn look(&mut self, beads: &[Bead], sure: f64, dense: f64) -> bool {
         let runs = both_runs(beads, sure, &self.found);
         if runs.iter().any(Vec::is_empty) {
             return false;
@@ -167,7 +169,8 @@ impl<'a> Search<'a> {
                 continue;
             };
             self.left = left;
-            sections.extend(self.section(from, to));
+            let section = self.section(from, to);
+            sections.extend(section.filter(|(_, section)| section.is_dense(dense)));
         }
         sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.src.start.cmp(&b.1.src.start)));
         let before = self.found.len();
@@ -206,7 +209,7 @@ impl<'a> Search<'a> {
             tgt: pairs.first()?.tgt.start..pairs.last()?.tgt.end,
             pairs,
         };
-        (gain >= LEAST_GAIN && likely >= SHORTEST && section.is_dense()).then_some((gain, section))
+        (gain >= LEAST_GAIN && likely >= SHORTEST).then_some((gain, section))
     }
 }
 
