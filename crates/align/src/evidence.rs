@@ -50,12 +50,16 @@ pub(crate) fn bead(
             weight: round(f64::from(left_over)),
         });
     }
+    // a bit for each 64th of the types: most links lead to none that is there
+    let bit = |kind: u32| 1_u64 << (kind % 64);
+    let tokens = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j));
+    let there = tokens.fold(0, |there, token| there | bit(token.kind));
     let mut used = vec![false; tgt.clone().map(|j| meter.tgt.tokens_of(j).len()).sum()];
     for i in src.clone() {
         for token in meter.src.tokens_of(i) {
             let weight = meter.links.src.weights[token.kind as usize];
             let links = meter.links.src.links.of(token.kind);
-            if weight.tie.is_none() || links.is_empty() {
+            if weight.tie.is_none() || links.iter().all(|link| there & bit(link.kind) == 0) {
                 continue;
             }
             let candidates = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j)).enumerate();
@@ -148,6 +152,7 @@ pub(crate) fn bead(
             .then(rank(a).1.total_cmp(&rank(b).1))
             .then(a.src.cmp(&b.src))
     });
+    evidence.shrink_to_fit(); // of a long document it takes more room than all else
     Bead {
         src,
         tgt,

@@ -142,14 +142,33 @@ const STATES: &str = "NPSCKVWTFRD";
 const NOMINAL: u16 = 0b00_0000_0111; // N, P, S: a headword may be a plural or a possessed noun
 const VERBAL: u16 = 0b00_0010_0000; // V
 
-struct Ending {
-    letters: String,
-    from: u16,
-    to: u16,
+/// The endings, letter by letter: a node for each of their beginnings.
+#[derive(Default)]
+struct Endings {
+    /// What comes after each letter that may be next.
+    next: Vec<(char, Self)>,
+    /// Of the endings that are complete here, the states before and after.
+    complete: Vec<(u16, u16)>,
 }
 
-static ENDINGS: LazyLock<FxHashMap<char, Vec<Ending>>> = LazyLock::new(|| {
-    let mut table: FxHashMap<char, Vec<Ending>> = FxHashMap::default();
+impl Endings {
+    fn after(&self, letter: char) -> Option<&Self> {
+        let next = self.next.iter().find(|(next, _)| *next == letter);
+        next.map(|(_, endings)| endings)
+    }
+
+    fn after_or_new(&mut self, letter: char) -> &mut Self {
+        let known = self.next.iter().position(|(next, _)| *next == letter);
+        let at = known.unwrap_or(self.next.len());
+        if known.is_none() {
+            self.next.push((letter, Self::default()));
+        }
+        &mut self.next[at].1
+    }
+}
+
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+    let mut table = Endings::default();
     for line in qostil_data::stem::KK_SUFFIXES
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -161,9 +180,8 @@ static ENDINGS: LazyLock<FxHashMap<char, Vec<Ending>>> = LazyLock::new(|| {
         let (from, to) = (states(from), states(to));
         for pattern in endings.split('/') {
             for letters in spell_out(pattern) {
-                if let Some(first) = letters.chars().next() {
-                    table.entry(first).or_default().push(Ending { letters, from, to });
-                }
+                let ending = letters.chars().fold(&mut table, Endings::after_or_new);
+                ending.complete.push((from, to));
             }
         }
     }
@@ -197,15 +215,16 @@ fn spell_out(pattern: &str) -> Vec<String> {
 fn accepted(word: &str) -> [u16; LONGEST + 1] {
     let mut accepted = [0_u16; LONGEST + 1];
     accepted[word.len()] = u16::MAX;
-    for (at, c) in word.char_indices().rev() {
-        let tail = &word[at..];
-        for ending in ENDINGS.get(&c).map_or(&[][..], Vec::as_slice) {
-            // most endings are told apart by what would have to follow, before any letter is looked at
-            let goes_on = accepted.get(at + ending.letters.len());
-            if goes_on.is_some_and(|states| states & ending.to != 0)
-                && tail.starts_with(ending.letters.as_str())
-            {
-                accepted[at] |= ending.from;
+    for (at, _) in word.char_indices().rev() {
+        let (mut endings, mut end) = (&*ENDINGS, at);
+        for letter in word[at..].chars() {
+            let Some(next) = endings.after(letter) else { break };
+            endings = next;
+            end += letter.len_utf8();
+            for (from, to) in &endings.complete {
+                if accepted[end] & to != 0 {
+                    accepted[at] |= from;
+                }
             }
         }
     }
