@@ -71,14 +71,18 @@ pub fn describe(evidence: &[Evidence], limit: usize) -> String {
         } else {
             "="
         };
-        let (src, tgt) = (one_line(&item.src_text), one_line(&item.tgt_text));
-        match (src.is_empty(), tgt.is_empty()) {
+        let is_blank = |text: &str| text.trim_start().is_empty();
+        match (is_blank(&item.src_text), is_blank(&item.tgt_text)) {
             (false, false) => {
-                let _ = write!(out, "{src} {sign} {tgt}");
+                push_line(&item.src_text, &mut out);
+                out.extend([" ", sign, " "]);
+                push_line(&item.tgt_text, &mut out);
             }
             (true, true) => out.push_str(name(item.kind)),
-            _ => {
-                let _ = write!(out, "{} {src}{tgt}", name(item.kind));
+            (true, false) | (false, true) => {
+                out.extend([name(item.kind), " "]);
+                push_line(&item.src_text, &mut out);
+                push_line(&item.tgt_text, &mut out);
             }
         }
         let has_weight = !matches!(item.kind, EvidenceKind::Fixed | EvidenceKind::Moved);
@@ -89,8 +93,14 @@ pub fn describe(evidence: &[Evidence], limit: usize) -> String {
     out
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The words of a text to the end of `out`, one space between them.
+fn push_line(text: &str, out: &mut String) {
+    for (number, word) in text.split_whitespace().enumerate() {
+        if number > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
 }
 
 const fn name(kind: EvidenceKind) -> &'static str {

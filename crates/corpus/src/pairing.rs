@@ -208,7 +208,8 @@ impl<'a> Fingerprinter<'a> {
         }
         let names = [Some(document.id.as_str()), about.url.as_deref()];
         keys.extend(names.iter().flatten().flat_map(|name| labels(name)));
-        keys.sort_unstable();
+        // They are in order but for a few runs, which this kind of sorting merges.
+        keys.sort();
         keys.dedup();
         keys.shrink_to_fit();
         let dates = [about.date.as_deref(), names[1], names[0]];

@@ -205,12 +205,42 @@ struct Profiles {
     by_script: [Profile; 2],
     /// The numbers of [`LONG_VOWELS`].
     long_vowels: [u8; LONG_VOWELS.len()],
-    /// The number of the set of languages that list an ending.
-    endings: FxHashMap<Spelling, u8>,
-    /// How long the endings are whose last letter has a number: a bit for each length in letters.
-    ending_lengths: Vec<u8>,
-    /// The number of the set of languages that list a word.
-    words: FxHashMap<Spelling, u8>,
+    endings: Listed,
+    words: Listed,
+}
+
+/// What languages list, as it is spelt.
+#[derive(Debug)]
+struct Listed {
+    /// The number of the set of languages that list an item.
+    sets: FxHashMap<Spelling, u8>,
+    /// How long the items are whose last letter has a number: a bit for each length in letters.
+    lengths: Vec<u16>,
+}
+
+impl Listed {
+    fn new(items: &FxHashMap<&str, u8>, numbers: &Numbers) -> Self {
+        let mut lengths = vec![0; usize::from(u8::MAX) + 1];
+        let mut spell_out = |item: &str| {
+            let spelling = item.chars().fold(1, |all, c| spell(all, numbers.of(c)));
+            if let Some(lengths) = lengths.get_mut((spelling & 0xff) as usize) {
+                *lengths |= 1 << item.chars().count().min(LONGEST_WORD);
+            }
+            spelling
+        };
+        let sets = items.iter().map(|(item, set)| (spell_out(item), *set)).collect();
+        Self { sets, lengths }
+    }
+
+    /// How long those may be that end as a word does.
+    fn lengths(&self, word: Spelling) -> u16 {
+        let lengths = self.lengths.get((word & 0xff) as usize);
+        lengths.copied().unwrap_or(0)
+    }
+
+    fn set(&self, item: Spelling) -> Option<u8> {
+        self.sets.get(&item).copied()
+    }
 }
 
 /// The numbers of up to fifteen letters, the last in the lowest byte, with a 1 in front.
@@ -302,27 +332,14 @@ impl Profiles {
             *number = count;
         }
         let numbers = Numbers(numbers);
-        let number = |c: char| numbers.of(c);
-        let spelling = |text: &str| text.chars().fold(1, |all, c| spell(all, number(c)));
         let (ending_sets, endings) = numbered(endings);
         let (word_sets, words) = numbered(words);
         let sets = [ending_sets.as_slice(), &word_sets];
-        let mut ending_lengths = vec![0; usize::from(count) + 1];
-        for ending in endings.keys() {
-            if let Some(last) = ending.chars().next_back() {
-                ending_lengths[usize::from(number(last))] |= 1 << ending.chars().count();
-            }
-        }
-        let spelt = |items: FxHashMap<&str, u8>| {
-            let items = items.into_iter();
-            items.map(|(item, set)| (spelling(item), set)).collect()
-        };
         Self {
             by_script: Script::ALL.map(|script| Profile::new(script, &blocks, (&numbers, count), sets)),
-            long_vowels: LONG_VOWELS.map(number),
-            endings: spelt(endings),
-            ending_lengths,
-            words: spelt(words),
+            long_vowels: LONG_VOWELS.map(|c| numbers.of(c)),
+            endings: Listed::new(&endings, &numbers),
+            words: Listed::new(&words, &numbers),
         }
     }
 
@@ -338,24 +355,23 @@ impl Profiles {
 
     /// The number of the set of languages that list the longest listed ending of a word of `count` letters.
     fn ending(&self, word: Spelling, count: usize) -> u8 {
-        let lengths = self.ending_lengths.get((word & 0xff) as usize);
-        let lengths = lengths.copied().unwrap_or(0);
+        let lengths = self.endings.lengths(word);
         // A word is longer than its ending.
         let longest = LONGEST_ENDING.min(count.saturating_sub(1));
         let listed = (1..=longest).rev().filter(|length| lengths >> length & 1 == 1);
         let mut found = listed.filter_map(|length| {
             let front = 1 << (length as u32 * u8::BITS);
-            self.endings.get(&(front | (word & (front - 1)))).copied()
+            self.endings.set(front | (word & (front - 1)))
         });
         found.next().unwrap_or(0)
     }
 
     /// The number of the set of languages that list a word of `count` letters.
     fn word(&self, word: Spelling, count: usize) -> u8 {
-        if count > LONGEST_WORD {
+        if count > LONGEST_WORD || self.words.lengths(word) >> count & 1 == 0 {
             return 0;
         }
-        self.words.get(&word).copied().unwrap_or(0)
+        self.words.set(word).unwrap_or(0)
     }
 }
 
@@ -457,16 +473,21 @@ impl Profile {
 
     /// A character of a word of `script`, whose profile this is.
     fn letter(&self, c: char, script: Script) -> Letter {
-        let known = |c: char| self.alphabet.get(c as usize).copied();
-        known(c).unwrap_or_else(|| {
-            let folded = script.folded(c);
-            Letter {
-                number: folded.and_then(known).map_or(0, |letter| letter.number),
-                count: Count::of(folded.unwrap_or(c)),
-                is_capital: c.is_uppercase(),
-                is_invisible: folded.is_none(),
-            }
-        })
+        let known = self.alphabet.get(c as usize).copied();
+        known.unwrap_or_else(|| self.rare_letter(c, script))
+    }
+
+    /// One that is in neither script.
+    #[cold]
+    fn rare_letter(&self, c: char, script: Script) -> Letter {
+        let folded = script.folded(c);
+        let known = folded.and_then(|c| self.alphabet.get(c as usize));
+        Letter {
+            number: known.map_or(0, |letter| letter.number),
+            count: Count::of(folded.unwrap_or(c)),
+            is_capital: c.is_uppercase(),
+            is_invisible: folded.is_none(),
+        }
     }
 }
 
