@@ -96,7 +96,12 @@ pub struct Cut {
 /// ```
 pub fn clean(text: &str, rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> {
     let lines: Vec<Span> = paragraphs(text).collect();
-    let headlines = headlines(text, &lines);
+    clean_lines(text, &lines, rules, boilerplate)
+}
+
+/// [`clean`] where the lines are known.
+pub(crate) fn clean_lines(text: &str, lines: &[Span], rules: &[Rule], boilerplate: &Boilerplate) -> Vec<Cut> {
+    let headlines = headlines(text, lines);
     let heads: Vec<&str> = headlines
         .iter()
         .filter_map(|line| bare_words(line).next())

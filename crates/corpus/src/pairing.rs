@@ -208,8 +208,7 @@ impl<'a> Fingerprinter<'a> {
         }
         let names = [Some(document.id.as_str()), about.url.as_deref()];
         keys.extend(names.iter().flatten().flat_map(|name| labels(name)));
-        // They are in order but for a few runs, which this kind of sorting merges.
-        keys.sort();
+        keys.sort_unstable();
         keys.dedup();
         keys.shrink_to_fit();
         let dates = [about.date.as_deref(), names[1], names[0]];

@@ -9,8 +9,9 @@ use qostil_text::fold::is_letter;
 use qostil_text::{Document, Lang, Sentence, Span};
 use serde::{Deserialize, Serialize};
 
+use crate::clean::clean_lines;
 use crate::extract::{Kind, extract};
-use crate::{Boilerplate, Content, Cut, DecodeError, Encoding, Rule, Source, clean};
+use crate::{Boilerplate, Content, Cut, DecodeError, Encoding, Rule, Source};
 
 /// How documents are read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,7 +189,8 @@ fn kind_of(path: &Path) -> Kind {
 ///
 /// A paragraph that is plainly in another language than the document is left out. Linear in the length of the text.
 pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingSettings) -> Reading {
-    let cuts = clean(&text, &settings.rules, &settings.boilerplate);
+    let lines: Vec<Span> = paragraphs(&text).collect();
+    let cuts = clean_lines(&text, &lines, &settings.rules, &settings.boilerplate);
     let mut left_out: Vec<LeftOut> = cuts
         .iter()
         .map(|cut| LeftOut {
@@ -197,7 +199,7 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
             spans: vec![cut.span],
         })
         .collect();
-    let kept = KeptText::new(&text, &cuts);
+    let kept = KeptText::new(&text, &lines, &cuts);
     let (lang, lang_confidence) = match lang {
         Some(lang) => (lang, 1.0),
         None => {
@@ -262,13 +264,13 @@ struct Piece {
 }
 
 impl<'t> KeptText<'t> {
-    fn new(text: &'t str, cuts: &[Cut]) -> Self {
+    fn new(text: &'t str, lines: &[Span], cuts: &[Cut]) -> Self {
         let mut kept = Self {
             paragraphs: Vec::new(),
             pieces: Vec::new(),
         };
         let mut cuts = cuts.iter().map(|cut| cut.span).peekable();
-        for line in paragraphs(text) {
+        for line in lines {
             let first = kept.pieces.len();
             let (mut at, mut start) = (line.start, 0);
             let mut push = |span: Span| {

@@ -19,41 +19,18 @@ pub struct JsonlWriter<W> {
     out: W,
     columns: Columns,
     nested: bool,
-    /// Of the first text and of the second.
-    keys: [SideKeys; 2],
     /// Keys that are not for other fields.
     own: Vec<String>,
     line: Vec<u8>,
 }
 
-/// Under which keys a side stands.
-struct SideKeys {
-    text: String,
-    doc: String,
-    span: String,
-    sentences: String,
-}
-
-impl SideKeys {
-    fn new(name: &str) -> Self {
-        Self {
-            text: name.to_owned(),
-            doc: format!("{name}_doc"),
-            span: format!("{name}_span"),
-            sentences: sentences_key(name),
-        }
-    }
-}
-
 impl<W: Write> JsonlWriter<W> {
     /// Keys are named by `columns`.
     pub fn new(out: W, columns: &Columns) -> Self {
-        let (a, b) = columns.first_second();
         Self {
             out,
             columns: columns.clone(),
             nested: false,
-            keys: [a, b].map(SideKeys::new),
             own: Layout::contract(columns, &[])
                 .names()
                 .chain(["details", "translation"])
@@ -77,17 +54,19 @@ impl<W: Write> JsonlWriter<W> {
     /// When the writer fails.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
         let view = View::new(record, self.columns.swapped);
+        let (a, b) = self.columns.first_second();
+        let names = [a, b];
         let mut line = Keys::start(&mut self.line);
         if self.nested {
             line.key("translation")?;
             let mut texts = Keys::start(line.out);
-            for (keys, side) in self.keys.iter().zip(view.sides) {
-                texts.text(&keys.text, side.text)?;
+            for (name, side) in names.iter().zip(view.sides) {
+                texts.text(name, side.text)?;
             }
             texts.end();
         } else {
-            for (keys, side) in self.keys.iter().zip(view.sides) {
-                line.text(&keys.text, side.text)?;
+            for (name, side) in names.iter().zip(view.sides) {
+                line.text(name, side.text)?;
             }
         }
         if let Some(confidence) = record.confidence {
@@ -102,16 +81,16 @@ impl<W: Write> JsonlWriter<W> {
         if !record.evidence.is_empty() {
             line.text("evidence", &record.evidence)?;
         }
-        for (keys, side) in self.keys.iter().zip(view.sides) {
+        for (name, side) in names.iter().zip(view.sides) {
             if !side.doc.is_empty() {
-                line.text(&keys.doc, side.doc)?;
+                line.text(&format!("{name}_doc"), side.doc)?;
             }
             if !side.spans.is_empty() {
-                line.text(&keys.span, &join_spans(side.spans))?;
+                line.text(&format!("{name}_span"), &join_spans(side.spans))?;
             }
             if !side.sentences.is_empty() {
                 let each: Vec<String> = side.sentences.iter().map(|spans| join_spans(spans)).collect();
-                line.value(&keys.sentences, &each)?;
+                line.value(&sentences_key(name), &each)?;
             }
         }
         for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
