@@ -6,7 +6,7 @@ use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
 use qostil_text::Document;
 
 use crate::features::Meter;
-use crate::links::Tie;
+use crate::links::{Tie, kind_bit};
 use crate::parameters::{FEATURES, Feature, Parameters};
 
 /// The bead of these sentences with its verdict and evidence, strongest first.
@@ -50,16 +50,14 @@ pub(crate) fn bead(
             weight: round(f64::from(left_over)),
         });
     }
-    // a bit for each 64th of the types: most links lead to none that is there
-    let bit = |kind: u32| 1_u64 << (kind % 64);
     let tokens = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j));
-    let there = tokens.fold(0, |there, token| there | bit(token.kind));
+    let there = tokens.fold(0, |there, token| there | kind_bit(token.kind));
     let mut used = vec![false; tgt.clone().map(|j| meter.tgt.tokens_of(j).len()).sum()];
     for i in src.clone() {
         for token in meter.src.tokens_of(i) {
             let weight = meter.links.src.weights[token.kind as usize];
             let links = meter.links.src.links.of(token.kind);
-            if weight.tie.is_none() || links.iter().all(|link| there & bit(link.kind) == 0) {
+            if weight.tie.is_none() || links.iter().all(|link| there & kind_bit(link.kind) == 0) {
                 continue;
             }
             let candidates = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j)).enumerate();

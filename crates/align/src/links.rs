@@ -114,6 +114,11 @@ impl Half {
     }
 }
 
+/// A bit for each 64th of the types: most links of a token lead to none that a sentence has, and are told by it.
+pub(crate) const fn kind_bit(kind: u32) -> u64 {
+    1 << (kind % 64)
+}
+
 /// Looks postings up in sentences that rise from one look to the next.
 pub(crate) struct Passing<'a> {
     postings: &'a Lists<(u32, u8)>,
@@ -304,12 +309,14 @@ impl Links {
     /// Which tokens of a source and of a target sentence find a partner in the other: one bit a token.
     pub(crate) fn matches(&self, i: usize, j: usize) -> (u64, u64) {
         let (mut src, mut tgt) = (0, 0);
+        let there = self.tgt.bits_of(j);
+        let kinds = there.iter().fold(0, |kinds, token| kinds | kind_bit(token.kind));
         for (bit, token) in self.src.bits_of(i).iter().enumerate() {
-            for link in self.src.links.of(token.kind) {
-                let postings = self.tgt.postings.of(link.kind);
-                if let Ok(at) = postings.binary_search_by_key(&(j as u32), |&(sentence, _)| sentence) {
+            let links = self.src.links.of(token.kind).iter();
+            for link in links.filter(|link| kinds & kind_bit(link.kind) != 0) {
+                if let Some(at) = there.iter().position(|token| token.kind == link.kind) {
                     src |= 1 << bit;
-                    tgt |= 1 << postings[at].1;
+                    tgt |= 1 << at;
                 }
             }
         }
