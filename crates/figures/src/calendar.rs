@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
             self.word_at(self.skip_spaces(end))?
         };
         // Number words that are no ordinals count centuries.
-        let numbered = numeral.form == Form::Ordinal || numeral.digits && numeral.value.fract().is_zero();
+        let numbered = numeral.form == Form::Ordinal || numeral.digits && numeral.value.is_integer();
         if next.is(Role::Century)
             && numbered
             && (numeral.value < Decimal::from(50) || numeral.form == Form::Ordinal)
@@ -141,7 +141,7 @@ impl<'a> Scanner<'a> {
         let mut draft = Draft::new(numeral.start, next.end, value.clone(), Kind::Year);
         if year < 1000 {
             // "соңғы 150 жылы" may be as many years.
-            let unit = "year".parse().unwrap_or_default();
+            let unit = Unit::years();
             let kind = Kind::Duration;
             draft.others.push(Reading { value, unit, kind });
         }
@@ -203,7 +203,7 @@ impl<'a> Scanner<'a> {
             Kind::Duration => draft.unit.code() == "year",
             _ => false,
         };
-        let fits = |n: &Decimal| n.fract().is_zero() && *n > Decimal::ZERO && *n < Decimal::from(10_000);
+        let fits = |n: &Decimal| n.is_integer() && *n > Decimal::ZERO && *n < Decimal::from(10_000);
         let numbers = match &draft.value {
             Value::Number(n) => fits(n),
             Value::Range(low, high) => fits(low) && fits(high),
@@ -415,7 +415,7 @@ impl<'a> Scanner<'a> {
                 Kind::Duration,
             );
             draft.exactness = Exactness::Range;
-            draft.unit = "year".parse().unwrap_or_default();
+            draft.unit = Unit::years();
             self.emit(draft);
             return end;
         }

@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
             }
         }
         // "сағат бес жарымда"
-        let halved = !numeral.value.fract().is_zero();
+        let halved = !numeral.value.is_integer();
         if halved && (numeral.digits || numeral.value.fract() != Decimal::new(5, 1)) {
             return None;
         }
@@ -391,7 +391,7 @@ impl<'a> Scanner<'a> {
     /// Two hours: `сағат 9-дан 18-ге дейін`, `с 9 до 18 часов`, "from 9 to 11 a.m.".
     pub(crate) fn hours(&mut self, low: &Numeral) -> Option<usize> {
         let hour = |n: &Numeral| {
-            let alone = n.form == Form::Cardinal && n.scale == Decimal::ONE && n.value.fract().is_zero();
+            let alone = n.form == Form::Cardinal && n.scale == Decimal::ONE && n.value.is_integer();
             n.value.to_u8().filter(|&h| alone && h <= 24)
         };
         let first = hour(low)?;

@@ -384,7 +384,7 @@ fn proof(a: &Figure, b: &Figure) -> Proof {
 /// A weak figure, or a number up to ten of nothing in particular.
 fn is_faint(figure: &Figure) -> bool {
     let small = || match figure.value {
-        Value::Number(n) => n.abs() <= Decimal::TEN && n.fract().is_zero(),
+        Value::Number(n) => n.abs() <= Decimal::TEN && n.is_integer(),
         _ => false,
     };
     let counted = matches!(figure.kind, Kind::Count | Kind::Ordinal) && figure.unit.is_none();
@@ -447,7 +447,7 @@ impl Fault {
             .checked_div(low)
             .filter(|r| *r >= Decimal::TEN)
             .map(|r| r.normalize());
-        if ratio.is_some_and(|r| r.fract().is_zero() && r.to_string().trim_end_matches('0') == "1") {
+        if ratio.is_some_and(|r| r.is_integer() && r.to_string().trim_end_matches('0') == "1") {
             return Self::Scale;
         }
         Self::Value(src.kind)

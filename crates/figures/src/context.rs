@@ -489,7 +489,7 @@ impl<'a> Scanner<'a> {
         if draft.kind == Kind::Ordinal && self.word_after(end).is_some_and(|w| w.is(Role::Anniversary)) {
             draft.others.push(Reading {
                 value: draft.value.clone(),
-                unit: "year".parse().unwrap_or_default(),
+                unit: Unit::years(),
                 kind: Kind::Duration,
             });
         }

@@ -176,7 +176,7 @@ impl<'a> Scanner<'a> {
                 let Value::Number(n) = &mut last.value else {
                     return None;
                 };
-                if last.unit != unit || last.span.end != word.end || !n.fract().is_zero() {
+                if last.unit != unit || last.span.end != word.end || !n.is_integer() {
                     return None;
                 }
                 *n += half;

@@ -100,7 +100,7 @@ impl Sum {
             return fits;
         };
         let (ten, hundred) = (Decimal::TEN, Decimal::ONE_HUNDRED);
-        let room = if n.is_zero() || !group.fract().is_zero() || group.is_zero() {
+        let room = if n.is_zero() || !group.is_integer() || group.is_zero() {
             false
         } else if n < ten {
             (group % ten).is_zero() && (ones_after_ten || group % hundred != ten)
@@ -121,7 +121,7 @@ impl Sum {
         let limit = Decimal::from(if teens { 99 } else { 9 });
         let fits = group >= Decimal::ONE
             && group <= limit
-            && group.fract().is_zero()
+            && group.is_integer()
             && self.last_scale.is_none_or(|s| s >= Decimal::ONE_THOUSAND);
         if fits {
             self.group = Some(group * Decimal::ONE_HUNDRED);
@@ -150,7 +150,7 @@ impl Sum {
     /// Adds a part of what was said last: half a million to two million.
     fn part(&mut self, part: Decimal) -> bool {
         match (self.group, self.last_scale) {
-            (Some(group), _) if group.fract().is_zero() => self.group = Some(group + part),
+            (Some(group), _) if group.is_integer() => self.group = Some(group + part),
             (None, Some(scale)) => self.total += scale * part,
             _ => return false,
         }
@@ -535,7 +535,7 @@ impl<'a> Scanner<'a> {
     fn decimals_after(&mut self, whole: &Word<'_>, out: &mut Numeral, sum: &mut Sum) -> bool {
         let group = sum
             .group
-            .filter(|g| g.fract().is_zero() && !out.digits && sum.last_scale.is_none());
+            .filter(|g| g.is_integer() && !out.digits && sum.last_scale.is_none());
         let (Some(group), Some((part, end))) = (group, self.decimals(whole.end)) else {
             return false;
         };

@@ -285,20 +285,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The same of the letter before a place.
-    #[inline]
-    fn plain_letter_before(&self, at: usize) -> usize {
-        let plain = |length: usize| {
-            at.checked_sub(length)
-                .is_some_and(|from| self.plain_letter(from) == length)
-        };
-        match self.byte(at.wrapping_sub(1)) {
-            0x80..=0xbf if plain(2) => 2,
-            0..=0x7f if plain(1) => 1,
-            _ => 0,
-        }
-    }
-
     /// What the tables say of the word between two places.
     fn word(&mut self, start: usize, end: usize) -> Word<'a> {
         let recent = self.recent[start % RECENT];
@@ -348,20 +334,23 @@ impl<'a> Scanner<'a> {
 
     /// Where the word that ends at `end` starts.
     fn word_start(&self, end: usize) -> Option<usize> {
-        let mut start = end;
-        while end - start <= LONGEST_WORD {
-            let plain = self.plain_letter_before(start);
-            if plain > 0 {
-                start -= plain;
-                continue;
-            }
-            let Some(c) = self.char_before(start) else { break };
-            if !(is_letter(c) || fold::is_apostrophe(c)) {
-                break;
-            }
-            start -= c.len_utf8();
+        let mut before = self.bytes.get(..end)?;
+        while end - before.len() <= LONGEST_WORD {
+            // letters of ASCII and Cyrillic, as in `plain_letter`
+            before = match before {
+                [rest @ .., b'a'..=b'z' | b'A'..=b'Z']
+                | [rest @ .., 0xd0 | 0xd1 | 0xd3, 0x80..=0xbf]
+                | [rest @ .., 0xd2, 0x8a..=0xbf] => rest,
+                _ => {
+                    let c = self.char_before(before.len());
+                    let Some(c) = c.filter(|&c| is_letter(c) || fold::is_apostrophe(c)) else {
+                        break;
+                    };
+                    before.get(..before.len() - c.len_utf8())?
+                }
+            };
         }
-        (start < end).then_some(start)
+        (before.len() < end).then_some(before.len())
     }
 
     /// Before at most two spaces.

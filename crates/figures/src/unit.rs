@@ -79,6 +79,12 @@ impl Unit {
     /// Hundredths of percentage points: the third.
     pub const BASIS_POINTS: Self = Self(3);
 
+    /// What ages and decades are told in.
+    pub(crate) fn years() -> Self {
+        static YEARS: LazyLock<Unit> = LazyLock::new(|| "year".parse().unwrap_or_default());
+        *YEARS
+    }
+
     /// Its code; empty for none.
     pub fn code(self) -> &'static str {
         TABLE.get(usize::from(self.0)).map_or("", |line| line.code)
