@@ -35,6 +35,7 @@ pub fn scan_with(text: &str, grammar: &Grammar, out: &mut Vec<Figure>) {
         grammar,
         folded: String::new(),
         recent: [Word::NOWHERE; RECENT],
+        before: Word::NOWHERE,
         out,
     }
     .run();
@@ -95,6 +96,8 @@ pub(crate) struct Scanner<'a> {
     folded: String,
     /// Words looked up lately, by their start: the rules around a number ask for the same few words again and again.
     recent: [Word<'a>; RECENT],
+    /// The word looked for last by its end.
+    before: Word<'a>,
     pub out: &'a mut Vec<Figure>,
 }
 
@@ -328,8 +331,11 @@ impl<'a> Scanner<'a> {
 
     /// The word that ends at a place.
     pub(crate) fn word_ending(&mut self, end: usize) -> Option<Word<'a>> {
-        let start = self.word_start(end)?;
-        Some(self.word(start, end))
+        if self.before.end != end {
+            let start = self.word_start(end)?;
+            self.before = self.word(start, end);
+        }
+        Some(self.before)
     }
 
     /// Where the word that ends at `end` starts.
