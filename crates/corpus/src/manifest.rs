@@ -68,6 +68,22 @@ impl Field {
         }
     }
 
+    /// What columns of these names hold. Where none has a language's code for its name, those that `pair` writes (`kk_doc`) are the documents of pairs.
+    fn all_named(names: &[String], pair: [Lang; 2]) -> Vec<Option<Self>> {
+        let fields: Vec<Option<Self>> = names.iter().map(|name| Self::named(name, pair)).collect();
+        if fields
+            .iter()
+            .any(|field| matches!(field, Some(Self::Side(_) | Self::Path | Self::Text)))
+        {
+            return fields;
+        }
+        let of_pair = |name: &String| Self::named(name.trim().strip_suffix("_doc")?, pair);
+        let or_of_pair = |(name, field): (&String, Option<Self>)| {
+            field.or_else(|| of_pair(name).filter(|field| matches!(field, Self::Side(_))))
+        };
+        names.iter().zip(fields).map(or_of_pair).collect()
+    }
+
     /// What a column of that name holds.
     fn named(name: &str, pair: [Lang; 2]) -> Option<Self> {
         Some(match name.trim().to_ascii_lowercase().as_str() {
@@ -161,13 +177,12 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         .map(|name| name.trim().to_ascii_lowercase())
         .collect();
     let has = |words: &[&str]| names.iter().any(|name| words.contains(&name.as_str()));
-    let sides: BTreeSet<usize> = names
-        .iter()
-        .filter_map(|name| match Field::named(name, pair) {
-            Some(Field::Side(side)) => Some(side),
-            _ => None,
-        })
-        .collect();
+    let fields = Field::all_named(&names, pair);
+    let side_of = |field: &Option<Field>| match field {
+        Some(Field::Side(side)) => Some(*side),
+        _ => None,
+    };
+    let sides: BTreeSet<usize> = fields.iter().filter_map(side_of).collect();
     // Most of the cells under these columns name files.
     let hold_paths = |is_column: &dyn Fn(&str) -> bool| {
         let cells: Vec<&String> = rows
@@ -183,7 +198,14 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
     let mut langs: Vec<Lang> = names.iter().filter_map(|name| known(name)).collect();
     langs.dedup();
     Ok(if sides.len() == 2 {
-        if hold_paths(&|name| matches!(Field::named(name, pair), Some(Field::Side(_)))) {
+        let is_side = |name: &str| {
+            let named = names
+                .iter()
+                .zip(&fields)
+                .find(|(other, _)| *other == &name.trim().to_ascii_lowercase());
+            named.is_some_and(|(_, field)| side_of(field).is_some())
+        };
+        if hold_paths(&is_side) {
             Table::Pairs
         } else {
             Table::Bitext
@@ -201,6 +223,11 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
             cause.push_str(&format!(" (--pair {a}-{b} reads them)"));
         }
         return Err(Unusable::Failed(cause));
+    } else if !has(&MANIFEST_WORDS)
+        && (hold_paths(&|_| true) || names.iter().all(|name| names_a_file(name, folder)))
+    {
+        let expected = format!("expected columns `{}` and `{}`, or `path`", pair[0], pair[1]);
+        return Err(Unusable::Columns(format!("its cells name files: {expected}")));
     } else if has(&BITEXT_WORDS) {
         Table::Bitext
     } else if format == Format::Jsonl || has(&MANIFEST_WORDS) {
@@ -214,6 +241,8 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
 
 /// Whether a cell is a path to a document rather than a sentence.
 fn names_a_file(value: &str, folder: &Path) -> bool {
+    // a quoted cell of a table that has no quotes
+    let value = value.trim().trim_matches('"');
     !value.is_empty()
         && value.len() < 1024
         && !value.chars().any(char::is_control)
@@ -290,7 +319,7 @@ impl Rows {
             format => {
                 let mut rows = table_rows(file, format.unwrap_or(Format::Tsv))?;
                 let (line, names) = rows.next().transpose()?.unwrap_or_default();
-                let fields: Vec<Option<Field>> = names.iter().map(|name| Field::named(name, pair)).collect();
+                let fields = Field::all_named(&names, pair);
                 for (at, field) in fields.iter().enumerate() {
                     if field.is_some() && fields[..at].contains(field) {
                         return Err(Bad {

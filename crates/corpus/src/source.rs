@@ -8,7 +8,7 @@ use std::io::{self, BufRead};
 use std::path::{Component, Path, PathBuf};
 
 use qostil_export::{Format, Packing};
-use qostil_text::Lang;
+use qostil_text::{Lang, UnknownLang};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
 
@@ -372,10 +372,12 @@ impl Sources {
             }
         } else {
             let lang = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
-            let lang: Option<Lang> = match lang.map(|code| code.trim().parse()) {
+            let lang = match lang {
                 None => None,
-                Some(Ok(lang)) => Some(lang).filter(|lang| *lang != Lang::UNKNOWN),
-                Some(Err(error)) => return Err(qostil_text::UnknownLang::to_string(&error)),
+                Some(code) => match qostil_export::language(&code) {
+                    Some(lang) => Some(lang).filter(|lang| *lang != Lang::UNKNOWN),
+                    None => return Err(UnknownLang(code).to_string()),
+                },
             };
             let path = row.take(Field::Path).filter(|path| !path.trim().is_empty());
             let (content, id) = match (row.take(Field::Text), path) {

@@ -231,7 +231,7 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
     }
 }
 
-/// Given pairs with documents in other languages that are told of one by one.
+/// Given pairs with documents in other languages, and documents in another than their manifest says, that are told of one by one.
 const PAIRS_TOLD: usize = 5;
 
 /// A hash of what reading a document depends on beside the document.
@@ -316,7 +316,7 @@ pub(crate) fn survey(
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let fingerprinters = Pool::new(resources.lexicon);
-    let mut texts = FxHashSet::default();
+    let (mut texts, mut in_others) = (FxHashSet::default(), Vec::new());
     loop {
         let batch = batch(&mut found);
         if batch.is_empty() {
@@ -353,12 +353,12 @@ pub(crate) fn survey(
                     });
                 }
                 let mut reading = read_source(source, &settings.reading)?;
-                // Who gives a pair is believed, unless the text plainly says otherwise.
-                let said = source.lang.filter(|_| source.given.is_some());
-                let other = said.and_then(|lang| plainly_other(&reading.document.text, lang));
+                // Who names a language is believed, unless the text plainly says otherwise.
+                let other = (source.lang).and_then(|lang| plainly_other(&reading.document.text, lang));
                 if other.is_some() {
-                    source.lang = other;
+                    let said = std::mem::replace(&mut source.lang, other);
                     reading = read_source(source, &settings.reading)?;
+                    source.lang = said;
                 }
                 watch.event(Event::Read(reading.document.text.len()));
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
@@ -399,11 +399,17 @@ pub(crate) fn survey(
             if let Content::File(path) = source.content {
                 entry.path = Some(path);
             }
+            let is_given = source.given.is_some();
             if let Some(given) = source.given {
                 collection.give(given, place);
             }
             match read {
                 Ok(Found { mut read, .. }) => {
+                    let in_other = |said: &Lang| read.summary.lang != said.code();
+                    if let Some(said) = source.lang.filter(in_other).filter(|_| !is_given) {
+                        let (id, lang) = (&entry.id, &read.summary.lang);
+                        in_others.push(format!("{id} is in {lang}, not in {said} as its manifest says: it is taken for what it is"));
+                    }
                     if read.summary.sentences == 0 {
                         watch.event(Event::Empty(&entry.id));
                     }
@@ -438,6 +444,14 @@ pub(crate) fn survey(
             collection.entries.push(entry);
         }
     }
+    let more = in_others.len().saturating_sub(PAIRS_TOLD);
+    in_others.truncate(PAIRS_TOLD);
+    if more > 0 {
+        in_others.push(format!(
+            "{more} more documents are in another language than their manifest says"
+        ));
+    }
+    found.warnings.append(&mut in_others);
     collection.join(&found.joined);
     found
         .warnings

@@ -56,5 +56,6 @@ pub use jsonl::JsonlWriter;
 pub use lines::one_line;
 pub use losses::Losses;
 pub use record::{EVIDENCE_SHOWN, record};
+pub use table::language;
 pub use tmx::{TmxReader, TmxWriter};
 pub use tsv::{Columns, Row, TsvReader, TsvWriter};

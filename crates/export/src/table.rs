@@ -360,7 +360,7 @@ pub(crate) fn short(text: &str) -> &str {
 
 /// The language a column, file ending or tag names: a code (`kk`, `kaz`), a tag with script or region (`kk-KZ`,
 /// `EN_us`), or the English name.
-pub(crate) fn language(name: &str) -> Option<Lang> {
+pub fn language(name: &str) -> Option<Lang> {
     let lower = name.trim().to_ascii_lowercase().replace('_', "-");
     match lower.as_str() {
         "kazakh" => return Some(Lang::Kazakh),
