@@ -406,7 +406,11 @@ impl Sources {
             if file.is_none_or(|file| !self.named.contains_key(&file)) {
                 let id = key(source.id.as_bytes());
                 if self.ids.contains(&id) || ids.contains(&id) {
-                    return Err(format!("another document is called {}", source.id));
+                    let file = match &source.content {
+                        Content::File(path) => format!("{}: ", path.display()),
+                        Content::Text(_) => String::new(),
+                    };
+                    return Err(format!("{file}another document is called {}", source.id));
                 }
                 ids.push(id);
             }
