@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::Analysis;
 use crate::links::{NEAR, TOO_COMMON};
+use crate::lists::Lists;
 
 /// How many times as often words come again in their own text as in another: of the words of the development set's lines, function words apart, 0.47 do,
 /// of those of lines that were put in 0.17.
@@ -18,10 +19,10 @@ const BEFORE: (f32, f32) = (1.0, 3.0);
 /// Of every sentence the log-probability (nats, at most 0) that it belongs to its document, by how many of its words, function words apart, stand in
 /// another sentence near it. Linear in the tokens.
 pub(crate) fn cohesion(document: &Analysis) -> Vec<f32> {
-    let words = words(document);
-    let of = |sentence: usize| &words.list[words.first[sentence]..words.first[sentence + 1]];
+    let (words, distinct) = words(document);
+    let of = |sentence: usize| words.of(sentence as u32);
     // in how many of the sentences near each word stands
-    let mut counts = vec![0_u32; words.distinct];
+    let mut counts = vec![0_u32; distinct];
     let mut near = 0..0;
     let again: Vec<(f32, f32)> = (0..document.len())
         .map(|sentence| {
@@ -53,15 +54,8 @@ pub(crate) fn cohesion(document: &Analysis) -> Vec<f32> {
     again.iter().map(belongs).collect()
 }
 
-/// The words of a document's sentences, each once a sentence, numbered so that forms of one word share a number.
-struct Words {
-    list: Vec<u32>,
-    /// The first word of each sentence, and one past the last of all.
-    first: Vec<usize>,
-    distinct: usize,
-}
-
-fn words(document: &Analysis) -> Words {
+/// The words of each sentence, each once, numbered so that forms of one word share a number; and how many there are.
+fn words(document: &Analysis) -> (Lists<u32>, usize) {
     let mut numbers = FxHashMap::default();
     let of_type: Vec<Option<u32>> = (document.types.iter())
         .map(|token| {
@@ -69,28 +63,22 @@ fn words(document: &Analysis) -> Words {
             token.stem().map(|stem| *numbers.entry(stem).or_insert(next))
         })
         .collect();
-    let (mut list, mut first) = (Vec::with_capacity(document.tokens.len()), vec![0]);
+    let (mut words, mut here) = (Lists::default(), Vec::new());
     // of each word, the last sentence in which it was met, counted from one
     let mut last = vec![0; numbers.len()];
     for sentence in 0..document.len() {
-        for word in document
-            .tokens_of(sentence)
-            .iter()
-            .filter_map(|token| of_type[token.kind as usize])
-        {
-            let last = &mut last[word as usize];
-            if *last <= sentence {
-                list.push(word);
-                *last = sentence + 1;
+        here.clear();
+        for token in document.tokens_of(sentence) {
+            if let Some(word) = of_type[token.kind as usize]
+                && last[word as usize] <= sentence
+            {
+                last[word as usize] = sentence + 1;
+                here.push(word);
             }
         }
-        first.push(list.len());
+        words.push(&here);
     }
-    Words {
-        list,
-        first,
-        distinct: numbers.len(),
-    }
+    (words, numbers.len())
 }
 
 #[cfg(test)]
