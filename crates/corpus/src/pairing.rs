@@ -457,6 +457,8 @@ const PROPOSED: usize = 10_000;
 const CANDIDATES: usize = 12;
 /// Those of them that are compared sentence by sentence.
 const COMPARED: usize = 4;
+/// So many documents at least look for candidates one after the other, with one [`Tally`].
+const TOGETHER: usize = 64;
 /// A candidate so many nats behind the best one is not compared.
 const HOPELESS: f32 = 25.0;
 /// Nor is one below so many nats unless each is the other's best: of the right pairs that the bench of pairing makes, with two fifths of their lines lost, the
@@ -669,20 +671,26 @@ impl<'a> Shortlist<'a> {
             .zip(src)
             .collect::<Vec<_>>()
             .into_par_iter()
-            .flat_map_iter(|(number, print)| {
-                let print = Weighed::new(print, of);
-                let others = candidates(&print, &index, &twins).into_iter();
-                others.map(move |other| {
-                    let (score, evidence) = score(&print, &tgt[other as usize], of);
-                    Candidate {
-                        src: number,
-                        tgt: other,
-                        score: score as f32,
-                        rank: (score + NAMES_FIRST * evidence.outside()) as f32,
-                        is_first: false,
-                    }
-                })
-            })
+            .with_min_len(TOGETHER)
+            .map_init(
+                || Tally::new(tgt.len()),
+                |tally, (number, print)| {
+                    let print = Weighed::new(print, of);
+                    let others = candidates(&print, &index, &twins, tally).into_iter();
+                    let judged = others.map(|other| {
+                        let (score, evidence) = score(&print, &tgt[other as usize], of);
+                        Candidate {
+                            src: number,
+                            tgt: other,
+                            score: score as f32,
+                            rank: (score + NAMES_FIRST * evidence.outside()) as f32,
+                            is_first: false,
+                        }
+                    });
+                    judged.collect::<Vec<_>>()
+                },
+            )
+            .flatten_iter()
             .collect();
         found.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.places().cmp(&b.places())));
         // How many candidates of each document came before, and the rank of its first.
@@ -832,10 +840,50 @@ impl<'a> Weighed<'a> {
     }
 }
 
+/// What speaks for each target document while one source document looks for candidates.
+struct Tally {
+    /// In nats; 0 of those that nothing speaks for.
+    nats: Vec<f64>,
+    /// Those that something speaks for.
+    met: Vec<u32>,
+}
+
+impl Tally {
+    fn new(documents: usize) -> Self {
+        Self {
+            nats: vec![0.0; documents],
+            met: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, document: u32, nats: f64) {
+        let sum = &mut self.nats[document as usize];
+        if *sum == 0.0 {
+            self.met.push(document);
+        }
+        *sum += nats;
+    }
+
+    /// The documents that most speaks for, at most so many, in any order; none has anything after. Linear in those that something speaks for.
+    fn take_best(&mut self, most: usize) -> Vec<u32> {
+        let (nats, met) = (&mut self.nats, &mut self.met);
+        let best = if met.len() > most {
+            let order = |a: &u32, b: &u32| nats[*b as usize].total_cmp(&nats[*a as usize]).then(a.cmp(b));
+            let (best, last, _) = met.select_nth_unstable_by(most - 1, order);
+            best.iter().copied().chain([*last]).collect()
+        } else {
+            met.clone()
+        };
+        met.drain(..).for_each(|document| nats[document as usize] = 0.0);
+        best
+    }
+}
+
 fn candidates(
     Weighed { print, chances }: &Weighed<'_>,
     index: &Index,
     twins: &FxHashMap<u64, Vec<u32>>,
+    tally: &mut Tally,
 ) -> Vec<u32> {
     let of_keys = print.keys.iter().zip(chances);
     let mut shared: Vec<(&[u32], f64)> = of_keys
@@ -843,17 +891,14 @@ fn candidates(
         .filter(|(documents, _)| !documents.is_empty())
         .collect();
     shared.sort_by_key(|(documents, _)| documents.len());
-    let mut weights: FxHashMap<u32, f64> = FxHashMap::default();
     let mut proposed = 0;
     for (documents, chance) in shared {
         proposed += documents.len();
         if proposed > PROPOSED {
             break;
         }
-        let rarity = -chance.ln();
-        for other in documents {
-            *weights.entry(*other).or_insert(0.0) += rarity;
-        }
+        let rarity = -chance.ln(); // a chance is never 1
+        documents.iter().for_each(|other| tally.add(*other, rarity));
     }
     let alike = print
         .twins
@@ -862,12 +907,9 @@ fn candidates(
         .filter_map(|twin| twins.get(twin))
         .filter(|found| found.len() <= TWINS_ALIKE);
     for other in alike.flatten() {
-        *weights.entry(*other).or_insert(0.0) += 100.0;
+        tally.add(*other, 100.0);
     }
-    let mut best: Vec<(u32, f64)> = weights.into_iter().collect();
-    best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    best.truncate(CANDIDATES);
-    best.into_iter().map(|(other, _)| other).collect()
+    tally.take_best(CANDIDATES)
 }
 
 /// Names that more documents than this share, but for the language code, propose none.
