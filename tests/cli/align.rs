@@ -21,6 +21,15 @@ fn align(folder: &Path, args: &[&str]) -> std::process::Output {
     qostil(folder, &all)
 }
 
+/// The place of a line.
+fn line(document: &str, number: usize) -> String {
+    let start: usize = document.split_inclusive('\n').take(number).map(str::len).sum();
+    format!(
+        "{start}-{}",
+        start + document.lines().nth(number).expect("a line").len()
+    )
+}
+
 /// Rows of a TSV as cells.
 fn rows(tsv: &str) -> Vec<Vec<&str>> {
     tsv.lines()
@@ -54,11 +63,6 @@ fn web_pages_and_subtitles_are_read_as_their_text() {
 #[test]
 fn a_fixed_bead_comes_out_as_it_was_fixed_in_every_form() {
     let folder = tempfile::tempdir().expect("a folder");
-    let line = |document: &str, number: usize| {
-        let start: usize = document.split_inclusive('\n').take(number).map(str::len).sum();
-        let text = document.lines().nth(number).expect("a line");
-        format!("{start}-{}", start + text.len())
-    };
     // against all evidence: the second line with the third
     let forms = [
         ("a.txt", "[1]:[2]\n".to_owned()),
@@ -177,6 +181,135 @@ fn beads_of_a_cleaned_run_fix_the_documents_as_they_are() {
         let row = &rows(&out)[0];
         assert_eq!((row[3], row[8]), ("2-2", format!("0-{two}").as_str()), "{kk}");
     }
+}
+
+/// Pairs of a news item as they stand on the web: markup inside and at the edge of sentences, which `run` cuts out.
+const WEB: [&str; 2] = [
+    "Бүгін ауылда 23 жаңа мектеп ашылды.\nОған 2,6 трлн теңге<br> жұмсалды.\nЖаңа көпір<br/> ашылды деп хабарлады әкім.\nБаға 14%-ға өсті.\n",
+    "Today 23 new schools were opened in the village.\n2.6 trillion tenge<br> was spent on it.\nA new bridge was opened, the mayor said.\n<br>Prices rose by 14%.\n",
+];
+
+/// What `run` makes of `WEB` with another pair of documents beside it.
+fn run_of_the_web(folder: &Path) {
+    fs::create_dir(folder.join("in")).expect("a folder");
+    for (name, content) in [
+        ("a.kk.txt", WEB[0]),
+        ("a.en.txt", WEB[1]),
+        ("b.kk.txt", KK),
+        ("b.en.txt", EN),
+    ] {
+        fs::write(
+            folder.join("in").join(name),
+            content.replace("23", if name.starts_with('a') { "23" } else { "571" }),
+        )
+        .expect("a file");
+    }
+    let ran = qostil(folder, &["run", "in", "-o", "out"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stderr));
+}
+
+/// A row from whose sentence the edge was cut was refused, and the whole file with it.
+#[test]
+fn what_run_wrote_is_taken_back_whole_where_it_cut_edges_of_sentences() {
+    let folder = tempfile::tempdir().expect("a folder");
+    run_of_the_web(folder.path());
+    let cut = fs::read_to_string(folder.path().join("out/left-out.tsv")).expect("a file");
+    assert!(cut.contains("<br>"), "{cut}");
+    for name in ["out/bitext.tsv", "out/alignments.jsonl"] {
+        let args = ["align", "in/a.kk.txt", "in/a.en.txt", "--anchors", name];
+        let output = qostil(folder.path(), &args);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{name}: {said}");
+        assert!(
+            said.contains("passed over 4 rows of other documents"),
+            "{name}: {said}"
+        );
+        let out = text(&output.stdout);
+        let rows = rows(&out);
+        let lines: Vec<(&str, &str)> = rows.iter().map(|row| (row[0], row[1])).collect();
+        assert_eq!(
+            lines,
+            WEB[0].lines().zip(WEB[1].lines()).collect::<Vec<_>>(),
+            "{name}"
+        );
+        assert!(
+            rows.iter().all(|row| row[5].starts_with("fixed by hand")),
+            "{name}: {out}"
+        );
+    }
+}
+
+/// `run` splits what is left when debris is cut out, and may find two sentences where the document has one.
+#[test]
+fn rows_that_share_a_sentence_of_the_document_are_one_bead() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // the second line in two rows, each with half of its words; then with a line between the halves' partners
+    let half = KK.find("трлн").expect("a word");
+    let (first, second) = (KK.find('\n').expect("a line"), KK.find("\nЖаңа").expect("a line"));
+    let given = |partners: [usize; 2]| {
+        let [one, two] = partners.map(|number| line(EN, number));
+        format!(
+            "kk_span\ten_span\tkk\ten\n{}-{half}\t{one}\t\t\n{half}-{second}\t{two}\t\t\n",
+            first + 1
+        )
+    };
+    fs::write(folder.path().join("near.tsv"), given([1, 2])).expect("a file");
+    let output = align(folder.path(), &["--anchors", "near.tsv"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let out = text(&output.stdout);
+    let fixed: Vec<_> = rows(&out)
+        .into_iter()
+        .filter(|row| row[5].starts_with("fixed by hand"))
+        .collect();
+    assert_eq!(fixed.len(), 1, "{out}");
+    assert_eq!(
+        (fixed[0][3], fixed[0][8]),
+        ("1-2", format!("{}-{second}", first + 1).as_str()),
+        "{out}"
+    );
+    fs::write(folder.path().join("far.tsv"), given([0, 3])).expect("a file");
+    let output = align(folder.path(), &["--anchors", "far.tsv"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("first line 2, whose sentences do not follow each other"),
+        "{said}"
+    );
+}
+
+/// A bitext with the pairs of moved sections was refused.
+#[test]
+fn pairs_of_a_section_that_moved_are_left_out_of_what_is_fixed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |document: &str, number: usize| {
+        let start: usize = document.split_inclusive('\n').take(number).map(str::len).sum();
+        format!(
+            "{start}-{}",
+            start + document.lines().nth(number).map_or(0, str::len)
+        )
+    };
+    let row = |i, j| format!("\t\t{}\t{}\n", line(KK, i), line(EN, j));
+    // the first line of the source stands at the target's end, and comes first in the file
+    let given = format!(
+        "kk\ten\tkk_span\ten_span\n{}{}{}",
+        row(0, 3),
+        row(1, 0),
+        row(2, 1)
+    );
+    fs::write(folder.path().join("moved.tsv"), given).expect("a file");
+    let output = align(folder.path(), &["--anchors", "moved.tsv"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("moved.tsv: left out 1 row that cannot be fixed, first line 2,"),
+        "{said}"
+    );
+    let out = text(&output.stdout);
+    let fixed = rows(&out)
+        .iter()
+        .filter(|row| row[5].starts_with("fixed by hand"))
+        .count();
+    assert_eq!(fixed, 2, "{out}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(crate) struct Align {
     #[command(flatten)]
     lexicon: LexiconArgs,
     /// Pairs that are certain: Vecalign's form (`[0]:[1]`, sentence numbers from 0), the same numbers in two columns, or bitext with
-    /// spans, as `align` writes it and the report page saves it. The rest is aligned between them.
+    /// spans, as `align` and `run` write it and the report page saves it. The rest is aligned between them; rows that cross others are left out.
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
     /// The form of the result.

@@ -1,22 +1,25 @@
 //! Beads that a person has fixed, in whatever form they were kept.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::ops::Range;
 use std::path::Path;
 
 use qostil_align::Fixed;
-use qostil_bitext::IndexBead;
-use qostil_eval::by_lines;
-use qostil_export::{BitextReader, Error, Format, ReadOptions, read_bead_table, read_scored_vecalign};
+use qostil_export::{
+    BitextReader, Error, Format, ReadOptions, Scored, read_bead_table, read_scored_vecalign,
+};
 use qostil_text::{Document, Span, join_spans};
 
 use crate::commands::convert::explain;
 use crate::exit::Usage;
 use crate::global::Global;
 use crate::input::read_text;
+use crate::table::counted;
 
 /// The fixed beads of `path`, in order: Vecalign's form, a table of sentence numbers, or bitext whose rows have spans.
-/// Beads with one side fix nothing and are passed over.
+/// Beads with one side fix nothing and are passed over; what no alignment in one order can hold is left out with a warning.
 pub(super) fn read(
     path: &Path,
     src: &Document,
@@ -24,21 +27,35 @@ pub(super) fn read(
     global: &Global,
 ) -> anyhow::Result<Vec<Fixed>> {
     let format = Format::of(path);
-    let beads = if matches!(format, Some(Format::Parquet | Format::Xlsx)) {
+    let documents = [src, tgt];
+    let found = if matches!(format, Some(Format::Parquet | Format::Xlsx)) {
         let reader = BitextReader::open(path, &ReadOptions::default()).map_err(explain)?;
-        by_spans(reader, src, tgt)
+        by_spans(reader, documents)
     } else {
         let text = read_text(path)?;
         match form(&text) {
-            Form::Vecalign => numbered(read_scored_vecalign(text.as_bytes())),
-            Form::Numbers => numbered(read_bead_table(text.as_bytes())),
-            Form::Bitext => in_text(text, format).and_then(|reader| by_spans(reader, src, tgt)),
+            Form::Vecalign => numbered(read_scored_vecalign(text.as_bytes()), documents),
+            Form::Numbers => numbered(read_bead_table(text.as_bytes()), documents),
+            Form::Bitext => in_text(text, format).and_then(|reader| by_spans(reader, documents)),
         }
     };
     let named = |error: anyhow::Error| Usage::error(format!("{}: {error:#}", path.display()));
-    let fixed = beads
-        .and_then(|beads| consistent(&beads, src, tgt))
-        .map_err(named)?;
+    let found = found.map_err(named)?;
+    if found.of_others > 0 {
+        let rows = counted(found.of_others, "row");
+        global.note(format_args!(
+            "{}: passed over {rows} of other documents",
+            path.display()
+        ));
+    }
+    let (fixed, left_out) = in_one_order(found.rows, documents).map_err(named)?;
+    if let Some(Left { line, why }) = left_out.first() {
+        let rows = counted(left_out.len(), "row");
+        global.warn(format_args!(
+            "{}: left out {rows} that cannot be fixed, first line {line}, {why}",
+            path.display()
+        ));
+    }
     if fixed.is_empty() {
         global.warn(format_args!(
             "{} holds no pair with two sides: nothing is fixed",
@@ -59,8 +76,12 @@ fn form(text: &str) -> Form {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let is_numbers = |line: &str| {
         let mut cells = line.split('\t');
-        let number = |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
-        cells.next().is_some_and(number) && cells.next().is_some_and(number)
+        let mut number = || {
+            let cell = cells.next()?;
+            let is_number = cell.chars().all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
+            is_number.then_some(cell)
+        };
+        matches!((number(), number()), (Some(a), Some(b)) if !(a.is_empty() && b.is_empty()))
     };
     match lines.next() {
         Some(first) if first.trim_start().starts_with('[') => Form::Vecalign,
@@ -77,12 +98,61 @@ fn form(text: &str) -> Form {
     }
 }
 
-/// A bead with the line that it stands on.
-type Placed = (u64, IndexBead);
+/// A pair that is to be fixed.
+struct Row {
+    line: u64,
+    /// Where each side stands, in order: in bytes where the row says that, else in sentences.
+    places: [Vec<Span>; 2],
+    /// The sentences from the first to the last that it holds some of, and how many of them it does.
+    sentences: [Range<usize>; 2],
+    held: [usize; 2],
+}
 
-fn numbered(read: Result<Vec<qostil_export::Scored>, qostil_export::Error>) -> anyhow::Result<Vec<Placed>> {
-    let beads = read?.into_iter().map(|scored| (scored.line, scored.bead));
-    Ok(beads.filter(|(_, bead)| bead.is_pair()).collect())
+impl Row {
+    /// From the beginning of its first place to the end of its last.
+    fn hull(&self, side: usize) -> Range<usize> {
+        let place = |place: Option<&Span>| place.copied().unwrap_or_default();
+        place(self.places[side].first()).start..place(self.places[side].last()).end
+    }
+
+    /// Whether most of its sentences are its own: what lies in between is debris that was cut out.
+    fn is_whole(&self) -> bool {
+        (0..2).all(|side| 2 * self.held[side] > self.sentences[side].len())
+    }
+
+    /// Joins one that comes after it and holds some of a sentence that this one holds some of too.
+    fn join(&mut self, after: &Self) {
+        for side in 0..2 {
+            let (own, next) = (&mut self.sentences[side], &after.sentences[side]);
+            self.held[side] += after.held[side] - own.end.saturating_sub(next.start).min(1); // the last is the first of the next
+            own.end = own.end.max(next.end);
+            self.places[side].extend_from_slice(&after.places[side]);
+        }
+    }
+}
+
+/// The rows of a file that are of the two documents, and how many are not.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Row>,
+    of_others: usize,
+}
+
+fn numbered(read: Result<Vec<Scored>, Error>, documents: [&Document; 2]) -> anyhow::Result<Found> {
+    let mut found = Found::default();
+    for Scored { line, bead, .. } in read?.into_iter().filter(|scored| scored.bead.is_pair()) {
+        let range = |numbers: &[usize], document: &Document| {
+            run(numbers, document).map_err(|cause| anyhow::anyhow!("line {line}: {cause}"))
+        };
+        let sentences = [range(&bead.src, documents[0])?, range(&bead.tgt, documents[1])?];
+        found.rows.push(Row {
+            line,
+            places: sentences.clone().map(|range| vec![Span::from(range)]),
+            held: sentences.each_ref().map(ExactSizeIterator::len),
+            sentences,
+        });
+    }
+    Ok(found)
 }
 
 /// The bitext in a text.
@@ -97,119 +167,242 @@ fn in_text(text: String, format: Option<Format>) -> anyhow::Result<BitextReader>
     )?)
 }
 
-/// The beads of the rows that are of these two documents.
-fn by_spans(reader: BitextReader, src: &Document, tgt: &Document) -> anyhow::Result<Vec<Placed>> {
+/// The rows that are of these two documents, by their spans.
+fn by_spans(reader: BitextReader, documents: [&Document; 2]) -> anyhow::Result<Found> {
     let (a, b) = reader.langs();
-    let is_turned = a != b && a == tgt.lang && b == src.lang;
-    let lines = [src, tgt].map(|document| document.sentences.iter().map(|s| s.span).collect::<Vec<_>>());
-    let mut beads = Vec::new();
-    let mut others = None;
+    let is_turned = a != b && a == documents[1].lang && b == documents[0].lang;
+    let mut found = Found::default();
+    let mut other = None;
     for row in reader {
         let row = row.map_err(Error::out_of_file)?;
-        let mut found = row.record;
+        let record = row.record;
+        let mut sides = [
+            (record.src, record.src_doc, record.src_spans),
+            (record.tgt, record.tgt_doc, record.tgt_spans),
+        ];
         if is_turned {
-            std::mem::swap(&mut found.src_spans, &mut found.tgt_spans);
-            std::mem::swap(&mut found.src_doc, &mut found.tgt_doc);
-            std::mem::swap(&mut found.src, &mut found.tgt);
+            sides.reverse();
         }
-        if !(is_of(&found.src_doc, src) && is_of(&found.tgt_doc, tgt)) {
-            others = Some((found.src_doc, found.tgt_doc));
+        let [(src, src_doc, src_spans), (tgt, tgt_doc, tgt_spans)] = sides;
+        if !(is_of(&src_doc, documents[0]) && is_of(&tgt_doc, documents[1])) {
+            found.of_others += 1;
+            other = Some((src_doc, tgt_doc));
             continue;
         }
         let at = |cause: String| anyhow::anyhow!("line {}: {cause}", row.line);
-        let has_texts = !found.src.trim().is_empty() && !found.tgt.trim().is_empty();
-        if found.src_spans.is_empty() || found.tgt_spans.is_empty() {
-            if has_texts {
+        if src_spans.is_empty() || tgt_spans.is_empty() {
+            if !src.trim().is_empty() && !tgt.trim().is_empty() {
                 return Err(at("the row says no place: expected `[0]:[0]` a line, two columns of sentence numbers, or bitext with the columns `…_span`".into()));
             }
             continue;
         }
-        let bead = by_lines(std::slice::from_ref(&found), &lines[0], &lines[1])
-            .into_iter()
-            .find(IndexBead::is_pair)
-            .ok_or_else(|| at("its spans hold no sentence of these documents".into()))?;
-        let whole = |spans: &[Span], numbers: &[usize], document: &Document| {
-            whole_run(spans, numbers, document).map_err(at)
-        };
-        let bead = IndexBead {
-            src: whole(&found.src_spans, &bead.src, src)?,
-            tgt: whole(&found.tgt_spans, &bead.tgt, tgt)?,
-        };
-        beads.push((row.line, bead));
+        let (src_run, src_held) = held(&src_spans, &src, documents[0]).map_err(at)?;
+        let (tgt_run, tgt_held) = held(&tgt_spans, &tgt, documents[1]).map_err(at)?;
+        found.rows.push(Row {
+            line: row.line,
+            places: [src_spans, tgt_spans],
+            sentences: [src_run, tgt_run],
+            held: [src_held, tgt_held],
+        });
     }
-    match others {
-        Some((a, b)) if beads.is_empty() => anyhow::bail!(
+    match other {
+        Some((a, b)) if found.rows.is_empty() => anyhow::bail!(
             "no row is of {} and {}: its documents are {a} and {b}",
-            src.id,
-            tgt.id
+            documents[0].id,
+            documents[1].id
         ),
-        _ => Ok(beads),
+        _ => Ok(found),
     }
 }
 
-/// Whether a row's name of a document means this one: the folder may be another.
+/// Whether a row's name of a document means this one: the folder may be another, and `run` keeps the text of what is no plain text under its name and `.txt`.
 fn is_of(name: &str, document: &Document) -> bool {
-    name.is_empty() || Path::new(name).file_name() == Path::new(&document.id).file_name()
+    let (name, own) = (Path::new(name).file_name(), Path::new(&document.id).file_name());
+    let (Some(name), Some(own)) = (
+        name.and_then(|name| name.to_str()),
+        own.and_then(|own| own.to_str()),
+    ) else {
+        return name.is_none() || name == own;
+    };
+    own.strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest == ".txt")
 }
 
-/// The sentences from the first to the last of `numbers`, which `spans` cover. A bead appears as it was fixed or not at all: spans that cut through a
-/// sentence would come out as others. What they leave out in between is white space, or debris that `run` has cut out.
-fn whole_run(spans: &[Span], numbers: &[usize], document: &Document) -> Result<Vec<usize>, String> {
-    let hull = |first: Option<Span>, last: Option<Span>| match (first, last) {
-        (Some(first), Some(last)) => Span::new(first.start, last.end),
-        _ => Span::default(),
-    };
-    let run: Vec<usize> = match (numbers.first(), numbers.last()) {
-        (Some(&first), Some(&last)) => (first..=last).collect(),
-        _ => Vec::new(),
-    };
-    let place = |number: Option<&usize>| Some(document.sentences.get(*number?)?.span);
-    let given = hull(spans.first().copied(), spans.last().copied());
-    let found = hull(place(run.first()), place(run.last()));
-    let is_ordered = spans.windows(2).all(|pair| pair[0].end <= pair[1].start);
-    let covered: usize = spans.iter().map(|span| span.len()).sum();
-    if given == found && is_ordered && 2 * covered > given.len() {
-        return Ok(run);
+/// A row's text and what stands at its places are the same where their pairs of letters are alike to this share: letters that were mended, and a text
+/// corrected by hand, differ in a few.
+const ALIKE: f64 = 0.5;
+/// Texts of fewer letters are not compared.
+const TELLING: usize = 8;
+
+/// The sentences from the first to the last that `spans` hold some of, and of how many they do: `run` cuts debris out of sentences, and out of the text between
+/// them. What has no letter or digit, and is no whole sentence, is none of it: a quotation mark may stand on either side of a boundary.
+fn held(spans: &[Span], text: &str, document: &Document) -> Result<(Range<usize>, usize), String> {
+    let fault = |span: &Span, what: &str| format!("{span} of {} {what}", document.id);
+    if let Some(span) = spans.iter().find(|span| span.end > document.text.len()) {
+        let end = document.text.len();
+        return Err(fault(span, &format!("is not in it: it ends at {end}")));
     }
-    Err(format!(
-        "{} of {} is no run of whole sentences: the nearest is {found}",
-        join_spans(spans),
-        document.id,
-    ))
+    if let Some(span) = spans
+        .iter()
+        .find(|span| span.of(&document.text).trim().is_empty())
+    {
+        return Err(fault(span, "holds no text"));
+    }
+    let mut neighbours = spans.iter().zip(spans.iter().skip(1));
+    if let Some((before, after)) = neighbours.find(|(before, after)| before.end > after.start) {
+        return Err(fault(after, &format!("is not after {before}")));
+    }
+    let there: Vec<&str> = spans.iter().map(|span| span.of(&document.text)).collect();
+    let is_telling = text.chars().count() >= TELLING;
+    if is_telling && strsim::sorensen_dice(text, &there.join(" ")) < ALIKE {
+        return Err(format!(
+            "{} of {} is not the text of the row: was the document changed?",
+            join_spans(spans),
+            document.id
+        ));
+    }
+    let mut run: Option<Range<usize>> = None;
+    let mut count = 0;
+    for span in spans {
+        let first = document.sentences.partition_point(|s| s.span.end <= span.start);
+        let near = document.sentences.iter().enumerate().skip(first);
+        for (at, sentence) in near.take_while(|(_, s)| s.span.start < span.end) {
+            let whole = sentence.span.of(&document.text).trim();
+            let common = Span::new(
+                sentence.span.start.max(span.start),
+                sentence.span.end.min(span.end),
+            );
+            let common = common.of(&document.text).trim();
+            if common.is_empty() || !(common == whole || common.contains(char::is_alphanumeric)) {
+                continue;
+            }
+            let run = run.get_or_insert(at..at);
+            count += usize::from(run.end <= at); // two spans may hold some of one sentence
+            run.end = at + 1;
+        }
+    }
+    let run = run.ok_or_else(|| {
+        fault(
+            &Span::new(spans[0].start, spans[spans.len() - 1].end),
+            "holds no sentence",
+        )
+    })?;
+    Ok((run, count))
 }
 
-/// The beads in order, each once.
-fn consistent(beads: &[Placed], src: &Document, tgt: &Document) -> anyhow::Result<Vec<Fixed>> {
-    let mut fixed = Vec::with_capacity(beads.len());
-    for (line, bead) in beads {
-        let range = |numbers: &[usize], document: &Document| {
-            run(numbers, document).map_err(|cause| anyhow::anyhow!("line {line}: {cause}"))
-        };
-        let (src, tgt) = (range(&bead.src, src)?, range(&bead.tgt, tgt)?);
-        fixed.push((*line, Fixed { src, tgt }));
+/// A row that cannot be fixed.
+struct Left {
+    line: u64,
+    why: &'static str,
+}
+
+/// The beads in order, each once, and the rows that are left out, in order of their lines: as few as can be of those that cross others, later lines first, and those that leave out
+/// most sentences of their run.
+fn in_one_order(mut rows: Vec<Row>, documents: [&Document; 2]) -> anyhow::Result<(Vec<Fixed>, Vec<Left>)> {
+    rows.sort_by(|a, b| (&a.places, a.line).cmp(&(&b.places, b.line)));
+    rows.dedup_by(|after, before| after.places == before.places);
+    for (side, document) in documents.into_iter().enumerate() {
+        contradiction(&rows, side, document)?;
     }
-    fixed.sort_by_key(|(line, bead)| (bead.src.start, bead.tgt.start, *line));
-    fixed.dedup_by(|after, before| after.1 == before.1);
-    for pair in fixed.windows(2) {
-        let [(first, before), (second, after)] = pair else {
+    let chain = longest_chain(&rows);
+    let mut joined: Vec<Row> = Vec::with_capacity(chain.len());
+    let mut left = Vec::new();
+    let mut chain = chain.into_iter().peekable();
+    for (at, row) in rows.into_iter().enumerate() {
+        if chain.next_if_eq(&at).is_none() {
+            let why = "which crosses others: an alignment has one order";
+            left.push(Left { line: row.line, why });
+            continue;
+        }
+        match joined.last_mut() {
+            Some(last) if (0..2).any(|side| last.sentences[side].end > row.sentences[side].start) => {
+                last.join(&row);
+            }
+            _ => joined.push(row),
+        }
+    }
+    let mut fixed = Vec::with_capacity(joined.len());
+    for row in joined {
+        let is_whole = row.is_whole();
+        let Row {
+            line,
+            sentences: [src, tgt],
+            ..
+        } = row;
+        if is_whole {
+            fixed.push(Fixed { src, tgt });
+        } else {
+            let why = "whose sentences do not follow each other";
+            left.push(Left { line, why });
+        }
+    }
+    left.sort_by_key(|left| left.line);
+    Ok((fixed, left))
+}
+
+/// Fails where two rows hold the same text of a side.
+fn contradiction(rows: &[Row], side: usize, document: &Document) -> anyhow::Result<()> {
+    let mut all: Vec<(Span, &Row)> = rows
+        .iter()
+        .flat_map(|row| row.places[side].iter().map(move |&span| (span, row)))
+        .collect();
+    all.sort_by_key(|&(span, row)| (span, row.line));
+    for pair in all.windows(2) {
+        let [(before, first), (after, second)] = pair else {
             continue;
         };
-        let common = |a: &Range<usize>, b: &Range<usize>, document: &Document| {
-            let at = a.start.max(b.start);
-            (at < a.end.min(b.end)).then(|| format!("both hold sentence {at} of {}", document.id))
-        };
-        let (first, second) = (first.min(second), first.max(second));
-        if let Some(both) =
-            common(&before.src, &after.src, src).or_else(|| common(&before.tgt, &after.tgt, tgt))
-        {
-            anyhow::bail!("lines {first} and {second} contradict each other: {both}");
+        if before.end > after.start {
+            let both = first.sentences[side].start.max(second.sentences[side].start);
+            anyhow::bail!(
+                "lines {} and {} contradict each other: both hold sentence {both} of {}",
+                first.line.min(second.line),
+                first.line.max(second.line),
+                document.id
+            );
         }
-        anyhow::ensure!(
-            before.tgt.end <= after.tgt.start,
-            "lines {first} and {second} cross: an alignment has one order"
-        );
     }
-    Ok(fixed.into_iter().map(|(_, bead)| bead).collect())
+    Ok(())
+}
+
+/// The numbers of the most rows that follow each other on both sides, in order; of as many, those on earlier lines. `O(k log k)` for `k` rows.
+fn longest_chain(rows: &[Row]) -> Vec<usize> {
+    // a row's beginning asks for what has ended before it
+    let mut events: Vec<(usize, bool, usize)> = Vec::with_capacity(2 * rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let src = row.hull(0);
+        events.extend([(src.start, true, at), (src.end, false, at)]);
+    }
+    events.sort_unstable();
+    // of every row, the best chain that it ends (how many rows, on which lines) and the row before it there
+    let mut chains = vec![((0, Reverse(0)), None); rows.len()];
+    // rows that have ended by where they end in the target; better chains end later
+    let mut ended: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, begins, at) in events {
+        let tgt = rows[at].hull(1);
+        if begins {
+            let before = ended.range(..=tgt.start).next_back().map(|(_, &row)| row);
+            let (count, Reverse(lines)) = before.map_or((0, Reverse(0)), |row: usize| chains[row].0);
+            chains[at] = ((count + 1, Reverse(lines + rows[at].line)), before);
+            continue;
+        }
+        let own = chains[at].0;
+        let is_no_gain = |(_, &row): (_, &usize)| chains[row].0 >= own;
+        if ended.range(..=tgt.end).next_back().is_some_and(is_no_gain) {
+            continue;
+        }
+        while let Some((&later, _)) = ended
+            .range(tgt.end..)
+            .next()
+            .filter(|&(_, &row)| chains[row].0 <= own)
+        {
+            ended.remove(&later);
+        }
+        ended.insert(tgt.end, at);
+    }
+    let last = ended.last_key_value().map(|(_, &row)| row);
+    let mut out: Vec<usize> = std::iter::successors(last, |&row| chains[row].1).collect();
+    out.reverse();
+    out
 }
 
 /// Sentence numbers as a run of a document's sentences.
