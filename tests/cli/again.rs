@@ -99,6 +99,107 @@ fn with_nothing_changed_nothing_is_done() {
 }
 
 #[test]
+fn what_was_deleted_is_put_back() {
+    let mut documents = Collection::new(ENOUGH).documents;
+    for document in &mut documents {
+        document
+            .text
+            .push_str("Материалды көшіріп басқанда сілтеме міндетті.\n");
+    }
+    let page = "<html><body><p>Бұл беттің жұбы жоқ. Оны ешкім аудармаған.</p></body></html>";
+    documents.push(Document {
+        name: "page.html".to_owned(),
+        lang: "kk",
+        text: page.to_owned(),
+    });
+    let folder = folder(&documents);
+    let out = folder.path().join("out");
+    run(folder.path(), "out", &[]);
+    let whole = results(&out);
+    assert!(whole.len() >= 8, "{:?}", whole.keys());
+    let kept = out.join("documents/page.html.txt");
+    let files = whole.keys().map(|name| out.join(name)).chain([kept.clone()]);
+    for file in files {
+        fs::remove_file(&file).expect("a file to remove");
+        let said = run(folder.path(), "out", &[]);
+        assert!(
+            file.exists() && results(&out) == whole,
+            "{}: {said}",
+            file.display()
+        );
+    }
+    for (name, _) in &whole {
+        fs::remove_file(out.join(name)).expect("a file to remove");
+    }
+    fs::remove_dir_all(out.join("documents")).expect("a folder to remove");
+    run(folder.path(), "out", &[]);
+    assert!(kept.exists() && results(&out) == whole);
+}
+
+#[test]
+fn what_was_learnt_from_other_documents_is_told() {
+    let folder = folder(&Collection::new(ENOUGH).documents);
+    let hint = "--relearn learns anew";
+    let said = run(folder.path(), "out", &[]);
+    assert!(!said.contains(hint), "{said}");
+    for document in fs::read_dir(folder.path().join("in"))
+        .expect("documents")
+        .flatten()
+    {
+        fs::remove_file(document.path()).expect("a document to remove");
+    }
+    add(
+        folder.path(),
+        &Collection::new(Recipe { seed: 24, ..ENOUGH }).documents,
+    );
+    let said = run(folder.path(), "out", &[]);
+    assert!(
+        said.contains("learnt from other documents") && said.contains(hint),
+        "{said}"
+    );
+    let said = run(folder.path(), "out", &[]);
+    assert!(!said.contains(hint), "{said}");
+    let said = run(folder.path(), "out", &["--relearn"]);
+    assert!(!said.contains(hint), "{said}");
+}
+
+#[test]
+fn sections_that_moved_are_in_the_summary() {
+    let case = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/cases/align")
+            .join(name);
+        fs::read_to_string(path).expect("a case")
+    };
+    let ru = case("akim-2022.ru.txt");
+    let lines: Vec<&str> = ru.lines().collect();
+    let turned = [&lines[6..], &lines[..6]].concat().join("\n");
+    let document = |name: &str, lang, text| Document {
+        name: name.to_owned(),
+        lang,
+        text,
+    };
+    let folder = folder(&[
+        document("kk.txt", "kk", case("akim-2022.kk.txt")),
+        document("ru.txt", "ru", turned),
+    ]);
+    let said = run(folder.path(), "out", &["--pair", "kk-ru"]);
+    assert!(
+        said.contains("  moved: sentences ") && said.contains("moved: 1 section that changed places"),
+        "{said}"
+    );
+    let summary = fs::read(folder.path().join("out/summary.json")).expect("a summary");
+    let summary: serde_json::Value = serde_json::from_slice(&summary).expect("JSON");
+    assert_eq!(
+        (&summary["total"]["moved"], &summary["pairs"][0]["moved"]),
+        (&1.into(), &1.into())
+    );
+    let section = &summary["pairs"][0]["sections"][0];
+    assert_eq!(section["src"][0], 0, "{section}");
+    assert!(section["pairs"].as_u64() >= Some(3), "{section}");
+}
+
+#[test]
 fn documents_that_are_added_changed_and_removed_are_noticed() {
     let collection = Collection::new(FEW);
     let (first, later) = collection.documents.split_at(13);

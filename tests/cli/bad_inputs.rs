@@ -8,7 +8,7 @@ use crate::{qostil, seed_folder, text};
 
 const CASES: &str = include_str!("../cases/cli/bad-inputs.tsv");
 
-/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n` and `\t`, `hex:…`, `dir`, `link:…`, `zeros:N` (packed),
+/// Makes the files of a case: `name=content`, ` ; ` between. `content` is text with `\n`, `\r`, `\t` and `\a`, `hex:…`, `dir`, `link:…`, `zeros:N` (packed),
 /// or `zip:entry|content||entry|content`.
 fn set_up(folder: &Path, files: &str) {
     for file in files.split(" ; ").filter(|file| !file.is_empty()) {
@@ -22,7 +22,13 @@ fn set_up(folder: &Path, files: &str) {
             Some(("hex", digits)) => fs::write(&path, bytes(digits)).expect("a file"),
             #[cfg(unix)]
             Some(("link", target)) => std::os::unix::fs::symlink(target, &path).expect("a link"),
-            _ => fs::write(&path, content.replace("\\n", "\n").replace("\\t", "\t")).expect("a file"),
+            _ => {
+                let escapes = [("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\a", "\u{7}")];
+                let text = escapes
+                    .iter()
+                    .fold(content.to_owned(), |text, (from, to)| text.replace(from, to));
+                fs::write(&path, text).expect("a file");
+            }
         }
     }
 }

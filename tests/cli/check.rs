@@ -260,8 +260,46 @@ fn a_broken_file_publishes_nothing() {
 fn an_empty_bitext_is_a_warning() {
     let folder = folder_with(&[("a.tsv", "")]);
     let (code, out, said) = checked(folder.path(), "a.tsv");
-    assert_eq!((code, out.as_str()), (Some(0), ""), "{said}");
-    assert!(said.contains("empty"), "{said}");
+    let header = "src\ttgt\tverdict\treason\n";
+    assert_eq!((code, out.as_str()), (Some(0), header), "{said}");
+    assert!(said.contains("a.tsv is empty"), "{said}");
+    let (_, out, _) = checked(folder.path(), "a.tsv --no-header");
+    assert_eq!(out, "");
+}
+
+/// What holds of TSV holds of CSV: ragged rows are left out with their place, all columns stay in their order, whatever is in them.
+#[test]
+fn csv_is_treated_as_tsv_is() {
+    let rows = [
+        "id\tkk\tconfidence\ten",
+        "1\t5 адам\thigh\t5 people",
+        "2\t6 адам",
+        "3\t7 адам\t0.5\t8 people\tmore",
+        "4\t8 адам\t\t9 people",
+    ]
+    .join("\n");
+    let csv = rows.replace('\t', ",");
+    let sheet = rows.replace('\t', ";");
+    let folder = folder_with(&[("a.tsv", &rows), ("a.csv", &csv), ("b.csv", &sheet)]);
+    for command in ["check", "score"] {
+        let outcome = |name: &str| {
+            let done = qostil(folder.path(), &[command, name]);
+            let said = text(&done.stderr).replace(name, "FILE");
+            (done.status.code(), text(&done.stdout), said)
+        };
+        let of_tsv = outcome("a.tsv");
+        assert_eq!(of_tsv.0, Some(1));
+        assert_eq!(of_tsv.1.lines().count(), 3, "{}", of_tsv.1);
+        assert!(
+            of_tsv.2.contains(
+                "2 lines: FILE: line 3: 2 columns, expected 4 as in the header; FILE: line 4: 5 columns"
+            ),
+            "{}",
+            of_tsv.2
+        );
+        assert_eq!(outcome("a.csv"), of_tsv);
+        assert_eq!(outcome("b.csv"), of_tsv);
+    }
 }
 
 #[test]

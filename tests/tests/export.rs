@@ -357,7 +357,7 @@ fn errors_name_file_line_column_and_what_was_expected() {
         (
             "a.csv",
             "kk,en\nИә\n",
-            "a.csv: line 2: 1 cells, expected 2 as in the first row",
+            "a.csv: line 2: 1 column, expected 2 as in the header",
         ),
         (
             "a.tmx",
@@ -401,7 +401,7 @@ fn entities_are_refused_and_controls_are_counted() {
     };
     let count = |name: &str| write(&folder.path().join(name), std::slice::from_ref(&record), &[]).to_string();
     assert_eq!(count("a.tmx"), "control characters left out: 2");
-    assert_eq!(count("a.tsv"), "cells with tabs or line ends made spaces: 1");
+    assert_eq!(count("a.tsv"), "cells with tabs or line ends made spaces: 2");
     assert_eq!(count("a.jsonl"), "");
 }
 

@@ -6,6 +6,15 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use qostil_export::Packing;
 
+/// What an input is called in messages.
+pub(crate) fn name_of(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
 /// Most bytes that a packed file is believed to hold.
 const MOST_UNPACKED: u64 = 1 << 30;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
-use qostil_corpus::{Event, Watch};
+use qostil_corpus::{Event, Failure, Watch};
 use serde_json::{Value, json};
 
 use crate::global::{Global, tell};
@@ -162,6 +162,16 @@ impl State {
     }
 }
 
+/// A failure with the option that lets more in, where that is the cause.
+pub(crate) fn with_hint(mut failure: Failure) -> Failure {
+    if failure.limit.is_some() {
+        failure
+            .cause
+            .push_str("; --max-size raises the limit if that is right");
+    }
+    failure
+}
+
 impl Watch for Progress {
     fn stopped(&self) -> bool {
         STOPPED.load(Ordering::Relaxed)
@@ -206,8 +216,14 @@ impl Watch for Progress {
                     None => {}
                 }
             }
-            Event::Failed(failure) => self.say(&format!("qostil: warning: {failure}")),
+            Event::Failed(failure) => {
+                let failure = with_hint(failure.clone());
+                self.say(&format!("qostil: warning: {failure}"));
+            }
             Event::Warning(text) => self.say(&format!("qostil: warning: {text}")),
+            Event::LearntElsewhere { known, of } => self.say(&format!(
+                "qostil: note: boilerplate and lexicon were learnt from other documents, of {of} here {known}: --relearn learns anew from these"
+            )),
             Event::Empty(id) => self.say(&format!("qostil: warning: {id} is empty")),
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use qostil_corpus::MovedSection;
 use qostil_export::one_line;
 
 /// Rows of cells; columns are as wide as their widest cell.
@@ -44,6 +45,17 @@ impl<const N: usize> fmt::Display for Table<N> {
         }
         Ok(())
     }
+}
+
+/// That a section stands elsewhere: `sentences 0–5 of kk.txt stand at sentences 16–21 of en.txt (5 pairs)`.
+pub(crate) fn moved(section: &MovedSection, [src, tgt]: [&str; 2]) -> String {
+    let place = |[first, last]: [usize; 2], document| format!("sentences {first}–{last} of {document}");
+    format!(
+        "moved: {} stand at {} ({})",
+        place(section.src, src),
+        place(section.tgt, tgt),
+        counted(section.pairs, "pair")
+    )
 }
 
 /// `1 pair`, `2 pairs`.

@@ -123,7 +123,24 @@ pub(crate) fn clean_lines(text: &str, lines: &[Span], rules: &[Rule], boilerplat
             if is_headline && !seen.insert(shape.core().to_owned()) {
                 Some(Rule::RepeatedHeadline)
             } else {
-                whole_line(undated, &shape, edge)
+                whole_line(undated, &shape, edge).and_then(|found| match found {
+                    Whole::Surely(rule) => Some(rule),
+                    // Of buttons that stand one a line, those before and after are such too.
+                    Whole::Among(rule) => {
+                        let is_after = cuts.last().is_some_and(|cut: &Cut| {
+                            cut.rule == rule && number > 0 && cut.span == lines[number - 1]
+                        });
+                        let is_before = || {
+                            let next = lines.get(number + 1).map(|next| next.of(text));
+                            next.is_some_and(|next| {
+                                let mut other = Shape::default();
+                                other.read(next);
+                                other.core() != shape.core() && made_of_line(next, &other).is_some()
+                            })
+                        };
+                        (is_after || is_before()).then_some(rule)
+                    }
+                })
             }
         };
         let whole = whole
@@ -254,7 +271,26 @@ fn undated(line: &str, edge: Edge) -> &str {
     }
 }
 
-fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Rule> {
+/// How surely a line is furniture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whole {
+    Surely(Rule),
+    /// If it stands beside others.
+    Among(Rule),
+}
+
+fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Whole> {
+    match sure_line(shape, edge) {
+        Some(rule) => Some(Whole::Surely(rule)),
+        None => made_of_line(line, shape).or_else(|| {
+            let text = if shape.is_long { line } else { &shape.text };
+            is_navigation(text, shape.ends_like_sentence).then_some(Whole::Surely(Rule::Navigation))
+        }),
+    }
+}
+
+/// What is told by the table's lines and by numbers.
+fn sure_line(shape: &Shape, edge: Edge) -> Option<Rule> {
     let table = &*TABLE;
     if let Some(&rule) = table.whole.get(shape.core()) {
         return Some(rule);
@@ -282,16 +318,17 @@ fn whole_line(line: &str, shape: &Shape, edge: Edge) -> Option<Rule> {
     if is_counter(shape, edge) {
         return Some(Rule::ViewCounter);
     }
-    if is_date(shape) {
-        return Some(Rule::Dateline);
-    }
+    is_date(shape).then_some(Rule::Dateline)
+}
+
+/// Whether a line is made of phrases of the table alone.
+fn made_of_line(line: &str, shape: &Shape) -> Option<Whole> {
     let text = if shape.is_long { line } else { &shape.text };
-    if starts_with_word_of(&shape.text, table)
-        && let Some(rule) = made_of(&text.to_lowercase(), table)
-    {
-        return Some(rule);
+    if starts_with_word_of(&shape.text, &TABLE) {
+        made_of(&text.to_lowercase(), &TABLE)
+    } else {
+        None
     }
-    is_navigation(text, shape.ends_like_sentence).then_some(Rule::Navigation)
 }
 
 /// Whether `text` begins with `phrase` as a word of its own.
@@ -362,17 +399,20 @@ fn starts_with_word_of(text: &str, table: &Table) -> bool {
         .is_some_and(|word| table.first_words.contains(word))
 }
 
-/// Whether `text` is made of phrases of the table alone; the rule of the last.
-fn made_of(text: &str, table: &Table) -> Option<Rule> {
+/// Whether `text` is made of phrases of the table alone; the rule of the last. One word that may be text as well is so only among others.
+fn made_of(text: &str, table: &Table) -> Option<Whole> {
     let words: Vec<&str> = bare_words(text).take(25).collect();
     let (mut at, mut found) = (0, None);
+    let is_doubtful = |word: &&str| table.among.contains(*word) && words.iter().all(|other| other == word);
+    let is_alone = words.first().is_some_and(is_doubtful);
     while at < words.len() {
         let longest = (1..=5.min(words.len() - at)).rev().find_map(|n| {
             let phrase = words[at..at + n].join(" ");
             table.words.get(phrase.as_str()).map(|rule| (n, *rule))
         });
         let (taken, rule) = longest?;
-        (at, found) = (at + taken, Some(rule));
+        let whole = if is_alone { Whole::Among } else { Whole::Surely };
+        (at, found) = (at + taken, Some(whole(rule)));
     }
     found
 }
@@ -547,6 +587,8 @@ fn debris(line: &str, at: usize) -> Option<Span> {
 struct Table {
     whole: FxHashMap<&'static str, Rule>,
     words: FxHashMap<&'static str, Rule>,
+    /// Those of `words` that are text when they stand alone.
+    among: FxHashSet<&'static str>,
     /// The first words of `words`.
     first_words: FxHashSet<&'static str>,
     /// The first words of all phrases that furniture is told by.
@@ -569,7 +611,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
         match how {
             "whole" => _ = table.whole.insert(phrase, rule),
-            "words" => {
+            "words" | "among" => {
+                if how == "among" {
+                    table.among.insert(phrase);
+                }
                 table.words.insert(phrase, rule);
                 table.first_words.extend(phrase.split(' ').next());
             }
@@ -627,6 +672,7 @@ mod tests {
         for (rule, how, phrase) in entries() {
             let line = match how {
                 "whole" | "words" | "notice" => phrase.to_uppercase(),
+                "among" => format!("Facebook, {phrase}"),
                 "start" | "edge" => format!("{phrase} Асан Үсенов"),
                 "count" => format!("1 503 {phrase}"),
                 "date" => format!("14 {phrase} 2025, 10:25"),
@@ -705,6 +751,27 @@ mod tests {
             let text = format!("Тақырыбы осындай мәтін.\n{line}\nСоңғы сөйлем.");
             assert_eq!(found(&text), [], "{line}");
         }
+    }
+
+    #[test]
+    fn a_word_that_may_be_text_is_a_button_among_others_only() {
+        let whole = |lines: &str| found(&format!("Тақырыбы осындай мәтін.\n{lines}\nСоңғы сөйлем.")).len();
+        for (lines, cuts) in [
+            ("x", 0),
+            ("OK", 0),
+            ("Share", 0),
+            ("x\nx", 0),
+            ("x x", 0),
+            ("x | OK", 1),
+            ("x\nok", 2),
+            ("Facebook\nX\nTelegram", 3),
+            ("X\nFacebook", 2),
+            ("Facebook", 1),
+            ("Facebook\nМәтін.\nx", 1),
+        ] {
+            assert_eq!(whole(lines), cuts, "{lines}");
+        }
+        assert_eq!(found("x"), []);
     }
 
     #[test]

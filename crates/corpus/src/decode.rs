@@ -53,7 +53,7 @@ impl fmt::Display for Encoding {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// Bytes that no text has.
+    /// More control characters than stray ones.
     #[error("it is not a text file (byte {at} is {byte:#04x})")]
     Binary {
         /// Place of the first such byte.
@@ -102,9 +102,7 @@ pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), DecodeError> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
-    if let Some(at) = first_binary(bytes) {
-        return Err(DecodeError::Binary { at, byte: bytes[at] });
-    }
+    refuse_binary(bytes)?;
     simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         DecodeError::BrokenUtf8 {
@@ -114,7 +112,26 @@ fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
     })
 }
 
-/// Control characters that no text holds; tab, line ends, form feed, escape and the separators are let through.
+/// So many control characters stand in texts of any length; of longer ones one byte in so many may be one.
+const STRAY: usize = 3;
+const MOST_STRAY: usize = 32;
+
+/// Refuses what holds more control characters than stray ones: a bell or two, and nulls where a field was filled up, do not make a text something else.
+fn refuse_binary(bytes: &[u8]) -> Result<(), DecodeError> {
+    let Some(at) = first_binary(bytes) else {
+        return Ok(());
+    };
+    let found = bytes.iter().filter(|byte| is_binary(**byte)).count();
+    // Of the shortest texts half.
+    let most = (bytes.len() / MOST_STRAY).max(STRAY).min(bytes.len() / 2);
+    if found > most {
+        Err(DecodeError::Binary { at, byte: bytes[at] })
+    } else {
+        Ok(())
+    }
+}
+
+/// Control characters that texts hold by mistake only; tab, line ends, form feed, escape and the separators are let through.
 const fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=8 | 0x0e..=0x1a)
 }
@@ -180,13 +197,8 @@ fn utf16(bytes: &[u8], encoding: Encoding) -> Result<String, DecodeError> {
     if failed {
         return Err(DecodeError::BrokenUtf16(encoding));
     }
-    match text
-        .char_indices()
-        .find(|(_, c)| u8::try_from(*c as u32).is_ok_and(is_binary))
-    {
-        Some((at, c)) => Err(DecodeError::Binary { at, byte: c as u8 }),
-        None => Ok(text.into_owned()),
-    }
+    refuse_binary(text.as_bytes())?;
+    Ok(text.into_owned())
 }
 
 fn legacy(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
@@ -368,11 +380,35 @@ mod tests {
     }
 
     #[test]
+    fn stray_control_characters_are_let_through() {
+        for stray in ["\u{7}", "\u{b}", "\0", "\u{1}", "\u{1a}"] {
+            for text in [
+                format!("ab{stray}"),
+                format!("{RUSSIAN}{stray} {RUSSIAN}{stray}{stray}"),
+            ] {
+                let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                let old = WINDOWS_1251.encode(&text).0;
+                for bytes in [text.as_bytes(), &[&b"\xff\xfe"[..], &utf16].concat(), &old] {
+                    assert_eq!(decode(bytes).unwrap().0, text);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_text_is_refused() {
         assert!(matches!(
             decode(b"\x7fELF\x02\x01\x01\0\0\0"),
             Err(DecodeError::Binary { at: 4, byte: 2 })
         ));
+        for binary in [&b"\x01"[..], b"\0\0\0\0abcd", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"] {
+            assert!(
+                matches!(decode(binary), Err(DecodeError::Binary { .. })),
+                "{binary:?}"
+            );
+        }
+        let speckled: String = KAZAKH.chars().flat_map(|c| [c, '\u{1}']).collect();
+        assert!(decode(speckled.as_bytes()).is_err());
         let mut broken = KAZAKH.as_bytes().to_vec();
         broken.insert(4, 0xff);
         assert_eq!(

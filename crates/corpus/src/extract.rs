@@ -50,7 +50,10 @@ impl Kind {
 /// # Errors
 /// When the bytes are no such file, or hold more than the limit.
 pub(crate) fn extract(bytes: Vec<u8>, kind: Kind, limit: u64) -> Result<(String, Encoding), ReadError> {
-    let broken = |what: &'static str| move |cause| ReadError::Broken { what, cause };
+    // An empty file is an empty document, whatever its kind would want.
+    if bytes.is_empty() {
+        return Ok((String::new(), Encoding::Utf8));
+    }
     Ok(match kind {
         Kind::Plain => {
             let (text, encoding) = decode(&bytes)?;
@@ -62,27 +65,42 @@ pub(crate) fn extract(bytes: Vec<u8>, kind: Kind, limit: u64) -> Result<(String,
         }
         Kind::Srt => {
             let (cues, encoding) = decode(&bytes)?;
-            (srt::text(&cues).map_err(broken("subtitles (.srt)"))?, encoding)
+            let text = srt::text(&cues).map_err(|cause| ReadError::Broken {
+                what: "subtitles (.srt)",
+                cause,
+            })?;
+            (text, encoding)
         }
         Kind::Docx => {
-            let text = Archive::new(bytes, limit).and_then(|mut file| docx::text(&mut file));
-            (
-                text.map_err(broken("a word processor file (.docx)"))?,
-                Encoding::Utf8,
-            )
+            let text = packed_text(bytes, limit, "a word processor file (.docx)", docx::text)?;
+            (text, Encoding::Utf8)
         }
         Kind::Epub => {
-            let text = Archive::new(bytes, limit).and_then(|mut file| epub::text(&mut file));
-            (text.map_err(broken("a book (.epub)"))?, Encoding::Utf8)
+            let text = packed_text(bytes, limit, "a book (.epub)", epub::text)?;
+            (text, Encoding::Utf8)
         }
+    })
+}
+
+/// The text that `read` finds in an archive.
+fn packed_text(
+    bytes: Vec<u8>,
+    limit: u64,
+    what: &'static str,
+    read: fn(&mut Archive) -> Result<String, String>,
+) -> Result<String, ReadError> {
+    let mut archive = Archive::new(bytes, limit).map_err(|cause| ReadError::Broken { what, cause })?;
+    read(&mut archive).map_err(|cause| match archive.left {
+        None => ReadError::TooLarge { limit },
+        Some(_) => ReadError::Broken { what, cause },
     })
 }
 
 /// A zip archive of which no more than so many bytes are unpacked.
 struct Archive {
     zip: ZipArchive<Cursor<Vec<u8>>>,
-    limit: u64,
-    left: u64,
+    /// `None` where there was more.
+    left: Option<u64>,
 }
 
 impl Archive {
@@ -90,8 +108,7 @@ impl Archive {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
         Ok(Self {
             zip,
-            limit,
-            left: limit,
+            left: Some(limit),
         })
     }
 
@@ -104,21 +121,29 @@ impl Archive {
         };
         let mut bytes = Vec::new();
         entry
-            .take(self.left.saturating_add(1))
+            .take(self.left.unwrap_or(0).saturating_add(1))
             .read_to_end(&mut bytes)
             .map_err(|error| format!("{name}: {error}"))?;
-        let limit = self.limit;
-        self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| {
-            format!("it holds more than {limit} bytes once unpacked; raise the limit if that is right")
-        })?;
-        Ok(Some(bytes))
+        self.left = self.left.and_then(|left| left.checked_sub(bytes.len() as u64));
+        match self.left {
+            Some(_) => Ok(Some(bytes)),
+            None => Err(format!("{name}: it is too large")),
+        }
+    }
+
+    /// The content of an entry as text; `None` when there is none of that name.
+    fn text_if_there(&mut self, name: &str) -> Result<Option<String>, String> {
+        let Some(bytes) = self.entry(name)? else {
+            return Ok(None);
+        };
+        let (text, _) = decode(&bytes).map_err(|error| format!("{name}: {error}"))?;
+        Ok(Some(text.into_owned()))
     }
 
     /// The content of an entry that has to be there, as text.
     fn text(&mut self, name: &str) -> Result<String, String> {
-        let bytes = self.entry(name)?.ok_or_else(|| format!("{name} is not in it"))?;
-        let (text, _) = decode(&bytes).map_err(|error| format!("{name}: {error}"))?;
-        Ok(text.into_owned())
+        self.text_if_there(name)?
+            .ok_or_else(|| format!("{name} is not in it"))
     }
 }
 

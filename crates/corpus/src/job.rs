@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use qostil_align::{Resources, align_documents};
-use qostil_bitext::Bead;
+use qostil_align::{Outcome, Resources, align_documents};
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::kept::kept;
 use crate::layout::unpack;
 use crate::learning::{Lesson, lessons};
 use crate::reading::{FileText, file_text};
-use crate::rows::{Rows, bead_rows, single_rows, unread_row};
+use crate::rows::{Rows, outcome_rows, single_rows, unread_row};
 use crate::run::{Event, Watch};
 use crate::store::{Key, PACKING};
 use crate::summary::{PairSummary, Tally};
@@ -152,10 +151,10 @@ impl<'a> Work<'a> {
         match job {
             Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
                 (Ok(src), Ok(tgt)) => {
-                    let beads = align_documents(&src.document, &tgt.document, &self.resources).beads;
+                    let outcome = align_documents(&src.document, &tgt.document, &self.resources);
                     self.watch
                         .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                    Done::of_pair(&src, &tgt, &beads)
+                    Done::of_pair(&src, &tgt, &outcome)
                 }
                 // It was readable a moment ago; that it changed since is said in the place of its text.
                 (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
@@ -281,8 +280,8 @@ struct Head {
 
 impl Done {
     /// What a pair of documents that were aligned comes to.
-    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, beads: &[Bead]) -> Self {
-        let (rows, pair) = bead_rows(src, tgt, beads).unwrap_or_default();
+    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, outcome: &Outcome) -> Self {
+        let (rows, pair) = outcome_rows(src, tgt, outcome).unwrap_or_default();
         Self {
             rows,
             pair: Some(pair),

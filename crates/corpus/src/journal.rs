@@ -43,6 +43,36 @@ struct Learnt {
     ground: String,
     /// A hash of its content.
     content: String,
+    /// Which documents it was learnt from.
+    #[serde(default)]
+    from: Sample,
+}
+
+/// Hashes of the documents of a collection: all, or of a large one the lowest, which are a fair sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sample(Vec<u64>);
+
+impl Sample {
+    const MOST: usize = 1000;
+
+    /// Of these hashes.
+    pub(crate) fn of(hashes: impl Iterator<Item = u64>) -> Self {
+        let mut all: Vec<u64> = hashes.collect();
+        all.sort_unstable();
+        all.dedup();
+        all.truncate(Self::MOST);
+        Self(all)
+    }
+
+    /// How many documents of `other` are of this collection too, and of how many that is known.
+    pub(crate) fn shared(&self, other: &Self) -> (usize, usize) {
+        // Beyond its highest a full sample says nothing.
+        let end = |sample: &Self| sample.0.get(Self::MOST - 1).copied().unwrap_or(u64::MAX);
+        let end = end(self).min(end(other));
+        let known: Vec<&u64> = other.0.iter().take_while(|hash| **hash <= end).collect();
+        let shared = known.iter().filter(|hash| self.0.binary_search(hash).is_ok());
+        (shared.count(), known.len())
+    }
 }
 
 /// The folder of the journal in the output folder.
@@ -188,35 +218,53 @@ impl Journal {
         write_whole(&list, text.as_bytes()).map_err(|cause| RunError::Output { path: list, cause })
     }
 
-    /// What was learnt into the file `name` of the output folder with the settings of `ground`, if it was.
+    /// What was learnt into the file `name` of the output folder with the settings of `ground`, if it was. A file that is gone is put back.
     ///
     /// # Errors
-    /// When the file is not as it was written.
+    /// When the file is not as it was written, or cannot be put back.
     pub(crate) fn learnt(&self, name: &str, ground: &blake3::Hash) -> Result<Option<String>, RunError> {
         let path = self.out.join(name);
         let known = self
             .learnt
             .get(name)
             .filter(|known| known.ground == ground.to_string());
-        let (Some(known), Ok(text)) = (known, fs::read_to_string(&path)) else {
+        let Some(known) = known else {
             return Ok(None);
         };
-        if blake3::hash(text.as_bytes()).to_string() == known.content {
-            Ok(Some(text))
-        } else {
-            Err(RunError::Tampered(path))
+        let is_whole = |text: &String| blake3::hash(text.as_bytes()).to_string() == known.content;
+        if path.exists() {
+            let text = fs::read_to_string(&path).ok().filter(is_whole);
+            return text.map(Some).ok_or(RunError::Tampered(path));
         }
+        let copy = fs::read_to_string(self.folder.join(name)).ok().filter(is_whole);
+        if let Some(text) = &copy {
+            write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
+        }
+        Ok(copy)
     }
 
-    /// Freezes what was learnt in the file `name` of the output folder.
-    pub(crate) fn freeze(&mut self, name: &str, ground: &blake3::Hash, text: &str) -> Result<(), RunError> {
+    /// How many of these documents are among those that the file `name` was learnt from, and of how many that is known; `None` where nothing was learnt.
+    pub(crate) fn learnt_from(&self, name: &str, documents: &Sample) -> Option<(usize, usize)> {
+        self.learnt.get(name).map(|learnt| learnt.from.shared(documents))
+    }
+
+    /// Freezes what was learnt from documents in the file `name` of the output folder.
+    pub(crate) fn freeze(
+        &mut self,
+        name: &str,
+        ground: &blake3::Hash,
+        text: &str,
+        from: Sample,
+    ) -> Result<(), RunError> {
         let learnt = Learnt {
             ground: ground.to_string(),
             content: blake3::hash(text.as_bytes()).to_string(),
+            from,
         };
         self.learnt.insert(name.to_owned(), learnt);
-        let path = self.out.join(name);
-        write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
+        for path in [self.folder.join(name), self.out.join(name)] {
+            write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
+        }
         // The list last: a file that it does not know is learnt again.
         self.list_learnt()
     }
@@ -227,6 +275,7 @@ impl Journal {
             return Ok(());
         }
         self.list_learnt()?;
+        remove(&self.folder.join(name))?;
         remove(&self.out.join(name))
     }
 
@@ -360,7 +409,10 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let (ground, other) = (blake3::hash(b"a"), blake3::hash(b"b"));
         let mut journal = Journal::open(out.path()).unwrap();
-        journal.freeze("lexicon.tsv", &ground, "бір\tone\n").unwrap();
+        let from = Sample::default();
+        journal
+            .freeze("lexicon.tsv", &ground, "бір\tone\n", from)
+            .unwrap();
         drop(journal);
         let journal = Journal::open(out.path()).unwrap();
         assert_eq!(
@@ -374,7 +426,38 @@ mod tests {
             Err(RunError::Tampered(_))
         ));
         fs::remove_file(out.path().join("lexicon.tsv")).unwrap();
+        assert_eq!(
+            journal.learnt("lexicon.tsv", &ground).unwrap().as_deref(),
+            Some("бір\tone\n")
+        );
+        assert!(out.path().join("lexicon.tsv").exists());
+        for gone in ["lexicon.tsv", ".qostil/lexicon.tsv"] {
+            fs::remove_file(out.path().join(gone)).unwrap();
+        }
         assert_eq!(journal.learnt("lexicon.tsv", &ground).unwrap(), None);
+    }
+
+    #[test]
+    fn a_sample_tells_whether_a_collection_is_another() {
+        // Spread as hashes are.
+        let hashes = |numbers: std::ops::Range<u64>| {
+            Sample::of(numbers.map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        };
+        for size in [10, 100_000] {
+            let before = hashes(0..size);
+            for (other, share) in [
+                (0..size, 1.0),
+                (size / 2..size * 3 / 2, 0.5),
+                (size..2 * size, 0.0),
+            ] {
+                let (shared, of) = before.shared(&hashes(other));
+                assert!(
+                    (shared as f64 / of as f64 - share).abs() < 0.06,
+                    "{shared} of {of}"
+                );
+            }
+        }
+        assert_eq!(Sample::default().shared(&Sample::default()), (0, 0));
     }
 
     #[test]
@@ -382,7 +465,12 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(out.path()).unwrap();
         journal
-            .freeze("lexicon.tsv", &blake3::hash(b"a"), "бір\tone\n")
+            .freeze(
+                "lexicon.tsv",
+                &blake3::hash(b"a"),
+                "бір\tone\n",
+                Sample::default(),
+            )
             .unwrap();
         fs::write(out.path().join("boilerplate.tsv"), "mine").unwrap();
         journal.thaw("lexicon.tsv").unwrap();

@@ -224,7 +224,9 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         }
         return Err(Unusable::Failed(cause));
     } else if !has(&MANIFEST_WORDS)
-        && (hold_paths(&|_| true) || names.iter().all(|name| names_a_file(name, folder)))
+        && (hold_paths(&|_| true)
+            || names.iter().all(|name| names_a_file(name, folder))
+            || format != Format::Jsonl && all_look_like_paths(&names, &rows))
     {
         let expected = format!("expected columns `{}` and `{}`, or `path`", pair[0], pair[1]);
         return Err(Unusable::Columns(format!("its cells name files: {expected}")));
@@ -237,6 +239,18 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
     } else {
         Table::NoHeader
     })
+}
+
+/// Whether every cell of a table without header, of which the first row was taken for one, is written as paths are, whatever is there under it.
+fn all_look_like_paths(first: &[String], rows: &[Vec<(String, String)>]) -> bool {
+    let looks = |cell: &str| {
+        let cell = cell.trim();
+        cell.contains(['/', '\\'])
+            && !cell.contains(char::is_whitespace)
+            && cell.contains(char::is_alphanumeric)
+    };
+    let rest = rows.iter().flatten().map(|(_, cell)| cell);
+    first.iter().chain(rest).all(|cell| looks(cell))
 }
 
 /// Whether a cell is a path to a document rather than a sentence.

@@ -49,7 +49,7 @@ impl Partners {
             None if settings.learn => {
                 let learnt = learn_from(work, &shortlist, settings)?;
                 if let Some(text) = &learnt {
-                    journal.freeze(LEXICON, &ground.whole, text)?;
+                    journal.freeze(LEXICON, &ground.whole, text, work.collection.sample())?;
                 }
                 learnt
             }
@@ -221,12 +221,12 @@ impl<'j> Comparing<'_, 'j> {
         let (found, done) = if is_hopeless(foreword, &first) {
             (first, None)
         } else {
-            let beads = sight.align().beads;
-            let found = look(&beads);
+            let outcome = sight.align();
+            let found = look(&outcome.beads);
             let is_wanted = self.rows && found.is_likely();
             (
                 found,
-                is_wanted.then(|| Done::of_pair(src, tgt, &beads).to_bytes()),
+                is_wanted.then(|| Done::of_pair(src, tgt, &outcome).to_bytes()),
             )
         };
         let bytes = src.document.text.len() + tgt.document.text.len();

@@ -1,6 +1,7 @@
 //! From a text as it was found to a [`Document`] in sentences, with account of everything left out.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -96,7 +97,13 @@ pub struct Reading {
 pub enum ReadError {
     /// Its file failed.
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
+    /// It holds more than [`ReadingSettings::limit`] lets in.
+    #[error("it holds more than {limit} bytes once unpacked")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// Its bytes are no text.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -152,9 +159,13 @@ pub(crate) struct FileText {
 
 /// See [`read_file`].
 pub(crate) fn file_text(path: &Path, settings: &ReadingSettings) -> Result<FileText, ReadError> {
-    let bytes = qostil_export::read_limited(path, settings.limit)?;
+    let limit = settings.limit;
+    let bytes = qostil_export::read_limited(path, limit).map_err(|cause| match cause.kind() {
+        io::ErrorKind::FileTooLarge => ReadError::TooLarge { limit },
+        _ => cause.into(),
+    })?;
     let kind = kind_of(path);
-    let (text, encoding) = extract(bytes, kind, settings.limit)?;
+    let (text, encoding) = extract(bytes, kind, limit)?;
     Ok(FileText {
         text,
         encoding,

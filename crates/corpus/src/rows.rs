@@ -1,11 +1,11 @@
 //! From documents to the rows of the output files: the library call that a cluster could drive pair by pair.
 
-use qostil_align::{Resources, align_documents};
-use qostil_bitext::{Bead, Verdict};
+use qostil_align::{Outcome, Resources, align_documents};
+use qostil_bitext::Verdict;
 use qostil_export::{Columns, JsonlWriter, TsvWriter, one_line, record};
 use qostil_text::{Document, Lang, Span, join_spans};
 
-use crate::summary::{PairSummary, Tally};
+use crate::summary::{MovedSection, PairSummary, Tally};
 use crate::{Reading, Stage};
 
 /// The rows that come of one pair of documents, or of one document alone.
@@ -36,22 +36,26 @@ pub fn pair_rows(
     tgt: &Reading,
     resources: &Resources<'_>,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
-    let beads = align_documents(&src.document, &tgt.document, resources).beads;
-    bead_rows(src, tgt, &beads)
+    let outcome = align_documents(&src.document, &tgt.document, resources);
+    outcome_rows(src, tgt, &outcome)
 }
 
 /// The rows of all that is in two documents that were aligned.
-pub(crate) fn bead_rows(
+pub(crate) fn outcome_rows(
     src: &Reading,
     tgt: &Reading,
-    beads: &[Bead],
+    outcome: &Outcome,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
     let columns = Columns::of(src.document.lang, tgt.document.lang);
     let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
     let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
     let mut alignments = JsonlWriter::new(Vec::new(), &columns);
-    let mut summary = PairSummary::default();
-    for bead in beads {
+    let mut summary = PairSummary {
+        moved: outcome.moved.len(),
+        sections: outcome.moved.iter().map(MovedSection::of).collect(),
+        ..PairSummary::default()
+    };
+    for bead in &outcome.beads {
         let record = record(bead, &src.document, &tgt.document);
         alignments.write(&record)?;
         if bead.is_pair() {

@@ -90,8 +90,15 @@ pub enum Event<'a> {
     Failed(&'a Failure),
     /// Something should be known though nothing failed.
     Warning(&'a str),
-    /// A document holds no sentence.
+    /// A document holds no sentence, a file of sentence pairs no pair.
     Empty(&'a str),
+    /// Boilerplate or lexicon, as an earlier run learnt them, are used though most documents are others: of so many that tell, so many are known.
+    LearntElsewhere {
+        /// Documents that are among those learnt from.
+        known: usize,
+        /// Documents that tell.
+        of: usize,
+    },
     /// Documents will be paired.
     Pairing,
     /// For that, so many pairs of documents will be aligned to see whether they are translations, besides those told of before.
@@ -200,12 +207,14 @@ pub fn run(
     };
     collection.drop_duplicates(&settings.filters);
     let mut reading = settings.reading.clone();
+    let documents = collection.sample();
+    let was_found = lines.as_ref().is_some_and(|lines| !lines.is_empty());
     let lines = match lines {
         Some(lines) => lines,
         None => {
             let lines = find_lines(&mut collection, settings, out);
             if !lines.is_empty() {
-                journal.freeze(BOILERPLATE, &whole, &lines_to_text(&lines))?;
+                journal.freeze(BOILERPLATE, &whole, &lines_to_text(&lines), collection.sample())?;
             }
             lines
         }
@@ -241,6 +250,15 @@ pub fn run(
         return Ok(summary);
     }
 
+    let in_use = [(BOILERPLATE, was_found), (LEXICON, learnt.is_some())];
+    let others = in_use
+        .into_iter()
+        .filter(|(_, is_used)| *is_used)
+        .filter_map(|(name, _)| journal.learnt_from(name, &documents))
+        .find(|(known, of)| known * 2 < *of);
+    if let Some((known, of)) = others {
+        watch.event(Event::LearntElsewhere { known, of });
+    }
     watch.event(Event::Pairing);
     let langs = ordered(settings.pair);
     let prints = collection.take_fingerprints();
@@ -419,6 +437,9 @@ fn check(
                 all.update(failure.to_string().as_bytes());
                 collection.fail(failure, settings, watch)?;
             }
+        }
+        if beads == PairSummary::default() {
+            watch.event(Event::Empty(&bitext.name));
         }
         summaries.push(BitextSummary {
             id: bitext.id,

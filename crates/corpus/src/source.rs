@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::{Component, Path, PathBuf};
 
-use qostil_export::{Format, Packing};
+use qostil_export::{Format, Packing, count_lines};
 use qostil_text::{Lang, UnknownLang};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
@@ -152,6 +152,7 @@ struct Manifest {
 struct OpenManifest {
     manifest: Manifest,
     rows: Rows,
+    is_empty: bool,
     /// Rows that were passed over, by reason: how many, and the first.
     passed_over: BTreeMap<&'static str, (usize, String)>,
 }
@@ -273,11 +274,14 @@ impl Sources {
         let failed = |bad: Bad| Failure {
             input: name.clone(),
             line: bad.line,
-            id: None,
             cause: bad.cause,
+            ..Failure::default()
         };
         match open.rows.next() {
             None => {
+                if open.is_empty {
+                    self.warnings.push(format!("{name}: it names no documents"));
+                }
                 let mut unknown: Vec<&str> = open.rows.unknown().collect();
                 if open.manifest.table == Table::Documents {
                     unknown.extend(open.rows.sides());
@@ -297,8 +301,12 @@ impl Sources {
                 }
                 return false;
             }
-            Some(Err(bad)) => self.ready.push_back(Err(failed(bad))),
+            Some(Err(bad)) => {
+                open.is_empty = false;
+                self.ready.push_back(Err(failed(bad)));
+            }
             Some(Ok(row)) => {
+                open.is_empty = false;
                 let line = row.line;
                 match self.documents(open, row) {
                     Ok(found) => self.ready.extend(found.into_iter().map(Ok)),
@@ -507,6 +515,7 @@ impl Iterator for Sources {
                         self.open = Some(OpenManifest {
                             manifest,
                             rows,
+                            is_empty: true,
                             passed_over: BTreeMap::new(),
                         });
                     }
@@ -514,8 +523,8 @@ impl Iterator for Sources {
                         return Some(Err(Failure {
                             input: manifest.name,
                             line: bad.line,
-                            id: None,
                             cause: bad.cause,
+                            ..Failure::default()
                         }));
                     }
                 },
@@ -540,21 +549,6 @@ fn name_text(name: &OsStr) -> String {
         }
     }
     out
-}
-
-/// How many lines a file has, one that does not end counted in.
-fn count_lines(path: &Path) -> io::Result<usize> {
-    let mut input = qostil_export::open(path)?;
-    let (mut lines, mut is_open) = (0, false);
-    loop {
-        let some = input.fill_buf()?;
-        let Some(last) = some.last() else { break };
-        is_open = *last != b'\n';
-        lines += memchr::memchr_iter(b'\n', some).count();
-        let used = some.len();
-        input.consume(used);
-    }
-    Ok(lines + usize::from(is_open))
 }
 
 /// Whether a file's name ends as those do that hold nothing but sentence pairs.
@@ -695,9 +689,8 @@ impl Walk {
     fn fail(&mut self, path: &Path, cause: &impl ToString) {
         let failure = Failure {
             input: path.display().to_string(),
-            line: None,
-            id: None,
             cause: cause.to_string(),
+            ..Failure::default()
         };
         self.found.push((self.inputs, Item::Failed(failure)));
     }
@@ -853,7 +846,8 @@ impl Walk {
 
     /// Whether two files have as many lines, as line-parallel ones must; else they are two documents.
     fn is_line_parallel(&mut self, both: &[PathBuf; 2]) -> bool {
-        let [Ok(a), Ok(b)] = both.each_ref().map(|path| count_lines(path)) else {
+        let lines = |path: &PathBuf| count_lines(qostil_export::open(path)?);
+        let [Ok(a), Ok(b)] = both.each_ref().map(lines) else {
             return true;
         };
         if a != b {

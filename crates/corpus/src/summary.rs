@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
+use qostil_align::Moved;
 use qostil_bitext::{Bead, BeadType, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -54,9 +56,38 @@ pub struct PairSummary {
     pub beads: BTreeMap<String, usize>,
     /// Two-sided beads by what their figures say.
     pub verdicts: Verdicts,
+    /// Sections that stand elsewhere in the other document; their sentences are one-sided beads.
+    #[serde(default)]
+    pub moved: usize,
+    /// These sections, of one pair of documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<MovedSection>,
     /// Confidence of two-sided beads: how many at each ten-thousandth.
     #[serde(skip)]
     pub(crate) confidence: BTreeMap<u16, usize>,
+}
+
+/// A section that stands elsewhere in the other document. Sentences are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedSection {
+    /// Its first and its last sentence in the source document.
+    pub src: [usize; 2],
+    /// The same in the target document.
+    pub tgt: [usize; 2],
+    /// Pairs of sentences in it.
+    pub pairs: usize,
+}
+
+impl MovedSection {
+    /// What the summary says of a section.
+    pub fn of(moved: &Moved) -> Self {
+        let ends = |range: &Range<usize>| [range.start, range.end.saturating_sub(1)];
+        Self {
+            src: ends(&moved.src),
+            tgt: ends(&moved.tgt),
+            pairs: moved.pairs.len(),
+        }
+    }
 }
 
 /// Counts of verdicts.
@@ -108,8 +139,9 @@ impl PairSummary {
         }
     }
 
-    /// Adds the counts of another.
+    /// Adds the counts of another; which sections moved stays with their pair of documents.
     pub fn add(&mut self, other: &Self) {
+        self.moved += other.moved;
         for (kind, count) in &other.beads {
             *self.beads.entry(kind.clone()).or_default() += count;
         }
@@ -240,6 +272,9 @@ pub struct Failure {
     pub id: Option<String>,
     /// What went wrong.
     pub cause: String,
+    /// The limit in bytes that it goes beyond, where that is the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
 }
 
 impl fmt::Display for Failure {

@@ -16,7 +16,7 @@ use crate::boilerplate::{Counter, line_keys};
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
 use crate::job::Counted;
-use crate::journal::{Clock, Journal};
+use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{full, kept_path};
 use crate::layout::{Layouts, Place, number, pack, read_number};
 use crate::reading::plainly_other;
@@ -29,7 +29,7 @@ use crate::summary::{
 };
 use crate::{
     About, Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver,
-    Reading, Rule, Source, Sources, Stage, read_source, sources, unread_row,
+    ReadError, Reading, Rule, Source, Sources, Stage, read_source, sources, unread_row,
 };
 
 /// All documents, as far as pairing needs to know them.
@@ -380,7 +380,7 @@ pub(crate) fn survey(
                     text: reading.is_extract.then_some(reading.document.text),
                 })
             })
-            .collect::<Vec<Result<_, crate::ReadError>>>();
+            .collect::<Vec<Result<_, ReadError>>>();
         remember(&sources, &read, journal, out)?;
         let packed = read
             .iter()
@@ -436,7 +436,11 @@ pub(crate) fn survey(
                         input,
                         id: Some(entry.id.clone()),
                         cause: error.to_string(),
-                        ..Failure::default()
+                        limit: match error {
+                            ReadError::TooLarge { limit } => Some(limit),
+                            _ => None,
+                        },
+                        line: None,
                     };
                     collection.fail(failure, settings, watch)?;
                 }
@@ -472,7 +476,7 @@ pub(crate) fn survey(
 /// Keeps the texts that have to be kept, then what reading came to.
 fn remember(
     sources: &[(Source, Option<Key>, Option<Read>)],
-    read: &[Result<Found, crate::ReadError>],
+    read: &[Result<Found, ReadError>],
     journal: &mut Journal,
     out: &Path,
 ) -> Result<(), RunError> {
@@ -693,6 +697,12 @@ impl Collection {
             ));
         }
         said
+    }
+
+    /// Which documents there are.
+    pub(crate) fn sample(&self) -> Sample {
+        let read = self.entries.iter().filter(|entry| entry.is_readable);
+        Sample::of(read.filter_map(|entry| Some(u64::from_le_bytes(*entry.digest.first_chunk()?))))
     }
 
     /// Whether a document could be read.

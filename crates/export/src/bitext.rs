@@ -95,6 +95,9 @@ impl BitextReader {
                 let pair = Pair::to_read(path, options.langs)?;
                 Self::of_pair(pair.paths, pair.columns)
             }
+            Format::Parquet | Format::Xlsx if std::fs::metadata(path).is_ok_and(|found| found.len() == 0) => {
+                Ok(Self::of_nothing(format, options))
+            }
             #[cfg(feature = "parquet")]
             Format::Parquet => {
                 unpacked(path, format)?;
@@ -163,6 +166,19 @@ impl BitextReader {
         Self::from_stream(input, options.format.unwrap_or(Format::Tsv), options)
     }
 
+    /// An empty file is an empty bitext, whatever its format would want.
+    fn of_nothing(format: Format, options: &ReadOptions) -> Self {
+        let (src, tgt) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));
+        Self {
+            rows: Rows::Other(Box::new(std::iter::empty())),
+            columns: Columns::in_order(src, tgt),
+            extra: Vec::new(),
+            format,
+            path: None,
+            over: false,
+        }
+    }
+
     #[cfg(any(feature = "parquet", feature = "xlsx"))]
     fn of_table(
         format: Format,
@@ -185,7 +201,10 @@ impl BitextReader {
         format: Format,
         options: &ReadOptions,
     ) -> Result<Self, Error> {
-        let input = as_utf8(input)?;
+        let mut input = as_utf8(input)?;
+        if format == Format::Tmx && input.fill_buf()?.is_empty() {
+            return Ok(Self::of_nothing(format, options));
+        }
         let understanding = |texts, known| Understanding {
             texts: options.texts.as_ref(),
             header: options.header,
@@ -266,6 +285,14 @@ impl BitextReader {
         match &self.rows {
             Rows::Tsv(reader) => reader.header(),
             Rows::Csv(reader) => reader.header(),
+            _ => None,
+        }
+    }
+
+    /// What stands between the cells of CSV; of other formats nothing.
+    pub fn delimiter(&self) -> Option<u8> {
+        match &self.rows {
+            Rows::Csv(reader) => Some(reader.delimiter()),
             _ => None,
         }
     }

@@ -56,6 +56,8 @@ pub(crate) struct CsvReader {
     layout: Layout,
     columns: Columns,
     has_header: bool,
+    texts_only: bool,
+    delimiter: u8,
     /// The first row as it stands.
     first: String,
 }
@@ -90,7 +92,10 @@ impl std::io::Read for Limited {
 }
 
 /// Rows of any CSV, none longer than [`LONGEST`].
-pub(crate) struct LimitedRows(csv::Reader<Limited>);
+pub(crate) struct LimitedRows {
+    rows: csv::Reader<Limited>,
+    delimiter: u8,
+}
 
 pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     // What cannot be read shows when rows are.
@@ -104,13 +109,17 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     };
     let mut builder = csv::ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter);
-    LimitedRows(builder.from_reader(input))
+    LimitedRows {
+        rows: builder.from_reader(input),
+        delimiter,
+    }
 }
 
 /// What stands between cells, by the head of a file: a comma, unless its first line has none and has semicolons, as spreadsheets write it
 /// where the comma is a decimal point.
 fn delimiter(head: &[u8]) -> u8 {
-    let first = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let first = head.split(|byte| matches!(byte, b'\n' | b'\r')).next();
+    let first = first.unwrap_or_default();
     if first.contains(&b';') && !first.contains(&b',') {
         b';'
     } else {
@@ -121,13 +130,13 @@ fn delimiter(head: &[u8]) -> u8 {
 impl LimitedRows {
     /// From here on, which is the beginning, rows are kept as they stand.
     fn keep_raw(&mut self) {
-        self.0.get_mut().kept = Some(Vec::new());
+        self.rows.get_mut().kept = Some(Vec::new());
     }
 
     /// The row that was read last as it stands, its end included, without blank lines before it.
     fn raw(&mut self) -> Vec<u8> {
-        let end = self.0.position().byte();
-        let input = self.0.get_mut();
+        let end = self.rows.position().byte();
+        let input = self.rows.get_mut();
         let Some(kept) = &mut input.kept else {
             return Vec::new();
         };
@@ -150,8 +159,8 @@ impl LimitedRows {
 
     /// Reads the next row into `cells`; `false` when there is none.
     pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> csv::Result<bool> {
-        self.0.get_mut().left = LONGEST;
-        self.0.read_record(cells)
+        self.rows.get_mut().left = LONGEST;
+        self.rows.read_record(cells)
     }
 }
 
@@ -163,12 +172,18 @@ impl CsvReader {
         let some = rows.next_row(&mut first).map_err(|e| error(&e))?;
         let raw = text(rows.raw());
         let names: Vec<&str> = first.iter().collect();
-        let (layout, has_header) = understand(&names, how)?;
+        let (mut layout, has_header) = understand(&names, how)?;
+        let columns = layout.sides(how.langs);
+        if how.texts_only {
+            layout.keep_texts();
+        }
         Ok(Self {
-            columns: layout.sides(how.langs),
+            columns,
+            delimiter: rows.delimiter,
             rows,
             layout,
             has_header,
+            texts_only: how.texts_only,
             pending: (some && !has_header).then_some(first),
             first: raw,
         })
@@ -187,13 +202,15 @@ impl CsvReader {
         self.layout.extra()
     }
 
-    fn row(&self, cells: &StringRecord, raw: String) -> Result<Row, Error> {
+    /// What stands between cells.
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    fn row(&mut self, cells: &StringRecord, raw: String) -> Result<Row, Error> {
         let line = cells.position().map_or(0, csv::Position::line);
-        let wanted = self.layout.columns.len();
-        if cells.len() < wanted || self.has_header && cells.len() > wanted {
-            let message = format!("{} cells, expected {wanted} as in the first row", cells.len());
-            return Err(Error::at(line, message));
-        }
+        let admitted = self.layout.admit(cells.len(), self.has_header, !self.texts_only);
+        admitted.map_err(|message| Error::at(line, message))?;
         let record = self.layout.read(cells.iter().map(Cow::Borrowed));
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
         Ok(Row {
@@ -212,15 +229,38 @@ impl Iterator for CsvReader {
             return Some(self.row(&first, self.first.clone()));
         }
         let mut cells = StringRecord::new();
-        match self.rows.next_row(&mut cells) {
-            Ok(true) => {
-                let raw = text(self.rows.raw());
-                Some(self.row(&cells, raw))
+        loop {
+            match self.rows.next_row(&mut cells) {
+                Ok(true) => {
+                    let raw = text(self.rows.raw());
+                    if !is_blank(&cells) {
+                        return Some(self.row(&cells, raw));
+                    }
+                }
+                Ok(false) => return None,
+                Err(problem) => return Some(Err(error(&problem))),
             }
-            Ok(false) => None,
-            Err(problem) => Some(Err(error(&problem))),
         }
     }
+}
+
+/// Whether a row is a line without anything in it.
+fn is_blank(cells: &StringRecord) -> bool {
+    cells.len() == 1 && cells.iter().all(|cell| cell.trim().is_empty())
+}
+
+/// The cells of a row of CSV as it stands, which [`crate::BitextReader`] has read.
+///
+/// ```
+/// assert_eq!(qostil_export::csv_cells("1,\"a, \"\"b\"\"\"\r\n", b','), ["1", "a, \"b\""]);
+/// ```
+pub fn csv_cells(raw: &str, delimiter: u8) -> Vec<String> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter);
+    let mut cells = StringRecord::new();
+    // What was read once is read again.
+    let _ = builder.from_reader(raw.as_bytes()).read_record(&mut cells);
+    cells.iter().map(str::to_owned).collect()
 }
 
 /// A row whose cells are UTF-8 is.

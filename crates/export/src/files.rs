@@ -97,7 +97,7 @@ pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
             .read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > limit {
-        let message = format!("it holds more than {limit} bytes once read; raise the limit if that is right");
+        let message = format!("it holds more than {limit} bytes once unpacked");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
     }
     Ok(bytes)

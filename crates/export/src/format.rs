@@ -95,9 +95,12 @@ impl Format {
         matches!(self, Self::Vecalign | Self::Ladder | Self::Xces)
     }
 
-    /// Whether each row is a line of its own, so that one that is not understood leaves the others alone.
+    /// Whether each row is a line of its own, or of CSV some, so that one that is not understood leaves the others alone.
     pub const fn is_lines(self) -> bool {
-        matches!(self, Self::Tsv | Self::Sent | Self::Jsonl | Self::Translation)
+        matches!(
+            self,
+            Self::Tsv | Self::Csv | Self::Sent | Self::Jsonl | Self::Translation | Self::HunalignText
+        )
     }
 
     /// Whether it can be read from and written to a pipe.

@@ -43,6 +43,7 @@ mod xml;
 pub use bitext::{BitextReader, BitextWriter, LangPair, ReadOptions, WriteOptions, read_bitext};
 pub use cells::{Cells, table_rows, text_lines};
 pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusal, Sampler, Shuffle};
+pub use csv::csv_cells;
 pub use datacard::{Datacard, Sources};
 pub use error::Error;
 pub use files::{AtomicFile, Packing, open, read_limited, sync_files};
@@ -53,7 +54,7 @@ pub use index::{
     read_vecalign, write_ladder, write_vecalign,
 };
 pub use jsonl::JsonlWriter;
-pub use lines::one_line;
+pub use lines::{count_lines, one_line};
 pub use losses::Losses;
 pub use record::{EVIDENCE_SHOWN, record};
 pub use table::language;

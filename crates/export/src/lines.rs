@@ -1,4 +1,4 @@
-//! Lines of a text file: ended by `\n` or `\r\n` alone, numbered from 1, UTF-8.
+//! Lines of a text file: ended by `\n` or `\r\n` alone, by `\r` where there is no other; numbered from 1, UTF-8.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -39,13 +39,15 @@ fn bounds(number: u64, raw: &str) -> (usize, usize) {
 /// The lines of `input` as they stand, BOM and ends included, with their numbers.
 pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
     let (mut number, mut over, mut usual) = (0, false, 256);
-    let mut in_long = false;
+    let (mut in_long, mut end) = (false, None);
     std::iter::from_fn(move || {
         if over {
             return None;
         }
+        // What cannot be read shows when lines are.
+        let end = *end.get_or_insert_with(|| line_end(input.fill_buf().unwrap_or_default()));
         if std::mem::take(&mut in_long) {
-            match pass_line(&mut input) {
+            match pass_line(&mut input, end) {
                 Ok(true) => {}
                 Ok(false) => return None,
                 Err(error) => {
@@ -55,7 +57,7 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
             }
         }
         let mut bytes = Vec::with_capacity(usual);
-        match (&mut input).take(LONGEST).read_until(b'\n', &mut bytes) {
+        match (&mut input).take(LONGEST).read_until(end, &mut bytes) {
             Ok(0) => return None,
             Ok(_) => {}
             Err(error) => {
@@ -65,7 +67,7 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
         }
         number += 1;
         usual = (bytes.len() + 64).min(1 << 16);
-        if bytes.last() != Some(&b'\n') && bytes.len() as u64 == LONGEST {
+        if bytes.last() != Some(&end) && bytes.len() as u64 == LONGEST {
             in_long = true;
             return Some(Err(Error::at(
                 number,
@@ -83,16 +85,50 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
     })
 }
 
+/// What ends the lines of a text that begins so: a line feed, unless there is none to be seen and there are carriage returns, as on the Macintosh of old.
+fn line_end(head: &[u8]) -> u8 {
+    // What follows the very last byte may be its line feed.
+    let is_return = memchr::memchr(b'\r', head).is_some_and(|at| at + 1 < head.len());
+    if is_return && memchr::memchr(b'\n', head).is_none() {
+        b'\r'
+    } else {
+        b'\n'
+    }
+}
+
+/// How many lines `input` has, one that does not end counted in.
+///
+/// # Errors
+/// When `input` fails.
+///
+/// ```
+/// assert_eq!(qostil_export::count_lines(&b"one\r\ntwo"[..])?, 2);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn count_lines(mut input: impl BufRead) -> io::Result<usize> {
+    let end = line_end(input.fill_buf()?);
+    let (mut lines, mut is_open) = (0, false);
+    loop {
+        let some = input.fill_buf()?;
+        let Some(last) = some.last() else { break };
+        is_open = *last != end;
+        lines += memchr::memchr_iter(end, some).count();
+        let used = some.len();
+        input.consume(used);
+    }
+    Ok(lines + usize::from(is_open))
+}
+
 /// Passes by what is left of a line; false when nothing follows it.
-fn pass_line(input: &mut impl BufRead) -> io::Result<bool> {
+fn pass_line(input: &mut impl BufRead, end: u8) -> io::Result<bool> {
     let mut passed = 0;
     loop {
         let some = input.fill_buf()?;
-        let end = memchr::memchr(b'\n', some);
-        let used = end.map_or(some.len(), |at| at + 1);
+        let found = memchr::memchr(end, some);
+        let used = found.map_or(some.len(), |at| at + 1);
         input.consume(used);
         passed += used as u64;
-        match end {
+        match found {
             Some(_) => return Ok(true),
             None if used == 0 => return Ok(false),
             None if passed > MOST_PASSED => {
@@ -104,12 +140,12 @@ fn pass_line(input: &mut impl BufRead) -> io::Result<bool> {
     }
 }
 
-/// Whether some reader takes `c` for the end of a cell or line: tab, what `\n` stands for in Unicode, and the
-/// separators that Python's `splitlines` breaks at.
+/// Whether some reader takes `c` for the end of a cell, line or text: tab, what `\n` stands for in Unicode, the
+/// separators that Python's `splitlines` breaks at, and the null that makes `grep` take a table for binary.
 pub(crate) fn breaks(c: char) -> bool {
     matches!(
         c,
-        '\t' | '\n' | '\x0b' | '\x0c' | '\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        '\0' | '\t' | '\n' | '\x0b' | '\x0c' | '\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
     )
 }
 
@@ -121,14 +157,14 @@ fn is_one_line(text: &str) -> bool {
         return true;
     }
     !bytes.iter().enumerate().any(|(at, byte)| match byte {
-        0x09..=0x0d | 0x1c..=0x1e => true,
+        0 | 0x09..=0x0d | 0x1c..=0x1e => true,
         0xc2 => bytes.get(at + 1) == Some(&0x85),
         0xe2 => bytes.get(at + 1) == Some(&0x80) && matches!(bytes.get(at + 2), Some(0xa8 | 0xa9)),
         _ => false,
     })
 }
 
-/// `text` as one cell of one line: every run of tabs and line ends becomes one space.
+/// `text` as one cell of one line: every run of tabs, line ends and nulls becomes one space.
 ///
 /// ```
 /// assert_eq!(qostil_export::one_line("екі\r\nжол"), "екі жол");
@@ -159,6 +195,21 @@ mod tests {
         for c in '\0'..='\u{3000}' {
             let text = format!("ә{c}“");
             assert_eq!(is_one_line(&text), !breaks(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn carriage_returns_end_lines_where_nothing_else_does() {
+        for (text, expected) in [
+            ("a\rb\r", vec!["a", "b"]),
+            ("a\rb", vec!["a", "b"]),
+            ("a\r", vec!["a"]),
+            ("a\rb\r\nc\n", vec!["a\rb", "c"]),
+            ("a\r\r\n", vec!["a\r"]),
+        ] {
+            let found: Vec<String> = lines(text.as_bytes()).map(|line| line.unwrap().1).collect();
+            assert_eq!(found, expected, "{text:?}");
+            assert_eq!(count_lines(text.as_bytes()).unwrap(), expected.len(), "{text:?}");
         }
     }
 

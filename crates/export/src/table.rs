@@ -168,6 +168,41 @@ impl Layout {
         })
     }
 
+    /// Takes a row of `width` cells for one of this table: under a header one of as many cells, else one that reaches to both texts. Where it `grows`, what
+    /// goes beyond the first row gets columns of its own.
+    ///
+    /// # Errors
+    /// In words, for a row that is none.
+    pub(crate) fn admit(&mut self, width: usize, has_header: bool, grows: bool) -> Result<(), String> {
+        let wanted = self.columns.len();
+        // What is appended to a row that has not the header's cells would stand under another name.
+        if has_header && width != wanted {
+            return Err(format!("{}, expected {wanted} as in the header", columns(width)));
+        }
+        if width > MOST_COLUMNS {
+            return Err(format!(
+                "{}: expected a table of two texts and what is known of them",
+                columns(width)
+            ));
+        }
+        let texts = self
+            .columns
+            .iter()
+            .rposition(|(_, field)| matches!(field, Field::Text(_)));
+        if let Some(last) = texts.filter(|last| *last >= width) {
+            return Err(format!(
+                "{}, expected a text in column {}",
+                columns(width),
+                last + 1
+            ));
+        }
+        if grows {
+            let further = (wanted..width).map(|at| (format!("column{}", at + 1), Field::Extra));
+            self.columns.extend(further);
+        }
+        Ok(())
+    }
+
     /// Passes over everything but the two texts.
     pub(crate) fn keep_texts(&mut self) {
         for (_, field) in &mut self.columns {
@@ -331,6 +366,14 @@ pub(crate) fn confidence_cell(confidence: Option<f64>) -> Cow<'static, str> {
             format!("{confidence:.4}").into()
         }
     })
+}
+
+/// More columns than this has no table; a number beyond is a slip of the pen.
+pub(crate) const MOST_COLUMNS: usize = 1 << 14;
+
+/// `1 column`, `2 columns`.
+fn columns(count: usize) -> String {
+    format!("{count} column{}", if count == 1 { "" } else { "s" })
 }
 
 /// A confidence: a number from 0 to 1.

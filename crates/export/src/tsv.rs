@@ -11,7 +11,7 @@ use qostil_text::Lang;
 
 use crate::lines::{inner, raw_lines};
 use crate::losses::{self, BREAKS, Losses};
-use crate::table::{Field, Layout, column_language};
+use crate::table::{Field, Layout, MOST_COLUMNS, column_language};
 use crate::{Error, LangPair, one_line};
 
 /// The names and the order of the two sides' columns.
@@ -247,38 +247,8 @@ impl TsvReader {
     fn row(&mut self, line: u64, raw: String) -> Result<Row, Error> {
         let text = inner(line, &raw);
         let width = memchr::memchr_iter(b'\t', text.as_bytes()).count() + 1;
-        let wanted = self.layout.columns.len();
-        // What is appended to a row that has not the header's cells would stand under another name.
-        if self.header.is_some() && width != wanted {
-            let message = format!("{}, expected {wanted} as in the header", columns(width));
-            return Err(Error::at(line, message));
-        }
-        if width > MOST_COLUMNS {
-            return Err(Error::at(
-                line,
-                format!(
-                    "{}: expected a table of two texts and what is known of them",
-                    columns(width)
-                ),
-            ));
-        }
-        let texts = self
-            .layout
-            .columns
-            .iter()
-            .rposition(|(_, f)| matches!(f, Field::Text(_)));
-        if let Some(last) = texts.filter(|last| *last >= width) {
-            let message = format!("{}, expected a text in column {}", columns(width), last + 1);
-            return Err(Error::at(line, message));
-        }
-        for at in wanted..width {
-            // Without a header a row may be wider than the first.
-            if !self.texts_only {
-                self.layout
-                    .columns
-                    .push((format!("column{}", at + 1), Field::Extra));
-            }
-        }
+        let admitted = self.layout.admit(width, self.header.is_some(), !self.texts_only);
+        admitted.map_err(|message| Error::at(line, message))?;
         let record = self.layout.read(text.split('\t').map(Cow::Borrowed));
         let record = record.map_err(|misfit| Error::place(line, misfit.column, misfit.message))?;
         Ok(Row {
@@ -337,9 +307,6 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
     Ok((layout, is_header))
 }
 
-/// More columns than this has no table; a number beyond is a slip of the pen.
-pub(crate) const MOST_COLUMNS: usize = 1 << 14;
-
 impl Iterator for TsvReader {
     type Item = Result<Row, Error>;
 
@@ -354,11 +321,6 @@ impl Iterator for TsvReader {
             }
         }
     }
-}
-
-/// `1 column`, `2 columns`.
-fn columns(count: usize) -> String {
-    format!("{count} column{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

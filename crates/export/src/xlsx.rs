@@ -13,8 +13,8 @@ use qostil_bitext::Record;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook};
 
 use crate::losses::{self, CONTROLS, Losses};
-use crate::table::{Field, Layout};
-use crate::tsv::{MOST_COLUMNS, Understanding, understand};
+use crate::table::{Field, Layout, MOST_COLUMNS};
+use crate::tsv::{Understanding, understand};
 use crate::{AtomicFile, Columns, Error, ReadOptions, Row, xml};
 
 /// Rows of a sheet.

@@ -56,12 +56,14 @@ impl Sentence {
 }
 
 impl Document {
-    /// A document whose lines are its sentences already; empty lines keep their number.
+    /// A document whose lines are its sentences already; empty lines keep their number. Lines end at line feeds, or at carriage returns where
+    /// there are no line feeds.
     /// Every line is a paragraph of its own only where an empty line stands before it.
     pub fn from_lines(id: impl Into<String>, lang: Lang, text: String) -> Self {
         let mut sentences = Vec::new();
         let (mut at, mut paragraph) = (0, 0);
-        for line in text.split_inclusive('\n') {
+        let end = if text.contains('\n') { '\n' } else { '\r' };
+        for line in text.split_inclusive(end) {
             let kept = line.trim_end_matches('\n').trim_end_matches('\r');
             let lead = kept.len() - kept.trim_start().len();
             let body = kept.trim();

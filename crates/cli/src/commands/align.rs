@@ -5,8 +5,9 @@ mod anchors;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use qostil_align::{Moved, Outcome, Parameters, Resources, align_with_fixed};
+use qostil_align::{Outcome, Parameters, Resources, align_with_fixed};
 use qostil_bitext::{Bead, EvidenceKind};
+use qostil_corpus::MovedSection;
 use qostil_export::{BitextWriter, WriteOptions, record};
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence};
@@ -15,9 +16,9 @@ use crate::commands::LexiconArgs;
 use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
-use crate::input::read_text;
+use crate::input::{name_of, read_text};
 use crate::output::Output;
-use crate::table::counted;
+use crate::table::{counted, moved};
 
 /// Which documents to align, with what, and in what form to write it.
 ///
@@ -129,7 +130,7 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     let outcome = align_with_fixed(&src, &tgt, &resources, &fixed);
     write(args, &outcome, &src, &tgt)?;
     for section in &outcome.moved {
-        report(section, &src, &tgt, global);
+        global.note(moved(&MovedSection::of(section), [&src.id, &tgt.id]));
     }
     let pairs = outcome.beads.iter().filter(|bead| bead.is_pair()).count();
     global.detail(format_args!(
@@ -150,7 +151,7 @@ const PLAIN: f64 = 0.95;
 /// The language given, else the one found.
 fn language(given: Option<Lang>, text: &str, path: &Path, global: &Global) -> Lang {
     if text.trim().is_empty() {
-        global.warn(format_args!("{} is empty", path.display()));
+        global.warn(format_args!("{} is empty", name_of(path)));
     }
     let found = identify(text);
     let Some(given) = given else { return found.lang };
@@ -189,24 +190,6 @@ fn document(path: &Path, lang: Lang, text: String, lines: bool) -> Document {
         text,
         sentences: found,
     }
-}
-
-/// Says that a section changed places.
-fn report(section: &Moved, src: &Document, tgt: &Document, global: &Global) {
-    let place = |document: &Document, range: &std::ops::Range<usize>| {
-        format!(
-            "sentences {}–{} of {}",
-            range.start,
-            range.end.saturating_sub(1),
-            document.id
-        )
-    };
-    global.note(format_args!(
-        "moved: {} stand at {} ({})",
-        place(src, &section.src),
-        place(tgt, &section.tgt),
-        counted(section.pairs.len(), "pair")
-    ));
 }
 
 fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> anyhow::Result<()> {

@@ -5,9 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use qostil_bitext::Record;
-use qostil_export::{BitextReader, Error, Format, ReadOptions, Row};
+use qostil_export::{BitextReader, Error, Format, ReadOptions, Row, csv_cells, one_line};
 use qostil_text::Lang;
 use qostil_text::mend::mend;
+use serde_json::Value;
+
+use crate::commands::convert::explain;
+use crate::global::Global;
+use crate::input::name_of;
+use crate::table::counted;
 
 /// Which bitext, and where its texts are.
 #[derive(Args)]
@@ -57,6 +63,12 @@ impl BitextArgs {
         }
     }
 
+    /// What it is called in messages.
+    pub(crate) fn name(&self) -> String {
+        let names: Vec<String> = self.inputs.iter().map(|path| name_of(path)).collect();
+        names.join(" and ")
+    }
+
     /// The languages asked for, else those the bitext names, else those of its first rows.
     pub(crate) fn langs(&self, reader: &BitextReader, rows: &[Row]) -> [Lang; 2] {
         let (src, tgt) = reader.langs();
@@ -74,6 +86,195 @@ impl BitextArgs {
                 .unwrap_or_else(|| of_text(|row| &row.record.tgt)),
         ]
     }
+}
+
+/// Rows read at a time.
+const BATCH: usize = 1 << 14;
+
+/// Some rows, and why others could not be read.
+pub(crate) struct Batch {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) misfits: Vec<Error>,
+}
+
+impl Batch {
+    /// The first rows; an error where no line is one, for what is no bitext at all.
+    pub(crate) fn first(reader: &mut BitextReader) -> anyhow::Result<Self> {
+        let batch = Self::read(reader).map_err(explain)?;
+        if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
+            anyhow::bail!("no line is a row of two texts: {misfit}");
+        }
+        Ok(batch)
+    }
+
+    /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
+    pub(crate) fn read(reader: &mut BitextReader) -> Result<Self, Error> {
+        let lines = reader.format().is_lines();
+        let mut batch = Self {
+            rows: Vec::with_capacity(BATCH),
+            misfits: Vec::new(),
+        };
+        for row in reader.by_ref() {
+            match row {
+                Ok(row) => batch.rows.push(row),
+                Err(error) if lines && error.is_of_row() => batch.misfits.push(error),
+                Err(error) => return Err(error),
+            }
+            if batch.rows.len() + batch.misfits.len() == BATCH {
+                break;
+            }
+        }
+        Ok(batch)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.misfits.is_empty()
+    }
+}
+
+/// Examples shown for each kind of error.
+pub(crate) const EXAMPLES: usize = 3;
+
+/// Lines that are no rows of their bitext.
+#[derive(Default)]
+pub(crate) struct Misfits {
+    pub(crate) count: usize,
+    examples: Vec<String>,
+}
+
+impl Misfits {
+    pub(crate) fn add(&mut self, misfits: &[Error]) {
+        self.count += misfits.len();
+        let room = EXAMPLES - self.examples.len().min(EXAMPLES);
+        self.examples
+            .extend(misfits.iter().take(room).map(ToString::to_string));
+    }
+
+    /// Says how many there are, and where the first ones stand.
+    pub(crate) fn tell(&self, global: &Global) {
+        if self.count > 0 {
+            global.warn(format_args!(
+                "left out as no rows of this bitext: {}: {}",
+                counted(self.count, "line"),
+                self.examples.join("; ")
+            ));
+        }
+    }
+}
+
+/// How rows come out again with something appended.
+pub(crate) enum Shape {
+    /// Lines with columns appended.
+    Lines,
+    /// The cells of CSV, which this stands between, as such lines.
+    Cells(u8),
+    /// Objects with keys appended.
+    Objects,
+    /// The texts and what else rows say under these names, with the columns.
+    Texts(Vec<String>),
+}
+
+impl Shape {
+    /// That of the rows of a bitext.
+    pub(crate) fn of(reader: &BitextReader) -> Self {
+        match (reader.format(), reader.delimiter()) {
+            (Format::Tsv | Format::Sent, _) => Self::Lines,
+            (Format::Jsonl | Format::Translation, _) => Self::Objects,
+            (_, Some(delimiter)) => Self::Cells(delimiter),
+            _ => Self::Texts(reader.extra().to_vec()),
+        }
+    }
+
+    /// The header, its end included: the table's own, one of the texts for what is no table or holds `nothing`.
+    pub(crate) fn header(
+        &self,
+        reader: &BitextReader,
+        (no_header, nothing): (bool, bool),
+        added: &[&str],
+    ) -> String {
+        let of_texts = |extra: &[String]| {
+            let columns = reader.columns();
+            let sides = [&columns.src, &columns.tgt].into_iter();
+            let names: Vec<&str> = sides.chain(extra).map(String::as_str).collect();
+            (!no_header).then(|| names.join("\t"))
+        };
+        let own = match (self, reader.header()) {
+            (Self::Objects, _) => None,
+            (Self::Cells(delimiter), Some(header)) => Some(as_line(header, *delimiter)),
+            (_, Some(header)) => Some(bare(header).to_owned()),
+            (Self::Texts(extra), None) => of_texts(extra),
+            (Self::Lines | Self::Cells(_), None) if nothing => of_texts(&[]),
+            (Self::Lines | Self::Cells(_), None) => None,
+        };
+        own.map_or_else(String::new, |own| format!("{own}\t{}\n", added.join("\t")))
+    }
+
+    /// A row as it was with `added` at its end.
+    pub(crate) fn write(&self, row: &Row, added: &[(&str, Value)], out: &mut Vec<u8>) {
+        let line = bare(&row.raw[0]);
+        match self {
+            Self::Objects => return with_keys(line, added, out),
+            Self::Lines => out.extend_from_slice(line.as_bytes()),
+            Self::Cells(delimiter) => out.extend_from_slice(as_line(line, *delimiter).as_bytes()),
+            Self::Texts(extra) => texts_and_more(&row.record, extra, out),
+        }
+        for (_, value) in added {
+            out.push(b'\t');
+            let cell = match value {
+                Value::String(text) => text.clone(),
+                // A probability.
+                number => format!("{:.4}", number.as_f64().unwrap_or_default()),
+            };
+            out.extend_from_slice(one_line(&cell).as_bytes());
+        }
+        out.push(b'\n');
+    }
+}
+
+/// A row of CSV as a line of cells with tabs between.
+fn as_line(raw: &str, delimiter: u8) -> String {
+    let cells = csv_cells(raw, delimiter);
+    let cells: Vec<_> = cells.iter().map(|cell| one_line(cell)).collect();
+    cells.join("\t")
+}
+
+/// The texts of a row and its further cells, empty where it has none of that name.
+fn texts_and_more(record: &Record, extra: &[String], out: &mut Vec<u8>) {
+    out.extend_from_slice(one_line(&record.src).as_bytes());
+    out.push(b'\t');
+    out.extend_from_slice(one_line(&record.tgt).as_bytes());
+    for name in extra {
+        let value = record.extra.iter().find(|(own, _)| own == name);
+        out.push(b'\t');
+        out.extend_from_slice(one_line(value.map_or("", |(_, value)| value)).as_bytes());
+    }
+}
+
+/// A line without its end and BOM.
+fn bare(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
+}
+
+/// The object as it was, with keys at its end; those that it had already are replaced.
+fn with_keys(line: &str, keys: &[(&str, Value)], out: &mut Vec<u8>) {
+    let had = keys.iter().any(|(name, _)| line.contains(&format!("\"{name}\"")));
+    let object = had.then(|| serde_json::from_str(line).ok()).flatten();
+    if let Some(Value::Object(mut object)) = object {
+        object.extend(
+            keys.iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
+        out.extend_from_slice(Value::Object(object).to_string().as_bytes());
+    } else {
+        let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
+        out.extend_from_slice(open.as_bytes());
+        for (n, (name, value)) in keys.iter().enumerate() {
+            let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
+            out.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
+        }
+        out.push(b'}');
+    }
+    out.push(b'\n');
 }
 
 /// Gives both texts of a record their letters as they were meant; its spans stay.

@@ -6,13 +6,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use qostil_bitext::{Record, Verdict};
-use qostil_export::{BitextReader, BitextWriter, Error, Format, Packing, Row, WriteOptions, one_line};
+use qostil_bitext::Verdict;
+use qostil_export::{BitextReader, BitextWriter, Error, Format, Packing, Row, WriteOptions};
 use qostil_figures::{Fault, Figure, compare, scan};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
-use crate::commands::bitext::BitextArgs;
+use crate::commands::bitext::{Batch, BitextArgs, EXAMPLES, Misfits, Shape};
 use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::{Global, tell};
@@ -39,29 +39,25 @@ pub(crate) struct Check {
     fail_on: Option<Verdict>,
 }
 
-/// Rows read at a time.
-const BATCH: usize = 1 << 14;
 /// Rows that one thread compares at a time.
 const CHUNK: usize = 256;
-/// Examples shown for each kind of error.
-const EXAMPLES: usize = 3;
 
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
-    let extra = reader.extra().to_vec();
+    let shape = Shape::of(&reader);
     let checker = Checker {
         langs: args.bitext.langs(&reader, &batch.rows),
         form: Form::of(args, &reader),
-        extra: &extra,
+        shape: &shape,
         only: if args.keep.is_empty() {
             &args.only
         } else {
             &args.keep
         },
     };
-    let mut sink = Sink::create(args, &reader, checker.form)?;
+    let mut sink = Sink::create(args, &reader, checker.form, &shape, batch.is_empty())?;
     let mut summary = Summary::default();
     while !batch.is_empty() {
         let (next, found) = rayon::join(
@@ -78,10 +74,13 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
             sink.write(rows, &found)?;
             summary.add(found.summary);
         }
-        summary.add_misfits(&batch.misfits);
+        summary.misfits.add(&batch.misfits);
         batch = next.map_err(explain)?;
     }
     sink.finish()?;
+    if summary.rows == 0 {
+        global.warn(format_args!("{} is empty", args.bitext.name()));
+    }
     summary.print(global)?;
     let failed = match args.fail_on {
         Some(Verdict::Agree) => summary.agree,
@@ -89,52 +88,11 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
         Some(Verdict::None) => summary.none,
         None => 0,
     };
-    Ok(if failed > 0 || summary.misfits > 0 {
+    Ok(if failed > 0 || summary.misfits.count > 0 {
         Exit::Look
     } else {
         Exit::Done
     })
-}
-
-/// Some rows, and why others could not be read.
-pub(crate) struct Batch {
-    pub(crate) rows: Vec<Row>,
-    pub(crate) misfits: Vec<Error>,
-}
-
-impl Batch {
-    /// The first rows; an error where no line is one, for what is no bitext at all.
-    pub(crate) fn first(reader: &mut BitextReader) -> anyhow::Result<Self> {
-        let batch = Self::read(reader).map_err(explain)?;
-        if let ([], [misfit, ..]) = (batch.rows.as_slice(), batch.misfits.as_slice()) {
-            anyhow::bail!("no line is a row of two texts: {misfit}");
-        }
-        Ok(batch)
-    }
-
-    /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
-    pub(crate) fn read(reader: &mut BitextReader) -> Result<Self, Error> {
-        let lines = reader.format().is_lines();
-        let mut batch = Self {
-            rows: Vec::with_capacity(BATCH),
-            misfits: Vec::new(),
-        };
-        for row in reader.by_ref() {
-            match row {
-                Ok(row) => batch.rows.push(row),
-                Err(error) if lines && error.is_of_row() => batch.misfits.push(error),
-                Err(error) => return Err(error),
-            }
-            if batch.rows.len() + batch.misfits.len() == BATCH {
-                break;
-            }
-        }
-        Ok(batch)
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.misfits.is_empty()
-    }
 }
 
 /// How rows are written.
@@ -144,27 +102,16 @@ enum Form {
     Raw,
     /// Records in the input's format, whose rows are no lines.
     Records,
-    /// Lines with two columns appended.
-    Tsv,
-    /// Objects with two keys appended.
-    Jsonl,
-    /// The texts and what else the row says, with the two columns.
-    Texts,
+    /// As they were, with the verdict and the reason appended.
+    Appended,
 }
 
 impl Form {
     fn of(args: &Check, reader: &BitextReader) -> Self {
         match reader.format() {
-            format if !args.keep.is_empty() => {
-                if format.is_lines() || matches!(format, Format::Moses | Format::Csv) {
-                    Self::Raw
-                } else {
-                    Self::Records
-                }
-            }
-            Format::Tsv | Format::Sent => Self::Tsv,
-            Format::Jsonl | Format::Translation => Self::Jsonl,
-            _ => Self::Texts,
+            _ if args.keep.is_empty() => Self::Appended,
+            format if format.is_lines() || format == Format::Moses => Self::Raw,
+            _ => Self::Records,
         }
     }
 }
@@ -173,8 +120,7 @@ impl Form {
 struct Checker<'a> {
     langs: [Lang; 2],
     form: Form,
-    /// The names of the further columns, where rows say what else they have by name.
-    extra: &'a [String],
+    shape: &'a Shape,
     /// The verdicts of the rows to write; all when empty.
     only: &'a [Verdict],
 }
@@ -221,76 +167,18 @@ impl Checker<'_> {
     }
 
     fn write(&self, row: &Row, verdict: Verdict, reason: &str, [out, other]: &mut [Vec<u8>; 2]) {
-        let line = bare(&row.raw[0]);
         match self.form {
             Form::Raw => {
                 out.extend_from_slice(row.raw[0].as_bytes());
                 other.extend_from_slice(row.raw[1].as_bytes());
             }
             Form::Records => {}
-            Form::Jsonl => with_keys(
-                line,
-                &[("verdict", verdict.name().into()), ("reason", reason.into())],
-                out,
-            ),
-            Form::Tsv => {
-                out.extend_from_slice(line.as_bytes());
-                with_columns(&[verdict.name(), reason], out);
-            }
-            Form::Texts => {
-                texts_and_more(&row.record, self.extra, out);
-                with_columns(&[verdict.name(), reason], out);
+            Form::Appended => {
+                let found = [("verdict", verdict.name().into()), ("reason", reason.into())];
+                self.shape.write(row, &found, out);
             }
         }
     }
-}
-
-/// The texts of a row and its further cells, empty where it has none of that name.
-pub(crate) fn texts_and_more(record: &Record, extra: &[String], out: &mut Vec<u8>) {
-    out.extend_from_slice(one_line(&record.src).as_bytes());
-    out.push(b'\t');
-    out.extend_from_slice(one_line(&record.tgt).as_bytes());
-    for name in extra {
-        let value = record.extra.iter().find(|(own, _)| own == name);
-        out.push(b'\t');
-        out.extend_from_slice(one_line(value.map_or("", |(_, value)| value)).as_bytes());
-    }
-}
-
-/// A line without its end and BOM.
-pub(crate) fn bare(line: &str) -> &str {
-    line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
-}
-
-/// Cells at the end of a line.
-pub(crate) fn with_columns(cells: &[&str], out: &mut Vec<u8>) {
-    for cell in cells {
-        out.push(b'\t');
-        out.extend_from_slice(cell.as_bytes());
-    }
-    out.push(b'\n');
-}
-
-/// The object as it was, with keys at its end; those that it had already are replaced.
-pub(crate) fn with_keys(line: &str, keys: &[(&str, serde_json::Value)], out: &mut Vec<u8>) {
-    let had = keys.iter().any(|(name, _)| line.contains(&format!("\"{name}\"")));
-    let object = had.then(|| serde_json::from_str(line).ok()).flatten();
-    if let Some(serde_json::Value::Object(mut object)) = object {
-        object.extend(
-            keys.iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone())),
-        );
-        out.extend_from_slice(serde_json::Value::Object(object).to_string().as_bytes());
-    } else {
-        let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
-        out.extend_from_slice(open.as_bytes());
-        for (n, (name, value)) in keys.iter().enumerate() {
-            let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
-            out.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
-        }
-        out.push(b'}');
-    }
-    out.push(b'\n');
 }
 
 /// Where rows go.
@@ -304,7 +192,13 @@ enum Sink {
 }
 
 impl Sink {
-    fn create(args: &Check, reader: &BitextReader, form: Form) -> anyhow::Result<Self> {
+    fn create(
+        args: &Check,
+        reader: &BitextReader,
+        form: Form,
+        shape: &Shape,
+        nothing: bool,
+    ) -> anyhow::Result<Self> {
         let path = args.output.as_deref();
         if form == Form::Records {
             let writer = record_writer(path, reader).map_err(explain)?;
@@ -321,18 +215,12 @@ impl Sink {
             return Ok(Self::Two(Box::new([side(&columns.src)?, side(&columns.tgt)?])));
         }
         let mut out = Output::create(path)?;
-        match (form, reader.header()) {
-            (Form::Raw, Some(header)) => out.write_all(header.as_bytes())?,
-            (Form::Tsv, Some(header)) => {
-                writeln!(out, "{}\tverdict\treason", bare(header))?;
+        match form {
+            Form::Raw => out.write_all(reader.header().unwrap_or_default().as_bytes())?,
+            _ => {
+                let header = shape.header(reader, (args.bitext.no_header, nothing), &["verdict", "reason"]);
+                out.write_all(header.as_bytes())?;
             }
-            (Form::Texts, _) if !args.bitext.no_header => {
-                let columns = reader.columns();
-                let mut names = vec![columns.src.as_str(), &columns.tgt];
-                names.extend(reader.extra().iter().map(String::as_str));
-                writeln!(out, "{}\tverdict\treason", names.join("\t"))?;
-            }
-            _ => {}
         }
         Ok(Self::One(out))
     }
@@ -407,8 +295,7 @@ struct Summary {
     /// Rows of which a text is empty.
     lacking: u64,
     /// Lines that are no rows.
-    misfits: u64,
-    misfit_examples: Vec<String>,
+    misfits: Misfits,
     faults: BTreeMap<&'static str, (u64, Vec<String>)>,
 }
 
@@ -447,13 +334,6 @@ impl Summary {
         }
     }
 
-    fn add_misfits(&mut self, misfits: &[Error]) {
-        self.misfits += misfits.len() as u64;
-        let room = EXAMPLES - self.misfit_examples.len().min(EXAMPLES);
-        self.misfit_examples
-            .extend(misfits.iter().take(room).map(ToString::to_string));
-    }
-
     fn print(&self, global: &Global) -> anyhow::Result<()> {
         if global.json {
             let faults: serde_json::Map<String, serde_json::Value> = self
@@ -466,13 +346,10 @@ impl Summary {
                 .collect();
             let all = serde_json::json!({
                 "rows": self.rows, "agree": self.agree, "contradict": self.contradict, "none": self.none,
-                "lacking_a_text": self.lacking, "unreadable": self.misfits, "errors": faults,
+                "lacking_a_text": self.lacking, "unreadable": self.misfits.count, "errors": faults,
             });
             tell(serde_json::to_string_pretty(&all)?);
             return Ok(());
-        }
-        if self.rows == 0 {
-            global.warn("the bitext is empty");
         }
         if self.lacking > 0 {
             global.warn(format_args!(
@@ -480,13 +357,7 @@ impl Summary {
                 counted(self.lacking, "row")
             ));
         }
-        if self.misfits > 0 {
-            global.warn(format_args!(
-                "left out as no rows of this bitext: {}: {}",
-                counted(self.misfits, "line"),
-                self.misfit_examples.join("; ")
-            ));
-        }
+        self.misfits.tell(global);
         global.note(format_args!(
             "{}: {} agree, {} contradict, {} have nothing to compare",
             counted(self.rows, "row"),

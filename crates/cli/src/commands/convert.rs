@@ -15,6 +15,7 @@ use qostil_text::Lang;
 use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
+use crate::input::name_of;
 
 /// What to convert and how.
 #[derive(Args)]
@@ -142,10 +143,11 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
     let mut parts = args.parts(&reader)?;
     let sources = args.sources(global)?;
     let mut chooser = Chooser::new(args.training.choice());
-    let mut number = 0;
+    let (mut number, mut is_empty) = (0, true);
     let langs = reader.langs();
     for row in reader.by_ref() {
         let record = args.training.record(row.map_err(explain)?, langs);
+        is_empty = false;
         if !chooser.takes(&record) {
             continue;
         }
@@ -162,6 +164,9 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
         global.detail(format_args!("{name}: {} records, from {from}", counted.records));
         losses.push(lost);
         counts.push((name, counted));
+    }
+    if is_empty {
+        global.warn(format_args!("{} is empty", name_of(&args.input)));
     }
     for (what, count) in losses.iter().flat_map(Losses::iter) {
         global.warn(format_args!("{what}: {count}"));

@@ -8,7 +8,7 @@ use qostil_export::one_line;
 
 use crate::exit::Exit;
 use crate::global::Global;
-use crate::input::read_text;
+use crate::input::{name_of, read_text};
 use crate::lang::{Asked, lang_or_auto};
 use crate::output::Output;
 
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
         }
         read += 1;
         if text.trim().is_empty() {
-            global.warn(format_args!("{} is empty", path.display()));
+            global.warn(format_args!("{} is empty", name_of(path)));
         }
         let lang = args.lang.0.unwrap_or_else(|| qostil_split::identify(&text).lang);
         for figure in qostil_figures::figures(&text, lang) {

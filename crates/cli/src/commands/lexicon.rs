@@ -11,7 +11,7 @@ use qostil_text::{Lang, fold, stem};
 use crate::commands::resources::LexiconArgs;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
-use crate::input::read_text;
+use crate::input::{name_of, read_text};
 use crate::lang::{lang, lang_pair};
 use crate::output::Output;
 use crate::table::counted;
@@ -113,6 +113,9 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
         }
     }
     let lines = pairs.len();
+    if lines == 0 {
+        global.warn(format_args!("{} is empty", name_of(&args.bitext)));
+    }
     let learnt = learn(pairs, src, tgt);
     let mut out = Output::create(args.output.as_deref())?;
     writeln!(out, "{header}\tprobability")?;
@@ -221,6 +224,11 @@ fn language_of(word: &str) -> Lang {
 
 fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
     let (src, tgt) = (read_text(&args.src)?, read_text(&args.tgt)?);
+    for (path, text) in [(&args.src, &src), (&args.tgt, &tgt)] {
+        if text.trim().is_empty() {
+            global.warn(format_args!("{} is empty", name_of(path)));
+        }
+    }
     let lexicon = args.lexicon.load(args.src_lang, args.tgt_lang)?;
     if lexicon.is_empty() {
         return Err(Usage::error(format!(

@@ -18,8 +18,8 @@ use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
 use crate::lang::lang_pair;
 use crate::output::Output;
-use crate::progress::{ALIGNING, COMPARING, Progress};
-use crate::table::{Table, counted};
+use crate::progress::{ALIGNING, COMPARING, Progress, with_hint};
+use crate::table::{Table, counted, moved};
 
 /// What to read and where to write.
 #[derive(Args)]
@@ -197,6 +197,10 @@ fn pair_code(text: &str) -> Result<String, String> {
 pub(crate) fn explain(error: RunError) -> anyhow::Error {
     match error {
         RunError::Stopped => Interrupted.into(),
+        RunError::FailedFast(failure) => RunError::FailedFast(with_hint(failure)).into(),
+        RunError::NothingRead(failures) => {
+            RunError::NothingRead(failures.into_iter().map(with_hint).collect()).into()
+        }
         other => other.into(),
     }
 }
@@ -229,7 +233,10 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
             )
             .as_bytes(),
         )?;
-        write(&output.join("settings.toml"), config.to_toml()?.as_bytes())?;
+    }
+    let (path, toml) = (output.join("settings.toml"), config.to_toml()?);
+    if std::fs::read(&path).ok().as_deref() != Some(toml.as_bytes()) {
+        write(&path, toml.as_bytes())?;
     }
     if global.json {
         let mut out = std::io::stdout().lock();
@@ -313,6 +320,9 @@ fn show(summary: &Summary, global: &Global) {
         ));
         global.note(format_args!("  beads        {}", beads.join("  ")));
         say_beads(&pair.beads, pair.quantiles, global);
+        for section in &pair.beads.sections {
+            global.note(format_args!("  {}", moved(section, [&pair.src, &pair.tgt])));
+        }
     }
     more(summary.pairs.len(), "pair", global);
     let mut encodings: BTreeMap<&str, usize> = BTreeMap::new();
@@ -341,7 +351,9 @@ fn show(summary: &Summary, global: &Global) {
     for bitext in &summary.bitexts {
         let rows = bitext.beads.beads.values().sum::<usize>();
         global.note(format_args!("{}: {}", bitext.id, counted(rows, "row")));
-        say_beads(&bitext.beads, bitext.quantiles, global);
+        if rows > 0 {
+            say_beads(&bitext.beads, bitext.quantiles, global);
+        }
     }
     let total = &summary.total;
     let left_out: usize = total.left_out.values().flat_map(|reasons| reasons.values()).sum();
@@ -360,6 +372,12 @@ fn show(summary: &Summary, global: &Global) {
             .map(|(reason, count)| format!("{reason} {count}"))
             .collect();
         global.note(format_args!("left out by {stage}: {}", reasons.join(", ")));
+    }
+    if total.beads.moved > 0 {
+        global.note(format_args!(
+            "moved: {} that changed places",
+            counted(total.beads.moved, "section")
+        ));
     }
     if total.mended > 0 {
         global.note(format_args!("letters mended in {}", counted(total.mended, "row")));

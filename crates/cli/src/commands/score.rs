@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 use qostil_align::{Parameters, Resources, score_rows};
 use qostil_bitext::{Bead, describe};
-use qostil_export::{BitextReader, Format, Row};
+use qostil_export::Row;
 use qostil_text::Lang;
 use rayon::prelude::*;
+use serde_json::Value;
 
 use crate::commands::LexiconArgs;
-use crate::commands::bitext::BitextArgs;
-use crate::commands::check::{Batch, bare, texts_and_more, with_columns, with_keys};
+use crate::commands::bitext::{Batch, BitextArgs, Misfits, Shape};
 use crate::commands::convert::explain;
 use crate::exit::Exit;
 use crate::global::Global;
@@ -38,6 +38,8 @@ pub(crate) struct Score {
 const TOGETHER: usize = 4096;
 /// Pieces of evidence in words a row.
 const PIECES: usize = 8;
+/// What every row gets.
+const ADDED: [&str; 3] = ["confidence", "verdict", "evidence"];
 
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
@@ -50,10 +52,10 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         lexicon: &lexicon,
     };
     let mut out = Output::create(args.output.as_deref())?;
-    let form = reader.format();
-    let extra = reader.extra().to_vec();
-    args.write_header(&reader, &mut out)?;
-    let (mut rows, mut misfits, mut sure) = (0_usize, 0_usize, 0_usize);
+    let shape = Shape::of(&reader);
+    let header = shape.header(&reader, (args.bitext.no_header, batch.is_empty()), &ADDED);
+    out.write_all(header.as_bytes())?;
+    let (mut rows, mut misfits, mut sure) = (0_usize, Misfits::default(), 0_usize);
     while !batch.is_empty() {
         let (next, beads) = rayon::join(
             || Batch::read(&mut reader),
@@ -65,26 +67,24 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         let mut lines = Vec::new();
         for (row, bead) in batch.rows.iter().zip(beads.iter().flatten()) {
             sure += usize::from(bead.confidence >= 0.5);
-            write_row(form, &extra, row, bead, &mut lines);
+            shape.write(row, &found(bead), &mut lines);
         }
         out.write_all(&lines)?;
         rows += batch.rows.len();
-        misfits += batch.misfits.len();
-        if let Some(misfit) = batch.misfits.first() {
-            global.warn(format_args!("{misfit}: no row of this bitext, left out"));
-        }
+        misfits.add(&batch.misfits);
         batch = next.map_err(explain)?;
     }
     out.finish()?;
     if rows == 0 {
-        global.warn("the bitext is empty");
+        global.warn(format_args!("{} is empty", args.bitext.name()));
     }
+    misfits.tell(global);
     global.note(format_args!(
         "{}: {sure} rather translations than not, {} not",
         counted(rows, "row"),
         rows - sure
     ));
-    Ok(if misfits > 0 { Exit::Look } else { Exit::Done })
+    Ok(if misfits.count > 0 { Exit::Look } else { Exit::Done })
 }
 
 fn score(rows: &[Row], langs: (Lang, Lang), resources: &Resources<'_>) -> Vec<Bead> {
@@ -95,47 +95,14 @@ fn score(rows: &[Row], langs: (Lang, Lang), resources: &Resources<'_>) -> Vec<Be
     score_rows(&texts, langs, resources)
 }
 
-/// The row as it was, with what was found appended.
-fn write_row(form: Format, extra: &[String], row: &Row, bead: &Bead, out: &mut Vec<u8>) {
-    let line = bare(&row.raw[0]);
-    let confidence = format!("{:.4}", bead.confidence);
+/// What a row gets.
+fn found(bead: &Bead) -> [(&'static str, Value); 3] {
+    let confidence = (bead.confidence * 10_000.0).round() / 10_000.0;
     let evidence = describe(&bead.evidence, PIECES);
-    match form {
-        Format::Jsonl | Format::Translation => {
-            let number = (bead.confidence * 10_000.0).round() / 10_000.0;
-            let keys = [
-                ("confidence", number.into()),
-                ("verdict", bead.verdict.name().into()),
-                ("evidence", evidence.into()),
-            ];
-            return with_keys(line, &keys, out);
-        }
-        Format::Tsv | Format::Sent => out.extend_from_slice(line.as_bytes()),
-        _ => {
-            texts_and_more(&row.record, extra, out);
-        }
-    }
-    with_columns(&[&confidence, bead.verdict.name(), &evidence], out);
-}
-
-impl Score {
-    fn write_header(&self, reader: &BitextReader, out: &mut Output) -> anyhow::Result<()> {
-        const ADDED: &str = "confidence\tverdict\tevidence";
-        match reader.format() {
-            Format::Tsv | Format::Sent => {
-                if let Some(header) = reader.header() {
-                    writeln!(out, "{}\t{ADDED}", bare(header))?;
-                }
-            }
-            Format::Jsonl | Format::Translation => {}
-            _ if !self.bitext.no_header => {
-                let columns = reader.columns();
-                let mut names = vec![columns.src.as_str(), &columns.tgt];
-                names.extend(reader.extra().iter().map(String::as_str));
-                writeln!(out, "{}\t{ADDED}", names.join("\t"))?;
-            }
-            _ => {}
-        }
-        Ok(())
-    }
+    let [a, b, c] = ADDED;
+    [
+        (a, confidence.into()),
+        (b, bead.verdict.name().into()),
+        (c, evidence.into()),
+    ]
 }

@@ -10,7 +10,7 @@ use qostil_split::{Options, SentenceReader, identify, paragraphs_with};
 
 use crate::exit::Exit;
 use crate::global::Global;
-use crate::input::read_text;
+use crate::input::{name_of, read_text};
 use crate::lang::{Asked, lang_or_auto};
 use crate::output::Output;
 
@@ -127,7 +127,7 @@ fn write_all(
         writeln!(out, "{}", one_line(&text))?;
     }
     if count == 0 {
-        global.warn(format_args!("{doc} is empty"));
+        global.warn(format_args!("{} is empty", name_of(file)));
     }
     Ok(Ok(()))
 }
@@ -143,7 +143,7 @@ fn write_languages(
 ) -> anyhow::Result<()> {
     let doc = file.display().to_string();
     if text.trim().is_empty() {
-        global.warn(format_args!("{doc} is empty"));
+        global.warn(format_args!("{} is empty", name_of(file)));
     }
     let options = Options {
         join_wrapped: args.join_wrapped,

@@ -10,10 +10,15 @@ use super::{Archive, attribute, reference};
 /// # Errors
 /// In words, when the archive or its main part is broken.
 pub(super) fn text(file: &mut Archive) -> Result<String, String> {
-    let main = main_part(&file.text("_rels/.rels")?)?.unwrap_or_else(|| "word/document.xml".to_owned());
+    // Where nothing says which part is the main one, it is the usual one.
+    let relations = file.text_if_there(RELATIONS)?.unwrap_or_default();
+    let main = main_part(&relations)?.unwrap_or_else(|| "word/document.xml".to_owned());
     let xml = file.text(&main)?;
     paragraphs(&xml).map_err(|cause| format!("{main}: {cause}"))
 }
+
+/// The part that says which parts there are.
+const RELATIONS: &str = "_rels/.rels";
 
 /// The path of the part that holds the text.
 fn main_part(relations: &str) -> Result<Option<String>, String> {
@@ -21,7 +26,7 @@ fn main_part(relations: &str) -> Result<Option<String>, String> {
     loop {
         match reader
             .read_event()
-            .map_err(|error| format!("_rels/.rels: {error}"))?
+            .map_err(|error| format!("{RELATIONS}: {error}"))?
         {
             Event::Start(tag) | Event::Empty(tag)
                 if attribute(&tag, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) =>
