@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use qostil_figures::Figure;
-use qostil_lexicon::{Lexicon, Side};
+use qostil_lexicon::{Equivalent, Lexicon, Side};
 use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Sentence, Span, fold};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -45,6 +45,17 @@ impl Type {
             Some(word) => &word.headwords,
             None if self.class == Class::Figure => &[],
             None => &self.keys,
+        }
+    }
+
+    /// Calls `found` with what its headwords stand for in the target language, if it is of the source.
+    pub(crate) fn equivalents(&self, lexicon: &Lexicon, mut found: impl FnMut(Equivalent)) {
+        match &self.read {
+            Some(word) => word.equivalents.iter().copied().for_each(found),
+            None => self
+                .headwords()
+                .iter()
+                .for_each(|&headword| lexicon.equivalents(Side::Source, headword, &mut found)),
         }
     }
 
@@ -197,7 +208,7 @@ impl Analysis {
             let mut is_met = false;
             // the phrase itself comes first
             let phrase = self.types[*kind as usize].keys[0];
-            lexicon.equivalents(side, phrase, |key, _| is_met |= there.has(key));
+            lexicon.equivalents(side, phrase, |found| is_met |= there.has(found.key));
             is_met
         };
         kinds.into_iter().filter(is_met).collect()

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use qostil_lexicon::{Lexicon, Side};
+use qostil_lexicon::Lexicon;
 use qostil_text::{names, stem};
 
 use crate::analysis::{Analysis, Class, Type};
@@ -251,16 +251,10 @@ impl Links {
                     .of(token.spelling)
                     .for_each(|to| add(to, Tie::Latin, 1.0));
             }
-            for &headword in token.headwords() {
-                lexicon.equivalents(Side::Source, headword, |key, share| {
-                    let tie = if stem::is_verb(headword) || stem::is_verb(key) {
-                        Tie::Verb
-                    } else {
-                        Tie::Word
-                    };
-                    by_headword.of(key).for_each(|to| add(to, tie, share));
-                });
-            }
+            token.equivalents(lexicon, |found| {
+                let tie = if found.is_verb { Tie::Verb } else { Tie::Word };
+                by_headword.of(found.key).for_each(|to| add(to, tie, found.share));
+            });
             alike(token, &tgt.types, &by_start, |to, strength| {
                 add(to, Tie::Name, strength);
             });

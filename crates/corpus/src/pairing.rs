@@ -241,7 +241,7 @@ impl WordReader<'_> {
             // Words are compared in the target language: a source word stands for each of its equivalents.
             let mut push = |key: u64| words.push(Key::new(Kind::Word, 1, key));
             match side {
-                Side::Source => self.lexicon.equivalents(side, head, |key, _| push(key)),
+                Side::Source => self.lexicon.equivalents(side, head, |found| push(found.key)),
                 Side::Target => push(head),
             }
         }

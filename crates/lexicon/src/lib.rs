@@ -17,7 +17,7 @@ mod terms;
 pub use dictionary::{DictionaryError, parse_dictionary};
 pub use entries::{SeedEntry, seed_entries};
 pub use learn::{LearntPair, learn};
-pub use matching::{Lines, Reading, Word};
+pub use matching::{Equivalent, Lines, Reading, Word};
 pub use seed::{entries_of, seed_table};
 pub use table::{Followers, Side, Table, TableBuilder};
 pub use terms::{LONGEST_PHRASE, inner_key, name_key};
@@ -26,7 +26,7 @@ use std::ops::BitOr;
 use std::sync::Arc;
 
 use qostil_text::Lang;
-use qostil_text::stem::Key;
+use qostil_text::stem::{self, Key};
 
 /// How many headwords a word may stand for.
 const MOST_HEADWORDS: usize = 2;
@@ -80,11 +80,16 @@ impl Lexicon {
         of.fold(Followers::default(), BitOr::bitor)
     }
 
-    /// Calls `found` with every equivalent of a headword on the other side, strongest table first, and the probability (0–1) that one stands for
-    /// the other, 1 where a person wrote them down; repeats are possible.
-    pub fn equivalents(&self, side: Side, key: Key, mut found: impl FnMut(Key, f32)) {
+    /// Calls `found` with every equivalent of a headword on the other side, strongest table first; repeats are possible.
+    pub fn equivalents(&self, side: Side, headword: Key, mut found: impl FnMut(Equivalent)) {
         for table in &self.tables {
-            table.equivalents(side, key, &mut found);
+            table.equivalents(side, headword, &mut |key, share| {
+                found(Equivalent {
+                    key,
+                    share,
+                    is_verb: stem::is_verb(headword) || stem::is_verb(key),
+                });
+            });
         }
     }
 

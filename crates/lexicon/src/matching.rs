@@ -12,10 +12,12 @@ use crate::terms::{LONGEST_PHRASE, Term, inner_key, is_function_word, name_key};
 use crate::{Lexicon, known};
 
 /// A word of a text as a lexicon sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Word {
     /// The headwords of which it can be a form, likeliest first; none when no table lists it.
     pub headwords: Vec<Key>,
+    /// What its headwords stand for on the other side, as [`Lexicon::equivalents`] finds it; of source words only, as ties are looked for from there.
+    pub equivalents: Vec<Equivalent>,
     /// Its keys, likeliest first: what [`Lexicon::phrase`] takes it by where it ends a phrase.
     pub keys: Vec<Key>,
     /// Its key where a phrase goes on after it.
@@ -30,6 +32,17 @@ pub struct Word {
     pub stem: Option<Key>,
     /// Consonant skeletons, as written and with its endings off, sorted ([`names::skeletons`]); none where it was not read as a name.
     pub skeletons: Vec<String>,
+}
+
+/// What a headword stands for on the other side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Equivalent {
+    /// The headword there.
+    pub key: Key,
+    /// How surely one stands for the other (0–1); 1 where a person wrote them down.
+    pub share: f32,
+    /// Whether one of the two is a verb.
+    pub is_verb: bool,
 }
 
 /// A word of a text with its place.
@@ -68,11 +81,19 @@ impl Lexicon {
             self.headwords(side, &names, &mut headwords);
         }
         self.headwords(side, keys, &mut headwords);
+        let mut equivalents = Vec::new();
+        if side == Side::Source {
+            headwords
+                .iter()
+                .for_each(|&headword| self.equivalents(side, headword, |found| equivalents.push(found)));
+            equivalents.shrink_to_fit();
+        }
         Word {
             stem: word
                 .stem
                 .map(|shortest| headwords.first().copied().unwrap_or(shortest)),
             headwords,
+            equivalents,
             followers: self.followers(side, word.inner),
             ..word
         }
@@ -144,7 +165,7 @@ impl Lexicon {
         let matched = |word: &Reading| {
             let mut equivalents = Vec::new();
             for &headword in &word.headwords {
-                self.equivalents(Side::Source, headword, |key, _| equivalents.push(key));
+                self.equivalents(Side::Source, headword, |found| equivalents.push(found.key));
             }
             equivalents.sort_unstable();
             equivalents.dedup();
@@ -181,6 +202,7 @@ fn unlisted(folded: &str, as_name: bool, lang: Lang) -> Word {
     let follows = keys.iter().map(|&key| Followers::word(key));
     Word {
         headwords: Vec::new(),
+        equivalents: Vec::new(),
         follows: follows.fold(Followers::word(inner), BitOr::bitor),
         followers: Followers::default(),
         spelling: if folded.is_ascii() {
