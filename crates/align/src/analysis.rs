@@ -296,6 +296,8 @@ impl Analysis {
             keys: Vec::new(),
             folded: String::new(),
             sentence: Vec::new(),
+            new: Vec::new(),
+            unread: String::new(),
         };
         let mut out = Self {
             lang: document.lang,
@@ -481,8 +483,10 @@ struct Reader<'a> {
     /// Those keys; used again and again.
     keys: Vec<Key>,
     folded: String,
-    /// The numbers of a sentence's words.
+    /// Of a sentence's words their numbers, and those that are not read yet: their places in `unread`, and whether they are written as names.
     sentence: Vec<u32>,
+    new: Vec<(Range<usize>, bool)>,
+    unread: String,
 }
 
 /// A word of a sentence.
@@ -507,8 +511,9 @@ impl Reader<'_> {
             // where every word has a capital, it does not tell a name from a common word
             let written = word.span.of(text);
             let as_name = word.capital && (is_shouted(written) || !begins_sentence());
-            read.push(self.word(written, as_name));
+            read.push(self.number(written, as_name));
         }
+        self.read_new();
         let token = |reader: &Self, at: usize| {
             let kind = reader.words[read[at] as usize].kind;
             let span = words[at].span;
@@ -566,35 +571,50 @@ impl Reader<'_> {
         })
     }
 
-    /// The number of a word.
-    fn word(&mut self, word: &str, as_name: bool) -> u32 {
+    /// The number of a word, which may be one that is not read yet.
+    fn number(&mut self, word: &str, as_name: bool) -> u32 {
         fold::fold_word(word, &mut self.folded);
-        let folded = &*self.folded;
-        let spelling = stem::key(if as_name { b'N' } else { b'w' }, folded);
-        let number = self.words.len() as u32;
-        let known = *self.by_spelling.entry(spelling).or_insert(number);
-        if known != number {
-            return known;
+        let spelling = stem::key(if as_name { b'N' } else { b'w' }, &self.folded);
+        let next = (self.words.len() + self.new.len()) as u32;
+        let number = *self.by_spelling.entry(spelling).or_insert(next);
+        if number == next {
+            let start = self.unread.len();
+            self.unread.push_str(&self.folded);
+            self.new.push((start..self.unread.len(), as_name));
         }
-        let read = self.lexicon.word(self.side, folded, as_name, self.lang);
-        let latin = folded.is_ascii() && !self.latin || folded.bytes().any(|c| c.is_ascii_digit());
-        let class = match (latin, as_name, &read.headwords[..]) {
-            (true, ..) => Class::Latin,
-            (_, true, []) => Class::Name,
-            _ => Class::Word,
-        };
-        let kind = if folded.chars().nth(1).is_none() {
-            NO_TYPE
-        } else {
-            self.types.push(Type {
-                read: Some(Arc::clone(&read)),
-                spelling: read.spelling,
-                ..Type::of(class)
-            });
-            self.types.len() as u32 - 1
-        };
-        self.words.push(Word { kind, read });
         number
+    }
+
+    /// Reads the new words.
+    fn read_new(&mut self) {
+        let folded = |range: &Range<usize>| self.unread.get(range.clone()).unwrap_or("");
+        let new: Vec<(&str, bool)> = self
+            .new
+            .iter()
+            .map(|(range, name)| (folded(range), *name))
+            .collect();
+        let read = self.lexicon.words(self.side, &new, self.lang);
+        for ((folded, as_name), read) in new.into_iter().zip(read) {
+            let latin = folded.is_ascii() && !self.latin || folded.bytes().any(|c| c.is_ascii_digit());
+            let class = match (latin, as_name, &read.headwords[..]) {
+                (true, ..) => Class::Latin,
+                (_, true, []) => Class::Name,
+                _ => Class::Word,
+            };
+            let kind = if folded.chars().nth(1).is_none() {
+                NO_TYPE
+            } else {
+                self.types.push(Type {
+                    read: Some(Arc::clone(&read)),
+                    spelling: read.spelling,
+                    ..Type::of(class)
+                });
+                self.types.len() as u32 - 1
+            };
+            self.words.push(Word { kind, read });
+        }
+        self.new.clear();
+        self.unread.clear();
     }
 }
 

@@ -142,11 +142,12 @@ impl Names {
     /// Takes note of the names of a bead.
     fn note(&mut self, bead: &Bead, sides: [(&Document, Side); 2], lexicon: &Lexicon) {
         let [src, tgt] = [bead.src.clone(), bead.tgt.clone()];
-        let names = [
-            Name::all(sides[0].0, src, sides[0].1, lexicon),
-            Name::all(sides[1].0, tgt, sides[1].1, lexicon),
-        ];
-        if names.iter().any(Vec::is_empty) {
+        let of_src = Name::all(sides[0].0, src, sides[0].1, lexicon);
+        if of_src.is_empty() {
+            return;
+        }
+        let names = [of_src, Name::all(sides[1].0, tgt, sides[1].1, lexicon)];
+        if names[1].is_empty() {
             return;
         }
         let is_tie = |kind| {

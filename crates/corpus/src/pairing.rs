@@ -843,7 +843,7 @@ impl<'a> Weighed<'a> {
 /// What speaks for each target document while one source document looks for candidates.
 struct Tally {
     /// In nats; 0 of those that nothing speaks for.
-    nats: Vec<f64>,
+    nats: Vec<f32>,
     /// Those that something speaks for.
     met: Vec<u32>,
 }
@@ -856,7 +856,7 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, document: u32, nats: f64) {
+    fn add(&mut self, document: u32, nats: f32) {
         let sum = &mut self.nats[document as usize];
         if *sum == 0.0 {
             self.met.push(document);
@@ -897,7 +897,7 @@ fn candidates(
         if proposed > PROPOSED {
             break;
         }
-        let rarity = -chance.ln(); // a chance is never 1
+        let rarity = -chance.ln() as f32; // a chance is never 1
         documents.iter().for_each(|other| tally.add(*other, rarity));
     }
     let alike = print

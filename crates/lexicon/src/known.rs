@@ -1,37 +1,37 @@
 //! Words that a lexicon has read, kept for the next text: a collection says the same few ten thousand words again and again, and to read one costs far more
 //! than to find it here.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hint::black_box;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use qostil_text::Lang;
-use qostil_text::stem::Key;
+use qostil_text::stem::{self, Key};
 use rustc_hash::FxHashMap;
 
 use crate::matching::Word;
 use crate::table::Side;
 
-/// Apart, so that threads seldom wait for each other.
-const SHARDS: usize = 16;
-/// So many words are kept in a shard; it is emptied when it is full. All in all they take some 15 MB.
-const MOST: usize = 4096;
+/// So many words are kept; when there are more, all are forgotten. All in all they take some 20 MB.
+const MOST: usize = 1 << 16;
 
 /// See the module. What is kept never changes what is found, so the order in which texts are read does not either.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    shards: [Mutex<FxHashMap<Asked, Arc<Word>>>; SHARDS],
+    words: RwLock<FxHashMap<Asked, Arc<Word>>>,
     /// What was known with fewer tables: there words had the same stems.
     before: Option<Arc<Self>>,
 }
 
-/// What a word is asked for by.
+/// What a word is asked for by: a hash of all that decides how it is read. Two words of one hash are not to be expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Asked {
-    /// The key of the folded word.
-    pub(crate) spelling: Key,
-    pub(crate) side: Side,
-    /// Whether it was read as a name.
-    pub(crate) as_name: bool,
-    pub(crate) lang: Lang,
+pub(crate) struct Asked(Key);
+
+impl Asked {
+    /// A folded word of a side and language; `as_name`: whether it is read as a name.
+    pub(crate) fn new(folded: &str, side: Side, as_name: bool, lang: Lang) -> Self {
+        let how = stem::key(side as u8 | u8::from(as_name) << 1, lang.code());
+        Self(stem::join_keys(how, stem::key(b'w', folded)))
+    }
 }
 
 impl Words {
@@ -43,29 +43,46 @@ impl Words {
         }
     }
 
-    /// The word that is asked for. If it is not known, it is read, from what was known of it before if anything was.
-    pub(crate) fn word(&self, asked: Asked, read: impl FnOnce(Option<&Word>) -> Word) -> Arc<Word> {
-        if let Some(known) = self.shard(asked).get(&asked) {
-            return Arc::clone(known);
+    /// The words that are asked for, in order. Those that are not known are read, by their numbers, from what was known of them before if anything was.
+    pub(crate) fn words(
+        &self,
+        asked: &[Asked],
+        read: impl Fn(usize, Option<&Word>) -> Word,
+    ) -> Vec<Arc<Word>> {
+        let mut new = Vec::new();
+        let words = asked.iter().zip(self.known(asked)).enumerate();
+        let words = words.map(|(number, (&asked, known))| {
+            known.unwrap_or_else(|| {
+                let before = self.before.as_ref().and_then(|before| before.word(asked));
+                let word = Arc::new(read(number, before.as_deref()));
+                new.push((asked, Arc::clone(&word)));
+                word
+            })
+        });
+        let words = words.collect();
+        if !new.is_empty() {
+            // words are put in whole, so a thread that failed left nothing half done; the same below
+            let mut known = self.words.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() + new.len() > MOST {
+                known.clear();
+            }
+            known.extend(new);
         }
-        let before = self.before.as_ref().and_then(|before| before.known(asked));
-        let word = Arc::new(read(before.as_deref()));
-        let mut shard = self.shard(asked);
-        if shard.len() >= MOST {
-            shard.clear();
-        }
-        shard.insert(asked, Arc::clone(&word));
-        word
+        words
     }
 
-    fn known(&self, asked: Asked) -> Option<Arc<Word>> {
-        let known = self.shard(asked).get(&asked).cloned();
-        known.or_else(|| self.before.as_ref()?.known(asked))
+    /// Those of the words that are known.
+    fn known(&self, asked: &[Asked]) -> Vec<Option<Arc<Word>>> {
+        let words = self.words.read().unwrap_or_else(PoisonError::into_inner);
+        let known: Vec<Option<&Arc<Word>>> = asked.iter().map(|asked| words.get(asked)).collect();
+        // Most are far from the processor, and to own one waits for all that was asked of memory before: so all are looked at first, at once.
+        black_box(known.iter().flatten().fold(0, |all, word| all ^ word.inner));
+        known.into_iter().map(Option::<&Arc<Word>>::cloned).collect()
     }
 
-    fn shard(&self, asked: Asked) -> MutexGuard<'_, FxHashMap<Asked, Arc<Word>>> {
-        // a word is put in whole, so a thread that failed left nothing half done
-        let shard = self.shards[asked.spelling as usize / 2 % SHARDS].lock();
-        shard.unwrap_or_else(PoisonError::into_inner)
+    /// One that is known, here or before.
+    fn word(&self, asked: Asked) -> Option<Arc<Word>> {
+        let known = self.known(&[asked]).pop().flatten();
+        known.or_else(|| self.before.as_ref()?.word(asked))
     }
 }
