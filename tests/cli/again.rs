@@ -128,7 +128,7 @@ fn what_was_deleted_is_put_back() {
             file.display()
         );
     }
-    for (name, _) in &whole {
+    for name in whole.keys() {
         fs::remove_file(out.join(name)).expect("a file to remove");
     }
     fs::remove_dir_all(out.join("documents")).expect("a folder to remove");

@@ -195,13 +195,27 @@ impl Config {
 
 /// Two languages that documents can be told by.
 pub(crate) fn told_apart(text: &str) -> Result<(Lang, Lang), String> {
-    let (a, b) = lang_pair(text)?;
+    let (a, b) = lang_pair(text).map_err(|error| with_other_ways(text, error))?;
     if let Some(lang) = [a, b].into_iter().find(|lang| !lang.is_known()) {
         return Err(format!(
             "--pair {a}-{b}: documents in {lang} cannot be told from others: expected two of kk, ru, en"
         ));
     }
     Ok((a, b))
+}
+
+/// What is wrong with a pair of languages; where both are one, with the commands that are told which text is which side.
+pub(crate) fn with_other_ways(text: &str, error: String) -> String {
+    let halves = text
+        .match_indices('-')
+        .map(|(at, _)| (&text[..at], &text[at + 1..]));
+    match halves.into_iter().find(|(a, b)| a == b) {
+        Some((lang, _)) => format!(
+            "{error}, which tell documents apart; of one language name the sides: `qostil align SRC TGT --src-lang {lang} --tgt-lang {lang}` for two documents, \
+             `qostil score BITEXT --src-lang {lang} --tgt-lang {lang}` for rows"
+        ),
+        None => error,
+    }
 }
 
 /// Puts the values of `over` in place of those of `under`, table by table.

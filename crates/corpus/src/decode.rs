@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use encoding_rs::{Encoding as Known, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use qostil_export::unmarked_utf16;
 
 /// How a text was encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,26 +166,12 @@ fn utf16_kind(bytes: &[u8]) -> Option<Encoding> {
         [0xfe, 0xff, ..] => return Some(Encoding::Utf16Be),
         _ => {}
     }
-    // High bytes of Latin and Cyrillic letters are 0 and 4; no other text has them at every second place.
-    let sample = &bytes[..bytes.len().min(4096) / 2 * 2];
-    // Nothing of the kind in most texts.
-    memchr::memchr2(0, 4, sample)?;
-    let units = sample.len() / 2;
-    let high = |offset: usize| {
-        sample
-            .iter()
-            .skip(offset)
-            .step_by(2)
-            .filter(|b| matches!(b, 0 | 4))
-            .count()
-    };
-    let (even, odd) = (high(0), high(1));
-    match units {
-        0..4 => None,
-        _ if odd * 10 >= units * 9 && even * 10 < units => Some(Encoding::Utf16Le),
-        _ if even * 10 >= units * 9 && odd * 10 < units => Some(Encoding::Utf16Be),
-        _ => None,
-    }
+    let known = unmarked_utf16(bytes)?;
+    Some(if known == UTF_16LE {
+        Encoding::Utf16Le
+    } else {
+        Encoding::Utf16Be
+    })
 }
 
 fn utf16(bytes: &[u8], encoding: Encoding) -> Result<String, DecodeError> {

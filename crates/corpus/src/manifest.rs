@@ -382,6 +382,11 @@ impl Rows {
             cause,
         };
         let object: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+            if text.trim_start().starts_with('[') {
+                return bad(
+                    "it is no JSON object but an array: expected JSON lines, an object on each".to_owned(),
+                );
+            }
             let why = error.to_string().replace(" at line 1 column ", ", byte ");
             bad(format!("it is no JSON object: {why}"))
         })?;

@@ -406,7 +406,7 @@ fn check(
                 continue;
             }
         };
-        let mut beads = PairSummary::default();
+        let (mut beads, before) = (PairSummary::default(), collection.failed.len());
         while let Some(chunk) = chunks.next() {
             if watch.stopped() {
                 return Err(RunError::Stopped);
@@ -438,7 +438,7 @@ fn check(
                 collection.fail(failure, settings, watch)?;
             }
         }
-        if beads == PairSummary::default() {
+        if beads == PairSummary::default() && collection.failed.len() == before {
             watch.event(Event::Empty(&bitext.name));
         }
         summaries.push(BitextSummary {

@@ -342,6 +342,10 @@ impl Objects {
 
 fn object(line: u64, raw: &str) -> Result<Map<String, Value>, Error> {
     serde_json::from_str(raw).map_err(|e| {
+        if raw.trim_start().starts_with('[') {
+            let message = "an array: expected JSON lines, an object on each";
+            return Error::at(line, message);
+        }
         let what = e.to_string();
         let what = what
             .rsplit_once(" at line ")

@@ -60,3 +60,4 @@ pub use record::{EVIDENCE_SHOWN, record};
 pub use table::language;
 pub use tmx::{TmxReader, TmxWriter};
 pub use tsv::{Columns, Row, TsvReader, TsvWriter};
+pub use unicode::unmarked_utf16;

@@ -4,7 +4,32 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// `input` as UTF-8: UTF-16 is told by its BOM, other encodings by an XML declaration. A BOM is left in.
+/// The UTF-16 that text without a byte order mark is in, by its beginning, if it is: high bytes of Latin and Cyrillic letters are 0 and 4, and no other
+/// text has them at every second place.
+///
+/// ```
+/// assert_eq!(qostil_export::unmarked_utf16(b"k\0k\0\t\0e\0n\0"), Some(encoding_rs::UTF_16LE));
+/// assert_eq!(qostil_export::unmarked_utf16(b"kk\ten\n"), None);
+/// ```
+pub fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = bytes.get(..bytes.len().min(4096) / 2 * 2)?;
+    // Nothing of the kind in most texts.
+    memchr::memchr2(0, 4, sample)?;
+    let units = sample.len() / 2;
+    let high = |offset: usize| {
+        let bytes = sample.iter().skip(offset).step_by(2);
+        bytes.filter(|b| matches!(b, 0 | 4)).count()
+    };
+    let (even, odd) = (high(0), high(1));
+    match units {
+        0..4 => None,
+        _ if odd * 10 >= units * 9 && even * 10 < units => Some(UTF_16LE),
+        _ if even * 10 >= units * 9 && odd * 10 < units => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// `input` as UTF-8: UTF-16 is told by its BOM or its look, other encodings by an XML declaration. A BOM is left in.
 ///
 /// # Errors
 /// When `input` fails; later, when it is not in the encoding it names.
@@ -37,6 +62,7 @@ pub(crate) fn as_utf8(mut input: Box<dyn BufRead + Send>) -> io::Result<Box<dyn 
         // A declaration of UTF-16 in bytes that were read as ASCII cannot be right.
         _ => declared(head)
             .filter(|e| *e != UTF_16LE && *e != UTF_16BE)
+            .or_else(|| unmarked_utf16(head))
             .unwrap_or(UTF_8),
     };
     if encoding == UTF_8 {
@@ -103,6 +129,8 @@ mod tests {
             .collect();
         assert_eq!(decoded(utf16.clone()).unwrap(), text);
         assert!(decoded(utf16[..utf16.len() - 1].to_vec()).is_err());
+        let unmarked: Vec<u8> = "қос\tтіл".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decoded(unmarked).unwrap(), "қос\tтіл");
         let no_bom: Vec<u8> = "<?xml?><a>қ</a>"
             .encode_utf16()
             .flat_map(u16::to_be_bytes)

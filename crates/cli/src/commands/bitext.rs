@@ -63,10 +63,11 @@ impl BitextArgs {
         }
     }
 
-    /// What it is called in messages.
-    pub(crate) fn name(&self) -> String {
-        let names: Vec<String> = self.inputs.iter().map(|path| name_of(path)).collect();
-        names.join(" and ")
+    /// Says that it holds no rows.
+    pub(crate) fn tell_empty(&self, global: &Global) {
+        for path in &self.inputs {
+            global.warn(format_args!("{} is empty", name_of(path)));
+        }
     }
 
     /// The languages asked for, else those the bitext names, else those of its first rows.

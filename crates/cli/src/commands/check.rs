@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     }
     sink.finish()?;
     if summary.rows == 0 {
-        global.warn(format_args!("{} is empty", args.bitext.name()));
+        args.bitext.tell_empty(global);
     }
     summary.print(global)?;
     let failed = match args.fail_on {

@@ -13,7 +13,7 @@ use qostil_corpus::{
 use qostil_export::AtomicFile;
 
 use crate::commands::resources::LexiconArgs;
-use crate::config::{Config, nearest};
+use crate::config::{Config, nearest, with_other_ways};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
 use crate::lang::lang_pair;
@@ -190,7 +190,9 @@ fn named<T: Copy>(
 
 /// A pair of languages as it is written.
 fn pair_code(text: &str) -> Result<String, String> {
-    lang_pair(text).map(|_| text.to_owned())
+    lang_pair(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| with_other_ways(text, error))
 }
 
 /// What the error of a run means for the exit code.

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     }
     out.finish()?;
     if rows == 0 {
-        global.warn(format_args!("{} is empty", args.bitext.name()));
+        args.bitext.tell_empty(global);
     }
     misfits.tell(global);
     global.note(format_args!(
