@@ -537,7 +537,7 @@ impl Meter {
     /// What every bead of the first `shapes` in the band multiplies the weight of its path by; pairs that are `fixed`, in order, are certain, and beads that
     /// share a sentence with one or cross it are none.
     pub(crate) fn potentials(&self, weights: &Weights, shapes: usize, fixed: &[(u32, u32)]) -> Potentials {
-        let mut out = Potentials::new(weights);
+        let mut out = Potentials::new(weights).with_room(&self.band, shapes);
         // of each side, how many fixed pairs there are before each sentence
         let before = |sentences: usize, at: fn(&(u32, u32)) -> u32| -> Vec<usize> {
             (0..=sentences as u32)

@@ -38,6 +38,12 @@ const TGT: usize = 2;
 
 /// A grid point through which the alignment runs with less than this probability is not looked at again.
 const UNLIKELY: f64 = 1e-5;
+/// The most grid points that are looked at again for each sentence of both documents, and as if there were so many sentences: texts of which the sentences
+/// tell something have half as many.
+const MOST_AGAIN: usize = 20;
+const FEW: usize = 300;
+/// Where there are more, the alignment may leave a row to either side with this probability, or the next.
+const LEFT_OUT: [f64; 4] = [0.01, 0.1, 0.3, 0.4];
 /// A bead that is more likely than this teaches what the documents are like.
 const LIKELY: f64 = 0.1;
 /// One through which it runs with less is not looked at at all.
@@ -158,8 +164,10 @@ impl<T> Row<'_, T> {
 /// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
 pub(crate) struct Potentials {
-    /// The beads with two sides, in order of the grid points at which they end.
-    pairs: Vec<Pair>,
+    /// Of the beads with two sides, in order of the grid points at which they end, what each multiplies by and its place in [`SHAPES`]. There are more of them
+    /// than of anything else.
+    pairs: Vec<f32>,
+    shapes: Vec<u8>,
     /// The first bead of each grid point up to the last that has any.
     first: Vec<u32>,
     /// Of a source sentence alone, of a target sentence alone.
@@ -171,7 +179,7 @@ pub(crate) struct Potentials {
     joined: f64,
 }
 
-/// A bead with two sides. There are more of them than of anything else.
+/// A bead with two sides.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
     /// Infinite for one that is certain.
@@ -347,6 +355,7 @@ impl Potentials {
     pub(crate) fn new(weights: &Weights) -> Self {
         let mut out = Self {
             pairs: Vec::new(),
+            shapes: Vec::new(),
             first: Vec::new(),
             src: Alone::default(),
             tgt: Alone::default(),
@@ -363,8 +372,9 @@ impl Potentials {
         let joined = (w(Feature::MergeHabit) * habits.joined).exp();
         let change = joined / self.joined;
         self.joined = joined;
-        let several = self.pairs.iter_mut().filter(|pair| pair.shape > 0);
-        several.for_each(|pair| pair.potential = (f64::from(pair.potential) * change) as f32);
+        let beads = self.pairs.iter_mut().zip(&self.shapes);
+        let several = beads.filter(|(_, shape)| **shape > 0);
+        several.for_each(|(potential, _)| *potential = (f64::from(*potential) * change) as f32);
         let usual = habits.alone.map(|habit| w(Feature::NullHabit) * habit);
         let alone = |usual: f64| Alone {
             open: (w(Feature::NullOpen) + usual).exp(),
@@ -386,8 +396,17 @@ impl Potentials {
         if self.first.len() <= here {
             self.first.resize(here + 1, self.pairs.len() as u32);
         }
-        let shape = shape as u8;
-        self.pairs.push(Pair { potential, shape });
+        self.pairs.push(potential);
+        self.shapes.push(shape as u8);
+    }
+
+    /// The same with room for all beads of so many shapes in a band: most are never pushed, and what is not written takes no memory, but a list that grows is held
+    /// twice while it does.
+    pub(crate) fn with_room(mut self, band: &Band, shapes: usize) -> Self {
+        self.pairs.reserve_exact(band.area() * shapes);
+        self.shapes.reserve_exact(band.area() * shapes);
+        self.first.reserve_exact(band.area());
+        self
     }
 
     /// The numbers of the beads that end at a place.
@@ -403,8 +422,9 @@ impl Potentials {
     /// The beads that end at a place, with their numbers.
     fn at(&self, here: usize) -> impl Iterator<Item = (usize, Pair)> + '_ {
         let beads = self.beads(here);
-        let pairs = self.pairs[beads.clone()].iter().copied();
-        beads.zip(pairs)
+        let pairs = self.pairs[beads.clone()].iter();
+        let pairs = pairs.zip(&self.shapes[beads.clone()]);
+        beads.zip(pairs.map(|(&potential, &shape)| Pair { potential, shape }))
     }
 
     /// Sums over all alignments.
@@ -673,7 +693,65 @@ impl Sums {
                 }
             }
         });
-        (beads, Band::new(bounds, m))
+        let likely = Band::new(bounds, m);
+        let most = MOST_AGAIN * (n + m).max(FEW);
+        if likely.area() <= most {
+            return (beads, likely);
+        }
+        let narrower = |&left_out: &f64| Band::new(self.within(band, potentials, left_out), m);
+        let fits = |band: &Band| band.area() <= most;
+        let narrow = LEFT_OUT.iter().map(narrower).find(fits);
+        (
+            beads,
+            narrow.or_else(|| LEFT_OUT.last().map(narrower)).unwrap_or(likely),
+        )
+    }
+
+    /// The bounds of a band that the alignment leaves in each row to either side with this probability, with what lies within a bead's reach of it.
+    fn within(&self, band: &Band, potentials: &Potentials, left_out: f64) -> Vec<(u32, u32)> {
+        let (n, m) = (band.rows(), band.width());
+        let mut bounds = vec![(u32::MAX, 0); n + 1];
+        // of the row at hand, how likely the alignment enters and leaves it at each column, rising
+        let mut row: Vec<(usize, f64, f64)> = Vec::new();
+        let mut take = |i: usize, row: &mut Vec<(usize, f64, f64)>| {
+            let all: f64 = row.iter().map(|&(_, enters, _)| enters).sum();
+            let passed = |sum: &mut f64, mass: f64| {
+                *sum += mass;
+                Some(*sum > left_out * all)
+            };
+            let enters = row.iter().scan(0.0, |sum, &(_, enters, _)| passed(sum, enters));
+            let leaves = row
+                .iter()
+                .rev()
+                .scan(0.0, |sum, &(.., leaves)| passed(sum, leaves));
+            let low = row.iter().zip(enters).find(|(_, passed)| *passed);
+            let high = row.iter().rev().zip(leaves).find(|(_, passed)| *passed);
+            if let (Some((low, _)), Some((high, _))) = (low, high) {
+                let (low, high) = (
+                    low.0.saturating_sub(LONGEST) as u32,
+                    (high.0 + LONGEST).min(m) as u32,
+                );
+                for bound in &mut bounds[i.saturating_sub(LONGEST)..=(i + LONGEST).min(n)] {
+                    *bound = (bound.0.min(low), bound.1.max(high));
+                }
+            }
+            row.clear();
+        };
+        let mut here = n;
+        self.posteriors(band, potentials, |point| {
+            let (i, j) = point.at;
+            if i != here {
+                take(here, &mut row);
+                here = i;
+            }
+            let along: f64 = point.tgt().iter().sum();
+            if let Some((_, _, leaves)) = row.last_mut() {
+                *leaves -= along;
+            }
+            row.push((j, point.posterior - along, point.posterior));
+        });
+        take(here, &mut row);
+        bounds
     }
 
     /// Calls `each` with every grid point of the band through which the alignment may run, rows from the last to the first.
@@ -806,7 +884,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, worth: W
 
 #[cfg(test)]
 mod tests {
-    use super::{Alone, Band, Potentials, Step, Worth, decode};
+    use super::{Alone, Band, MOST_AGAIN, Potentials, Step, Worth, decode};
 
     const WORTH: Worth = Worth {
         alone: 0.5,
@@ -821,6 +899,7 @@ mod tests {
         };
         Potentials {
             pairs: Vec::new(),
+            shapes: Vec::new(),
             first: Vec::new(),
             src: side,
             tgt: side,
@@ -875,6 +954,33 @@ mod tests {
                 pairs.iter().all(|&(.., posterior)| posterior > 0.999),
                 "{pairs:?}"
             );
+        }
+    }
+
+    /// Sentences that tell nothing, each of which may stand for any of those near: the band that is looked at again was as wide as the first.
+    #[test]
+    fn a_text_that_tells_nothing_is_not_looked_at_widely_again() {
+        const LENGTH: u32 = 2000;
+        const HALF: u32 = 45;
+        let rows = (0..=LENGTH).map(|i| (i.saturating_sub(HALF), (i + HALF).min(LENGTH)));
+        let band = Band::new(rows.collect(), LENGTH as usize);
+        let mut potentials = alone(0.5);
+        for i in 1..=LENGTH as usize {
+            for (j, here) in band.row(i).zip(band.places(i)) {
+                if j > 0 && band.at(i - 1, j - 1).is_some() {
+                    potentials.push(here, 0, 1.0);
+                }
+            }
+        }
+        let (_, again) = potentials.sum(&band).likely(&band, &potentials);
+        assert!(band.area() > 2 * again.area(), "{} {}", band.area(), again.area());
+        assert!(
+            again.area() <= MOST_AGAIN * 2 * LENGTH as usize,
+            "{}",
+            again.area()
+        );
+        for i in 0..=LENGTH as usize {
+            assert!(again.at(i, i).is_some(), "the middle of row {i}");
         }
     }
 

@@ -281,12 +281,7 @@ fn held(spans: &[Span], text: &str, document: &Document) -> Result<(Range<usize>
             run.end = at + 1;
         }
     }
-    let run = run.ok_or_else(|| {
-        fault(
-            &Span::new(spans[0].start, spans[spans.len() - 1].end),
-            "holds no sentence",
-        )
-    })?;
+    let run = run.ok_or_else(|| format!("{} of {} holds no sentence", join_spans(spans), document.id))?;
     Ok((run, count))
 }
 
