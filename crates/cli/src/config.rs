@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::LexiconArgs;
 use crate::exit::Usage;
-use crate::lang::lang_pair;
+use crate::lang::two_langs;
 
 /// Everything that decides what comes of the same inputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -159,15 +159,17 @@ impl Config {
     /// The settings of a run.
     pub(crate) fn settings(&self) -> anyhow::Result<RunSettings> {
         self.check_values().map_err(Usage::error)?;
+        let pair = two_langs(&self.pair).map_err(Usage::error)?;
         Ok(RunSettings {
-            pair: lang_pair(&self.pair).map_err(Usage::error)?,
+            pair,
             reading: ReadingSettings {
                 rules: self.cleaning.rules.clone(),
                 limit: u64::from(self.max_size) << 20,
                 ..ReadingSettings::default()
             },
             boilerplate: self.cleaning.boilerplate,
-            learn: self.lexicon.learn,
+            // Words of one language that meet are no translations.
+            learn: self.lexicon.learn && pair.0 != pair.1,
             relearn: false,
             filters: self.filters.clone(),
             mend_letters: self.mend_letters,
@@ -178,7 +180,7 @@ impl Config {
 
     /// The lexicon of the pair, source side first.
     pub(crate) fn load_lexicon(&self) -> anyhow::Result<Lexicon> {
-        let (a, b) = lang_pair(&self.pair).map_err(Usage::error)?;
+        let (a, b) = two_langs(&self.pair).map_err(Usage::error)?;
         let (src, tgt) = if b.column_order() < a.column_order() {
             (b, a)
         } else {
@@ -193,29 +195,15 @@ impl Config {
     }
 }
 
-/// Two languages that documents can be told by.
+/// Two languages that documents can be told by; of one language given pairs can be read.
 pub(crate) fn told_apart(text: &str) -> Result<(Lang, Lang), String> {
-    let (a, b) = lang_pair(text).map_err(|error| with_other_ways(text, error))?;
+    let (a, b) = two_langs(text)?;
     if let Some(lang) = [a, b].into_iter().find(|lang| !lang.is_known()) {
         return Err(format!(
             "--pair {a}-{b}: documents in {lang} cannot be told from others: expected two of kk, ru, en"
         ));
     }
     Ok((a, b))
-}
-
-/// What is wrong with a pair of languages; where both are one, with the commands that are told which text is which side.
-pub(crate) fn with_other_ways(text: &str, error: String) -> String {
-    let halves = text
-        .match_indices('-')
-        .map(|(at, _)| (&text[..at], &text[at + 1..]));
-    match halves.into_iter().find(|(a, b)| a == b) {
-        Some((lang, _)) => format!(
-            "{error}, which tell documents apart; of one language name the sides: `qostil align SRC TGT --src-lang {lang} --tgt-lang {lang}` for two documents, \
-             `qostil score BITEXT --src-lang {lang} --tgt-lang {lang}` for rows"
-        ),
-        None => error,
-    }
 }
 
 /// Puts the values of `over` in place of those of `under`, table by table.

@@ -65,17 +65,24 @@ pub(crate) struct Asked(pub(crate) Option<Lang>);
 /// # Errors
 /// As [`lang`], or what form is expected.
 pub(crate) fn lang_pair(text: &str) -> Result<(Lang, Lang), String> {
+    match two_langs(text)? {
+        (a, b) if a == b => Err(format!("{a}-{b}: two different languages are needed")),
+        different => Ok(different),
+    }
+}
+
+/// Two languages with a hyphen between, of which one may be the other.
+///
+/// # Errors
+/// As [`lang`], or what form is expected.
+pub(crate) fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
     let pairs = || {
         text.match_indices('-')
             .map(|(at, _)| (&text[..at], &text[at + 1..]))
     };
     let read = pairs().find_map(|(a, b)| Some((lang(a).ok()?, lang(b).ok()?)));
-    if let Some((a, b)) = read {
-        return if a == b {
-            Err(format!("{a}-{b}: two different languages are needed"))
-        } else {
-            Ok((a, b))
-        };
+    if let Some(read) = read {
+        return Ok(read);
     }
     let (a, b) = pairs()
         .next_back()
@@ -148,6 +155,7 @@ mod tests {
         assert_eq!(pair("kk-latn-en"), Ok("kk-latn en".to_owned()));
         assert_eq!(pair("en-kk-latn"), Ok("en kk-latn".to_owned()));
         assert_eq!(pair("de-hu"), Ok("de hu".to_owned()));
+        assert!(pair("en-en").is_err() && two_langs("en-en").is_ok());
         assert!(pair("kk").is_err() && pair("kz-en").is_err_and(|error| error.contains("`kk`")));
     }
 }

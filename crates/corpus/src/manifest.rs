@@ -8,6 +8,7 @@ use qostil_text::Lang;
 use serde_json::{Map, Value};
 
 use crate::extract::Kind;
+use crate::survey::side_names;
 
 /// What a table or a file of JSON lines holds, told by its header or its first keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,10 @@ impl Field {
             "url" => Self::Url,
             "date" => Self::Date,
             "license" | "licence" => Self::License,
-            code => Self::Side(pair.iter().position(|lang| code.parse() == Ok(*lang))?),
+            "src" if pair[0] == pair[1] => Self::Side(0),
+            "tgt" | "trg" if pair[0] == pair[1] => Self::Side(1),
+            code if pair[0] != pair[1] => Self::Side(pair.iter().position(|lang| code.parse() == Ok(*lang))?),
+            _ => return None,
         })
     }
 }
@@ -228,12 +232,14 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
             || names.iter().all(|name| names_a_file(name, folder))
             || format != Format::Jsonl && all_look_like_paths(&names, &rows))
     {
-        let expected = format!("expected columns `{}` and `{}`, or `path`", pair[0], pair[1]);
+        let [src, tgt] = side_names(pair);
+        let expected = format!("expected columns `{src}` and `{tgt}`, or `path`");
         return Err(Unusable::Columns(format!("its cells name files: {expected}")));
     } else if has(&BITEXT_WORDS) {
         Table::Bitext
     } else if format == Format::Jsonl || has(&MANIFEST_WORDS) {
-        let expected = format!("expected `path` or `text`, or `{}` and `{}`", pair[0], pair[1]);
+        let [src, tgt] = side_names(pair);
+        let expected = format!("expected `path` or `text`, or `{src}` and `{tgt}`");
         let cause = format!("its columns are {}: {expected}", names.join(", "));
         return Err(Unusable::Columns(cause));
     } else {

@@ -80,6 +80,7 @@ impl Chunks {
             .map_err(|error| failed(error.out_of_file().to_string()))?;
         let (src, tgt) = reader.langs();
         let swapped = match (src, tgt) {
+            (Lang::UNKNOWN, Lang::UNKNOWN) if langs[0] == langs[1] => Some(false),
             found if found == (langs[0], langs[1]) => Some(false),
             found if found == (langs[1], langs[0]) => Some(true),
             (Lang::UNKNOWN, _) | (_, Lang::UNKNOWN) => None,

@@ -150,6 +150,11 @@ pub enum RunError {
     /// An input failed and the run was to stop then.
     #[error("{0}")]
     FailedFast(Failure),
+    /// Both sides are in one language, and nothing says on which side a document is.
+    #[error(
+        "{0}: where both sides are in one language nothing tells on which a document is: expected given pairs (a table with the columns `src` and `tgt` that hold paths) or bitext"
+    )]
+    NoSides(String),
     /// The output could not be written.
     #[error("cannot write {}: {cause}", path.display())]
     Output {
@@ -199,7 +204,10 @@ pub fn run(
         Ok(collection) => collection,
         Err(error) => {
             // Where no input can be read no folder is made.
-            if matches!(error, RunError::NothingRead(_) | RunError::FailedFast(_)) {
+            if matches!(
+                error,
+                RunError::NothingRead(_) | RunError::FailedFast(_) | RunError::NoSides(_)
+            ) {
                 journal.abandon();
             }
             return Err(error);

@@ -16,7 +16,7 @@ use crate::extract::Kind;
 use crate::journal::JOURNAL;
 use crate::manifest::{Bad, Field, Row, Rows, Table, Unusable, sniff, table_format};
 use crate::run::OUTPUTS;
-use crate::survey::ordered;
+use crate::survey::{ordered, side_names};
 use crate::{Bitext, Failure, RunSettings};
 
 /// A document before it is read.
@@ -362,12 +362,13 @@ impl Sources {
             let [Some(src), Some(tgt)] = paths else {
                 return Err("a pair needs both documents".to_owned());
             };
-            for (lang, path) in self.langs.into_iter().zip([src, tgt]) {
+            let names = side_names(self.langs);
+            for ((lang, name), path) in self.langs.into_iter().zip(names).zip([src, tgt]) {
                 found.push(Source {
                     content: Content::File(self.resolve(&open.manifest.root, path.trim())?),
                     id: given_id
                         .as_ref()
-                        .map_or_else(|| under(&path), |id| format!("{id}.{lang}")),
+                        .map_or_else(|| under(&path), |id| format!("{id}.{name}")),
                     lang: Some(lang),
                     about: about.clone(),
                     given: None,
@@ -671,14 +672,15 @@ impl Walk {
         let plain = Packing::strip(path);
         let packing = path.to_str()?.strip_prefix(plain.to_str()?)?;
         let ending = plain.extension().and_then(|ending| ending.to_str());
-        let base = if self.langs.iter().any(|lang| ending == Some(lang.code())) {
+        let names = side_names(self.langs);
+        let base = if names.iter().any(|name| ending == Some(name)) {
             plain.with_extension("")
         } else {
             plain
         };
-        let both = self.langs.map(|lang| {
+        let both = names.map(|side| {
             let mut name = base.as_os_str().to_owned();
-            name.push(format!(".{lang}{packing}"));
+            name.push(format!(".{side}{packing}"));
             PathBuf::from(name)
         });
         both.iter()
@@ -710,9 +712,10 @@ impl Walk {
         };
         entries.sort_by_cached_key(fs::DirEntry::file_name);
         // One of two parallel files is named by the first language.
+        let [first, _] = side_names(self.langs);
         let is_parallel = |entry: &fs::DirEntry| {
             let name = entry.file_name();
-            Packing::strip(name.as_ref()).extension() == Some(self.langs[0].code().as_ref())
+            Packing::strip(name.as_ref()).extension() == Some(first.as_ref())
         };
         let has_parallel = entries.iter().any(is_parallel);
         // What an earlier run wrote is no input; where it wrote beside its inputs, these are.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use qostil_align::Resources;
+use qostil_export::Columns;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
 use rayon::prelude::*;
@@ -231,6 +232,12 @@ pub(crate) fn ordered((a, b): (Lang, Lang)) -> [Lang; 2] {
     }
 }
 
+/// What the columns of the two sides are called: by their languages, unless that is one.
+pub(crate) fn side_names([src, tgt]: [Lang; 2]) -> [String; 2] {
+    let columns = Columns::of(src, tgt);
+    [columns.src, columns.tgt]
+}
+
 /// Given pairs with documents in other languages, and documents in another than their manifest says, that are told of one by one.
 const PAIRS_TOLD: usize = 5;
 
@@ -249,7 +256,7 @@ pub(crate) fn reading_ground(settings: &RunSettings, resources: &Resources<'_>) 
 fn key(source: &Source, ground: &blake3::Hash, clock: Clock) -> Option<Key> {
     let mut all = Vec::with_capacity(256);
     all.extend(ground.as_bytes());
-    all.push(u8::from(source.given.is_some()));
+    all.push(source.given.map_or(0, |given| 1 + u8::from(given.side > 0)));
     let About { url, date, license } = &source.about;
     let lang = source.lang.as_ref().map(Lang::code);
     for part in [
@@ -325,6 +332,11 @@ pub(crate) fn survey(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
+        if langs[0] == langs[1]
+            && let Some(source) = batch.iter().flatten().find(|source| source.given.is_none())
+        {
+            return Err(RunError::NoSides(source.id.clone()));
+        }
         let clock = journal.clock();
         let keyed: Vec<_> = batch
             .into_par_iter()
@@ -362,6 +374,11 @@ pub(crate) fn survey(
                 }
                 watch.event(Event::Read(reading.document.text.len()));
                 let side = langs.iter().position(|lang| *lang == reading.document.lang);
+                let side = match source.given {
+                    // Both sides are in its language.
+                    Some(given) if langs[0] == langs[1] => side.map(|_| given.side),
+                    _ => side,
+                };
                 let print = side.filter(|_| source.given.is_none()).map(|side| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
                     fingerprinters.with(|one| one.fingerprint(&reading.document, side, &source.about))
@@ -668,7 +685,8 @@ impl Collection {
                         .filter(|_| entry.is_readable && entry.side != Some(side))?;
                     Some(format!(
                         "`{}` names {}, which is in {lang}",
-                        langs[side], entry.id
+                        side_names(langs)[side & 1],
+                        entry.id
                     ))
                 })
                 .collect();

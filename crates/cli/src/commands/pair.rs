@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use qostil_align::{Parameters, Resources};
-use qostil_export::one_line;
+use qostil_export::{Columns, one_line};
 
 use crate::commands::run::{CollectionArgs, INPUTS, explain};
 use crate::exit::Exit;
@@ -42,7 +42,12 @@ pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
     let summary = qostil_corpus::pair(&args.inputs, &settings, &resources, &progress).map_err(explain)?;
     let mut out = Output::create(args.output.as_deref())?;
     if !args.no_header {
-        let (src, tgt) = summary.pair.rsplit_once('-').unwrap_or(("src", "tgt"));
+        let columns = Columns::of(settings.pair.0, settings.pair.1);
+        let mut names = [columns.src, columns.tgt];
+        if columns.swapped {
+            names.reverse();
+        }
+        let [src, tgt] = names;
         writeln!(out, "{src}_doc\t{tgt}_doc\tconfidence\tevidence")?;
     }
     for pair in &summary.pairs {

@@ -13,10 +13,10 @@ use qostil_corpus::{
 use qostil_export::AtomicFile;
 
 use crate::commands::resources::LexiconArgs;
-use crate::config::{Config, nearest, with_other_ways};
+use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
-use crate::lang::lang_pair;
+use crate::lang::two_langs;
 use crate::output::Output;
 use crate::progress::{ALIGNING, COMPARING, Progress, with_hint};
 use crate::table::{Table, counted, moved};
@@ -190,9 +190,7 @@ fn named<T: Copy>(
 
 /// A pair of languages as it is written.
 fn pair_code(text: &str) -> Result<String, String> {
-    lang_pair(text)
-        .map(|_| text.to_owned())
-        .map_err(|error| with_other_ways(text, error))
+    two_langs(text).map(|_| text.to_owned())
 }
 
 /// What the error of a run means for the exit code.
@@ -203,6 +201,7 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
         RunError::NothingRead(failures) => {
             RunError::NothingRead(failures.into_iter().map(with_hint).collect()).into()
         }
+        RunError::NoSides(_) => Usage::error(error.to_string()),
         other => other.into(),
     }
 }
