@@ -164,6 +164,23 @@ fn what_was_learnt_from_other_documents_is_told() {
 }
 
 #[test]
+fn a_table_without_rows_does_not_flood_the_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "Бір ғана баған.\n".repeat(500);
+    fs::write(folder.path().join("a.tsv"), format!("kk\ten\nИә.\tYes.\n{rows}")).expect("a table");
+    let output = qostil(folder.path(), &["run", "a.tsv", "-o", "out"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("a.tsv, line").count(), 20, "{said}");
+    assert!(
+        said.contains("a.tsv: further rows that cannot be used are in left-out.tsv"),
+        "{said}"
+    );
+    let left_out = fs::read_to_string(folder.path().join("out/left-out.tsv")).expect("rows");
+    assert_eq!(left_out.lines().count(), 501);
+}
+
+#[test]
 fn sections_that_moved_are_in_the_summary() {
     let case = |name: &str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))

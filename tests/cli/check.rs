@@ -154,6 +154,19 @@ fn every_format_gives_the_same_verdicts() {
     assert_eq!(code, Some(0), "{said}");
 }
 
+/// What ends a line for Python alone ends none of what comes out.
+#[test]
+fn rows_are_lines_for_every_reader() {
+    let rows = "kk\ten\nБір\u{2028}5 адам\tOne\u{85}5 people\n6\0 үй\t6 houses\n";
+    let folder = folder_with(&[("a.tsv", rows)]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(
+        out,
+        "kk\ten\tverdict\treason\nБір 5 адам\tOne 5 people\tagree\tБір = One; 5 = 5\n6  үй\t6 houses\tagree\t6 = 6\n"
+    );
+}
+
 /// Not every unit of a memory has every property: the columns stay under their names.
 #[test]
 fn what_a_row_lacks_is_an_empty_cell() {

@@ -22,6 +22,8 @@ struct State {
     stages: Vec<StageTime>,
     shown: Instant,
     unchanged: bool,
+    /// The table of which rows could not be used just now, and how many.
+    failing: (String, usize),
 }
 
 struct StageTime {
@@ -36,6 +38,9 @@ struct StageTime {
 /// Stages in which pairs are aligned: those that may be translations, to see whether they are; and what is left, in the end.
 pub(crate) const COMPARING: &str = "comparing";
 pub(crate) const ALIGNING: &str = "aligning";
+
+/// Rows of one table that are told of one by one.
+const ROWS_TOLD: usize = 20;
 
 /// How often the line on a terminal changes, and how often there is a new one elsewhere.
 const EVERY: Duration = Duration::from_millis(100);
@@ -61,6 +66,7 @@ impl Progress {
             stages: Vec::new(),
             shown: now,
             unchanged: false,
+            failing: (String::new(), 0),
         };
         Self {
             quiet: global.quiet,
@@ -119,6 +125,23 @@ fn rounded(value: f64) -> f64 {
 }
 
 impl State {
+    /// What is said of a failure; nothing of most rows of a table where hardly one can be used.
+    fn failed(&mut self, failure: &Failure) -> Option<String> {
+        let (table, rows) = &mut self.failing;
+        if failure.line.is_none() || *table != failure.input {
+            failure.input.clone_into(table);
+            *rows = 0;
+        }
+        *rows += usize::from(failure.line.is_some());
+        match (*rows).cmp(&(ROWS_TOLD + 1)) {
+            std::cmp::Ordering::Less => Some(with_hint(failure.clone()).to_string()),
+            std::cmp::Ordering::Equal => Some(format!(
+                "{table}: further rows that cannot be used are in left-out.tsv and summary.json"
+            )),
+            std::cmp::Ordering::Greater => None,
+        }
+    }
+
     fn begin_stage(&mut self, name: &'static str, total: usize) {
         self.end_stage();
         self.stages.push(StageTime {
@@ -217,8 +240,9 @@ impl Watch for Progress {
                 }
             }
             Event::Failed(failure) => {
-                let failure = with_hint(failure.clone());
-                self.say(&format!("qostil: warning: {failure}"));
+                if let Some(message) = state.failed(failure) {
+                    self.say(&format!("qostil: warning: {message}"));
+                }
             }
             Event::Warning(text) => self.say(&format!("qostil: warning: {text}")),
             Event::LearntElsewhere { known, of } => self.say(&format!(

@@ -126,14 +126,15 @@ enum Raw {
 impl Write for Raw {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Temporary(file) => file.write(bytes),
+            // Its own errors name the temporary file, which nobody asked for.
+            Self::Temporary(file) => file.as_file_mut().write(bytes),
             Self::Straight(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Temporary(file) => file.flush(),
+            Self::Temporary(file) => file.as_file_mut().flush(),
             Self::Straight(file) => file.flush(),
         }
     }

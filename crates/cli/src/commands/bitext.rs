@@ -215,7 +215,12 @@ impl Shape {
         let line = bare(&row.raw[0]);
         match self {
             Self::Objects => return with_keys(line, added, out),
-            Self::Lines => out.extend_from_slice(line.as_bytes()),
+            Self::Lines => {
+                for (at, cell) in line.split('\t').enumerate() {
+                    out.extend_from_slice(if at == 0 { b"" } else { b"\t" });
+                    out.extend_from_slice(one_line(cell).as_bytes());
+                }
+            }
             Self::Cells(delimiter) => out.extend_from_slice(as_line(line, *delimiter).as_bytes()),
             Self::Texts(extra) => texts_and_more(&row.record, extra, out),
         }
