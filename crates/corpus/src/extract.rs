@@ -112,6 +112,11 @@ impl Archive {
         })
     }
 
+    /// Whether there is an entry of that name.
+    fn holds(&self, name: &str) -> bool {
+        self.zip.index_for_name(name).is_some()
+    }
+
     /// The content of an entry; `None` when there is none of that name.
     fn entry(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let entry = match self.zip.by_name(name) {

@@ -116,15 +116,14 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
 }
 
 /// What stands between cells, by the head of a file: a comma, unless its first line has none and has semicolons, as spreadsheets write it
-/// where the comma is a decimal point.
+/// where the comma is a decimal point, or tabs.
 fn delimiter(head: &[u8]) -> u8 {
     let first = head.split(|byte| matches!(byte, b'\n' | b'\r')).next();
     let first = first.unwrap_or_default();
-    if first.contains(&b';') && !first.contains(&b',') {
-        b';'
-    } else {
-        b','
-    }
+    let found = [b',', b';', b'\t']
+        .into_iter()
+        .find(|delimiter| first.contains(delimiter));
+    found.unwrap_or(b',')
 }
 
 impl LimitedRows {

@@ -1,6 +1,6 @@
 //! A user's dictionary.
 
-use qostil_text::{Lang, fold};
+use qostil_text::{Lang, fold, lines};
 
 use crate::table::TableBuilder;
 use crate::terms::{Term, add_pair};
@@ -31,7 +31,7 @@ pub fn parse_dictionary(
     into: &mut TableBuilder,
 ) -> Result<usize, DictionaryError> {
     let mut pairs = 0;
-    for (index, line) in text.lines().enumerate() {
+    for (index, line) in lines(text).enumerate() {
         let line = line.trim_start_matches('\u{feff}').trim_end();
         if line.trim().is_empty() || line.starts_with('#') || (index == 0 && line.ends_with("\tprobability"))
         {

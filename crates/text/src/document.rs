@@ -62,8 +62,7 @@ impl Document {
     pub fn from_lines(id: impl Into<String>, lang: Lang, text: String) -> Self {
         let mut sentences = Vec::new();
         let (mut at, mut paragraph) = (0, 0);
-        let end = if text.contains('\n') { '\n' } else { '\r' };
-        for line in text.split_inclusive(end) {
+        for line in text.split_inclusive(line_end(&text)) {
             let kept = line.trim_end_matches('\n').trim_end_matches('\r');
             let lead = kept.len() - kept.trim_start().len();
             let body = kept.trim();
@@ -96,6 +95,22 @@ impl Document {
         }
         Cow::Owned(sentence.ranges().into_iter().map(|r| r.of(&self.text)).collect())
     }
+}
+
+/// The character that ends the lines of `text`: a line feed, or a carriage return where there are no line feeds, as on the Macintosh of old.
+fn line_end(text: &str) -> char {
+    if text.contains('\n') { '\n' } else { '\r' }
+}
+
+/// The lines of `text` without their ends: `\n`, `\r\n`, or `\r` where there is no `\n`.
+///
+/// ```
+/// assert!(qostil_text::lines("one\rtwo\r").eq(["one", "two"]));
+/// assert!(qostil_text::lines("one\r\n\ntwo").eq(["one", "", "two"]));
+/// ```
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let ended = text.split_terminator(line_end(text));
+    ended.map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 impl Default for Lang {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use qostil_export::one_line;
 use qostil_lexicon::{Lexicon, Lines, Side, entries_of, learn};
-use qostil_text::{Lang, fold, stem};
+use qostil_text::{Lang, fold, lines, stem};
 
 use crate::commands::resources::LexiconArgs;
 use crate::exit::{Exit, Usage};
@@ -94,7 +94,7 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     let mut columns = [0, 1];
     let mut confidence = None; // column of how sure each pair of sentences is; they teach by it
     let mut pairs = Vec::new();
-    for (index, line) in text.lines().enumerate() {
+    for (index, line) in lines(&text).enumerate() {
         if index == 0
             && let Some(found) = header_columns(line, src, tgt).map_err(|message| wrong(1, &message))?
         {
@@ -236,7 +236,7 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
             args.src_lang, args.tgt_lang
         )));
     }
-    let (src_lines, tgt_lines): (Vec<&str>, Vec<&str>) = (src.lines().collect(), tgt.lines().collect());
+    let (src_lines, tgt_lines): (Vec<&str>, Vec<&str>) = (lines(&src).collect(), lines(&tgt).collect());
     if src_lines.len() != tgt_lines.len() {
         return Err(Usage::error(format!(
             "{} has {} lines and {} has {}: the texts are not parallel line by line",

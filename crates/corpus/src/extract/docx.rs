@@ -10,9 +10,10 @@ use super::{Archive, attribute, reference};
 /// # Errors
 /// In words, when the archive or its main part is broken.
 pub(super) fn text(file: &mut Archive) -> Result<String, String> {
-    // Where nothing says which part is the main one, it is the usual one.
+    // Where nothing says which part is the main one, or it is not there, it is the usual one.
     let relations = file.text_if_there(RELATIONS)?.unwrap_or_default();
-    let main = main_part(&relations)?.unwrap_or_else(|| "word/document.xml".to_owned());
+    let said = main_part(&relations).filter(|part| file.holds(part));
+    let main = said.unwrap_or_else(|| "word/document.xml".to_owned());
     let xml = file.text(&main)?;
     paragraphs(&xml).map_err(|cause| format!("{main}: {cause}"))
 }
@@ -20,20 +21,17 @@ pub(super) fn text(file: &mut Archive) -> Result<String, String> {
 /// The part that says which parts there are.
 const RELATIONS: &str = "_rels/.rels";
 
-/// The path of the part that holds the text.
-fn main_part(relations: &str) -> Result<Option<String>, String> {
+/// The path of the part that holds the text, if that is said.
+fn main_part(relations: &str) -> Option<String> {
     let mut reader = Reader::from_str(relations);
     loop {
-        match reader
-            .read_event()
-            .map_err(|error| format!("{RELATIONS}: {error}"))?
-        {
+        match reader.read_event().ok()? {
             Event::Start(tag) | Event::Empty(tag)
                 if attribute(&tag, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) =>
             {
-                return Ok(attribute(&tag, "Target").map(|path| path.trim_start_matches('/').to_owned()));
+                return attribute(&tag, "Target").map(|path| path.trim_start_matches('/').to_owned());
             }
-            Event::Eof => return Ok(None),
+            Event::Eof => return None,
             _ => {}
         }
     }

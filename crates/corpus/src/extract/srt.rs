@@ -8,7 +8,7 @@
 pub(super) fn text(file: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut cues = 0;
-    let mut lines = file.lines().map(str::trim).peekable();
+    let mut lines = qostil_text::lines(file).map(str::trim).peekable();
     let mut in_cue = false;
     while let Some(line) = lines.next() {
         if is_timing(line) {
