@@ -164,10 +164,8 @@ impl<T> Row<'_, T> {
 /// What each step multiplies a path's weight by.
 #[derive(Clone, Debug)]
 pub(crate) struct Potentials {
-    /// Of the beads with two sides, in order of the grid points at which they end, what each multiplies by and its place in [`SHAPES`]. There are more of them
-    /// than of anything else.
-    pairs: Vec<f32>,
-    shapes: Vec<u8>,
+    /// The beads with two sides, in order of the grid points at which they end.
+    pairs: Vec<Pair>,
     /// The first bead of each grid point up to the last that has any.
     first: Vec<u32>,
     /// Of a source sentence alone, of a target sentence alone.
@@ -179,21 +177,34 @@ pub(crate) struct Potentials {
     joined: f64,
 }
 
-/// A bead with two sides.
+/// A bead with two sides. There are more of them than of anything else, so it takes five bytes.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
-    /// Infinite for one that is certain.
-    potential: f32,
+    /// Those of a number, which would have to stand at every fourth byte.
+    potential: [u8; 4],
     /// Its place in [`SHAPES`].
     shape: u8,
 }
 
 impl Pair {
+    fn new(potential: f32, shape: u8) -> Self {
+        Self {
+            potential: potential.to_ne_bytes(),
+            shape,
+        }
+    }
+
+    /// Infinite for one that is certain.
+    fn stored(self) -> f32 {
+        f32::from_ne_bytes(self.potential)
+    }
+
     fn potential(self) -> f64 {
-        if self.potential == f32::INFINITY {
+        let potential = self.stored();
+        if potential == f32::INFINITY {
             CERTAIN
         } else {
-            f64::from(self.potential)
+            f64::from(potential)
         }
     }
 }
@@ -355,7 +366,6 @@ impl Potentials {
     pub(crate) fn new(weights: &Weights) -> Self {
         let mut out = Self {
             pairs: Vec::new(),
-            shapes: Vec::new(),
             first: Vec::new(),
             src: Alone::default(),
             tgt: Alone::default(),
@@ -372,9 +382,9 @@ impl Potentials {
         let joined = (w(Feature::MergeHabit) * habits.joined).exp();
         let change = joined / self.joined;
         self.joined = joined;
-        let beads = self.pairs.iter_mut().zip(&self.shapes);
-        let several = beads.filter(|(_, shape)| **shape > 0);
-        several.for_each(|(potential, _)| *potential = (f64::from(*potential) * change) as f32);
+        for pair in self.pairs.iter_mut().filter(|pair| pair.shape > 0) {
+            *pair = Pair::new((f64::from(pair.stored()) * change) as f32, pair.shape);
+        }
         let usual = habits.alone.map(|habit| w(Feature::NullHabit) * habit);
         let alone = |usual: f64| Alone {
             open: (w(Feature::NullOpen) + usual).exp(),
@@ -396,15 +406,13 @@ impl Potentials {
         if self.first.len() <= here {
             self.first.resize(here + 1, self.pairs.len() as u32);
         }
-        self.pairs.push(potential);
-        self.shapes.push(shape as u8);
+        self.pairs.push(Pair::new(potential, shape as u8));
     }
 
     /// The same with room for all beads of so many shapes in a band: most are never pushed, and what is not written takes no memory, but a list that grows is held
     /// twice while it does.
     pub(crate) fn with_room(mut self, band: &Band, shapes: usize) -> Self {
         self.pairs.reserve_exact(band.area() * shapes);
-        self.shapes.reserve_exact(band.area() * shapes);
         self.first.reserve_exact(band.area());
         self
     }
@@ -422,9 +430,8 @@ impl Potentials {
     /// The beads that end at a place, with their numbers.
     fn at(&self, here: usize) -> impl Iterator<Item = (usize, Pair)> + '_ {
         let beads = self.beads(here);
-        let pairs = self.pairs[beads.clone()].iter();
-        let pairs = pairs.zip(&self.shapes[beads.clone()]);
-        beads.zip(pairs.map(|(&potential, &shape)| Pair { potential, shape }))
+        let pairs = self.pairs[beads.clone()].iter().copied();
+        beads.zip(pairs)
     }
 
     /// Sums over all alignments.
@@ -899,7 +906,6 @@ mod tests {
         };
         Potentials {
             pairs: Vec::new(),
-            shapes: Vec::new(),
             first: Vec::new(),
             src: side,
             tgt: side,
