@@ -1,5 +1,6 @@
 //! One document as the aligner sees it: per sentence its length, marks and tokens; per distinct token what it can be matched by.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -477,7 +478,7 @@ struct Reader<'a> {
     /// Distinct words.
     words: Vec<Word>,
     /// Their numbers by the hash of the folded spelling and of whether it is written as a name.
-    by_spelling: FxHashMap<Key, u32>,
+    by_spelling: FxHashMap<u64, u32>,
     /// Phrases and figures, by the keys that they are matched by, all in one.
     others: FxHashMap<Key, u32>,
     /// Those keys; used again and again.
@@ -574,7 +575,7 @@ impl Reader<'_> {
     /// The number of a word, which may be one that is not read yet.
     fn number(&mut self, word: &str, as_name: bool) -> u32 {
         fold::fold_word(word, &mut self.folded);
-        let spelling = stem::key(if as_name { b'N' } else { b'w' }, &self.folded);
+        let spelling = FxBuildHasher.hash_one((as_name, &*self.folded));
         let next = (self.words.len() + self.new.len()) as u32;
         let number = *self.by_spelling.entry(spelling).or_insert(next);
         if number == next {

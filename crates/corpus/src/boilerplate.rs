@@ -40,8 +40,18 @@ pub struct SharedLine {
 /// space make no difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Boilerplate {
-    keys: Arc<FxHashSet<u64>>,
+    lines: Arc<Lines>,
 }
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Lines {
+    keys: FxHashSet<u64>,
+    /// Hashes of how they begin, by which most lines are told that are none of them.
+    beginnings: FxHashSet<u64>,
+}
+
+/// So many letters and digits are how a line begins.
+const BEGINNING: usize = 8;
 
 impl Boilerplate {
     /// Of these lines.
@@ -52,24 +62,33 @@ impl Boilerplate {
     /// assert!(known.holds("БАРЛЫҚ  ҚҰҚЫҚТАР ҚОРҒАЛҒАН"));
     /// ```
     pub fn new<'t>(lines: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut known = Lines::default();
+        for line in lines {
+            if let Some(key) = line_key(line) {
+                known.keys.insert(key);
+                known.beginnings.insert(beginning(line));
+            }
+        }
         Self {
-            keys: Arc::new(lines.into_iter().filter_map(line_key).collect()),
+            lines: Arc::new(known),
         }
     }
 
     /// Whether a line is one of them.
     pub fn holds(&self, line: &str) -> bool {
-        !self.keys.is_empty() && line_key(line).is_some_and(|key| self.keys.contains(&key))
+        !self.is_empty()
+            && self.lines.beginnings.contains(&beginning(line))
+            && line_key(line).is_some_and(|key| self.lines.keys.contains(&key))
     }
 
     /// Whether a line of `text` is one of them.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        !self.keys.is_empty() && paragraphs(text).any(|line| self.holds(line.of(text)))
+        !self.is_empty() && paragraphs(text).any(|line| self.holds(line.of(text)))
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.lines.keys.is_empty()
     }
 }
 
@@ -77,15 +96,29 @@ impl Boilerplate {
 pub(crate) fn line_key(line: &str) -> Option<u64> {
     let mut hasher = FxHasher::default();
     let mut has_letter = false;
-    let known = FOLDED.as_slice();
-    for c in line.chars() {
-        let folded = known.get(c as usize).copied().unwrap_or_else(|| folded(c));
-        if folded != NO_LETTER_OR_DIGIT {
-            has_letter |= folded & LETTER != 0;
-            hasher.write_u32(folded);
-        }
+    for letter in letters(line) {
+        has_letter |= letter & LETTER != 0;
+        hasher.write_u32(letter);
     }
     has_letter.then(|| hasher.finish())
+}
+
+/// A hash of how a line begins.
+fn beginning(line: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    letters(line)
+        .take(BEGINNING)
+        .for_each(|letter| hasher.write_u32(letter));
+    hasher.finish()
+}
+
+/// The letters and digits of a line as they are compared.
+fn letters(line: &str) -> impl Iterator<Item = u32> + '_ {
+    let known = FOLDED.as_slice();
+    let folded = line
+        .chars()
+        .map(|c| known.get(c as usize).copied().unwrap_or_else(|| folded(c)));
+    folded.filter(|&letter| letter != NO_LETTER_OR_DIGIT)
 }
 
 const NO_LETTER_OR_DIGIT: u32 = u32::MAX;

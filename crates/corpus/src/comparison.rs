@@ -192,32 +192,37 @@ struct Name {
 
 impl Name {
     fn all(document: &Document, sentences: Range<usize>, side: Side, lexicon: &Lexicon) -> Vec<Self> {
-        let (mut found, mut folded) = (Vec::new(), String::new());
+        let mut found = Vec::new();
         for sentence in document.sentences.get(sentences).unwrap_or(&[]) {
             let text = sentence.span.of(&document.text);
             let mut end = 0;
-            for word in fold::words(text) {
+            let is_name = |word: &Span| {
                 let before = text.get(end..word.start).unwrap_or("").trim_end();
                 let is_inside = end > 0 && (before.is_empty() || before.ends_with([',', '-', '–', '—']));
                 end = word.end;
                 let written = word.of(text);
-                if !is_inside || !written.starts_with(char::is_uppercase) || written.chars().nth(2).is_none()
-                {
-                    continue;
-                }
-                fold::fold_word(written, &mut folded);
-                if lexicon
-                    .word(side, &folded, true, document.lang)
-                    .headwords
-                    .is_empty()
-                {
-                    found.push(Self {
-                        span: word.shifted(sentence.span.start),
-                        beginning: folded.chars().take(BEGINNING).collect(),
-                        skeletons: names::skeletons(&folded),
-                    });
-                }
-            }
+                is_inside && written.starts_with(char::is_uppercase) && written.chars().nth(2).is_some()
+            };
+            let fold = |word: Span| {
+                let mut folded = String::new();
+                fold::fold_word(word.of(text), &mut folded);
+                (word, folded)
+            };
+            let written: Vec<(Span, String)> = fold::words(text).filter(is_name).map(fold).collect();
+            let folded: Vec<(&str, bool)> = written
+                .iter()
+                .map(|(_, folded)| (folded.as_str(), true))
+                .collect();
+            let read = lexicon.words(side, &folded, document.lang);
+            let names = written
+                .iter()
+                .zip(read)
+                .filter(|(_, read)| read.headwords.is_empty());
+            found.extend(names.map(|((span, folded), _)| Self {
+                span: span.shifted(sentence.span.start),
+                beginning: folded.chars().take(BEGINNING).collect(),
+                skeletons: names::skeletons(folded),
+            }));
         }
         found
     }
