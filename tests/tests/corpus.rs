@@ -848,7 +848,7 @@ fn a_document_of_two_given_pairs_is_one_document() {
 }
 
 /// Lines that documents are put together from.
-const LINES: [&str; 18] = [
+const LINES: [&str; 21] = [
     "Биыл облыста 23 мектеп салынды. Оған 2,6 млрд теңге жұмсалды.",
     "This year 23 schools were built in the region. 2.6 billion tenge was spent.",
     "Қасым-Жомарт Тоқаев Талдықорғанға келді.",
@@ -867,6 +867,9 @@ const LINES: [&str; 18] = [
     "\u{a0}\u{2003}",
     "…",
     "\u{200b}ə\u{ad}\u{301} 🙂 \u{2028} ①",
+    "Бүгін жаңа мектеп ашылды\u{7}, оған алты жүз бала барады. \u{1} Ертең жол жөнделеді.",
+    "A new school was opened\0 today, and six hundred children will go there.",
+    "x",
 ];
 
 fn document() -> impl Strategy<Value = String> {
