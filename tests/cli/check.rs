@@ -154,6 +154,30 @@ fn every_format_gives_the_same_verdicts() {
     assert_eq!(code, Some(0), "{said}");
 }
 
+/// A row of CSV that is no UTF-8 leaves the one after it whole, in every form it comes out in.
+#[test]
+fn rows_after_a_row_of_csv_that_is_no_text_are_whole() {
+    for end in ["\n", "\r\n", "\r"] {
+        let rows = [
+            &b"id,kk,en"[..],
+            b"1,5 \xe0\xe4,5 people",
+            b"2,6 \xd1\x83\xd0\xb9,6 houses",
+            b"3,7,7",
+        ];
+        let bytes = rows.join(end.as_bytes());
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.csv"), bytes).expect("a file");
+        let (code, out, said) = checked(folder.path(), "a.csv");
+        assert_eq!(code, Some(1), "{said}");
+        let expected =
+            "id\tkk\ten\tverdict\treason\n2\t6 уй\t6 houses\tagree\t6 = 6\n3\t7\t7\tagree\t7 = 7\n";
+        assert_eq!(out, expected, "{said}");
+        assert!(said.contains("a.csv: line 2, column 2: not UTF-8 text"), "{said}");
+        let (_, out, _) = checked(folder.path(), "a.csv --keep agree");
+        assert_eq!(out, ["id,kk,en", "2,6 уй,6 houses", "3,7,7"].join(end));
+    }
+}
+
 /// What ends a line for Python alone ends none of what comes out.
 #[test]
 fn rows_are_lines_for_every_reader() {

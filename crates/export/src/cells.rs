@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use crate::csv::{error, limited_rows};
+use crate::csv::limited_rows;
 use crate::lines::lines;
 use crate::unicode::as_utf8;
 use crate::{Error, Format};
@@ -50,14 +50,11 @@ pub fn table_rows(
         }
         let mut cells = ::csv::StringRecord::new();
         match rows.next_row(&mut cells) {
-            Ok(true) => {
-                let line = cells.position().map_or(0, ::csv::Position::line);
-                Some(Ok((line, cells.iter().map(str::to_owned).collect())))
-            }
-            Ok(false) => None,
+            Ok(Some(line)) => Some(Ok((line, cells.iter().map(str::to_owned).collect()))),
+            Ok(None) => None,
             Err(problem) => {
-                over = problem.is_io_error();
-                Some(Err(error(&problem)))
+                over = !problem.is_of_row();
+                Some(Err(problem))
             }
         }
     })))

@@ -6,7 +6,7 @@ use std::io::{BufRead, Write};
 use csv::StringRecord;
 use qostil_bitext::Record;
 
-use crate::lines::LONGEST;
+use crate::lines::{LONGEST, line_end};
 use crate::losses::{self, Losses};
 use crate::table::Layout;
 use crate::tsv::{Understanding, understand};
@@ -23,7 +23,7 @@ impl<W: Write> CsvWriter<W> {
     pub(crate) fn new(out: W, layout: Layout, header: bool) -> Result<Self, Error> {
         let mut out = csv::Writer::from_writer(out);
         if header {
-            out.write_record(layout.names()).map_err(|e| error(&e))?;
+            out.write_record(layout.names()).map_err(|e| error(&e, 0))?;
         }
         Ok(Self {
             out,
@@ -40,7 +40,7 @@ impl<W: Write> CsvWriter<W> {
         }
         self.out
             .write_record(cells.iter().map(|cell| cell.as_bytes()))
-            .map_err(|e| error(&e))
+            .map_err(|e| error(&e, 0))
     }
 
     pub(crate) fn finish(self) -> Result<(W, Losses), Error> {
@@ -52,7 +52,7 @@ impl<W: Write> CsvWriter<W> {
 /// Reads bitext from CSV: with a header, columns by name; without one, the first two are the texts.
 pub(crate) struct CsvReader {
     rows: LimitedRows,
-    pending: Option<StringRecord>,
+    pending: Option<(u64, StringRecord)>,
     layout: Layout,
     columns: Columns,
     has_header: bool,
@@ -95,11 +95,41 @@ impl std::io::Read for Limited {
 pub(crate) struct LimitedRows {
     rows: csv::Reader<Limited>,
     delimiter: u8,
+    ends: Ends,
+}
+
+/// What ends the rows of a file. The reader counts line feeds, and stops before that of `\r\n`.
+#[derive(Clone, Copy)]
+enum Ends {
+    Feed,
+    ReturnFeed,
+    Return,
+}
+
+impl Ends {
+    fn of(head: &[u8]) -> Self {
+        let first = head.split(|byte| *byte == b'\n').next();
+        match line_end(head) {
+            b'\r' => Self::Return,
+            _ if first.is_some_and(|line| line.ends_with(b"\r")) => Self::ReturnFeed,
+            _ => Self::Feed,
+        }
+    }
+
+    /// The line on which the row begins that the reader comes to here.
+    fn line(self, position: &csv::Position) -> u64 {
+        match self {
+            Self::Feed => position.line(),
+            Self::ReturnFeed => position.line() + u64::from(position.record() > 0),
+            Self::Return => position.record() + 1,
+        }
+    }
 }
 
 pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     // What cannot be read shows when rows are.
-    let delimiter = delimiter(input.fill_buf().unwrap_or_default());
+    let head = input.fill_buf().unwrap_or_default();
+    let (delimiter, ends) = (delimiter(head), Ends::of(head));
     let input = Limited {
         input,
         left: LONGEST,
@@ -112,6 +142,7 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     LimitedRows {
         rows: builder.from_reader(input),
         delimiter,
+        ends,
     }
 }
 
@@ -156,10 +187,16 @@ impl LimitedRows {
         row
     }
 
-    /// Reads the next row into `cells`; `false` when there is none.
-    pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> csv::Result<bool> {
+    /// Reads the next row into `cells`; the line it begins on, `None` when there is none.
+    pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Error> {
         self.rows.get_mut().left = LONGEST;
-        self.rows.read_record(cells)
+        let ends = self.ends;
+        let line = |position: Option<&csv::Position>| position.map_or(0, |found| ends.line(found));
+        match self.rows.read_record(cells) {
+            Ok(true) => Ok(Some(line(cells.position()))),
+            Ok(false) => Ok(None),
+            Err(problem) => Err(error(&problem, line(problem.position()))),
+        }
     }
 }
 
@@ -168,7 +205,7 @@ impl CsvReader {
         let mut rows = limited_rows(input);
         rows.keep_raw();
         let mut first = StringRecord::new();
-        let some = rows.next_row(&mut first).map_err(|e| error(&e))?;
+        let line = rows.next_row(&mut first)?;
         let raw = text(rows.raw());
         let names: Vec<&str> = first.iter().collect();
         let (mut layout, has_header) = understand(&names, how)?;
@@ -183,7 +220,7 @@ impl CsvReader {
             layout,
             has_header,
             texts_only: how.texts_only,
-            pending: (some && !has_header).then_some(first),
+            pending: line.filter(|_| !has_header).map(|line| (line, first)),
             first: raw,
         })
     }
@@ -206,8 +243,7 @@ impl CsvReader {
         self.delimiter
     }
 
-    fn row(&mut self, cells: &StringRecord, raw: String) -> Result<Row, Error> {
-        let line = cells.position().map_or(0, csv::Position::line);
+    fn row(&mut self, line: u64, cells: &StringRecord, raw: String) -> Result<Row, Error> {
         let admitted = self.layout.admit(cells.len(), self.has_header, !self.texts_only);
         admitted.map_err(|message| Error::at(line, message))?;
         let record = self.layout.read(cells.iter().map(Cow::Borrowed));
@@ -224,20 +260,24 @@ impl Iterator for CsvReader {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(first) = self.pending.take() {
-            return Some(self.row(&first, self.first.clone()));
+        if let Some((line, first)) = self.pending.take() {
+            return Some(self.row(line, &first, self.first.clone()));
         }
         let mut cells = StringRecord::new();
         loop {
             match self.rows.next_row(&mut cells) {
-                Ok(true) => {
+                Ok(Some(line)) => {
                     let raw = text(self.rows.raw());
                     if !is_blank(&cells) {
-                        return Some(self.row(&cells, raw));
+                        return Some(self.row(line, &cells, raw));
                     }
                 }
-                Ok(false) => return None,
-                Err(problem) => return Some(Err(error(&problem))),
+                Ok(None) => return None,
+                Err(problem) => {
+                    // Else it would stand before the next row.
+                    self.rows.raw();
+                    return Some(Err(problem));
+                }
             }
         }
     }
@@ -268,8 +308,7 @@ fn text(raw: Vec<u8>) -> String {
 }
 
 /// The crate's error with its place.
-pub(crate) fn error(error: &csv::Error) -> Error {
-    let line = error.position().map_or(0, csv::Position::line);
+fn error(error: &csv::Error, line: u64) -> Error {
     match error.kind() {
         csv::ErrorKind::Io(io) => Error::Io(std::io::Error::new(io.kind(), io.to_string())),
         csv::ErrorKind::Utf8 { err, .. } => Error::place(

@@ -86,7 +86,7 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
 }
 
 /// What ends the lines of a text that begins so: a line feed, unless there is none to be seen and there are carriage returns, as on the Macintosh of old.
-fn line_end(head: &[u8]) -> u8 {
+pub(crate) fn line_end(head: &[u8]) -> u8 {
     // What follows the very last byte may be its line feed.
     let is_return = memchr::memchr(b'\r', head).is_some_and(|at| at + 1 < head.len());
     if is_return && memchr::memchr(b'\n', head).is_none() {
