@@ -81,13 +81,12 @@ fn main() -> Result<()> {
 }
 
 /// Each kind of evidence, with the features that it stands in.
-const KINDS: [(&str, &[Feature]); 11] = [
+const KINDS: [(&str, &[Feature]); 10] = [
     (
         "lexicon",
         &[Feature::Word, Feature::WordAbsent, Feature::WordLacking],
     ),
-    ("names", &[Feature::Name, Feature::NameAbsent]),
-    ("Latin tokens", &[Feature::Latin]),
+    ("names and Latin tokens", &[Feature::Name, Feature::NameAbsent]),
     ("figures", &[Feature::Figure, Feature::FigureAbsent]),
     ("length", &[Feature::Length]),
     ("sentences in a line", &[Feature::SentencesOdd]),

@@ -179,7 +179,7 @@ const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
     match tie {
         Tie::Word | Tie::Verb => (EvidenceKind::Word, Feature::Word),
         Tie::Name => (EvidenceKind::Name, Feature::Name),
-        Tie::Latin => (EvidenceKind::Token, Feature::Latin),
+        Tie::Latin => (EvidenceKind::Token, Feature::Name),
         Tie::Figure => (EvidenceKind::Figure, Feature::Figure),
     }
 }

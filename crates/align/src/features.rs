@@ -529,8 +529,7 @@ impl Meter {
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
         set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
-        set(Feature::Name, half(Tie::Name));
-        set(Feature::Latin, half(Tie::Latin));
+        set(Feature::Name, half(Tie::Name) + half(Tie::Latin));
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
         set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));

@@ -95,17 +95,15 @@ features! {
     Cross3,
     /// Log-likelihood ratio of matched words, nats, mean of the two sides.
     Word,
-    /// The same of names.
+    /// The same of names and Latin tokens, which are mostly names.
     Name,
-    /// The same of Latin tokens.
-    Latin,
     /// The same of figures.
     Figure,
     /// Log-likelihood ratio of words whose partners stand near but not here, nats (at most 0), mean of the two sides.
     WordAbsent,
     /// The same of words that have no partner near.
     WordLacking,
-    /// The same of all names and Latin tokens without a partner.
+    /// The same of all of these without a partner.
     NameAbsent,
     /// The same of figures.
     FigureAbsent,
@@ -157,7 +155,6 @@ impl Feature {
         match self {
             Self::Word
             | Self::Name
-            | Self::Latin
             | Self::Figure
             | Self::WordAbsent
             | Self::NameAbsent

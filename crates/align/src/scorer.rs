@@ -80,7 +80,7 @@ impl Side {
             (Tie::Word, Feature::Word, Feature::WordAbsent),
             (Tie::Verb, Feature::Word, Feature::WordAbsent),
             (Tie::Name, Feature::Name, Feature::NameAbsent),
-            (Tie::Latin, Feature::Latin, Feature::NameAbsent),
+            (Tie::Latin, Feature::Name, Feature::NameAbsent),
             (Tie::Figure, Feature::Figure, Feature::FigureAbsent),
         ] {
             matched[tie as usize] = 0.5 * weight(when_matched);
