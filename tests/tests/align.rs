@@ -314,6 +314,33 @@ fn the_middle_of_three_sections_in_reverse_order_is_found() {
     assert_eq!(moved_in(order), [(2..7, 12..17), (7..11, 7..12)]);
 }
 
+/// Where sentences of a section were paired in the order of the whole, it was found in pieces: seven and more of each of these.
+#[test]
+fn a_long_section_that_moved_is_not_found_in_pieces() {
+    let parts = ["history", "law", "clinic", "court", "column", "debate"]
+        .map(|name| case(name, ["kk", "en"], ["kk", "en"]));
+    let joined = |parts: &mut dyn Iterator<Item = &Document>| -> String {
+        parts.map(|part| format!("{}\n", part.text.trim_end())).collect()
+    };
+    let src = joined(&mut parts.iter().map(|part| &part.src));
+    let tgt = joined(&mut parts.iter().rev().map(|part| &part.tgt));
+    let src = Document::from_lines("kk", Lang::Kazakh, src);
+    let tgt = Document::from_lines("en", Lang::English, tgt);
+    let whole = Case {
+        src,
+        tgt,
+        gold: Vec::new(),
+    };
+    let Outcome { beads, moved } = whole.align(&[]);
+    let (n, m) = (whole.src.sentences.len(), whole.tgt.sentences.len());
+    assert!(covers(beads.iter().map(|b| b.src.clone()), n));
+    assert!(covers(beads.iter().map(|b| b.tgt.clone()), m));
+    let places: Vec<_> = moved.iter().map(|section| (&section.src, &section.tgt)).collect();
+    assert!(moved.len() <= 2 * parts.len(), "{places:?}");
+    let inside = moved.iter().map(|section| section.src.len()).sum::<usize>();
+    assert!(2 * inside > n, "{places:?}");
+}
+
 #[test]
 fn a_long_insertion_leaves_the_rest_in_its_place() {
     let mut case = case("akim-2022", ["kk", "ru"], ["kk", "ru"]);

@@ -3,7 +3,7 @@
 //! An alignment has one order, so a section that stands elsewhere in the translation comes out as two runs of sentences without a partner, one on each
 //! side; where sections changed places with each other, sentences of one may be paired with those of the other, with little confidence. Pairs of such runs
 //! are aligned with each other by the same model; those that gain much over leaving them alone are reported. What they leave of their runs is looked at again,
-//! since sections that stand beside each other may be in another order there.
+//! since sections that stand beside each other may be in another order there; in the end pieces of one section are joined.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -90,11 +90,11 @@ pub(crate) fn find(
             }
         }
     }
+    search.join();
     let mut out = search.found;
     if out.is_empty() {
         return out;
     }
-    out.sort_by_key(|section| section.src.start);
     part(beads, &out, (src.sentences.len(), tgt.sentences.len()));
     for pair in out.iter_mut().flat_map(|section| &mut section.pairs) {
         point(src, tgt, pair, beads);
@@ -185,6 +185,43 @@ impl<'a> Search<'a> {
         self.found.len() > before
     }
 
+    /// Aligns anew, as one, sections of which each follows the one before on both sides: one long section is found in pieces where sentences of it are paired in the
+    /// order of the whole. Afterwards the sections are in the order of the source.
+    fn join(&mut self) {
+        self.found.sort_by_key(|section| section.tgt.start);
+        // each with its place in the order of the target
+        let mut all: Vec<(usize, Moved)> = self.found.drain(..).enumerate().collect();
+        all.sort_by_key(|(_, section)| section.src.start);
+        for pieces in all.chunk_by(|(at, piece), (next, after)| *next == at + 1 && are_near(piece, after)) {
+            let whole = self.whole(pieces);
+            match whole {
+                Some(section) => self.found.push(section),
+                None => self.found.extend(pieces.iter().map(|(_, piece)| piece.clone())),
+            }
+        }
+    }
+
+    /// The section that these are pieces of, if it holds about all pairs that they do.
+    fn whole(&mut self, pieces: &[(usize, Moved)]) -> Option<Moved> {
+        let [(_, first), .., (_, last)] = pieces else {
+            return None;
+        };
+        let run = |sentences: Range<usize>| Run {
+            alone: sentences.len(),
+            sentences,
+            after: 0,
+        };
+        let (from, to) = (
+            run(first.src.start..last.src.end),
+            run(first.tgt.start..last.tgt.end),
+        );
+        self.left = self.left.checked_sub(from.sentences.len() + to.sentences.len())?;
+        let (_, section) = self.section(&from, &to)?;
+        let known: usize = pieces.iter().map(|(_, piece)| piece.pairs.len()).sum();
+        let holds_them = section.pairs.len() as f64 >= KEPT * known as f64;
+        (holds_them && section.is_dense(LEAST_PAIRED[1])).then_some(section)
+    }
+
     /// The section that two runs have in common, if there is one, and by how many nats it outweighs leaving them alone.
     fn section(&self, from: &Run, to: &Run) -> Option<(f64, Moved)> {
         let (src, tgt) = self.documents;
@@ -211,6 +248,16 @@ impl<'a> Search<'a> {
         };
         (gain >= LEAST_GAIN && likely >= SHORTEST).then_some((gain, section))
     }
+}
+
+/// A section has at least this share of the pairs of its pieces: of those that are found in a few sentences alone some are wrong.
+const KEPT: f64 = 0.9;
+
+/// Whether so few sentences stand between two sections, on either side, that half of all may be in pairs.
+fn are_near(piece: &Moved, after: &Moved) -> bool {
+    let most = piece.pairs.len() + after.pairs.len();
+    let between = |from: &Range<usize>, to: &Range<usize>| to.start.saturating_sub(from.end);
+    between(&piece.src, &after.src).max(between(&piece.tgt, &after.tgt)) <= most
 }
 
 /// The runs of either side.
