@@ -103,7 +103,7 @@ features! {
     WordAbsent,
     /// The same of words that have no partner near.
     WordLacking,
-    /// The same of all of these without a partner.
+    /// The same of all names and Latin tokens without a partner.
     NameAbsent,
     /// The same of figures.
     FigureAbsent,

@@ -1,6 +1,5 @@
 //! Second pass: the pieces of work of a run, each of which gives the same rows whatever else is done.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -9,7 +8,6 @@ use qostil_align::{Outcome, Resources, align_documents};
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 use serde::{Deserialize, Serialize};
-use zstd::bulk::Compressor;
 
 use crate::kept::kept;
 use crate::layout::unpack;
@@ -316,7 +314,7 @@ impl Done {
         sections
             .iter()
             .for_each(|section| bytes.extend_from_slice(section));
-        pack(&bytes)
+        zstd::bulk::compress(&bytes, PACKING)
     }
 
     /// From what the journal kept; of what does not fit any more there is nothing.
@@ -359,20 +357,6 @@ impl Done {
 
 /// How much smaller rows are when they are packed.
 const USUAL_RATIO: usize = 4;
-
-/// Packs what is kept. What packs is kept by each thread: to make it anew costs as much as to pack what a short document comes to.
-fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    thread_local! {
-        static PACKER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-    }
-    PACKER.with_borrow_mut(|packer| {
-        let packer = match packer {
-            Some(packer) => packer,
-            None => packer.insert(Compressor::new(PACKING)?),
-        };
-        packer.compress(bytes)
-    })
-}
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use std::hash::BuildHasher;
 
 use qostil_figures::{Figure, Value};
 use qostil_lexicon::{Lexicon, Side};
-use qostil_text::{Document, Lang, fold, names, stem};
+use qostil_text::{Document, Lang, Span, fold, names, stem};
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Serialize};
@@ -128,8 +128,9 @@ pub struct Fingerprinter<'a> {
     words: [FxHashMap<u64, WordKeys>; 2],
     /// Of the document at hand: its figures' and names' keys and those of its words.
     kept: [Vec<Key>; 3],
-    /// Of the sentence at hand.
+    /// Of the sentence at hand, as its words with their hashes.
     figures: Vec<Figure>,
+    hashed: Vec<(u64, Span)>,
     /// Of the figure at hand.
     figure_keys: Vec<u64>,
     /// The number of the document at hand.
@@ -160,6 +161,7 @@ impl<'a> Fingerprinter<'a> {
             words: Default::default(),
             kept: Default::default(),
             figures: Vec::new(),
+            hashed: Vec::new(),
             figure_keys: Vec::new(),
             document: 0,
         }
@@ -183,14 +185,16 @@ impl<'a> Fingerprinter<'a> {
                 let keys = self.figure_keys.iter();
                 kept[0].extend(keys.map(|key| Key::new(Kind::Figure, commonness, *key)));
             }
-            for (at, span) in fold::words(&text).enumerate() {
-                let word = span.of(&text);
-                let hash = FxBuildHasher.hash_one(word);
+            // hashed before they are looked up, so that the memory of several is waited for at once
+            self.hashed.clear();
+            let hashed = fold::words(&text).map(|span| (FxBuildHasher.hash_one(span.of(&text)), span));
+            self.hashed.extend(hashed);
+            for (at, &(hash, span)) in self.hashed.iter().enumerate() {
                 if words.len() == REMEMBERED && !words.contains_key(&hash) {
                     words.clear();
                 }
                 let known = words.entry(hash);
-                let keys = known.or_insert_with(|| self.reader.keys(word, document.lang, side));
+                let keys = known.or_insert_with(|| self.reader.keys(span.of(&text), document.lang, side));
                 if std::mem::replace(&mut keys.documents[0], self.document) != self.document {
                     kept[2].extend_from_slice(&keys.word);
                 }
