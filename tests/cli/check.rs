@@ -176,6 +176,12 @@ fn rows_after_a_row_of_csv_that_is_no_text_are_whole() {
         let (_, out, _) = checked(folder.path(), "a.csv --keep agree");
         assert_eq!(out, ["id,kk,en", "2,6 уй,6 houses", "3,7,7"].join(end));
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    let parted = [&b"kk,en\n\"\xd1\"\x83\",5\n"[..], b"6,6\n"].concat();
+    fs::write(folder.path().join("a.csv"), parted).expect("a file");
+    let (code, out, said) = checked(folder.path(), "a.csv");
+    assert_eq!((code, out.lines().count()), (Some(1), 2), "{out}{said}");
+    assert!(said.contains("a.csv: line 2: not UTF-8 text"), "{said}");
 }
 
 /// What ends a line for Python alone ends none of what comes out.

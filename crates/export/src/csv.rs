@@ -206,7 +206,7 @@ impl CsvReader {
         rows.keep_raw();
         let mut first = StringRecord::new();
         let line = rows.next_row(&mut first)?;
-        let raw = text(rows.raw());
+        let raw = text(line.unwrap_or(1), rows.raw())?;
         let names: Vec<&str> = first.iter().collect();
         let (mut layout, has_header) = understand(&names, how)?;
         let columns = layout.sides(how.langs);
@@ -267,9 +267,9 @@ impl Iterator for CsvReader {
         loop {
             match self.rows.next_row(&mut cells) {
                 Ok(Some(line)) => {
-                    let raw = text(self.rows.raw());
+                    let raw = text(line, self.rows.raw());
                     if !is_blank(&cells) {
-                        return Some(self.row(line, &cells, raw));
+                        return Some(raw.and_then(|raw| self.row(line, &cells, raw)));
                     }
                 }
                 Ok(None) => return None,
@@ -302,20 +302,18 @@ pub fn csv_cells(raw: &str, delimiter: u8) -> Vec<String> {
     cells.iter().map(str::to_owned).collect()
 }
 
-/// A row whose cells are UTF-8 is.
-fn text(raw: Vec<u8>) -> String {
-    String::from_utf8(raw).unwrap_or_default()
+const NO_TEXT: &str = "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM";
+
+/// A row as it stands. One whose cells are UTF-8 is so too, unless a stray quotation mark parts the bytes of a character.
+fn text(line: u64, raw: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(raw).map_err(|_| Error::at(line, NO_TEXT))
 }
 
 /// The crate's error with its place.
 fn error(error: &csv::Error, line: u64) -> Error {
     match error.kind() {
         csv::ErrorKind::Io(io) => Error::Io(std::io::Error::new(io.kind(), io.to_string())),
-        csv::ErrorKind::Utf8 { err, .. } => Error::place(
-            line,
-            err.field() as u64 + 1,
-            "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM",
-        ),
+        csv::ErrorKind::Utf8 { err, .. } => Error::place(line, err.field() as u64 + 1, NO_TEXT),
         _ => Error::at(line, error.to_string()),
     }
 }
