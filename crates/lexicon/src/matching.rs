@@ -126,9 +126,17 @@ impl Lexicon {
             if !followers.meet(word.follows) {
                 break;
             }
-            let complete = word.keys.iter().map(|&key| stem::join_keys(so_far, key));
-            if let Some(key) = complete.into_iter().find(|&key| self.knows(side, key)) {
+            let mut last = word
+                .keys
+                .iter()
+                .filter(|&&key| followers.meet(Followers::word(key)));
+            let complete =
+                |&key: &Key| Some(stem::join_keys(so_far, key)).filter(|&key| self.knows(side, key));
+            if let Some(key) = last.find_map(complete) {
                 found = Some((index + 2, key));
+            }
+            if !followers.meet(Followers::word(word.inner)) {
+                break;
             }
             so_far = stem::join_keys(so_far, word.inner);
             followers = self.followers(side, so_far);
