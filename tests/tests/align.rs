@@ -386,3 +386,17 @@ fn a_long_insertion_leaves_the_rest_in_its_place() {
         "{after:?}"
     );
 }
+
+#[test]
+fn lines_that_tell_nothing_are_not_joined_into_beads_that_nobody_believes() {
+    let lines = |line: &str, lang: Lang| Document::from_lines(line, lang, vec![line; 25].join("\n"));
+    let unsure = Case {
+        src: lines("Бөлім", Lang::Kazakh),
+        tgt: lines("Section", Lang::English),
+        gold: Vec::new(),
+    };
+    let beads = unsure.align(&[]).beads;
+    let joined = beads.iter().find(|bead| bead.src.len() + bead.tgt.len() > 2);
+    assert_eq!(joined, None);
+    assert!(covers(beads.iter().map(|bead| bead.src.clone()), 25));
+}

@@ -812,6 +812,9 @@ impl Worth {
     }
 }
 
+/// A bead that joins sentences is not taken if it is less likely: where nothing tells, one that takes in many would cost least.
+const LEAST_JOINED: f64 = 0.1;
+
 /// The path whose beads are right most often: it maximises the expected `worth` of its beads.
 /// Returns the steps in order with their posteriors.
 pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, worth: Worth) -> Vec<(Step, f64)> {
@@ -849,6 +852,9 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, worth: W
             };
             for (bead, Pair { shape, .. }) in potentials.at(here) {
                 let (a, b) = SHAPES[shape as usize];
+                if a + b > 2 && f64::from(pairs[bead]) < LEAST_JOINED {
+                    continue;
+                }
                 if let Some(from) = above[a].before(j, b) {
                     take(from + worth.pair(f64::from(pairs[bead])), Step::Pair(shape));
                 }

@@ -694,9 +694,9 @@ impl<'a> Shortlist<'a> {
                     judged.collect::<Vec<_>>()
                 },
             )
-            .flatten_iter()
-            .collect();
-        found.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.places().cmp(&b.places())));
+            .collect::<Vec<_>>()
+            .concat();
+        found.sort_unstable_by(|a, b| b.rank.total_cmp(&a.rank).then(a.places().cmp(&b.places())));
         // How many candidates of each document came before, and the rank of its first.
         let mut before = (vec![(0, 0.0); src.len()], vec![(0, 0.0); tgt.len()]);
         found.retain_mut(|candidate| {
@@ -715,7 +715,7 @@ impl<'a> Shortlist<'a> {
             });
             candidate.is_first || candidate.score > UNLIKELY && is_kept.contains(&true)
         });
-        found.sort_by_key(Candidate::places);
+        found.sort_unstable_by_key(Candidate::places);
         let unpaired = [before.0, before.1].map(|before| {
             let why = |(count, _)| match count {
                 0 => Unpaired::NoCandidate,
