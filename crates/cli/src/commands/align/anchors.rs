@@ -106,6 +106,8 @@ struct Row {
     /// The sentences from the first to the last that it holds some of, and how many of them it does.
     sentences: [Range<usize>; 2],
     held: [usize; 2],
+    /// Made of several, see [`Row::join`].
+    is_joined: bool,
 }
 
 impl Row {
@@ -115,13 +117,14 @@ impl Row {
         place(self.places[side].first()).start..place(self.places[side].last()).end
     }
 
-    /// Whether most of its sentences are its own: what lies in between is debris that was cut out.
+    /// Whether all its sentences may be one bead's: those of one row are, whatever was cut out in between; of joined rows most must be their own.
     fn is_whole(&self) -> bool {
-        (0..2).all(|side| 2 * self.held[side] > self.sentences[side].len())
+        !self.is_joined || (0..2).all(|side| 2 * self.held[side] > self.sentences[side].len())
     }
 
     /// Joins one that comes after it and holds some of a sentence that this one holds some of too.
     fn join(&mut self, after: &Self) {
+        self.is_joined = true;
         for side in 0..2 {
             let (own, next) = (&mut self.sentences[side], &after.sentences[side]);
             self.held[side] += after.held[side] - own.end.saturating_sub(next.start).min(1); // the last is the first of the next
@@ -149,6 +152,7 @@ fn numbered(read: Result<Vec<Scored>, Error>, documents: [&Document; 2]) -> anyh
             line,
             places: sentences.clone().map(|range| vec![Span::from(range)]),
             held: sentences.each_ref().map(ExactSizeIterator::len),
+            is_joined: false,
             sentences,
         });
     }
@@ -203,6 +207,7 @@ fn by_spans(reader: BitextReader, documents: [&Document; 2]) -> anyhow::Result<F
             places: [src_spans, tgt_spans],
             sentences: [src_run, tgt_run],
             held: [src_held, tgt_held],
+            is_joined: false,
         });
     }
     match other {
