@@ -400,3 +400,33 @@ fn lines_that_tell_nothing_are_not_joined_into_beads_that_nobody_believes() {
     assert_eq!(joined, None);
     assert!(covers(beads.iter().map(|bead| bead.src.clone()), 25));
 }
+
+#[test]
+fn long_lists_of_the_same_figures_are_a_pair() {
+    let years = |count: u32| {
+        (0..count)
+            .map(|year| (1900 + year).to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let list = |before: &str, after: &str, lang: Lang| {
+        let text = format!("{before} {}.\n{after}", years(101));
+        Document::from_lines(before, lang, text)
+    };
+    let archive = Case {
+        src: list(
+            "Мына жылдардың құжаттары бар:",
+            "Мұрағат Алматыда тұр.",
+            Lang::Kazakh,
+        ),
+        tgt: list(
+            "There are documents for these years:",
+            "The archive is in Almaty.",
+            Lang::English,
+        ),
+        gold: Vec::new(),
+    };
+    let beads = archive.align(&[]).beads;
+    assert_eq!(beads.len(), 2, "{beads:?}");
+    assert!(beads[0].is_pair() && beads[0].confidence > 0.9, "{:?}", beads[0]);
+}

@@ -527,7 +527,12 @@ fn half(
                     .total_cmp(&a.weight.matched)
                     .then(a.kind.cmp(&b.kind))
             });
-            half.bits.truncate(start + 64);
+            // what cannot be found is not missed either
+            for bit in half.bits.split_off(start + 64) {
+                if let Some(tie) = bit.weight.tie {
+                    half.add_absence(sentence, tie, bit.lacks, -bit.weight.absent);
+                }
+            }
         }
         half.first_bit.push(half.bits.len() as u32);
     }
