@@ -25,13 +25,13 @@ fn entries() -> impl Iterator<Item = Entry> {
         })
 }
 
-/// The language that `text` is the code of.
+/// The language that `text` names, as a header or a manifest does: its code, a tag with script or region, or the English name of one that Qostil knows.
 ///
 /// # Errors
 /// In words that name the code that was meant, or those that there are.
 pub(crate) fn lang(text: &str) -> Result<Lang, String> {
-    let parsed = text.parse::<Lang>().ok();
-    if let Some(lang) = parsed.filter(|lang| entries().any(|entry| entry.code == lang.code())) {
+    let named = qostil_export::language(text);
+    if let Some(lang) = named.filter(|lang| entries().any(|entry| entry.code == lang.code())) {
         return Ok(lang);
     }
     Err(match meant(text) {
@@ -60,7 +60,7 @@ pub(crate) fn lang_or_auto(text: &str) -> Result<Asked, String> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked(pub(crate) Option<Lang>);
 
-/// Two different languages with a hyphen between: `kk-en`, `kk-latn-en`.
+/// Two different languages with a hyphen between: `kk-en`, `kk-latn-en`, `kk-KZ-en-GB`.
 ///
 /// # Errors
 /// As [`lang`], or what form is expected.
@@ -80,9 +80,18 @@ pub(crate) fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
         text.match_indices('-')
             .map(|(at, _)| (&text[..at], &text[at + 1..]))
     };
-    let read = pairs().find_map(|(a, b)| Some((lang(a).ok()?, lang(b).ok()?)));
-    if let Some(read) = read {
-        return Ok(read);
+    let read: Vec<_> = pairs()
+        .filter_map(|(a, b)| Some((lang(a).ok()?, lang(b).ok()?)))
+        .collect();
+    // A region may be written as a language is: `ru-RU` is one of these, `ru-en` rather two.
+    match read[..] {
+        [] => {}
+        [(a, b), .., (c, d)] if (a, b) != (c, d) => {
+            return Err(format!(
+                "{text} can be read as {a}-{b} and as {c}-{d}: expected two language codes, as kk-en"
+            ));
+        }
+        [first, ..] => return Ok(first),
     }
     let (a, b) = pairs()
         .next_back()
@@ -124,10 +133,29 @@ mod tests {
             );
             for name in entry.names {
                 assert!(seen.insert(name), "{name} is listed twice");
-                let error = lang(name).expect_err("a name is no code");
-                assert!(error.contains(&format!("`{}`", entry.code)), "{name}: {error}");
+                match lang(name) {
+                    Ok(lang) => assert_eq!(lang.code(), entry.code, "{name}"),
+                    Err(error) => assert!(error.contains(&format!("`{}`", entry.code)), "{name}: {error}"),
+                }
             }
         }
+    }
+
+    /// Manifests took them, the command line did not.
+    #[test]
+    fn languages_are_named_as_in_a_manifest() {
+        for (name, code) in [
+            ("kk-KZ", "kk"),
+            ("Kazakh", "kk"),
+            ("kk_Latn_KZ", "kk-latn"),
+            ("eng", "en"),
+            ("en_US", "en"),
+            ("RUSSIAN", "ru"),
+            ("de-AT", "de"),
+        ] {
+            assert_eq!(lang(name).map(|lang| lang.code().to_owned()), Ok(code.to_owned()));
+        }
+        assert!(lang("KZ").is_err_and(|error| error.contains("`kk`")));
     }
 
     #[test]
@@ -155,6 +183,11 @@ mod tests {
         assert_eq!(pair("kk-latn-en"), Ok("kk-latn en".to_owned()));
         assert_eq!(pair("en-kk-latn"), Ok("en kk-latn".to_owned()));
         assert_eq!(pair("de-hu"), Ok("de hu".to_owned()));
+        assert_eq!(pair("kk-KZ-en"), Ok("kk en".to_owned()));
+        assert_eq!(pair("kk-ru-RU"), Ok("kk ru".to_owned()));
+        assert_eq!(pair("en-GB-ru-RU"), Ok("en ru".to_owned()));
+        assert_eq!(pair("kk_Latn-English"), Ok("kk-latn en".to_owned()));
+        assert!(pair("kk-ru-en").is_err_and(|error| error.contains("kk-ru and as kk-en")));
         assert!(pair("en-en").is_err() && two_langs("en-en").is_ok());
         assert!(pair("kk").is_err() && pair("kz-en").is_err_and(|error| error.contains("`kk`")));
     }

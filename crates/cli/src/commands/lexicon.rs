@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use qostil_export::one_line;
+use qostil_export::{language, one_line};
 use qostil_lexicon::{Lexicon, Lines, Side, entries_of, learn};
 use qostil_text::{Lang, fold, lines, stem};
 
@@ -134,7 +134,7 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
 /// Where the texts stand if `line` is a header, which names the columns by their languages; no header has no language's code alone in a column.
 fn header_columns(line: &str, src: Lang, tgt: Lang) -> Result<Option<[usize; 2]>, String> {
     let names: Vec<&str> = line.trim_start_matches('\u{feff}').split('\t').collect();
-    let column = |lang: Lang| names.iter().position(|name| *name == lang.code());
+    let column = |lang: Lang| names.iter().position(|name| language(name) == Some(lang));
     if let (Some(src), Some(tgt)) = (column(src), column(tgt)) {
         return Ok(Some([src, tgt]));
     }
