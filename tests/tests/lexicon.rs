@@ -494,3 +494,24 @@ fn learnt_words_are_headwords_or_were_met() {
         .find(|pair| !headwords.contains(pair.src.as_str()) && !met.contains(&pair.src));
     assert_eq!(invented, None);
 }
+
+/// Forms whose stems differ were words of their own, and both were written as the headword.
+#[test]
+fn every_learnt_pair_is_listed_once() {
+    let bitext = [
+        ("Президент келді", "The president came"),
+        ("Президентпен отырды", "Sat with president"),
+        ("Президент жазды", "President wrote"),
+        ("Президенті айтты", "The president said"),
+        ("Президентінің үйі", "House of the president"),
+        ("Президентінің сөзі", "Word of the president"),
+        ("Президенттік сайлау", "President election"),
+        ("Президенттік ұйым", "President organisation"),
+    ];
+    let learnt = learn(bitext.map(|(kk, en)| (kk, en, 1.0)), Lang::Kazakh, Lang::English);
+    let pairs: Vec<(&str, &str)> = learnt
+        .iter()
+        .map(|pair| (pair.src.as_str(), pair.tgt.as_str()))
+        .collect();
+    assert_eq!(pairs, [("президент", "president")]);
+}

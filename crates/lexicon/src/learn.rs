@@ -32,7 +32,7 @@ const DOUBT: f64 = 1.0;
 const LEAST_PROBABILITY: f64 = 0.3;
 
 /// Learns which words translate each other from pairs of sentences, each with the probability (0–1) that it is one: IBM model 1 (Brown et al. 1993) on stems, by expectation
-/// maximisation in both directions over the pairs of words that Dice leaves. Sorted by source word, likeliest first.
+/// maximisation in both directions over the pairs of words that Dice leaves. Every pair once, sorted by source word, likeliest first.
 /// Time is linear in the pairs of words that meet in a sentence, memory in the distinct ones.
 pub fn learn<'t>(
     bitext: impl IntoIterator<Item = (&'t str, &'t str, f64)>,
@@ -75,11 +75,17 @@ pub fn learn<'t>(
         .collect();
     let lemmas = [0, 1].map(|side: usize| words[side].lemmas(sure.iter().map(|(words, _)| words[side])));
     let lemma = |side: usize, word: u32| lemmas[side].get(&word).cloned().unwrap_or_default();
-    let mut learnt: Vec<LearntPair> = sure
-        .iter()
-        .map(|&([s, t], probability)| LearntPair {
-            src: lemma(0, s),
-            tgt: lemma(1, t),
+    // Words apart by their stems may be forms of one lemma: the surest of them speaks for it.
+    let mut by_lemma: BTreeMap<(String, String), f64> = BTreeMap::new();
+    for &([s, t], probability) in &sure {
+        let surest = by_lemma.entry((lemma(0, s), lemma(1, t))).or_default();
+        *surest = surest.max(probability);
+    }
+    let mut learnt: Vec<LearntPair> = by_lemma
+        .into_iter()
+        .map(|((src, tgt), probability)| LearntPair {
+            src,
+            tgt,
             probability,
         })
         .collect();
