@@ -395,3 +395,32 @@ fn kept_rows_of_csv_are_unchanged() {
         );
     }
 }
+
+/// The figures were read by the rules of the wrong language without a word.
+#[test]
+fn columns_in_another_language_than_their_names_are_told() {
+    let kazakh = "Биыл ауданда жаңа мектеп салынды, оған екі жүз бала барады.";
+    let english = "This year a new school was built in the district for two hundred children.";
+    let rows = |columns: &str, a: &str, b: &str| format!("{columns}\n{}", format!("{a}\t{b}\n").repeat(3));
+    let folder = folder_with(&[
+        ("swapped.tsv", &rows("kk\ten", english, kazakh)),
+        ("other.tsv", &rows("kk\tru", kazakh, english)),
+        ("right.tsv", &rows("kk\ten", kazakh, english)),
+    ]);
+    for (file, told) in [
+        (
+            "swapped.tsv",
+            "the columns `kk` and `en` look swapped: judged by 3 rows, their texts are en and kk\n",
+        ),
+        ("other.tsv", "the column `ru` looks like en, judged by 3 rows\n"),
+    ] {
+        let (code, out, said) = checked(folder.path(), file);
+        assert_eq!((code, out.lines().count()), (Some(0), 4), "{said}");
+        assert!(said.contains(told), "{said}");
+        assert_eq!(said.matches("warning").count(), 1, "{said}");
+        let scored = qostil(folder.path(), &["score", file]);
+        assert!(text(&scored.stderr).contains(told), "{}", text(&scored.stderr));
+    }
+    let (_, _, said) = checked(folder.path(), "right.tsv");
+    assert!(!said.contains("warning"), "{said}");
+}

@@ -1,6 +1,7 @@
 //! Codes of languages as arguments.
 
 use qostil_data::text::LANGUAGES;
+use qostil_split::Identified;
 use qostil_text::Lang;
 
 /// Names are as like as this, in Jaro–Winkler's measure, or the one is no slip for the other.
@@ -98,6 +99,24 @@ pub(crate) fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
         .ok_or("expected two language codes with a hyphen between, as kk-en")?;
     let named = |code: &str| lang(code).map_err(|error| format!("`{code}`: {error}"));
     Ok((named(a)?, named(b)?))
+}
+
+/// A text is plainly in another language than was said when it is judged so with this probability.
+const PLAIN: f64 = 0.95;
+
+/// The language that a text plainly is in by what was `found` of it, when that is another than was `said`.
+pub(crate) fn plainly_other(found: Identified, said: Lang) -> Option<Lang> {
+    let is_other = said.is_known() && found.lang != said && found.confidence >= PLAIN;
+    is_other.then_some(found.lang)
+}
+
+/// The language as the object of a sentence.
+pub(crate) fn named(lang: Lang) -> String {
+    if lang.is_known() {
+        lang.to_string()
+    } else {
+        "another language".to_owned()
+    }
 }
 
 /// The entry that someone who writes `text` most likely means.

@@ -17,6 +17,7 @@ use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::{name_of, read_text};
+use crate::lang::{named, plainly_other};
 use crate::output::Output;
 use crate::table::{counted, moved};
 
@@ -142,12 +143,6 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Languages that are told from all others.
-const TOLD: [Lang; 4] = [Lang::Kazakh, Lang::KazakhLatin, Lang::Russian, Lang::English];
-
-/// A text is plainly in another language than was said when it is judged so with this probability.
-const PLAIN: f64 = 0.95;
-
 /// The language given, else the one found.
 fn language(given: Option<Lang>, text: &str, path: &Path, global: &Global) -> Lang {
     if text.trim().is_empty() {
@@ -155,15 +150,11 @@ fn language(given: Option<Lang>, text: &str, path: &Path, global: &Global) -> La
     }
     let found = identify(text);
     let Some(given) = given else { return found.lang };
-    let is_other = found.lang != given && (TOLD.contains(&given) || TOLD.contains(&found.lang));
-    if given.is_known() && is_other && found.confidence >= PLAIN {
-        let looks = if found.lang.is_known() {
-            format!("{} looks like {}", path.display(), found.lang)
-        } else {
-            format!("{} looks like another language", path.display())
-        };
+    if let Some(other) = plainly_other(found, given) {
         global.warn(format_args!(
-            "{looks}, not {given}: the alignment will be poor if it is"
+            "{} looks like {}, not {given}: the alignment will be poor if it is",
+            path.display(),
+            named(other)
         ));
     }
     given

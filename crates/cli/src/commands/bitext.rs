@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use qostil_bitext::Record;
 use qostil_export::{BitextReader, Error, Format, ReadOptions, Row, csv_cells, one_line};
+use qostil_split::identify;
 use qostil_text::Lang;
 use qostil_text::mend::mend;
 use serde_json::Value;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use crate::commands::convert::explain;
 use crate::global::Global;
 use crate::input::name_of;
+use crate::lang::{named, plainly_other};
 use crate::table::counted;
 
 /// Which bitext, and where its texts are.
@@ -70,24 +72,41 @@ impl BitextArgs {
         }
     }
 
-    /// The languages asked for, else those the bitext names, else those of its first rows.
-    pub(crate) fn langs(&self, reader: &BitextReader, rows: &[Row]) -> [Lang; 2] {
-        let (src, tgt) = reader.langs();
-        let known = |lang: Lang| (lang != Lang::UNKNOWN).then_some(lang);
-        let of_text = |side: fn(&Row) -> &str| {
-            let sample: Vec<&str> = rows.iter().take(200).map(side).collect();
-            qostil_split::identify(&sample.join("\n")).lang
+    /// The languages asked for, else those the bitext names, else those of its first rows; says where these plainly are in others.
+    pub(crate) fn langs(&self, reader: &BitextReader, rows: &[Row], global: &Global) -> [Lang; 2] {
+        let looked_at = &rows[..rows.len().min(LOOKED_AT)];
+        let found = |side: fn(&Row) -> &str| {
+            let sample: Vec<&str> = looked_at.iter().map(side).collect();
+            identify(&sample.join("\n"))
         };
-        [
-            self.src_lang
-                .or(known(src))
-                .unwrap_or_else(|| of_text(|row| &row.record.src)),
-            self.tgt_lang
-                .or(known(tgt))
-                .unwrap_or_else(|| of_text(|row| &row.record.tgt)),
-        ]
+        let found = [found(|row| &row.record.src), found(|row| &row.record.tgt)];
+        let known = |lang: Lang| (lang != Lang::UNKNOWN).then_some(lang);
+        let (src, tgt) = reader.langs();
+        let said = [self.src_lang.or(known(src)), self.tgt_lang.or(known(tgt))];
+        let other = [0, 1].map(|side: usize| plainly_other(found[side], said[side]?));
+        let columns = reader.columns();
+        let by = counted(looked_at.len(), "row");
+        if let ([Some(a), Some(b)], true) = (said, other == [said[1], said[0]]) {
+            global.warn(format_args!(
+                "the columns `{}` and `{}` look swapped: judged by {by}, their texts are {b} and {a}",
+                columns.src, columns.tgt
+            ));
+        } else {
+            for (column, other) in [&columns.src, &columns.tgt].into_iter().zip(other) {
+                if let Some(other) = other {
+                    let looks = named(other);
+                    global.warn(format_args!(
+                        "the column `{column}` looks like {looks}, judged by {by}"
+                    ));
+                }
+            }
+        }
+        [0, 1].map(|side: usize| said[side].unwrap_or(found[side].lang))
     }
 }
+
+/// Rows whose languages are looked at.
+const LOOKED_AT: usize = 200;
 
 /// Rows read at a time.
 const BATCH: usize = 1 << 14;

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut batch = Batch::first(&mut reader)?;
     let shape = Shape::of(&reader);
     let checker = Checker {
-        langs: args.bitext.langs(&reader, &batch.rows),
+        langs: args.bitext.langs(&reader, &batch.rows, global),
         form: Form::of(args, &reader),
         shape: &shape,
         only: if args.keep.is_empty() {

@@ -44,7 +44,7 @@ const ADDED: [&str; 3] = ["confidence", "verdict", "evidence"];
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
     let mut batch = Batch::first(&mut reader)?;
-    let [src, tgt] = args.bitext.langs(&reader, &batch.rows);
+    let [src, tgt] = args.bitext.langs(&reader, &batch.rows, global);
     let langs = (src, tgt);
     let lexicon = args.lexicon.load(langs.0, langs.1)?;
     let resources = Resources {
