@@ -396,6 +396,35 @@ fn kept_rows_of_csv_are_unchanged() {
     }
 }
 
+/// What `align` and `run` write has a verdict already, and two columns of one name break whoever reads by name.
+#[test]
+fn columns_of_the_names_appended_are_replaced() {
+    let folder = folder_with(&[
+        ("a.tsv", "kk\ten\tverdict\tnote\n300 адам\t300 people\told\tx\n"),
+        ("a.csv", "verdict,kk,en,reason\nold,300 адам,300 people,none\n"),
+    ]);
+    let (code, out, said) = checked(folder.path(), "a.tsv");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(
+        out,
+        "kk\ten\tnote\tverdict\treason\n300 адам\t300 people\tx\tagree\t300 = 300\n"
+    );
+    assert_eq!(
+        said.matches("replaced columns of the input: verdict\n").count(),
+        1,
+        "{said}"
+    );
+    let (_, out, said) = checked(folder.path(), "a.csv");
+    assert_eq!(
+        out,
+        "kk\ten\tverdict\treason\n300 адам\t300 people\tagree\t300 = 300\n"
+    );
+    assert!(
+        said.contains("replaced columns of the input: verdict, reason\n"),
+        "{said}"
+    );
+}
+
 /// The figures were read by the rules of the wrong language without a word.
 #[test]
 fn columns_in_another_language_than_their_names_are_told() {

@@ -98,3 +98,29 @@ fn what_is_no_bitext_leaves_nothing_behind() {
     assert_eq!(done.status.code(), Some(3));
     assert!(!folder.path().join("out.tsv").exists());
 }
+
+/// The old confidence stood before the new one, and `convert --min-confidence` read it.
+#[test]
+fn a_row_scored_again_has_the_new_confidence_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = PAIRS
+        .map(|(kk, en)| format!("{kk}\t{en}\t0.1234\told\told\n"))
+        .concat();
+    let header = "kk\ten\tconfidence\tverdict\tevidence\n";
+    fs::write(folder.path().join("b.tsv"), header.to_owned() + &rows).expect("a file");
+    let done = qostil(folder.path(), &["score", "b.tsv", "-o", "c.tsv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let out = fs::read_to_string(folder.path().join("c.tsv")).expect("the rows");
+    assert!(out.starts_with(header) && !out.contains("old"), "{out}");
+    assert!(confidences(&out, 2)[0] > 0.9, "{out}");
+    let kept = qostil(
+        folder.path(),
+        &["convert", "c.tsv", "d.tsv", "--min-confidence", "0.5"],
+    );
+    assert_eq!(kept.status.code(), Some(0), "{}", text(&kept.stderr));
+    assert!(
+        fs::read_to_string(folder.path().join("d.tsv"))
+            .expect("rows")
+            .contains(PAIRS[0].0)
+    );
+}

@@ -1,5 +1,6 @@
 //! The bitext that commands read, and what is done to its records.
 
+use std::borrow::Cow;
 use std::io::{self, BufReader};
 use std::path::PathBuf;
 
@@ -183,96 +184,135 @@ impl Misfits {
 }
 
 /// How rows come out again with something appended.
-pub(crate) enum Shape {
-    /// Lines with columns appended.
+pub(crate) struct Shape {
+    form: Form,
+    /// The names of what is appended.
+    added: &'static [&'static str],
+    /// Columns of the input that have such a name, which are left out: by number and name.
+    replaced: Vec<(usize, String)>,
+}
+
+enum Form {
+    /// Lines of cells.
     Lines,
     /// The cells of CSV, which this stands between, as such lines.
     Cells(u8),
-    /// Objects with keys appended.
+    /// Objects with keys.
     Objects,
-    /// The texts and what else rows say under these names, with the columns.
+    /// The texts and what else rows say, as cells of these names.
     Texts(Vec<String>),
 }
 
+impl Form {
+    /// The cells of a line of the input.
+    fn cells<'l>(&self, line: &'l str) -> Vec<Cow<'l, str>> {
+        match self {
+            Self::Cells(delimiter) => csv_cells(line, *delimiter).into_iter().map(Cow::Owned).collect(),
+            _ => line.split('\t').map(Cow::Borrowed).collect(),
+        }
+    }
+}
+
 impl Shape {
-    /// That of the rows of a bitext.
-    pub(crate) fn of(reader: &BitextReader) -> Self {
-        match (reader.format(), reader.delimiter()) {
-            (Format::Tsv | Format::Sent, _) => Self::Lines,
-            (Format::Jsonl | Format::Translation, _) => Self::Objects,
-            (_, Some(delimiter)) => Self::Cells(delimiter),
-            _ => Self::Texts(reader.extra().to_vec()),
+    /// That of the rows of a bitext which get cells or keys of the names `added`.
+    pub(crate) fn of(reader: &BitextReader, added: &'static [&'static str]) -> Self {
+        let form = match (reader.format(), reader.delimiter()) {
+            (Format::Tsv | Format::Sent, _) => Form::Lines,
+            (Format::Jsonl | Format::Translation, _) => Form::Objects,
+            (_, Some(delimiter)) => Form::Cells(delimiter),
+            _ => Form::Texts([&sides(reader)[..], reader.extra()].concat()),
+        };
+        let is_replaced = |name: &str| added.contains(&name.trim());
+        let names = own_names(&form, reader).unwrap_or_default();
+        let names = names.into_iter().map(Cow::into_owned).enumerate();
+        Self {
+            replaced: names.filter(|(_, name)| is_replaced(name)).collect(),
+            form,
+            added,
+        }
+    }
+
+    /// Says which columns are left out.
+    pub(crate) fn tell(&self, global: &Global) {
+        if !self.replaced.is_empty() {
+            let names: Vec<&str> = self.replaced.iter().map(|(_, name)| name.as_str()).collect();
+            let names = names.join(", ");
+            global.note(format_args!("replaced columns of the input: {names}"));
         }
     }
 
     /// The header, its end included: the table's own, one of the texts for what is no table or holds `nothing`.
-    pub(crate) fn header(
-        &self,
-        reader: &BitextReader,
-        (no_header, nothing): (bool, bool),
-        added: &[&str],
-    ) -> String {
-        let of_texts = |extra: &[String]| {
-            let columns = reader.columns();
-            let sides = [&columns.src, &columns.tgt].into_iter();
-            let names: Vec<&str> = sides.chain(extra).map(String::as_str).collect();
-            (!no_header).then(|| names.join("\t"))
+    pub(crate) fn header(&self, reader: &BitextReader, (no_header, nothing): (bool, bool)) -> String {
+        let of_texts = || sides(reader).map(Cow::Owned).to_vec();
+        let own = match (&self.form, own_names(&self.form, reader)) {
+            (Form::Objects, _) => None,
+            (Form::Texts(_), own) => own.filter(|_| !no_header),
+            (_, None) if nothing && !no_header => Some(of_texts()),
+            (_, own) => own,
         };
-        let own = match (self, reader.header()) {
-            (Self::Objects, _) => None,
-            (Self::Cells(delimiter), Some(header)) => Some(as_line(header, *delimiter)),
-            (_, Some(header)) => Some(bare(header).to_owned()),
-            (Self::Texts(extra), None) => of_texts(extra),
-            (Self::Lines | Self::Cells(_), None) if nothing => of_texts(&[]),
-            (Self::Lines | Self::Cells(_), None) => None,
-        };
-        own.map_or_else(String::new, |own| format!("{own}\t{}\n", added.join("\t")))
+        let mut out = Vec::new();
+        if let Some(own) = own {
+            self.line(&own, self.added.iter().map(|name| Cow::Borrowed(*name)), &mut out);
+        }
+        String::from_utf8_lossy(&out).into_owned()
     }
 
     /// A row as it was with `added` at its end.
     pub(crate) fn write(&self, row: &Row, added: &[(&str, Value)], out: &mut Vec<u8>) {
         let line = bare(&row.raw[0]);
-        match self {
-            Self::Objects => return with_keys(line, added, out),
-            Self::Lines => {
-                for (at, cell) in line.split('\t').enumerate() {
-                    out.extend_from_slice(if at == 0 { b"" } else { b"\t" });
-                    out.extend_from_slice(one_line(cell).as_bytes());
-                }
+        let own = match &self.form {
+            Form::Objects => return with_keys(line, added, out),
+            Form::Lines | Form::Cells(_) => self.form.cells(line),
+            Form::Texts(names) => texts_and_more(&row.record, &names[2..]),
+        };
+        let added = added.iter().map(|(_, value)| match value {
+            Value::String(text) => Cow::Borrowed(text.as_str()),
+            // A probability.
+            number => Cow::Owned(format!("{:.4}", number.as_f64().unwrap_or_default())),
+        });
+        self.line(&own, added, out);
+    }
+
+    /// Writes a line of those cells that are not replaced, and of those `added`.
+    fn line<'c>(&self, own: &[Cow<'_, str>], added: impl Iterator<Item = Cow<'c, str>>, out: &mut Vec<u8>) {
+        let is_replaced = |at: usize| self.replaced.iter().any(|(other, _)| *other == at);
+        for (at, cell) in own.iter().enumerate() {
+            if !is_replaced(at) {
+                out.extend_from_slice(one_line(cell).as_bytes());
+                out.push(b'\t');
             }
-            Self::Cells(delimiter) => out.extend_from_slice(as_line(line, *delimiter).as_bytes()),
-            Self::Texts(extra) => texts_and_more(&row.record, extra, out),
         }
-        for (_, value) in added {
-            out.push(b'\t');
-            let cell = match value {
-                Value::String(text) => text.clone(),
-                // A probability.
-                number => format!("{:.4}", number.as_f64().unwrap_or_default()),
-            };
+        for (number, cell) in added.enumerate() {
+            out.extend_from_slice(if number == 0 { b"" } else { b"\t" });
             out.extend_from_slice(one_line(&cell).as_bytes());
         }
         out.push(b'\n');
     }
 }
 
-/// A row of CSV as a line of cells with tabs between.
-fn as_line(raw: &str, delimiter: u8) -> String {
-    let cells = csv_cells(raw, delimiter);
-    let cells: Vec<_> = cells.iter().map(|cell| one_line(cell)).collect();
-    cells.join("\t")
+/// What the two texts are called.
+fn sides(reader: &BitextReader) -> [String; 2] {
+    let columns = reader.columns();
+    [columns.src.clone(), columns.tgt.clone()]
+}
+
+/// The names of the cells that rows have, where something names them.
+fn own_names<'r>(form: &'r Form, reader: &'r BitextReader) -> Option<Vec<Cow<'r, str>>> {
+    match (form, reader.header()) {
+        (Form::Objects, _) => None,
+        (Form::Texts(names), _) => Some(names.iter().map(|name| Cow::Borrowed(name.as_str())).collect()),
+        (_, header) => header.map(|header| form.cells(bare(header))),
+    }
 }
 
 /// The texts of a row and its further cells, empty where it has none of that name.
-fn texts_and_more(record: &Record, extra: &[String], out: &mut Vec<u8>) {
-    out.extend_from_slice(one_line(&record.src).as_bytes());
-    out.push(b'\t');
-    out.extend_from_slice(one_line(&record.tgt).as_bytes());
-    for name in extra {
+fn texts_and_more<'r>(record: &'r Record, extra: &[String]) -> Vec<Cow<'r, str>> {
+    let more = extra.iter().map(|name| {
         let value = record.extra.iter().find(|(own, _)| own == name);
-        out.push(b'\t');
-        out.extend_from_slice(one_line(value.map_or("", |(_, value)| value)).as_bytes());
-    }
+        value.map_or("", |(_, value)| value.as_str())
+    });
+    let texts = [record.src.as_str(), record.tgt.as_str()].into_iter();
+    texts.chain(more).map(Cow::Borrowed).collect()
 }
 
 /// A line without its end and BOM.

@@ -39,6 +39,8 @@ pub(crate) struct Check {
     fail_on: Option<Verdict>,
 }
 
+/// What every row gets.
+const ADDED: [&str; 2] = ["verdict", "reason"];
 /// Rows that one thread compares at a time.
 const CHUNK: usize = 256;
 
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args.bitext.reader().map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
-    let shape = Shape::of(&reader);
+    let shape = Shape::of(&reader, &ADDED);
     let checker = Checker {
         langs: args.bitext.langs(&reader, &batch.rows, global),
         form: Form::of(args, &reader),
@@ -57,6 +59,9 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
             &args.keep
         },
     };
+    if checker.form == Form::Appended {
+        shape.tell(global);
+    }
     let mut sink = Sink::create(args, &reader, checker.form, &shape, batch.is_empty())?;
     let mut summary = Summary::default();
     while !batch.is_empty() {
@@ -174,7 +179,8 @@ impl Checker<'_> {
             }
             Form::Records => {}
             Form::Appended => {
-                let found = [("verdict", verdict.name().into()), ("reason", reason.into())];
+                let [a, b] = ADDED;
+                let found = [(a, verdict.name().into()), (b, reason.into())];
                 self.shape.write(row, &found, out);
             }
         }
@@ -218,7 +224,7 @@ impl Sink {
         match form {
             Form::Raw => out.write_all(reader.header().unwrap_or_default().as_bytes())?,
             _ => {
-                let header = shape.header(reader, (args.bitext.no_header, nothing), &["verdict", "reason"]);
+                let header = shape.header(reader, (args.bitext.no_header, nothing));
                 out.write_all(header.as_bytes())?;
             }
         }

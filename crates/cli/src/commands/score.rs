@@ -52,8 +52,9 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         lexicon: &lexicon,
     };
     let mut out = Output::create(args.output.as_deref())?;
-    let shape = Shape::of(&reader);
-    let header = shape.header(&reader, (args.bitext.no_header, batch.is_empty()), &ADDED);
+    let shape = Shape::of(&reader, &ADDED);
+    shape.tell(global);
+    let header = shape.header(&reader, (args.bitext.no_header, batch.is_empty()));
     out.write_all(header.as_bytes())?;
     let (mut rows, mut misfits, mut sure) = (0_usize, Misfits::default(), 0_usize);
     while !batch.is_empty() {
