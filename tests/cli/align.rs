@@ -68,6 +68,7 @@ fn a_fixed_bead_comes_out_as_it_was_fixed_in_every_form() {
         ("a.txt", "[1]:[2]\n".to_owned()),
         ("numbers.tsv", "kk\ten\ttype\n1\t2\t1-1\n".to_owned()),
         ("bare.tsv", "1\t2\n".to_owned()),
+        ("returns.tsv", "src\ttgt\r1\t2\r".to_owned()),
         (
             "turned.tsv",
             format!(

@@ -255,9 +255,12 @@ fn a_judged_sheet_becomes_an_estimate() {
         .collect();
     assert_eq!(judged.len(), 41);
     fs::write(folder.path().join("judged.tsv"), judged.join("\n")).expect("a file");
-    let found = json(folder.path(), &["eval", "judged.tsv", "--judged", "--json"]);
-    assert_eq!(found["sample"]["precision"], 0.9);
-    assert_eq!(found["sample"]["rows"], 300);
+    fs::write(folder.path().join("returns.tsv"), judged.join("\r")).expect("a file");
+    for sheet in ["judged.tsv", "returns.tsv"] {
+        let found = json(folder.path(), &["eval", sheet, "--judged", "--json"]);
+        assert_eq!(found["sample"]["precision"], 0.9, "{sheet}");
+        assert_eq!(found["sample"]["rows"], 300, "{sheet}");
+    }
     let open = qostil(folder.path(), &["eval", "sheet.tsv", "--judged"]);
     assert_eq!(open.status.code(), Some(2), "nothing is judged yet");
 }
@@ -586,4 +589,46 @@ fn links_of_many_documents_are_compared_by_their_ids() {
         "{}",
         text(&refused.stderr)
     );
+}
+
+#[test]
+fn gold_whose_lines_end_at_carriage_returns_is_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, lines: &[&str], end: &str| {
+        let text: String = lines.iter().map(|line| format!("{line}{end}")).collect();
+        fs::write(folder.path().join(name), text).expect("a file");
+    };
+    put(
+        "predicted.tsv",
+        &[
+            "kk\ten\tkk_span\ten_span",
+            "Иә.\tYes.\t0-5\t0-4",
+            "Жоқ.\tNo.\t6-13\t5-8",
+        ],
+        "\n",
+    );
+    put("kk.txt", &["Иә.", "Жоқ."], "\n");
+    put("en.txt", &["Yes.", "No."], "\n");
+    let segments = [
+        r#"{"kk_start": 0, "kk_end": 3, "en_start": 0, "en_end": 4}"#,
+        r#"{"kk_start": 4, "kk_end": 8, "en_start": 5, "en_end": 8}"#,
+    ];
+    put("feeds.jsonl", &segments, "\n");
+    put("returns.jsonl", &segments, "\r");
+    let found = |gold: &str| {
+        let args = [
+            "eval",
+            "predicted.tsv",
+            gold,
+            "--src",
+            "kk.txt",
+            "--tgt",
+            "en.txt",
+            "--json",
+        ];
+        json(folder.path(), &args)
+    };
+    let feeds = found("feeds.jsonl");
+    assert_eq!(found("returns.jsonl"), feeds);
+    assert!(feeds.to_string().contains("1.0"), "{feeds}");
 }

@@ -5,7 +5,7 @@ use std::ops::BitOr;
 use std::sync::{Arc, LazyLock};
 
 use qostil_text::stem::{self, Key};
-use qostil_text::{Lang, Span, fold, names};
+use qostil_text::{Lang, Span, fold, lines, names};
 
 use crate::Lexicon;
 use crate::known::Asked;
@@ -319,7 +319,7 @@ impl Lines {
             places: HashMap::new(),
             common: common_words(lang),
         };
-        for (at, line) in text.lines().enumerate() {
+        for (at, line) in lines(text).enumerate() {
             let readings = lexicon.read(side, line, lang);
             for &headword in readings.iter().flat_map(|word| &word.headwords) {
                 let places = out.places.entry(headword).or_default();

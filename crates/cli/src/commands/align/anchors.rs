@@ -10,7 +10,7 @@ use qostil_align::Fixed;
 use qostil_export::{
     BitextReader, Error, Format, ReadOptions, Scored, read_bead_table, read_scored_vecalign,
 };
-use qostil_text::{Document, Span, join_spans};
+use qostil_text::{Document, Span, join_spans, lines};
 
 use crate::commands::convert::explain;
 use crate::exit::Usage;
@@ -73,7 +73,7 @@ enum Form {
 
 /// What the lines look like: `[0]:[0]`, two columns of numbers under a header or none, anything else.
 fn form(text: &str) -> Form {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut lines = lines(text).filter(|line| !line.trim().is_empty());
     let is_numbers = |line: &str| {
         let mut cells = line.split('\t');
         let mut number = || {

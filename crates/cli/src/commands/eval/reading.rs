@@ -1,7 +1,6 @@
 //! Predictions and gold from files and folders, brought into one form.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -9,9 +8,9 @@ use qostil_bitext::{IndexBead, Record};
 use qostil_eval::{Rows, SegmentCounts, Segments, by_lines, by_spans};
 use qostil_export::{
     BitextReader, Format, Link, LinkGroup, Packing, ReadOptions, Scored, gold_sides, open, read_gold,
-    read_links, read_scored_ladder, read_scored_vecalign,
+    read_links, read_scored_ladder, read_scored_vecalign, text_lines,
 };
-use qostil_text::{Document, Lang, Span};
+use qostil_text::{Document, Lang, Span, lines};
 use serde_json::Value;
 
 use super::Eval;
@@ -547,9 +546,9 @@ fn holds_segments(path: &Path) -> anyhow::Result<bool> {
         return Ok(false);
     }
     let named = || format!("cannot read {}", path.display());
-    let mut lines = open(path).with_context(named)?.lines();
-    let first = lines.next().transpose().with_context(named)?.unwrap_or_default();
-    let value: Option<Value> = serde_json::from_str(first.trim_start_matches('\u{feff}')).ok();
+    let mut lines = text_lines(open(path).with_context(named)?).with_context(named)?;
+    let first = lines.next().transpose().with_context(named)?;
+    let value: Option<Value> = first.and_then(|(_, first)| serde_json::from_str(&first).ok());
     let keys = value.as_ref().and_then(Value::as_object).into_iter().flatten();
     Ok(keys
         .filter(|(key, _)| key.ends_with("_start") || key.ends_with("_end"))
@@ -575,8 +574,7 @@ fn read_gold_folder(folder: &Path) -> anyhow::Result<Alignment> {
 /// Gold on running text: one pair of segments a line, `{"kk_start": 0, "kk_end": 80, "en_start": 0, "en_end": 56}`, in characters.
 fn read_segments(path: &Path) -> anyhow::Result<Alignment> {
     let mut out = Vec::new();
-    for (number, line) in read_text(path)?
-        .lines()
+    for (number, line) in lines(&read_text(path)?)
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {

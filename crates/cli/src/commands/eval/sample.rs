@@ -7,6 +7,7 @@ use anyhow::Context;
 use qostil_bitext::{BeadType, Record};
 use qostil_eval::{Judged, draw, estimate, stratum};
 use qostil_export::one_line;
+use qostil_text::lines;
 use serde_json::json;
 
 use super::Eval;
@@ -60,7 +61,7 @@ fn stratum_of(row: &Record) -> String {
 pub(super) fn read_sheet(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
     let path = args.predicted.display();
     let text = read_text(&args.predicted)?;
-    let mut lines = text.lines();
+    let mut lines = lines(&text);
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     if header.get(..HEADER.len()) != Some(&HEADER[..]) {
         return Err(Usage::error(format!(
