@@ -96,6 +96,8 @@ pub(crate) struct LimitedRows {
     rows: csv::Reader<Limited>,
     delimiter: u8,
     ends: Ends,
+    /// Lines before the first row.
+    before: u64,
 }
 
 /// What ends the rows of a file. The reader counts line feeds, and stops before that of `\r\n`.
@@ -129,7 +131,9 @@ impl Ends {
 pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     // What cannot be read shows when rows are.
     let head = input.fill_buf().unwrap_or_default();
-    let (delimiter, ends) = (delimiter(head), Ends::of(head));
+    let (ends, declared) = (Ends::of(head), declared(head));
+    let delimiter = declared.map_or_else(|| delimiter(head), |(delimiter, _)| delimiter);
+    input.consume(declared.map_or(0, |(_, length)| length));
     let input = Limited {
         input,
         left: LONGEST,
@@ -143,7 +147,23 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
         rows: builder.from_reader(input),
         delimiter,
         ends,
+        before: u64::from(declared.is_some()),
     }
+}
+
+/// What stands between cells by Excel's own word, `sep=;` on a first line of its own, and the length of that line.
+fn declared(head: &[u8]) -> Option<(u8, usize)> {
+    let text = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let (word, rest) = text.split_at_checked(4)?;
+    let (&delimiter, rest) = rest.split_first()?;
+    let end = match rest {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => return None,
+    };
+    let may_divide = delimiter == b'\t' || delimiter.is_ascii_punctuation() && delimiter != b'"';
+    let is_declared = word.eq_ignore_ascii_case(b"sep=") && may_divide;
+    is_declared.then_some((delimiter, head.len() - rest.len() + end))
 }
 
 /// What stands between cells, by the head of a file: a comma, unless its first line has none and has semicolons, as spreadsheets write it
@@ -190,8 +210,8 @@ impl LimitedRows {
     /// Reads the next row into `cells`; the line it begins on, `None` when there is none.
     pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Error> {
         self.rows.get_mut().left = LONGEST;
-        let ends = self.ends;
-        let line = |position: Option<&csv::Position>| position.map_or(0, |found| ends.line(found));
+        let (ends, before) = (self.ends, self.before);
+        let line = |position: Option<&csv::Position>| position.map_or(0, |found| before + ends.line(found));
         match self.rows.read_record(cells) {
             Ok(true) => Ok(Some(line(cells.position()))),
             Ok(false) => Ok(None),
