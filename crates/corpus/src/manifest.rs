@@ -232,9 +232,10 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
             || names.iter().all(|name| names_a_file(name, folder))
             || format != Format::Jsonl && all_look_like_paths(&names, &rows))
     {
-        let [src, tgt] = side_names(pair);
-        let expected = format!("expected columns `{src}` and `{tgt}`, or `path`");
-        return Err(Unusable::Columns(format!("its cells name files: {expected}")));
+        return Err(Unusable::Columns(format!(
+            "its cells name files: {}",
+            expected_of_lists(pair)
+        )));
     } else if has(&BITEXT_WORDS) {
         Table::Bitext
     } else if format == Format::Jsonl || has(&MANIFEST_WORDS) {
@@ -246,6 +247,24 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         Table::NoHeader
     })
 }
+
+/// What a list of files should have been.
+fn expected_of_lists(pair: [Lang; 2]) -> String {
+    let [src, tgt] = side_names(pair);
+    format!("expected columns `{src}` and `{tgt}`, or `path`")
+}
+
+/// Why a text is no document where it is a list: each of its first lines is a path to a file that is there under `folder`. What cannot be read shows when it is read.
+pub(crate) fn refused_as_list(path: &Path, folder: &Path, pair: [Lang; 2]) -> Option<String> {
+    let mut lines = text_lines(open(path).ok()?).ok()?.take(LOOKED_AT).peekable();
+    lines.peek()?;
+    let is_file = |line: &str| line.len() < LONGEST_PATH && folder.join(line).is_file();
+    let is_list = lines.all(|line| line.is_ok_and(|(_, line)| is_file(line.trim())));
+    is_list.then(|| format!("its lines name files: {}", expected_of_lists(pair)))
+}
+
+/// What is longer is no path.
+const LONGEST_PATH: usize = 1024;
 
 /// Whether every cell of a table without header, of which the first row was taken for one, is written as paths are, whatever is there under it.
 fn all_look_like_paths(first: &[String], rows: &[Vec<(String, String)>]) -> bool {
@@ -264,7 +283,7 @@ fn names_a_file(value: &str, folder: &Path) -> bool {
     // a quoted cell of a table that has no quotes
     let value = value.trim().trim_matches('"');
     !value.is_empty()
-        && value.len() < 1024
+        && value.len() < LONGEST_PATH
         && !value.chars().any(char::is_control)
         && (Kind::of(Path::new(value)).is_some() || folder.join(value).is_file())
 }

@@ -14,7 +14,7 @@ use tempfile::TempPath;
 
 use crate::extract::Kind;
 use crate::journal::JOURNAL;
-use crate::manifest::{Bad, Field, Row, Rows, Table, Unusable, sniff, table_format};
+use crate::manifest::{Bad, Field, Row, Rows, Table, Unusable, refused_as_list, sniff, table_format};
 use crate::run::OUTPUTS;
 use crate::survey::{ordered, side_names};
 use crate::{Bitext, Failure, RunSettings};
@@ -815,6 +815,13 @@ impl Walk {
             }
         }
         let name = || path.display().to_string();
+        let is_plain = |path| Kind::of(path).is_none_or(|kind| kind == Kind::Plain);
+        let list = |path| {
+            let looked_at = named && is_plain(path);
+            looked_at
+                .then(|| refused_as_list(path, &root_of(path), self.langs))
+                .flatten()
+        };
         // By far the most are plain documents.
         let is_document = parallel.is_none() && Kind::of(path).is_some();
         if !is_document && table_format(path).is_some() {
@@ -835,6 +842,8 @@ impl Walk {
                 other,
                 name,
             });
+        } else if let Some(cause) = list(path) {
+            self.fail(path, &cause);
         } else {
             let source = Source {
                 id,
