@@ -65,36 +65,39 @@ impl Case {
     }
 }
 
+/// The cases by the languages of their sides.
+const CASES: [(&str, [&str; 2]); 26] = [
+    ("akim-2022", ["kk", "ru"]),
+    ("akim-2025", ["kk", "ru"]),
+    ("priorities", ["ru", "en"]),
+    ("visit", ["en", "de"]),
+    ("story", ["kk", "en"]),
+    ("law", ["kk", "en"]),
+    ("manual", ["kk", "en"]),
+    ("history", ["kk", "en"]),
+    ("interview", ["kk", "ru"]),
+    ("report", ["ru", "en"]),
+    ("recipes", ["kk", "en"]),
+    ("letters", ["kk", "en"]),
+    ("memoir", ["kk", "en"]),
+    ("fable", ["kk", "ru"]),
+    ("market", ["kk", "en"]),
+    ("tender", ["kk", "en"]),
+    ("travel", ["kk", "en"]),
+    ("world", ["kk", "en"]),
+    ("debate", ["kk", "en"]),
+    ("ruworld", ["ru", "en"]),
+    ("match", ["kk", "en"]),
+    ("court", ["kk", "en"]),
+    ("clinic", ["kk", "en"]),
+    ("column", ["kk", "en"]),
+    ("science", ["kk", "en"]),
+    ("speech", ["kk", "ru"]),
+];
+
 #[test]
 fn every_line_is_in_the_gold_once() {
-    for (name, sides) in [
-        ("akim-2022", ["kk", "ru"]),
-        ("akim-2025", ["kk", "ru"]),
-        ("priorities", ["ru", "en"]),
-        ("visit", ["en", "de"]),
-        ("story", ["kk", "en"]),
-        ("law", ["kk", "en"]),
-        ("manual", ["kk", "en"]),
-        ("history", ["kk", "en"]),
-        ("interview", ["kk", "ru"]),
-        ("report", ["ru", "en"]),
-        ("recipes", ["kk", "en"]),
-        ("letters", ["kk", "en"]),
-        ("memoir", ["kk", "en"]),
-        ("fable", ["kk", "ru"]),
-        ("market", ["kk", "en"]),
-        ("tender", ["kk", "en"]),
-        ("travel", ["kk", "en"]),
-        ("world", ["kk", "en"]),
-        ("debate", ["kk", "en"]),
-        ("ruworld", ["ru", "en"]),
-        ("match", ["kk", "en"]),
-        ("court", ["kk", "en"]),
-        ("clinic", ["kk", "en"]),
-        ("column", ["kk", "en"]),
-        ("science", ["kk", "en"]),
-        ("speech", ["kk", "ru"]),
-    ] {
+    for (name, sides) in CASES {
         let case = case(name, sides, sides);
         let all = |side: fn(&IndexBead) -> &Vec<usize>| {
             case.gold
@@ -312,6 +315,66 @@ fn sections_that_changed_places_with_each_other_are_found() {
 fn the_middle_of_three_sections_in_reverse_order_is_found() {
     let order = (0..2).chain(12..17).chain(7..12).chain(2..7).chain(17..22);
     assert_eq!(moved_in(order), [(2..7, 12..17), (7..11, 7..12)]);
+}
+
+/// The pairs of all sections that moved in this case where its target lines come in this order: how many are of the gold, and how many there are.
+fn moved_and_right(case: &Case, order: &[usize]) -> [usize; 2] {
+    let lines: Vec<&str> = case.tgt.text.lines().collect();
+    let ordered: Vec<&str> = order.iter().map(|&line| lines[line]).collect();
+    let reordered = Case {
+        src: case.src.clone(),
+        tgt: Document::from_lines("reordered", case.tgt.lang, ordered.join("\n")),
+        gold: Vec::new(),
+    };
+    let moved = reordered.align(&[]).moved;
+    let pairs: Vec<&Bead> = moved.iter().flat_map(|section| &section.pairs).collect();
+    let is_right = |pair: &&&Bead| {
+        let meets = |bead: &IndexBead| {
+            bead.src.iter().any(|i| pair.src.contains(i))
+                && bead.tgt.iter().any(|j| order[pair.tgt.clone()].contains(j))
+        };
+        case.gold.iter().any(meets)
+    };
+    [pairs.iter().filter(is_right).count(), pairs.len()]
+}
+
+/// A reversed text has no two sentences in order, and sections were reported of it in which the sentences that follow each other were paired with others.
+#[test]
+fn sections_are_reported_where_they_are_and_nowhere_else() {
+    let mut none_there = Vec::new();
+    let (mut found, mut right, mut all) = (0, 0, 0);
+    for (name, sides) in CASES {
+        let case = case(name, sides, sides);
+        let lines = case.tgt.sentences.len();
+        let turned: Vec<usize> = (0..lines).rev().collect();
+        let half: Vec<usize> = (0..lines / 2).chain((lines / 2..lines).rev()).collect();
+        for (what, order) in [("reversed", turned), ("half", half)] {
+            if moved_and_right(&case, &order)[1] > 0 {
+                none_there.push(format!("{name} {what}"));
+            }
+        }
+        let (third, section) = (lines / 3, (lines / 5).max(5));
+        let last: Vec<usize> = (0..third)
+            .chain(third + section..lines)
+            .chain(third..third + section)
+            .collect();
+        let quarters: Vec<usize> = (0..lines).collect();
+        let quarters: Vec<usize> = quarters
+            .chunks(lines.div_ceil(4))
+            .rev()
+            .flatten()
+            .copied()
+            .collect();
+        for order in [last, quarters] {
+            let [own, pairs] = moved_and_right(&case, &order);
+            found += usize::from(own > 2);
+            right += own;
+            all += pairs;
+        }
+    }
+    assert!(none_there.is_empty(), "{none_there:?}");
+    assert!(found >= 2 * CASES.len() - 3, "{found} found");
+    assert!(right as f64 > 0.95 * all as f64, "{right} right of {all}");
 }
 
 /// Where sentences of a section were paired in the order of the whole, it was found in pieces: seven and more of each of these.

@@ -110,6 +110,8 @@ struct Search<'a> {
     resources: &'a Resources<'a>,
     /// Pairs of sentences of runs that rare tokens tie, in order.
     ties: Vec<Tied>,
+    /// Their numbers in the order of the target.
+    back: Vec<u32>,
     /// How likely the pair is that holds each sentence of either side; 0 for one that is alone.
     held: [Vec<f64>; 2],
     /// Sentences that may still be aligned.
@@ -138,11 +140,14 @@ impl<'a> Search<'a> {
         let more = ((all.max(FEWEST) + 1.0) / (all.max(links.src.fewest) + 1.0)).ln();
         let mut ties = anchors::candidates(links, more, |i| asked[i].is_some());
         ties.retain(|&(_, j, _)| answers[j as usize].is_some());
+        let mut back: Vec<u32> = (0..ties.len() as u32).collect();
+        back.sort_by_key(|&number| ties[number as usize].1);
         Some(Self {
             documents: (src, tgt),
             meter,
             resources,
             ties,
+            back,
             held: [
                 held(beads, src.sentences.len(), |bead| &bead.src),
                 held(beads, tgt.sentences.len(), |bead| &bead.tgt),
@@ -239,15 +244,47 @@ impl<'a> Search<'a> {
         let pairs: Vec<Bead> = found
             .into_iter()
             .filter(|bead| bead.is_pair() && bead.confidence >= LEAST_CONFIDENCE && outweighs(bead))
+            .filter(|bead| self.holds(bead))
             .collect();
-        let likely = pairs.iter().filter(|bead| bead.confidence >= LIKELY).count();
+        let likely = pairs.iter().filter(|bead| bead.confidence >= LIKELY);
+        let tied = likely.clone().filter(|bead| self.pull(bead)[0] > 0.0).count();
+        let likely = likely.count();
         let section = Moved {
             src: pairs.first()?.src.start..pairs.last()?.src.end,
             tgt: pairs.first()?.tgt.start..pairs.last()?.tgt.end,
             pairs,
         };
-        (gain >= LEAST_GAIN && likely >= SHORTEST).then_some((gain, section))
+        (gain >= LEAST_GAIN && likely >= SHORTEST && tied >= LEAST_TIED).then_some((gain, section))
     }
+
+    /// Whether no sentence of a pair is tied more strongly to one elsewhere: where the order is another throughout, sentences that follow each other on both
+    /// sides are paired though the partner of each stands in another place.
+    fn holds(&self, pair: &Bead) -> bool {
+        let [own, elsewhere] = self.pull(pair);
+        elsewhere <= own + CONTESTED
+    }
+
+    /// The strongest tie between the two sides of a pair, and of one of its sentences to another sentence; 0 for none.
+    fn pull(&self, pair: &Bead) -> [f32; 2] {
+        let forth = within(&self.ties, |tie| tie.0, &pair.src).iter().copied();
+        let numbered = |number: u32| self.ties[number as usize];
+        let back = within(&self.back, |&number| numbered(number).1, &pair.tgt);
+        let mut strongest = [0.0_f32; 2];
+        for (i, j, weight) in forth.chain(back.iter().map(|&number| numbered(number))) {
+            let is_own = pair.src.contains(&(i as usize)) && pair.tgt.contains(&(j as usize));
+            let strongest = &mut strongest[usize::from(!is_own)];
+            *strongest = strongest.max(weight);
+        }
+        strongest
+    }
+}
+
+/// Of a list in the order of its sentences those that are of `sentences`.
+fn within<'l, T>(list: &'l [T], sentence: impl Fn(&T) -> u32, sentences: &Range<usize>) -> &'l [T] {
+    let from = list.partition_point(|item| (sentence(item) as usize) < sentences.start);
+    let (_, rest) = list.split_at(from);
+    let count = rest.partition_point(|item| (sentence(item) as usize) < sentences.end);
+    &rest[..count]
 }
 
 /// A section has at least this share of the pairs of its pieces: of those that are found in a few sentences alone some are wrong.
@@ -436,6 +473,8 @@ fn tied(all: &[Tied], runs: &[Vec<Run>; 2], sentences: [usize; 2]) -> Vec<(usize
 type Tied = (u32, u32, f32);
 /// So many sentences are tied by rare tokens in a section that moved.
 const LEAST_TIED: usize = 2;
+/// Nats by which rare tokens may tie a sentence of a section to one elsewhere more than to its partner: by so little words meet by chance.
+const CONTESTED: f32 = 3.0;
 /// How many runs of the target one of the source is aligned with, those with the most ties first.
 const PARTNERS: usize = 4;
 
