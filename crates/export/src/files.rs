@@ -1,7 +1,7 @@
 //! The one door to files: reading and writing with compression by name, writing whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -106,7 +106,7 @@ pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// A file that appears whole or not at all: written beside its place, synchronised, then renamed.
 ///
 /// Compressed by its name. Dropped before [`AtomicFile::commit`], it leaves nothing behind and what was there before
-/// untouched. Devices and pipes are written straight.
+/// untouched; so it does when the process is killed, where the system (Linux) and the file system have files without a name. Devices and pipes are written straight.
 pub struct AtomicFile {
     path: PathBuf,
     sink: Sink,
@@ -120,6 +120,8 @@ enum Sink {
 
 enum Raw {
     Temporary(NamedTempFile),
+    /// In the folder of its place, without a name: whatever ends the process, nothing of it is left.
+    Unnamed(File),
     Straight(File),
 }
 
@@ -128,14 +130,14 @@ impl Write for Raw {
         match self {
             // Its own errors name the temporary file, which nobody asked for.
             Self::Temporary(file) => file.as_file_mut().write(bytes),
-            Self::Straight(file) => file.write(bytes),
+            Self::Unnamed(file) | Self::Straight(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Temporary(file) => file.as_file_mut().flush(),
-            Self::Straight(file) => file.flush(),
+            Self::Unnamed(file) | Self::Straight(file) => file.flush(),
         }
     }
 }
@@ -146,7 +148,10 @@ impl AtomicFile {
     /// # Errors
     /// When the folder does not exist or cannot be written to, or `path` is a folder.
     pub fn create(path: &Path) -> io::Result<Self> {
-        Self::create_by_way_of(folder_of(&real(path)), path)
+        Self::start(path, |folder| match unnamed_in(folder) {
+            Some(file) => Ok(Raw::Unnamed(file)),
+            None => temporary_in(folder).map(Raw::Temporary),
+        })
     }
 
     /// Starts a file that will appear at `path` and is written in the folder `workshop` until then, which must be on the same
@@ -155,11 +160,16 @@ impl AtomicFile {
     /// # Errors
     /// As [`AtomicFile::create`].
     pub fn create_by_way_of(workshop: &Path, path: &Path) -> io::Result<Self> {
+        Self::start(path, |_| temporary_in(workshop).map(Raw::Temporary))
+    }
+
+    /// Starts a file that is written to what `begin` makes of its folder.
+    fn start(path: &Path, begin: impl FnOnce(&Path) -> io::Result<Raw>) -> io::Result<Self> {
         let path = real(path);
         let raw = match fs::metadata(&path) {
             Ok(found) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
             Ok(found) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
-            _ => Raw::Temporary(temporary_in(workshop)?),
+            _ => begin(folder_of(&path))?,
         };
         let raw = BufWriter::with_capacity(BUFFER, raw);
         let sink = match Packing::of(&path) {
@@ -180,15 +190,7 @@ impl AtomicFile {
     /// # Errors
     /// When the rest cannot be written or the file cannot be put in its place; then nothing has changed.
     pub fn commit(self) -> io::Result<()> {
-        let path = self.path.clone();
-        match self.into_raw()? {
-            Raw::Straight(mut file) => file.flush(),
-            Raw::Temporary(file) => {
-                file.as_file().sync_all()?;
-                file.persist(&path).map_err(|e| e.error)?;
-                sync_folder(folder_of(&path))
-            }
-        }
+        self.publish(true)
     }
 
     /// Makes it appear without waiting for the disk, which costs most of the time where small files are many; [`sync_files`]
@@ -197,10 +199,27 @@ impl AtomicFile {
     /// # Errors
     /// As [`AtomicFile::commit`].
     pub fn commit_unsynced(self) -> io::Result<()> {
+        self.publish(false)
+    }
+
+    fn publish(self, is_synced: bool) -> io::Result<()> {
         let path = self.path.clone();
+        let sync = |file: &File| if is_synced { file.sync_all() } else { Ok(()) };
         match self.into_raw()? {
-            Raw::Straight(mut file) => file.flush(),
-            Raw::Temporary(file) => file.persist(&path).map(drop).map_err(|e| e.error),
+            Raw::Straight(mut file) => return file.flush(),
+            Raw::Temporary(file) => {
+                sync(file.as_file())?;
+                file.persist(&path).map_err(|e| e.error)?;
+            }
+            Raw::Unnamed(file) => {
+                sync(&file)?;
+                put(file, &path)?;
+            }
+        }
+        if is_synced {
+            sync_folder(folder_of(&path))
+        } else {
+            Ok(())
         }
     }
 
@@ -262,11 +281,60 @@ fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// What names of temporary files begin with.
+const PREFIX: &str = ".qostil-";
+
+/// A file in `folder` that has no name yet, where there are such files.
+#[cfg(target_os = "linux")]
+fn unnamed_in(folder: &Path) -> Option<File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    let all = Mode::from_raw_mode(0o666);
+    rustix::fs::open(folder, flags, all).ok().map(File::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed_in(_: &Path) -> Option<File> {
+    None
+}
+
+/// Puts a file without a name in its place.
+fn put(mut file: File, path: &Path) -> io::Result<()> {
+    let folder = folder_of(path);
+    // A link takes no other's place, so that it gets a name of its own first.
+    let mut builder = tempfile::Builder::new();
+    let linked = builder.prefix(PREFIX).make_in(folder, |name| link(&file, name));
+    if let Ok(linked) = linked {
+        return linked.persist(path).map(drop).map_err(|e| e.error);
+    }
+    // Where it can have none (no `/proc`), what it holds is written once more.
+    let mut copy = temporary_in(folder)?;
+    file.rewind()?;
+    io::copy(&mut file, copy.as_file_mut())?;
+    copy.as_file().sync_all()?;
+    copy.persist(path).map(drop).map_err(|e| e.error)
+}
+
+/// Gives an open file a name.
+#[cfg(target_os = "linux")]
+fn link(file: &File, name: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{AtFlags, CWD};
+    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(CWD, open, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn link(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// A temporary file in `folder`, with the permissions that any new file would have (`tempfile`'s own
 /// default of 0600 would hide results from colleagues).
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".qostil-");
+    builder.prefix(PREFIX);
     #[cfg(unix)]
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
@@ -309,6 +377,24 @@ mod tests {
             assert_eq!(text, "бүтін");
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    /// A process that was killed left its temporary file beside its output.
+    #[test]
+    fn what_is_not_done_has_no_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.tsv");
+        fs::write(&path, "before").unwrap();
+        if unnamed_in(folder.path()).is_none() {
+            return;
+        }
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"after").unwrap();
+        file.flush().unwrap();
+        let there = || fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!((there(), fs::read(&path).unwrap()), (1, b"before".to_vec()));
+        file.commit().unwrap();
+        assert_eq!((there(), fs::read(&path).unwrap()), (1, b"after".to_vec()));
     }
 
     #[cfg(unix)]
