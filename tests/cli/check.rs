@@ -120,6 +120,20 @@ fn the_filter_changes_no_byte() {
     );
 }
 
+/// Without what says it nobody would know what stands between the cells that are kept.
+#[test]
+fn kept_rows_of_csv_keep_what_declares_their_separator() {
+    for header in ["kk|en\r\n", ""] {
+        let text = format!("sep=|\r\n{header}5 адам|5 people\r\n7 үй|8 houses\r\n");
+        let folder = folder_with(&[("a.csv", &text)]);
+        let (code, out, said) = checked(folder.path(), "a.csv --keep agree");
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(out, text.replace("7 үй|8 houses\r\n", ""));
+        let (_, out, _) = checked(folder.path(), "a.csv");
+        assert!(out.contains("5 адам\t5 people\tagree\t5 = 5\n"), "{out}");
+    }
+}
+
 #[test]
 fn every_format_gives_the_same_verdicts() {
     let folder = folder_with(&[("a.tsv", ROWS)]);

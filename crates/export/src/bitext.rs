@@ -1,5 +1,6 @@
 //! One door to bitext in any format: a reader and a writer chosen by the file's name or by the caller.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 
@@ -280,7 +281,16 @@ impl BitextReader {
         self.columns.langs()
     }
 
-    /// The header as it stands, its end included, for filters that write rows unchanged: TSV and CSV with a header only.
+    /// What stands before the rows, as it stands, for filters that write rows unchanged: the header of TSV and CSV, if there is one, and what CSV declares
+    /// before it (`sep=;`).
+    pub fn head(&self) -> Cow<'_, str> {
+        match &self.rows {
+            Rows::Csv(reader) => reader.head().into(),
+            _ => self.header().unwrap_or_default().into(),
+        }
+    }
+
+    /// The header as it stands, its end included: TSV and CSV with a header only.
     pub fn header(&self) -> Option<&str> {
         match &self.rows {
             Rows::Tsv(reader) => reader.header(),

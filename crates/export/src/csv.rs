@@ -96,8 +96,8 @@ pub(crate) struct LimitedRows {
     rows: csv::Reader<Limited>,
     delimiter: u8,
     ends: Ends,
-    /// Lines before the first row.
-    before: u64,
+    /// The line before the first row that says what stands between cells.
+    declaration: Option<Vec<u8>>,
 }
 
 /// What ends the rows of a file. The reader counts line feeds, and stops before that of `\r\n`.
@@ -133,7 +133,8 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
     let head = input.fill_buf().unwrap_or_default();
     let (ends, declared) = (Ends::of(head), declared(head));
     let delimiter = declared.map_or_else(|| delimiter(head), |(delimiter, _)| delimiter);
-    input.consume(declared.map_or(0, |(_, length)| length));
+    let declaration = declared.map(|(_, length)| head[..length].to_vec());
+    input.consume(declaration.as_ref().map_or(0, Vec::len));
     let input = Limited {
         input,
         left: LONGEST,
@@ -147,7 +148,7 @@ pub(crate) fn limited_rows(mut input: Box<dyn BufRead + Send>) -> LimitedRows {
         rows: builder.from_reader(input),
         delimiter,
         ends,
-        before: u64::from(declared.is_some()),
+        declaration,
     }
 }
 
@@ -210,7 +211,7 @@ impl LimitedRows {
     /// Reads the next row into `cells`; the line it begins on, `None` when there is none.
     pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Error> {
         self.rows.get_mut().left = LONGEST;
-        let (ends, before) = (self.ends, self.before);
+        let (ends, before) = (self.ends, u64::from(self.declaration.is_some()));
         let line = |position: Option<&csv::Position>| position.map_or(0, |found| before + ends.line(found));
         match self.rows.read_record(cells) {
             Ok(true) => Ok(Some(line(cells.position()))),
@@ -252,6 +253,12 @@ impl CsvReader {
     /// The header as it stands, if there is one.
     pub(crate) fn header(&self) -> Option<&str> {
         self.has_header.then_some(&self.first)
+    }
+
+    /// What stands before the rows, as it stands.
+    pub(crate) fn head(&self) -> String {
+        let declaration = self.rows.declaration.as_deref().unwrap_or_default();
+        String::from_utf8_lossy(declaration).into_owned() + self.header().unwrap_or_default()
     }
 
     pub(crate) fn extra(&self) -> Vec<String> {

@@ -222,7 +222,7 @@ impl Sink {
         }
         let mut out = Output::create(path)?;
         match form {
-            Form::Raw => out.write_all(reader.header().unwrap_or_default().as_bytes())?,
+            Form::Raw => out.write_all(reader.head().as_bytes())?,
             _ => {
                 let header = shape.header(reader, (args.bitext.no_header, nothing));
                 out.write_all(header.as_bytes())?;
