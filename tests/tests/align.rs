@@ -493,3 +493,53 @@ fn long_lists_of_the_same_figures_are_a_pair() {
     assert_eq!(beads.len(), 2, "{beads:?}");
     assert!(beads[0].is_pair() && beads[0].confidence > 0.9, "{:?}", beads[0]);
 }
+
+#[test]
+fn names_at_the_head_of_sentences_are_evidence() {
+    // no lexicon, and no name stands inside a sentence
+    let src = "Марат қаладан кетті.\nАсқар үйге келді.\nДәурен хат жазды.\nСәуле кітап оқыды.\nЕрлан көлік айдады.\n\
+               Гүлнар тамақ пісірді.\nБауыржан әскерде болды.\nҚанат жарысты ұтты.\nЖанар шетелге ұшты.";
+    let tgt = "Marat quitta la ville.\nAskar arriva chez lui.\nDauren avait du courrier.\nSaule lisait un livre.\nErlan conduit.\n\
+               Gulnar cuisine.\nBauyrzhan fut soldat.\nKanat gagna la course.\nZhanar prit un avion.";
+    let lost = 4; // the sentence whose translation is not there
+    let tgt: Vec<&str> = tgt
+        .lines()
+        .enumerate()
+        .filter_map(|(at, line)| (at != lost).then_some(line))
+        .collect();
+    let french = "fr".parse().expect("a language");
+    let letters = Case {
+        src: Document::from_lines("src", Lang::Kazakh, src.to_owned()),
+        tgt: Document::from_lines("tgt", french, tgt.join("\n")),
+        gold: Vec::new(),
+    };
+    let beads = letters.align(&[]).beads;
+    let pairs = beads.iter().filter(|bead| bead.is_pair());
+    let found: Vec<(usize, usize)> = pairs.map(|bead| (bead.src.start, bead.tgt.start)).collect();
+    let right = (0..9).filter(|&at| at != lost);
+    assert_eq!(found, right.zip(0..).collect::<Vec<_>>(), "{beads:?}");
+}
+
+#[test]
+fn a_function_word_is_no_acronym_that_is_written_like_it() {
+    let companies = Case {
+        src: Document::from_lines(
+            "src",
+            Lang::Kazakh,
+            "IT компаниясы ашылды.\nОл Алматыда орналасқан.".to_owned(),
+        ),
+        tgt: Document::from_lines(
+            "tgt",
+            Lang::English,
+            "It was opened.\nIt is in Almaty.".to_owned(),
+        ),
+        gold: Vec::new(),
+    };
+    let beads = companies.align(&[]).beads;
+    let evidence: Vec<_> = beads.iter().flat_map(|bead| &bead.evidence).collect();
+    assert!(!evidence.is_empty());
+    assert!(
+        evidence.iter().all(|item| item.kind != EvidenceKind::Token),
+        "{evidence:?}"
+    );
+}

@@ -37,6 +37,8 @@ pub(crate) struct Type {
     pub(crate) spelling: Key,
     /// In how many sentences it stands.
     pub(crate) sentences: u32,
+    /// Whether its capital tells a name, or may: of a word that is met at the head of sentences alone, if no lexicon knows it.
+    may_be_name: bool,
 }
 
 impl Type {
@@ -60,6 +62,11 @@ impl Type {
         }
     }
 
+    /// Whether it is a function word.
+    pub(crate) fn is_function(&self) -> bool {
+        self.class == Class::Word && self.stem().is_none()
+    }
+
     /// Keys of a figure's readings.
     pub(crate) fn figures(&self) -> &[Key] {
         if self.class == Class::Figure {
@@ -79,8 +86,13 @@ impl Type {
 
     /// Consonant skeletons of what is a name or may be one.
     pub(crate) fn skeletons(&self) -> &[String] {
-        let name = self.read.as_deref().filter(|_| self.class != Class::Latin);
+        let name = self.read.as_deref().filter(|_| self.may_be_name);
         name.map_or(&[], |word| &word.skeletons)
+    }
+
+    /// Whether it may be a name because it is met at the head of sentences alone, where every word has a capital.
+    pub(crate) fn is_at_head(&self) -> bool {
+        self.may_be_name && self.class == Class::Word && self.headwords().is_empty()
     }
 }
 
@@ -293,6 +305,7 @@ impl Analysis {
             types: Vec::with_capacity(usual),
             words: Vec::with_capacity(usual),
             by_spelling: FxHashMap::with_capacity_and_hasher(usual, FxBuildHasher),
+            at_head: Vec::new(),
             others: FxHashMap::default(),
             keys: Vec::new(),
             folded: String::new(),
@@ -367,6 +380,10 @@ impl Analysis {
             });
         }
         out.capitals_tell = capitals as f64 <= MOST_CAPITALS * inside as f64;
+        let kinds = reader.kinds();
+        for token in out.tokens.iter_mut().chain(&mut out.words_of_phrases) {
+            token.kind = kinds[token.kind as usize];
+        }
         out.types = reader.types;
         out
     }
@@ -477,17 +494,30 @@ struct Reader<'a> {
     types: Vec<Type>,
     /// Distinct words.
     words: Vec<Word>,
-    /// Their numbers by the hash of the folded spelling and of whether it is written as a name.
-    by_spelling: FxHashMap<u64, u32>,
+    /// Their numbers by the hash of the folded spelling and how it is written.
+    by_spelling: FxHashMap<(u64, Case), u32>,
+    /// Numbers and hashes of those that begin a sentence.
+    at_head: Vec<(u32, u64)>,
     /// Phrases and figures, by the keys that they are matched by, all in one.
     others: FxHashMap<Key, u32>,
     /// Those keys; used again and again.
     keys: Vec<Key>,
     folded: String,
-    /// Of a sentence's words their numbers, and those that are not read yet: their places in `unread`, and whether they are written as names.
+    /// Of a sentence's words their numbers, and those that are not read yet: their places in `unread`, and how they are written.
     sentence: Vec<u32>,
-    new: Vec<(Range<usize>, bool)>,
+    new: Vec<(Range<usize>, Case)>,
     unread: String,
+}
+
+/// How a word is written, for what that tells of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Case {
+    /// Without a capital.
+    Small,
+    /// With one where a sentence begins, as every word has there.
+    AtHead,
+    /// With one that tells a name.
+    Capital,
 }
 
 /// A word of a sentence.
@@ -509,10 +539,13 @@ impl Reader<'_> {
         read.clear();
         for (index, word) in words.iter().enumerate() {
             let begins_sentence = || index == 0 || starts_anew(text, sentence, word.span);
-            // where every word has a capital, it does not tell a name from a common word
             let written = word.span.of(text);
-            let as_name = word.capital && (is_shouted(written) || !begins_sentence());
-            read.push(self.number(written, as_name));
+            let case = match word.capital {
+                false => Case::Small,
+                true if !is_shouted(written) && begins_sentence() => Case::AtHead,
+                true => Case::Capital,
+            };
+            read.push(self.number(written, case));
         }
         self.read_new();
         let token = |reader: &Self, at: usize| {
@@ -573,17 +606,33 @@ impl Reader<'_> {
     }
 
     /// The number of a word, which may be one that is not read yet.
-    fn number(&mut self, word: &str, as_name: bool) -> u32 {
+    fn number(&mut self, word: &str, case: Case) -> u32 {
         fold::fold_word(word, &mut self.folded);
-        let spelling = FxBuildHasher.hash_one((as_name, &*self.folded));
+        let spelling = FxBuildHasher.hash_one(&*self.folded);
         let next = (self.words.len() + self.new.len()) as u32;
-        let number = *self.by_spelling.entry(spelling).or_insert(next);
+        let number = *self.by_spelling.entry((spelling, case)).or_insert(next);
         if number == next {
             let start = self.unread.len();
             self.unread.push_str(&self.folded);
-            self.new.push((start..self.unread.len(), as_name));
+            self.new.push((start..self.unread.len(), case));
+            if case == Case::AtHead {
+                self.at_head.push((number, spelling));
+            }
         }
         number
+    }
+
+    /// For every type the one that it is taken for: a word at the head of a sentence for the same word elsewhere, where its capital or the want of one tells what it is.
+    fn kinds(&self) -> Vec<u32> {
+        let mut kinds: Vec<u32> = (0..self.types.len() as u32).collect();
+        let kind = |number: u32| self.words[number as usize].kind;
+        for &(number, spelling) in self.at_head.iter().filter(|one| kind(one.0) != NO_TYPE) {
+            let elsewhere = |case| self.by_spelling.get(&(spelling, case));
+            if let Some(&same) = elsewhere(Case::Small).or_else(|| elsewhere(Case::Capital)) {
+                kinds[kind(number) as usize] = kind(same);
+            }
+        }
+        kinds
     }
 
     /// Reads the new words.
@@ -592,14 +641,16 @@ impl Reader<'_> {
         let new: Vec<(&str, bool)> = self
             .new
             .iter()
-            .map(|(range, name)| (folded(range), *name))
+            .map(|(range, case)| (folded(range), *case != Case::Small))
             .collect();
         let read = self.lexicon.words(self.side, &new, self.lang);
-        for ((folded, as_name), read) in new.into_iter().zip(read) {
+        let cases = self.new.drain(..).map(|(_, case)| case);
+        for (((folded, _), case), read) in new.into_iter().zip(cases).zip(read) {
             let latin = folded.is_ascii() && !self.latin || folded.bytes().any(|c| c.is_ascii_digit());
-            let class = match (latin, as_name, &read.headwords[..]) {
+            let is_known = !read.headwords.is_empty();
+            let class = match (latin, case, is_known) {
                 (true, ..) => Class::Latin,
-                (_, true, []) => Class::Name,
+                (_, Case::Capital, false) => Class::Name,
                 _ => Class::Word,
             };
             let kind = if folded.chars().nth(1).is_none() {
@@ -607,14 +658,20 @@ impl Reader<'_> {
             } else {
                 self.types.push(Type {
                     read: Some(Arc::clone(&read)),
-                    spelling: read.spelling,
+                    // a function word is written like an acronym (it, us, who) by chance
+                    spelling: if case == Case::Capital || read.stem.is_some() {
+                        read.spelling
+                    } else {
+                        0
+                    },
+                    may_be_name: class != Class::Latin
+                        && (case == Case::Capital || case == Case::AtHead && !is_known),
                     ..Type::of(class)
                 });
                 self.types.len() as u32 - 1
             };
             self.words.push(Word { kind, read });
         }
-        self.new.clear();
         self.unread.clear();
     }
 }
@@ -629,6 +686,7 @@ impl Type {
             keys: Box::default(),
             spelling: 0,
             sentences: 0,
+            may_be_name: false,
         }
     }
 }

@@ -177,7 +177,7 @@ pub(crate) fn fix(bead: &mut Bead) {
 
 const fn kind_of(tie: Tie) -> (EvidenceKind, Feature) {
     match tie {
-        Tie::Word | Tie::Verb => (EvidenceKind::Word, Feature::Word),
+        Tie::Word | Tie::Verb | Tie::Function => (EvidenceKind::Word, Feature::Word),
         Tie::Name => (EvidenceKind::Name, Feature::Name),
         Tie::Latin => (EvidenceKind::Token, Feature::Name),
         Tie::Figure => (EvidenceKind::Figure, Feature::Figure),

@@ -528,11 +528,17 @@ impl Meter {
             set(shape, 1.0);
         }
         let half = |tie: Tie| 0.5 * tally.matched[tie as usize];
-        set(Feature::Word, half(Tie::Word) + half(Tie::Verb));
+        set(
+            Feature::Word,
+            half(Tie::Word) + half(Tie::Verb) + half(Tie::Function),
+        );
         set(Feature::Name, half(Tie::Name) + half(Tie::Latin));
         set(Feature::Figure, half(Tie::Figure));
         let absent = |ties: &[Tie]| 0.5 * ties.iter().map(|&tie| tally.absent[tie as usize]).sum::<f32>();
-        set(Feature::WordAbsent, absent(&[Tie::Word, Tie::Verb]));
+        set(
+            Feature::WordAbsent,
+            absent(&[Tie::Word, Tie::Verb, Tie::Function]),
+        );
         set(Feature::WordLacking, 0.5 * tally.lacking);
         set(Feature::NameAbsent, absent(&[Tie::Name, Tie::Latin]));
         set(Feature::FigureAbsent, absent(&[Tie::Figure]));

@@ -106,7 +106,7 @@ impl Example {
         })
     }
 
-    /// Of each kind of tie, in order word, verb, name, latin, figure: how many tokens of gold beads could match, and how many did.
+    /// Of each kind of tie, in order word, verb, function, name, latin, figure: how many tokens of gold beads could match, and how many did.
     pub fn reliability(&self) -> [(f64, f64); TIES] {
         self.reliability
     }

@@ -24,6 +24,8 @@ pub(crate) enum Tie {
     Word,
     /// The same, a verb: translators are freer with them.
     Verb,
+    /// The same, one of them a function word: grammars differ in what they need of these.
+    Function,
     /// Names that sound alike.
     Name,
     /// The same letters.
@@ -33,7 +35,7 @@ pub(crate) enum Tie {
 }
 
 /// The number of kinds of tie.
-pub(crate) const TIES: usize = 5;
+pub(crate) const TIES: usize = 6;
 
 /// A possible partner.
 #[derive(Clone, Copy, Debug)]
@@ -197,6 +199,8 @@ pub(crate) struct Links {
 pub(crate) const TOO_COMMON: f32 = 0.35;
 /// How far around the place where a translation is expected partners are counted, in sentences.
 pub(crate) const NEAR: usize = 20;
+/// How much of what two names that sound alike prove is left where one is a word at the head of sentences alone, which may be no name.
+const AT_HEAD: f32 = 0.5;
 /// Least likeness of two skeletons that count as alike.
 const LEAST_LIKENESS: f64 = 0.88;
 
@@ -253,7 +257,10 @@ impl Links {
             }
             token.equivalents(lexicon, |found| {
                 let tie = if found.is_verb { Tie::Verb } else { Tie::Word };
-                by_headword.of(found.key).for_each(|to| add(to, tie, found.share));
+                by_headword.of(found.key).for_each(|to| {
+                    let is_function = token.is_function() || tgt.types[to as usize].is_function();
+                    add(to, if is_function { Tie::Function } else { tie }, found.share);
+                });
             });
             alike(token, &tgt.types, &by_start, |to, strength| {
                 add(to, Tie::Name, strength);
@@ -342,7 +349,7 @@ impl Links {
 
 impl Half {
     fn add_absence(&mut self, sentence: usize, tie: Tie, lacks: bool, absent: f32) {
-        if lacks && matches!(tie, Tie::Word | Tie::Verb) {
+        if lacks && matches!(tie, Tie::Word | Tie::Verb | Tie::Function) {
             self.lacking[sentence] += absent;
         } else {
             self.absent[sentence][tie as usize] += absent;
@@ -432,7 +439,12 @@ fn alike(token: &Type, types: &[Type], others: &Skeletons<'_>, mut found: impl F
                 continue;
             }
             let length = skeleton.len().min(other.len()) as f32;
-            found(to, (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)));
+            let at_head = token.is_at_head() || types[to as usize].is_at_head();
+            let share = if at_head { AT_HEAD } else { 1.0 };
+            found(
+                to,
+                share * (likeness as f32).powi(4) * (1.0 - 0.5_f32.powf(length - 1.0)),
+            );
         }
     }
 }
@@ -480,6 +492,7 @@ fn half(
                         Class::Name if !own.capitals_tell => return Weight::default(),
                         Class::Name => Tie::Name,
                         Class::Latin => Tie::Latin,
+                        Class::Word if token.is_function() => Tie::Function,
                         Class::Word if token.headwords().iter().any(|&key| stem::is_verb(key)) => Tie::Verb,
                         Class::Word if !token.headwords().is_empty() => Tie::Word,
                         Class::Word => return Weight::default(),

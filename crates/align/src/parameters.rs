@@ -13,6 +13,8 @@ pub struct Reliability {
     pub word: f32,
     /// A verb that a lexicon knows.
     pub verb: f32,
+    /// A function word that a lexicon knows.
+    pub function: f32,
     /// A name.
     pub name: f32,
     /// A token in Latin letters on both sides.
@@ -26,6 +28,7 @@ impl Reliability {
         match tie {
             Tie::Word => self.word,
             Tie::Verb => self.verb,
+            Tie::Function => self.function,
             Tie::Name => self.name,
             Tie::Latin => self.latin,
             Tie::Figure => self.figure,
@@ -247,8 +250,8 @@ impl Parameters {
         let (r, l) = (&self.reliability, &self.length);
         let _ = writeln!(
             out,
-            "[reliability]\nword = {}\nverb = {}\nname = {}\nlatin = {}\nfigure = {}\n",
-            r.word, r.verb, r.name, r.latin, r.figure
+            "[reliability]\nword = {}\nverb = {}\nfunction = {}\nname = {}\nlatin = {}\nfigure = {}\n",
+            r.word, r.verb, r.function, r.name, r.latin, r.figure
         );
         let _ = writeln!(
             out,

@@ -79,6 +79,7 @@ impl Side {
         for (tie, when_matched, when_absent) in [
             (Tie::Word, Feature::Word, Feature::WordAbsent),
             (Tie::Verb, Feature::Word, Feature::WordAbsent),
+            (Tie::Function, Feature::Word, Feature::WordAbsent),
             (Tie::Name, Feature::Name, Feature::NameAbsent),
             (Tie::Latin, Feature::Name, Feature::NameAbsent),
             (Tie::Figure, Feature::Figure, Feature::FigureAbsent),
