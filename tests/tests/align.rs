@@ -543,3 +543,20 @@ fn a_function_word_is_no_acronym_that_is_written_like_it() {
         "{evidence:?}"
     );
 }
+
+#[test]
+fn figures_that_differ_are_not_said_to_be_equal_as_well() {
+    let meeting = Case {
+        src: Document::from_lines("src", Lang::Kazakh, "Кеңес 5 наурызда өтті.".to_owned()),
+        tgt: Document::from_lines(
+            "tgt",
+            Lang::English,
+            "The meeting was held on March 6.".to_owned(),
+        ),
+        gold: Vec::new(),
+    };
+    let beads = meeting.align(&[]).beads;
+    let of_figures = beads[0].evidence.iter().filter(|item| item.tgt_text == "March 6");
+    let kinds: Vec<EvidenceKind> = of_figures.map(|item| item.kind).collect();
+    assert_eq!(kinds, [EvidenceKind::Contradiction]);
+}

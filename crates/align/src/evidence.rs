@@ -35,7 +35,7 @@ pub(crate) fn bead(
     let weights = &parameters.weights;
     // what two figures cost that find no partner, one a side
     let left_over = (1.0 - parameters.reliability.figure).ln() * weights[Feature::FigureAbsent as usize];
-    let mut evidence = Vec::new();
+    let mut evidence: Vec<Evidence> = Vec::new();
     let text = |document: &Document, span: qostil_text::Span| span.of(&document.text).to_owned();
     for &(s, t) in &compared.contradicting {
         let (Some(s), Some(t)) = (figures.0.get(s), figures.1.get(t)) else {
@@ -72,6 +72,12 @@ pub(crate) fn bead(
                 let (kind, feature) = kind_of(tie);
                 let back = meter.links.tgt.weights[other.kind as usize];
                 let nats = 0.5 * (weight.matched + back.matched) * weights[feature as usize];
+                // two figures may share a reading and not agree, as `5 March` and `6 March` share the month: that is said once
+                let places = (Some(token.span), Some(other.span));
+                if let Some(contradiction) = evidence.iter_mut().find(|e| (e.src, e.tgt) == places) {
+                    contradiction.weight = round(f64::from(nats));
+                    continue;
+                }
                 evidence.push(Evidence {
                     kind,
                     src: Some(token.span),
