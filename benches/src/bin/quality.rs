@@ -256,8 +256,8 @@ fn raw(folder: &Path, resources: &Resources<'_>, how: &str, split: Splitter) -> 
         }
         let beads = align_documents(&kk, &en, resources).beads;
         let rows: Vec<(Vec<Span>, Vec<Span>)> = beads
-            .iter()
-            .filter(|bead| bead.is_pair())
+            .into_iter()
+            .filter(Bead::is_pair)
             .map(|bead| record(bead, &kk, &en))
             .map(|row| (row.src_spans, row.tgt_spans))
             .collect();
@@ -340,7 +340,7 @@ fn seeds(resources: &Resources<'_>) -> Result<()> {
     )?;
     let beads = align_documents(&kk.document, &en.document, resources).beads;
     let rows: Vec<Record> = beads
-        .iter()
+        .into_iter()
         .map(|bead| record(bead, &kk.document, &en.document))
         .collect();
     let mut measured = Measured::default();

@@ -221,7 +221,10 @@ impl Sieve {
 
     /// Divides rows of bitext; each that is left out gives a row for either side. Rows with one side all go on.
     pub(crate) fn sift(&mut self, bitext: &[u8], unaligned: &[u8]) -> Sifted {
-        let (text, alone) = match (std::str::from_utf8(bitext), std::str::from_utf8(unaligned)) {
+        let (text, alone) = match (
+            simdutf8::basic::from_utf8(bitext),
+            simdutf8::basic::from_utf8(unaligned),
+        ) {
             (Ok(text), Ok(alone)) if !self.idle => (text, alone),
             _ => {
                 return Sifted {
@@ -330,6 +333,10 @@ fn is_wrong_script(text: &str, lang: Lang) -> bool {
         letters += 1;
         let is_latin = matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
         right += usize::from(if cyrillic { fold::is_cyrillic(c) } else { is_latin });
+        // A text has no more letters than bytes, so that of most the beginning is enough.
+        if right * SCRIPT_SHARE >= text.len() {
+            return false;
+        }
     }
     letters >= SCRIPT_LETTERS && right * SCRIPT_SHARE < letters
 }

@@ -154,7 +154,7 @@ impl<'a> Work<'a> {
                     let outcome = align_documents(&src.document, &tgt.document, &self.resources);
                     self.watch
                         .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                    Done::of_pair(&src, &tgt, &outcome)
+                    Done::of_pair(&src, &tgt, outcome)
                 }
                 // It was readable a moment ago; that it changed since is said in the place of its text.
                 (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
@@ -280,7 +280,7 @@ struct Head {
 
 impl Done {
     /// What a pair of documents that were aligned comes to.
-    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, outcome: &Outcome) -> Self {
+    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, outcome: Outcome) -> Self {
         let (rows, pair) = outcome_rows(src, tgt, outcome).unwrap_or_default();
         Self {
             rows,
@@ -309,18 +309,22 @@ impl Done {
                 .map(|pair| (pair.clone(), pair.confidence.clone())),
             counted: self.counted.clone(),
         };
-        let mut bytes = serde_json::to_vec(&head)?;
-        bytes.push(b'\n');
-        sections
-            .iter()
-            .for_each(|section| bytes.extend_from_slice(section));
+        let head = serde_json::to_vec(&head)?;
+        let parts = [&head, b"\n".as_slice()].into_iter();
+        let bytes = parts
+            .chain(sections.map(Vec::as_slice))
+            .collect::<Vec<_>>()
+            .concat();
         zstd::bulk::compress(&bytes, PACKING)
     }
 
     /// From what the journal kept; of what does not fit any more there is nothing.
     pub(crate) fn from_bytes(packed: &[u8]) -> Option<Self> {
-        let mut bytes = Vec::with_capacity(USUAL_RATIO * packed.len());
-        zstd::stream::copy_decode(packed, &mut bytes).ok()?;
+        let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(usize::try_from(size).ok()?).ok()?;
+        let mut unpacker = zstd::bulk::Decompressor::new().ok()?;
+        unpacker.decompress_to_buffer(packed, &mut bytes).ok()?;
         let end = bytes.iter().position(|&byte| byte == b'\n')?;
         let head: Head = serde_json::from_slice(bytes.get(..end)?).ok()?;
         let mut rest = bytes.get(end + 1..)?;
@@ -354,9 +358,6 @@ impl Done {
         })
     }
 }
-
-/// How much smaller rows are when they are packed.
-const USUAL_RATIO: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -28,19 +28,20 @@ pub(crate) struct Lesson {
 
 /// What there is to learn from in a pair of documents.
 pub(crate) fn lessons(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Vec<Lesson> {
-    let beads = Glance::at(src, tgt, resources).pairs();
-    let sure = || beads.iter().filter(|bead| bead.confidence >= LEARN_SURE);
+    let mut sure = Glance::at(src, tgt, resources).pairs();
+    sure.retain(|bead| bead.confidence >= LEARN_SURE);
     let shorter = src.sentences.len().min(tgt.sentences.len());
-    if (sure().count() as f64) < LEARN_SHARE * shorter as f64 {
+    if (sure.len() as f64) < LEARN_SHARE * shorter as f64 {
         return Vec::new();
     }
-    sure()
+    sure.into_iter()
         .map(|bead| {
+            let confidence = bead.confidence;
             let record = record(bead, src, tgt);
             Lesson {
                 src: record.src,
                 tgt: record.tgt,
-                confidence: bead.confidence,
+                confidence,
             }
         })
         .collect()

@@ -226,7 +226,7 @@ impl<'j> Comparing<'_, 'j> {
             let is_wanted = self.rows && found.is_likely();
             (
                 found,
-                is_wanted.then(|| Done::of_pair(src, tgt, &outcome).to_bytes()),
+                is_wanted.then(|| Done::of_pair(src, tgt, outcome).to_bytes()),
             )
         };
         let bytes = src.document.text.len() + tgt.document.text.len();

@@ -37,14 +37,14 @@ pub fn pair_rows(
     resources: &Resources<'_>,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
     let outcome = align_documents(&src.document, &tgt.document, resources);
-    outcome_rows(src, tgt, &outcome)
+    outcome_rows(src, tgt, outcome)
 }
 
 /// The rows of all that is in two documents that were aligned.
 pub(crate) fn outcome_rows(
     src: &Reading,
     tgt: &Reading,
-    outcome: &Outcome,
+    outcome: Outcome,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
     let columns = Columns::of(src.document.lang, tgt.document.lang);
     let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
@@ -55,15 +55,16 @@ pub(crate) fn outcome_rows(
         sections: outcome.moved.iter().map(MovedSection::of).collect(),
         ..PairSummary::default()
     };
-    for bead in &outcome.beads {
+    for bead in outcome.beads {
+        summary.count(&bead);
+        let rows = if bead.is_pair() {
+            &mut bitext
+        } else {
+            &mut unaligned
+        };
         let record = record(bead, &src.document, &tgt.document);
         alignments.write(&record)?;
-        if bead.is_pair() {
-            bitext.write(&record)?;
-        } else {
-            unaligned.write(&record)?;
-        }
-        summary.count(bead);
+        rows.write(&record)?;
     }
     let mut rows = Rows {
         bitext: bitext.into_inner(),

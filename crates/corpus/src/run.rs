@@ -296,13 +296,12 @@ pub fn run(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let mut rows = Rows::default();
-        for (job, done) in window.iter().zip(finish(&work, window, &mut journal)?) {
-            rows.push(&done.rows);
+        let done = finish(&work, window, &mut journal)?;
+        output.append(&done.iter().map(|done| &done.rows).collect::<Vec<_>>())?;
+        for (job, done) in window.iter().zip(done) {
             pairs.extend(done.pair.map(PairSummary::settled));
             counted.extend(job.places().zip(done.counted));
         }
-        output.append(&rows)?;
     }
     let (resources, of_rows) = (partners.resources(resources), work.ground);
     let (bitexts, checked) = check(
@@ -325,7 +324,7 @@ pub fn run(
     output.tally.filter_out(&output.sieve.counts);
     output.tally.mended = output.sieve.mended;
     let unread = collection.unread();
-    output.files.append(&unread, &Sifted::default())?;
+    output.files.append(&[&unread], &Sifted::default())?;
     output.tally.add(&unread.tally);
     collection.count(&counted);
     let summary = Summary {
@@ -438,7 +437,7 @@ fn check(
                     done
                 }
             };
-            output.append(&done.rows)?;
+            output.append(&[&done.rows])?;
             done.pair.iter().for_each(|pair| beads.add(pair));
             watch.event(Event::Checked(chunk.bytes));
             for failure in chunk.failed {
@@ -471,10 +470,14 @@ struct Output {
 }
 
 impl Output {
-    fn append(&mut self, rows: &Rows) -> Result<(), RunError> {
-        self.files
-            .append(rows, &self.sieve.sift(&rows.bitext, &rows.unaligned))?;
-        self.tally.add(&rows.tally);
+    fn append(&mut self, all: &[&Rows]) -> Result<(), RunError> {
+        let joined =
+            |part: fn(&Rows) -> &[u8]| all.iter().map(|rows| part(rows)).collect::<Vec<_>>().concat();
+        let sifted = self
+            .sieve
+            .sift(&joined(|rows| &rows.bitext), &joined(|rows| &rows.unaligned));
+        self.files.append(all, &sifted)?;
+        all.iter().for_each(|rows| self.tally.add(&rows.tally));
         Ok(())
     }
 }
@@ -697,16 +700,21 @@ impl Files {
         Ok(Self { all })
     }
 
-    fn append(&mut self, rows: &Rows, sifted: &Sifted) -> Result<(), RunError> {
-        let left_out = [rows.left_out.as_slice(), &sifted.left_out].concat();
-        let parts = [&sifted.bitext, &sifted.unaligned, &left_out, &rows.alignments];
-        for (file, part) in self.all.iter_mut().zip(parts) {
+    fn append(&mut self, all: &[&Rows], sifted: &Sifted) -> Result<(), RunError> {
+        let write = |file: &mut AtomicFile, part: &[u8]| {
             file.write_all(part).map_err(|cause| RunError::Output {
                 path: file.path().to_owned(),
                 cause,
-            })?;
+            })
+        };
+        let [bitext, unaligned, left_out, alignments] = &mut self.all;
+        write(bitext, &sifted.bitext)?;
+        write(unaligned, &sifted.unaligned)?;
+        for rows in all {
+            write(left_out, &rows.left_out)?;
+            write(alignments, &rows.alignments)?;
         }
-        Ok(())
+        write(left_out, &sifted.left_out)
     }
 
     fn publish(self, out: &Path, summary: &Summary) -> Result<(), RunError> {

@@ -3,8 +3,9 @@
 
 use std::io::{BufRead, Write};
 
-use qostil_bitext::{Evidence, Record};
+use qostil_bitext::{Evidence, EvidenceKind, Record};
 use qostil_text::{Lang, Span, join_spans};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::ahead::{ReadAhead, Source};
@@ -19,14 +20,37 @@ pub struct JsonlWriter<W> {
     out: W,
     columns: Columns,
     nested: bool,
+    /// In the order of the columns.
+    keys: [SideKeys; 2],
     /// Keys that are not for other fields.
     own: Vec<String>,
     line: Vec<u8>,
 }
 
+/// The keys of what is said of one side.
+struct SideKeys {
+    text: String,
+    doc: String,
+    span: String,
+    sentences: String,
+}
+
+impl SideKeys {
+    fn of(side: &str) -> Self {
+        Self {
+            text: side.to_owned(),
+            doc: format!("{side}_doc"),
+            span: format!("{side}_span"),
+            sentences: sentences_key(side),
+        }
+    }
+}
+
 impl<W: Write> JsonlWriter<W> {
     /// Keys are named by `columns`.
     pub fn new(out: W, columns: &Columns) -> Self {
+        let (first, second) = columns.first_second();
+        let keys = [SideKeys::of(first), SideKeys::of(second)];
         Self {
             out,
             columns: columns.clone(),
@@ -35,8 +59,9 @@ impl<W: Write> JsonlWriter<W> {
                 .names()
                 .chain(["details", "translation"])
                 .map(str::to_owned)
-                .chain([&columns.src, &columns.tgt].map(|name| sentences_key(name)))
+                .chain(keys.iter().map(|side| side.sentences.clone()))
                 .collect(),
+            keys,
             line: Vec::new(),
         }
     }
@@ -54,19 +79,18 @@ impl<W: Write> JsonlWriter<W> {
     /// When the writer fails.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
         let view = View::new(record, self.columns.swapped);
-        let (a, b) = self.columns.first_second();
-        let names = [a, b];
+        let sides = || self.keys.iter().zip(view.sides);
         let mut line = Keys::start(&mut self.line);
         if self.nested {
             line.key("translation")?;
             let mut texts = Keys::start(line.out);
-            for (name, side) in names.iter().zip(view.sides) {
-                texts.text(name, side.text)?;
+            for (keys, side) in sides() {
+                texts.text(&keys.text, side.text)?;
             }
             texts.end();
         } else {
-            for (name, side) in names.iter().zip(view.sides) {
-                line.text(name, side.text)?;
+            for (keys, side) in sides() {
+                line.text(&keys.text, side.text)?;
             }
         }
         if let Some(confidence) = record.confidence {
@@ -81,16 +105,16 @@ impl<W: Write> JsonlWriter<W> {
         if !record.evidence.is_empty() {
             line.text("evidence", &record.evidence)?;
         }
-        for (name, side) in names.iter().zip(view.sides) {
+        for (keys, side) in sides() {
             if !side.doc.is_empty() {
-                line.text(&format!("{name}_doc"), side.doc)?;
+                line.text(&keys.doc, side.doc)?;
             }
             if !side.spans.is_empty() {
-                line.text(&format!("{name}_span"), &join_spans(side.spans))?;
+                line.text(&keys.span, &join_spans(side.spans))?;
             }
             if !side.sentences.is_empty() {
                 let each: Vec<String> = side.sentences.iter().map(|spans| join_spans(spans)).collect();
-                line.value(&sentences_key(name), &each)?;
+                line.value(&keys.sentences, &each)?;
             }
         }
         for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
@@ -102,11 +126,8 @@ impl<W: Write> JsonlWriter<W> {
             }
         }
         if !record.details.is_empty() {
-            let details = record.details.iter().cloned().map(|mut item| {
-                item.weight = rounded(item.weight);
-                if view.swapped { turned(item) } else { item }
-            });
-            line.value("details", &details.collect::<Vec<Evidence>>())?;
+            let details = record.details.iter().map(|item| Detail::of(item, view.swapped));
+            line.value("details", &details.collect::<Vec<_>>())?;
         }
         line.end();
         self.line.push(b'\n');
@@ -176,14 +197,33 @@ fn take_sentences(object: &mut Map<String, Value>, side: &str) -> Vec<Vec<Span>>
     found.inspect(|_| drop(object.remove(&key))).unwrap_or_default()
 }
 
-/// The same evidence seen from the other side.
-fn turned(item: Evidence) -> Evidence {
-    Evidence {
-        src: item.tgt,
-        tgt: item.src,
-        src_text: item.tgt_text,
-        tgt_text: item.src_text,
-        ..item
+/// Evidence as it is written: read as [`Evidence`], its sides in the order of the columns.
+#[derive(Serialize)]
+struct Detail<'r> {
+    kind: EvidenceKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tgt: Option<Span>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    src_text: &'r str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    tgt_text: &'r str,
+    weight: f64,
+}
+
+impl<'r> Detail<'r> {
+    fn of(item: &'r Evidence, swapped: bool) -> Self {
+        let sides = [(item.src, &*item.src_text), (item.tgt, &*item.tgt_text)];
+        let [(src, src_text), (tgt, tgt_text)] = if swapped { [sides[1], sides[0]] } else { sides };
+        Self {
+            kind: item.kind,
+            src,
+            tgt,
+            src_text,
+            tgt_text,
+            weight: rounded(item.weight),
+        }
     }
 }
 

@@ -14,22 +14,23 @@ pub const EVIDENCE_SHOWN: usize = 6;
 ///
 /// Sentences with only white space between them become one range, so that a range can be cut out of the document again
 /// as it stands; ranges are joined by one space where debris lay in between.
-pub fn record(bead: &Bead, src: &Document, tgt: &Document) -> Record {
+pub fn record(bead: Bead, src: &Document, tgt: &Document) -> Record {
+    let kind = bead.kind();
     let (src_spans, tgt_spans) = (ranges(src, bead.src.clone()), ranges(tgt, bead.tgt.clone()));
     Record {
         src: text(src, &src_spans),
         tgt: text(tgt, &tgt_spans),
         confidence: Some(bead.confidence),
-        bead: Some(bead.kind()),
+        bead: Some(kind),
         verdict: Some(bead.verdict),
         evidence: describe(&bead.evidence, EVIDENCE_SHOWN),
         src_doc: src.id.clone(),
         tgt_doc: tgt.id.clone(),
         src_spans,
         tgt_spans,
-        src_sentences: sentences(src, bead.src.clone()),
-        tgt_sentences: sentences(tgt, bead.tgt.clone()),
-        details: bead.evidence.clone(),
+        src_sentences: sentences(src, bead.src),
+        tgt_sentences: sentences(tgt, bead.tgt),
+        details: bead.evidence,
         extra: Vec::new(),
     }
 }
@@ -116,7 +117,7 @@ mod tests {
             verdict: Verdict::None,
             evidence: Vec::new(),
         };
-        let record = record(&bead, &kk, &en);
+        let record = record(bead, &kk, &en);
         assert_eq!(
             (record.src.as_str(), record.tgt.as_str()),
             ("Бір. Екі. Үш.", "One. Two.")

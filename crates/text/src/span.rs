@@ -1,6 +1,6 @@
 //! Byte ranges into a document.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -113,7 +113,7 @@ pub fn join_spans(spans: &[Span]) -> String {
         if !out.is_empty() {
             out.push(',');
         }
-        out.push_str(&span.to_string());
+        let _ = write!(out, "{span}"); // to memory, which does not fail
     }
     out
 }

@@ -218,7 +218,7 @@ fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> any
         .filter(|_| args.moved)
         .flat_map(|section| &section.pairs);
     for bead in in_order.chain(moved) {
-        let mut record = record(bead, src, tgt);
+        let mut record = record(bead.clone(), src, tgt);
         if args.mend_letters {
             mend_letters(&mut record, (src.lang, tgt.lang));
         }
