@@ -848,37 +848,40 @@ impl<'a> Weighed<'a> {
 struct Tally {
     /// In nats; 0 of those that nothing speaks for.
     nats: Vec<f32>,
-    /// Those that something speaks for.
+    /// Those that something speaks for: so many at the beginning of a list that has room for all and one more.
     met: Vec<u32>,
+    count: usize,
 }
 
 impl Tally {
     fn new(documents: usize) -> Self {
         Self {
             nats: vec![0.0; documents],
-            met: Vec::new(),
+            met: vec![0; documents + 1],
+            count: 0,
         }
     }
 
     fn add(&mut self, document: u32, nats: f32) {
         let sum = &mut self.nats[document as usize];
-        if *sum == 0.0 {
-            self.met.push(document);
-        }
+        // Noted even if it was before, and then overwritten: a branch would be guessed wrong every other time.
+        self.met[self.count] = document;
+        self.count += usize::from(*sum == 0.0);
         *sum += nats;
     }
 
     /// The documents that most speaks for, at most so many, in any order; none has anything after. Linear in those that something speaks for.
     fn take_best(&mut self, most: usize) -> Vec<u32> {
-        let (nats, met) = (&mut self.nats, &mut self.met);
+        let (nats, met) = (&mut self.nats, &mut self.met[..self.count]);
         let best = if met.len() > most {
             let order = |a: &u32, b: &u32| nats[*b as usize].total_cmp(&nats[*a as usize]).then(a.cmp(b));
             let (best, last, _) = met.select_nth_unstable_by(most - 1, order);
             best.iter().copied().chain([*last]).collect()
         } else {
-            met.clone()
+            met.to_vec()
         };
-        met.drain(..).for_each(|document| nats[document as usize] = 0.0);
+        met.iter().for_each(|&document| nats[document as usize] = 0.0);
+        self.count = 0;
         best
     }
 }
