@@ -1,12 +1,12 @@
 //! Words that a lexicon has read, kept for the next text: a collection says the same few ten thousand words again and again, and to read one costs far more
 //! than to find it here.
 
+use std::hash::BuildHasher;
 use std::hint::black_box;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use qostil_text::Lang;
-use qostil_text::stem::{self, Key};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::matching::Word;
 use crate::table::Side;
@@ -24,13 +24,12 @@ pub(crate) struct Words {
 
 /// What a word is asked for by: a hash of all that decides how it is read. Two words of one hash are not to be expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Asked(Key);
+pub(crate) struct Asked(u64);
 
 impl Asked {
     /// A folded word of a side and language; `as_name`: whether it is read as a name.
     pub(crate) fn new(folded: &str, side: Side, as_name: bool, lang: Lang) -> Self {
-        let how = stem::key(side as u8 | u8::from(as_name) << 1, lang.code());
-        Self(stem::join_keys(how, stem::key(b'w', folded)))
+        Self(FxBuildHasher.hash_one((folded, side as u8, as_name, lang)))
     }
 }
 
