@@ -782,6 +782,61 @@ fn nothing_is_done_twice() {
     assert!((read, aligned) == (0, 0) && checked > 0);
 }
 
+/// A text with a digit changed after each quarter of it.
+fn with_other_figures(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for quarter in 1..4 {
+        let from = quarter * bytes.len() / 4;
+        if let Some(digit) = bytes[from..].iter_mut().find(|byte| byte.is_ascii_digit()) {
+            *digit = b'1' + (*digit - b'0') % 9;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn pairs_with_figures_that_contradict_are_aligned_once() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let collection = Collection::new(Recipe {
+        pairs: 12,
+        same_event: 0,
+        alone: 0,
+        sentences: 30,
+        facts: 1,
+        dropped: 0,
+        seed: 43,
+    });
+    for (number, document) in collection.documents.iter().enumerate() {
+        let text = match document.lang {
+            "en" => with_other_figures(&document.text),
+            _ => document.text.clone(),
+        };
+        fs::write(folder.path().join(format!("{number}.txt")), text).unwrap();
+    }
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    let settings = RunSettings {
+        learn: false,
+        ..RunSettings::default()
+    };
+    let counts = Counts::default();
+    let summary = run(
+        &[folder.path().to_owned()],
+        out.path(),
+        &settings,
+        &resources,
+        &counts,
+    );
+    let summary = summary.unwrap();
+    let contradictions = summary.pairs.iter().map(|pair| pair.beads.verdicts.contradict);
+    assert_eq!(contradictions.min(), Some(3));
+    assert!(summary.pairs.len() > 6, "{}", summary.pairs.len());
+    assert_eq!(counts.all()[1], 0);
+}
+
 #[test]
 fn the_output_of_a_run_is_the_input_of_another() {
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -71,18 +71,11 @@ pub(crate) fn comparison(beads: &[Bead], src: &Document, tgt: &Document, lexicon
 
 /// Figures of two texts that contradict each other are clashes but for so many: some are misread.
 const MISREAD: f64 = 0.05;
-/// Share of the sentences of the shorter document that are expected to be paired in two documents that look like translations.
-const MANY: f64 = 0.3;
 
 impl Comparison {
     /// Pairs of sentences whose figures contradict each other beyond what is misread.
     pub(crate) fn clashes(&self) -> f64 {
         (self.contradict - MISREAD * (self.agree + self.contradict)).max(0.0)
-    }
-
-    /// Whether they look like translations, so that it is worth while to keep what aligning them came to.
-    pub(crate) fn is_likely(&self) -> bool {
-        self.pairs > MANY * self.sentences as f64 && self.clashes() < 1.0
     }
 
     /// As the journal keeps it: to the last bit, so that what is made of it is the same.

@@ -1028,6 +1028,11 @@ fn judge_unread(rough: f64, evidence: &PairEvidence) -> f64 {
     rough / 6.0 - 0.7 + evidence.outside()
 }
 
+/// Whether documents of which all else says so many nats are a pair, unless one of them is of a surer one.
+pub(crate) fn is_accepted(foreword: f64, found: &Comparison) -> bool {
+    foreword + judge(found) >= ACCEPT
+}
+
 /// Whether a first look at sentences leaves no doubt that documents are no translations of each other, of which all else says so many nats.
 pub(crate) fn is_hopeless(foreword: f64, first: &Comparison) -> bool {
     foreword + judge(first) < ACCEPT - FIRST_SIGHT

@@ -13,7 +13,7 @@ use crate::comparison::comparison;
 use crate::job::{Done, Job, Work};
 use crate::journal::Journal;
 use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon, with_learnt};
-use crate::pairing::{Shortlist, is_hopeless};
+use crate::pairing::{Shortlist, is_accepted, is_hopeless};
 use crate::run::{Event, Ground, LEXICON, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
@@ -32,7 +32,7 @@ pub(crate) struct Partners {
 
 impl Partners {
     /// Finds them by the fingerprints of either side, with what was learnt before if it was, else with what the surest pairs teach, which the journal
-    /// freezes. Where `rows` are wanted the journal remembers those of likely pairs.
+    /// freezes. Where `rows` are wanted the journal remembers those of documents that may become pairs.
     ///
     /// # Errors
     /// When the watcher says stop, or the journal cannot be written.
@@ -136,7 +136,7 @@ fn sample(work: &Work<'_>, shortlist: &Shortlist<'_>) -> Vec<Job<'static>> {
     pairs.into_iter().map(|(_, job)| job).collect()
 }
 
-/// Which documents are translations of each other. The journal remembers what was compared, and, where `rows` are wanted, those of the pairs that are likely.
+/// Which documents are translations of each other. The journal remembers what was compared, and, where `rows` are wanted, those of documents that may become pairs.
 ///
 /// # Errors
 /// When the watcher says stop, or what was compared cannot be kept.
@@ -167,7 +167,7 @@ fn pair(
 struct Comparing<'w, 'j> {
     work: &'w Work<'w>,
     journal: Mutex<&'j mut Journal>,
-    /// Whether to make the rows of those that look like translations.
+    /// Whether to make the rows of those that are translations.
     rows: bool,
     /// Why there is no point in going on.
     failed: Mutex<Option<RunError>>,
@@ -223,7 +223,7 @@ impl<'j> Comparing<'_, 'j> {
         } else {
             let outcome = sight.align();
             let found = look(&outcome.beads);
-            let is_wanted = self.rows && found.is_likely();
+            let is_wanted = self.rows && is_accepted(foreword, &found);
             (
                 found,
                 is_wanted.then(|| Done::of_pair(src, tgt, outcome).to_bytes()),
