@@ -101,3 +101,27 @@ fn quiet_is_quiet() {
         (Some(0), 0, 0)
     );
 }
+
+/// A file that standard output was redirected to was replaced, with all that others had written there.
+#[cfg(unix)]
+#[test]
+fn what_others_write_stays_when_the_output_is_dev_stdout() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.tsv"), "kk\ten\nекі адам\ttwo people\n").expect("a file");
+    let path = folder.path().join("all");
+    let mut all = std::fs::File::create(&path).expect("a file");
+    all.write_all(b"BEGIN\n").expect("written");
+    let done = Command::new(env!("CARGO_BIN_EXE_qostil"))
+        .args(["check", "a.tsv", "-q", "-o", "/dev/stdout"])
+        .current_dir(folder.path())
+        .stdout(all.try_clone().expect("a file"))
+        .status()
+        .expect("qostil starts");
+    all.write_all(b"END\n").expect("written");
+    assert_eq!(done.code(), Some(0));
+    assert_eq!(
+        std::fs::read_to_string(path).expect("a file"),
+        "BEGIN\nkk\ten\tverdict\treason\nекі адам\ttwo people\tagree\tекі = two\nEND\n"
+    );
+}

@@ -560,3 +560,16 @@ fn figures_that_differ_are_not_said_to_be_equal_as_well() {
     let kinds: Vec<EvidenceKind> = of_figures.map(|item| item.kind).collect();
     assert_eq!(kinds, [EvidenceKind::Contradiction]);
 }
+
+/// A word at the head of a sentence was read as a name, and `We` for the stem of `US`.
+#[test]
+fn a_pronoun_at_the_head_is_no_name_of_a_country() {
+    let visit = Case {
+        src: Document::from_lines("src", Lang::Kazakh, "АҚШ президенті келді.".to_owned()),
+        tgt: Document::from_lines("tgt", Lang::English, "We met the president.".to_owned()),
+        gold: Vec::new(),
+    };
+    let beads = visit.align(&[]).beads;
+    assert!(beads[0].evidence.iter().any(|item| item.tgt_text == "president"));
+    assert!(beads[0].evidence.iter().all(|item| item.tgt_text != "We"));
+}

@@ -635,17 +635,29 @@ impl Reader<'_> {
         kinds
     }
 
-    /// Reads the new words.
+    /// Reads the new words; one at the head of a sentence as a name only if it is no word, as `We` is.
     fn read_new(&mut self) {
         let folded = |range: &Range<usize>| self.unread.get(range.clone()).unwrap_or("");
-        let new: Vec<(&str, bool)> = self
+        let new: Vec<(&str, Case)> = self
             .new
-            .iter()
-            .map(|(range, case)| (folded(range), *case != Case::Small))
+            .drain(..)
+            .map(|(range, case)| (folded(&range), case))
             .collect();
-        let read = self.lexicon.words(self.side, &new, self.lang);
-        let cases = self.new.drain(..).map(|(_, case)| case);
-        for (((folded, _), case), read) in new.into_iter().zip(cases).zip(read) {
+        let asked: Vec<(&str, bool)> = new
+            .iter()
+            .map(|&(folded, case)| (folded, case == Case::Capital))
+            .collect();
+        let mut read = self.lexicon.words(self.side, &asked, self.lang);
+        let is_no_word = |at: &usize| new[*at].1 == Case::AtHead && read[*at].headwords.is_empty();
+        let no_words: Vec<usize> = (0..new.len()).filter(is_no_word).collect();
+        if !no_words.is_empty() {
+            let as_names: Vec<(&str, bool)> = no_words.iter().map(|&at| (new[at].0, true)).collect();
+            let names = self.lexicon.words(self.side, &as_names, self.lang);
+            for (&at, name) in no_words.iter().zip(names) {
+                read[at] = name;
+            }
+        }
+        for (at, (&(folded, case), read)) in new.iter().zip(read).enumerate() {
             let latin = folded.is_ascii() && !self.latin || folded.bytes().any(|c| c.is_ascii_digit());
             let is_known = !read.headwords.is_empty();
             let class = match (latin, case, is_known) {
@@ -665,7 +677,7 @@ impl Reader<'_> {
                         0
                     },
                     may_be_name: class != Class::Latin
-                        && (case == Case::Capital || case == Case::AtHead && !is_known),
+                        && (case == Case::Capital || no_words.binary_search(&at).is_ok()),
                     ..Type::of(class)
                 });
                 self.types.len() as u32 - 1

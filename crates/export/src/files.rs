@@ -165,10 +165,11 @@ impl AtomicFile {
 
     /// Starts a file that is written to what `begin` makes of its folder.
     fn start(path: &Path, begin: impl FnOnce(&Path) -> io::Result<Raw>) -> io::Result<Self> {
-        let path = real(path);
-        let raw = match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
-            Ok(found) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
+        let (open, path) = (descriptor(path), real(path));
+        let raw = match (open, fs::metadata(&path)) {
+            (Some(open), _) => Raw::Straight(open?),
+            (_, Ok(found)) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
+            (_, Ok(found)) if !found.is_file() => Raw::Straight(File::options().write(true).open(&path)?),
             _ => begin(folder_of(&path))?,
         };
         let raw = BufWriter::with_capacity(BUFFER, raw);
@@ -204,15 +205,21 @@ impl AtomicFile {
 
     fn publish(self, is_synced: bool) -> io::Result<()> {
         let path = self.path.clone();
-        let sync = |file: &File| if is_synced { file.sync_all() } else { Ok(()) };
+        let finish = |file: &File| {
+            // what was private stays so
+            if let Ok(before) = fs::metadata(&path) {
+                file.set_permissions(before.permissions())?;
+            }
+            if is_synced { file.sync_all() } else { Ok(()) }
+        };
         match self.into_raw()? {
             Raw::Straight(mut file) => return file.flush(),
             Raw::Temporary(file) => {
-                sync(file.as_file())?;
+                finish(file.as_file())?;
                 file.persist(&path).map_err(|e| e.error)?;
             }
             Raw::Unnamed(file) => {
-                sync(&file)?;
+                finish(&file)?;
                 put(file, &path)?;
             }
         }
@@ -279,6 +286,30 @@ fn folder_of(path: &Path) -> &Path {
 /// `path` with links resolved, as far as it is there.
 fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What the process has open, by the names that the system has for it (`/dev/stdout`): others may be writing to the same file, so it is written on and not replaced.
+fn descriptor(path: &Path) -> Option<io::Result<File>> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let path = path.to_str()?;
+        let number = path
+            .strip_prefix("/dev/fd/")
+            .or_else(|| path.strip_prefix("/proc/self/fd/"));
+        let owned = match (path, number) {
+            ("/dev/stdout", _) | (_, Some("1")) => io::stdout().as_fd().try_clone_to_owned(),
+            ("/dev/stderr", _) | (_, Some("2")) => io::stderr().as_fd().try_clone_to_owned(),
+            (_, Some(_)) => return Some(File::options().append(true).open(path)),
+            _ => return None,
+        };
+        Some(owned.map(File::from))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
 }
 
 /// What names of temporary files begin with.
@@ -349,10 +380,13 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// The rename itself survives a power cut only when the folder is synchronised too.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(folder) {
+        // it may be written to and not be read
+        Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        opened => opened?.sync_all(),
     }
 }
 
@@ -377,6 +411,25 @@ mod tests {
             assert_eq!(text, "бүтін");
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    /// A file for its owner's eyes alone was open to all after it was written anew.
+    #[cfg(unix)]
+    #[test]
+    fn who_may_read_a_file_stays_as_it_was() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private.tsv");
+        fs::write(&path, "before").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"after").unwrap();
+        file.commit().unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(
+            (mode & 0o777, fs::read(&path).unwrap()),
+            (0o600, b"after".to_vec())
+        );
     }
 
     /// A process that was killed left its temporary file beside its output.
