@@ -60,8 +60,10 @@ impl Scanner<'_> {
         }
         let mut first = low.value;
         // The scale word after the second number is meant for both, "2-3 million", "fell from 9.6 to 8 billion", but not in "from 500 to 2 million"
+        // nor where a unit closes the first, "from 5 tenge to 6 million"
         let mut shared = false;
-        if low.scale == Decimal::ONE && high.scale > Decimal::ONE && low.digits == high.digits {
+        let open = low.scale == Decimal::ONE && measured.is_none();
+        if open && high.scale > Decimal::ONE && low.digits == high.digits {
             let bare = high.value.checked_div(high.scale)?;
             if first < bare.checked_mul(Decimal::TEN)? {
                 first = first.checked_mul(high.scale)?;
@@ -103,12 +105,21 @@ impl Scanner<'_> {
                 (first, last) = (last, first);
             }
         }
-        // "rose 12.4 percent to $38.9 billion"
         let (_, paid) = self.currency_before(at);
         let counts = |money: Option<Unit>, unit: Option<&Measured>| money.or(unit.map(|m| m.unit));
-        let (low_unit, high_unit) = (counts(currency, measured), counts(paid, unit.as_ref()));
-        let units_differ = matches!((low_unit, high_unit), (Some(a), Some(b)) if a != b);
-        if units_differ {
+        let units = (counts(currency, measured), counts(paid, unit.as_ref()));
+        let is_one = match units {
+            // "rose 12.4 percent to $38.9 billion"
+            (Some(first), Some(second)) => first == second,
+            // "rose 5% to 6 million", "12 to $450": such a unit counts both only where words or a dash say that they belong together
+            (Some(_), None) if currency.is_none() => {
+                let share = units.0.is_some_and(|unit| Kind::of_unit(unit) == Kind::Percent);
+                self.is_joined(low.start, &second) && !(share && high.scale > Decimal::ONE)
+            }
+            (None, Some(_)) if paid.is_some() => self.is_joined(low.start, &second),
+            _ => true,
+        };
+        if !is_one {
             return None;
         }
         // "5 to 10 cents"
@@ -157,7 +168,7 @@ impl Scanner<'_> {
             draft.unit = self.in_time(low.start, found.unit);
             end = end.max(found.end);
         }
-        draft.unit = currency.unwrap_or(draft.unit);
+        draft.unit = currency.or(paid).unwrap_or(draft.unit);
         draft.kind = Kind::of_unit(draft.unit);
         if draft.unit.is_none() {
             if high.form == Form::Ordinal {
@@ -267,6 +278,11 @@ impl Scanner<'_> {
     fn is_signed_digit(&mut self, at: usize) -> bool {
         let (_, at) = self.sign_at(self.skip_currency(at));
         self.is_digit(at)
+    }
+
+    /// Whether what stands between and around two numbers makes one range of them, as a bare "to" or "or" does not.
+    fn is_joined(&mut self, start: usize, second: &Second) -> bool {
+        second.tight || second.needs_to || self.after_from(start) || self.after_between(start)
     }
 
     /// Where the second number of a range would start.
