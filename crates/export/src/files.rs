@@ -165,7 +165,12 @@ impl AtomicFile {
 
     /// Starts a file that is written to what `begin` makes of its folder.
     fn start(path: &Path, begin: impl FnOnce(&Path) -> io::Result<Raw>) -> io::Result<Self> {
-        let (open, path) = (descriptor(path), real(path));
+        let open = descriptor(path);
+        let path = if open.is_some() {
+            path.to_owned()
+        } else {
+            real(path)?
+        };
         let raw = match (open, fs::metadata(&path)) {
             (Some(open), _) => Raw::Straight(open?),
             (_, Ok(found)) if found.is_dir() => return Err(io::Error::from(io::ErrorKind::IsADirectory)),
@@ -283,9 +288,16 @@ fn folder_of(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// `path` with links resolved, as far as it is there.
-fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+/// `path` with links resolved, also those to what is not there yet.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        // Links in a circle are another error, so that this ends.
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
+            Ok(target) => real(&folder_of(path).join(target)),
+            Err(_) => Ok(path.to_owned()),
+        },
+        found => found,
+    }
 }
 
 /// What the process has open, by the names that the system has for it (`/dev/stdout`): others may be writing to the same file, so it is written on and not replaced.
@@ -430,6 +442,31 @@ mod tests {
             (mode & 0o777, fs::read(&path).unwrap()),
             (0o600, b"after".to_vec())
         );
+    }
+
+    /// A link to a file that was not there yet was replaced by the file.
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("data")).unwrap();
+        symlink("data/out.tsv", at("link")).unwrap();
+        symlink("link", at("second")).unwrap();
+        for text in ["first", "again"] {
+            let mut file = AtomicFile::create(&at("second")).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            file.commit().unwrap();
+            assert!(at("link").is_symlink() && at("second").is_symlink());
+            assert_eq!(fs::read(at("data/out.tsv")).unwrap(), text.as_bytes());
+        }
+        symlink("gone/out.tsv", at("nowhere")).unwrap();
+        symlink("round", at("round")).unwrap();
+        for name in ["nowhere", "round"] {
+            assert!(AtomicFile::create(&at(name)).is_err(), "{name}");
+            assert!(at(name).is_symlink(), "{name}");
+        }
     }
 
     /// A process that was killed left its temporary file beside its output.
