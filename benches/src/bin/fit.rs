@@ -198,15 +198,18 @@ fn refit(bench: &Path, start: Parameters) {
         .collect();
     let lost = examples.iter().flatten().filter(|(_, e)| e.is_none()).count();
     eprintln!("{lost} documents left out: their gold holds a bead that the lattice does not have");
-    let mut seen = [(0.0, 0.0); 6];
-    for example in examples.iter().flatten().filter_map(|(_, e)| e.as_ref()) {
-        for (sum, (could, did)) in seen.iter_mut().zip(example.reliability()) {
+    let usable = examples.iter().flatten().filter_map(|(_, e)| e.as_ref());
+    let seen = usable.map(Example::reliability).reduce(|mut sum, next| {
+        for (sum, (could, did)) in sum.iter_mut().zip(next) {
             sum.0 += could;
             sum.1 += did;
         }
+        sum
+    });
+    if let Some(seen) = seen {
+        eprintln!("tokens of gold beads that found a partner (word, verb, function, name, latin, figure):");
+        eprintln!("  {:.3?}", seen.map(|(could, did)| did / f64::max(could, 1.0)));
     }
-    eprintln!("tokens of gold beads that found a partner (word, verb, function, name, latin, figure):");
-    eprintln!("  {:.3?}", seen.map(|(could, did)| did / f64::max(could, 1.0)));
     let mut prior = [0.0; qostil_align::FEATURES];
     for &feature in qostil_align::Feature::ALL {
         prior[feature as usize] = feature.prior();
