@@ -11,6 +11,7 @@ mod config;
 mod exit;
 mod global;
 mod input;
+mod interrupt;
 mod lang;
 mod output;
 mod progress;
@@ -40,6 +41,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    interrupt::watch();
     let done = cli.global.start().and_then(|()| cli.command.run(&cli.global));
     done.unwrap_or_else(|error| {
         let exit = Exit::of(&error);

@@ -1,14 +1,14 @@
 //! How a run gets on, for people: a line that is kept up to date on a terminal, plain lines elsewhere; and the clock.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use qostil_corpus::{Event, Failure, Watch};
 use serde_json::{Value, json};
 
 use crate::global::{Global, tell};
+use crate::interrupt;
 
 /// Shows the events of a run and measures its stages.
 pub(crate) struct Progress {
@@ -46,20 +46,10 @@ const ROWS_TOLD: usize = 20;
 const EVERY: Duration = Duration::from_millis(100);
 const EVERY_PLAIN: Duration = Duration::from_secs(10);
 
-/// Set by Ctrl-C; a second one ends the process at once, which the journal survives.
-static STOPPED: AtomicBool = AtomicBool::new(false);
-static HANDLER: Once = Once::new();
-
 impl Progress {
     pub(crate) fn new(global: &Global) -> Self {
-        HANDLER.call_once(|| {
-            // Without a handler Ctrl-C simply kills, so failing to set one loses nothing.
-            let _ = ctrlc::set_handler(|| {
-                if STOPPED.swap(true, Ordering::Relaxed) {
-                    std::process::exit(130);
-                }
-            });
-        });
+        // A second Ctrl-C ends the process at once, which the journal survives.
+        interrupt::heed();
         let now = Instant::now();
         let state = State {
             started: now,
@@ -197,7 +187,7 @@ pub(crate) fn with_hint(mut failure: Failure) -> Failure {
 
 impl Watch for Progress {
     fn stopped(&self) -> bool {
-        STOPPED.load(Ordering::Relaxed)
+        interrupt::is_pressed()
     }
 
     fn event(&self, event: Event<'_>) {
