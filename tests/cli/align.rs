@@ -420,3 +420,29 @@ fn a_language_that_is_plainly_another_is_doubted() {
     );
     assert!(right.stderr.is_empty(), "{}", text(&right.stderr));
 }
+
+/// A file named .jsonl held TSV.
+#[test]
+fn the_form_is_what_the_name_of_the_output_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (args, name, begins) in [
+        (&["-o", "a.jsonl"][..], "a.jsonl", "{\"kk\":"),
+        (&["-o", "a.csv"], "a.csv", "kk,en,confidence,"),
+        (&["-o", "a.align"], "a.align", "[0]:[0]:"),
+        (&["-o", "b.jsonl", "-f", "tsv"], "b.jsonl", "kk\ten\t"),
+        (&["-o", "a.kk-en"], "a.kk-en.kk", "Биыл"),
+        (&["-o", "plain"], "plain", "kk\ten\t"),
+    ] {
+        let done = align(folder.path(), args);
+        assert_eq!(done.status.code(), Some(0), "{args:?}: {}", text(&done.stderr));
+        let out = fs::read_to_string(folder.path().join(name)).expect("a file");
+        assert!(out.starts_with(begins), "{args:?}: {out}");
+    }
+    for form in ["xces", "no-such-form"] {
+        assert_eq!(
+            align(folder.path(), &["-f", form]).status.code(),
+            Some(2),
+            "{form}"
+        );
+    }
+}

@@ -467,3 +467,110 @@ fn columns_in_another_language_than_their_names_are_told() {
     let (_, _, said) = checked(folder.path(), "right.tsv");
     assert!(!said.contains("warning"), "{said}");
 }
+
+/// A file named .csv or .jsonl held TSV.
+#[test]
+fn what_is_written_is_what_the_name_of_the_output_says() {
+    let csv = "id,kk,en,note\n1,\"5 адам, иә\",5 people,\"a\"\"b\"\n";
+    let folder = folder_with(&[("a.csv", csv)]);
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    for (args, name, expected) in [
+        (
+            "a.csv -o b.csv",
+            "b.csv",
+            "id,kk,en,note,verdict,reason\n1,\"5 адам, иә\",5 people,\"a\"\"b\",agree,5 = 5\n",
+        ),
+        (
+            "a.csv -o b.tsv",
+            "b.tsv",
+            "id\tkk\ten\tnote\tverdict\treason\n1\t5 адам, иә\t5 people\ta\"b\tagree\t5 = 5\n",
+        ),
+        (
+            "a.csv -f csv -o b",
+            "b",
+            "id,kk,en,note,verdict,reason\n1,\"5 адам, иә\",5 people,\"a\"\"b\",agree,5 = 5\n",
+        ),
+        (
+            "a.csv -o b.jsonl",
+            "b.jsonl",
+            "{\"kk\":\"5 адам, иә\",\"en\":\"5 people\",\"verdict\":\"agree\",\"id\":\"1\",\"note\":\"a\\\"b\",\"reason\":\"5 = 5\"}\n",
+        ),
+        (
+            "a.csv --keep agree -o c.tsv",
+            "c.tsv",
+            "id\tkk\ten\tnote\n1\t5 адам, иә\t5 people\ta\"b\n",
+        ),
+        ("a.csv --keep agree -o c.csv", "c.csv", csv),
+        // And from a format whose columns are learnt from its rows.
+        (
+            "b.jsonl -o d.csv",
+            "d.csv",
+            "kk,en,id,note,verdict,reason\n\"5 адам, иә\",5 people,1,\"a\"\"b\",agree,5 = 5\n",
+        ),
+    ] {
+        let (code, out, said) = checked(folder.path(), args);
+        assert_eq!((code, out.as_str()), (Some(0), ""), "{args}: {said}");
+        assert_eq!(read(name), expected, "{args}: {said}");
+    }
+    for name in ["e.parquet", "e.xlsx", "e.tmx.gz", "e.csv.zst"] {
+        let scored = qostil(folder.path(), &["score", "a.csv", "-o", name]);
+        assert_eq!(scored.status.code(), Some(0), "{name}: {}", text(&scored.stderr));
+        let back = qostil(folder.path(), &["convert", name, "back.jsonl"]);
+        assert_eq!(back.status.code(), Some(0), "{name}: {}", text(&back.stderr));
+        let row: serde_json::Value = serde_json::from_str(&read("back.jsonl")).expect("an object");
+        assert!(
+            row["confidence"].is_number() && row["note"] == "a\"b",
+            "{name}: {row}"
+        );
+    }
+    let (code, _, said) = checked(folder.path(), "a.csv -o b.ladder");
+    assert_eq!(code, Some(2), "{said}");
+}
+
+/// Of Parquet, sheets and memories only texts and unknown columns came out, and old verdicts stood beside the new ones.
+#[test]
+fn what_records_say_of_documents_is_kept() {
+    let rows = "id\tkk\ten\tverdict\tkk_doc\tkk_span\n7\t5 адам\t6 people\tagree\ta.txt\t0-10\n";
+    let folder = folder_with(&[("a.tsv", rows)]);
+    for (name, expected) in [
+        (
+            "a.tmx",
+            "kk\ten\tkk_doc\tkk_span\tid\tverdict\treason\n5 адам\t6 people\ta.txt\t0-10\t7\t",
+        ),
+        (
+            "a.parquet",
+            "kk\ten\tconfidence\tbead\tevidence\tkk_doc\ten_doc\tkk_span\ten_span\tid\tverdict\treason\n5 адам\t6 people\t\t\t\ta.txt\t\t0-10\t\t7\t",
+        ),
+    ] {
+        let done = qostil(folder.path(), &["convert", "a.tsv", name]);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let (code, out, said) = checked(folder.path(), name);
+        assert_eq!(
+            (code, out),
+            (Some(0), format!("{expected}contradict\t5 ≠ 6\n")),
+            "{said}"
+        );
+        assert!(
+            said.contains("replaced columns of the input: verdict\n"),
+            "{said}"
+        );
+    }
+}
+
+/// Of columns it was said, of keys it was not.
+#[test]
+fn keys_of_the_names_appended_are_replaced_and_told() {
+    let lines = "{\"kk\":\"5 адам\",\"en\":\"5 people\"}\n{\"kk\":\"7\",\"verdict\":3,\"en\":\"8\"}\n";
+    let folder = folder_with(&[("a.jsonl", lines)]);
+    let (code, out, said) = checked(folder.path(), "a.jsonl");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        out.contains("\"verdict\":\"contradict\"") && !out.contains(":3"),
+        "{out}"
+    );
+    assert_eq!(
+        said.matches("replaced columns of the input: verdict\n").count(),
+        1,
+        "{said}"
+    );
+}

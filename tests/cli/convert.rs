@@ -110,3 +110,26 @@ fn wrong_use_and_broken_files_have_their_codes() {
         assert!(!folder.path().join("b.tsv").exists());
     }
 }
+
+/// A number became a text.
+#[test]
+fn json_lines_keep_what_is_no_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = "{\"kk\":\"Иә\",\"en\":\"Yes\",\"n\":7,\"share\":0.5,\"good\":true,\"tags\":[1,\"a\"],\"id\":\"5\"}\n";
+    fs::write(folder.path().join("a.jsonl"), lines).expect("a file");
+    for args in [
+        &["convert", "a.jsonl", "b.jsonl"][..],
+        &["convert", "a.jsonl", "b.jsonl", "--shuffle", "1"],
+    ] {
+        let done = qostil(folder.path(), args);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        assert_eq!(
+            fs::read_to_string(folder.path().join("b.jsonl")).expect("a file"),
+            lines
+        );
+    }
+    let done = qostil(folder.path(), &["convert", "a.jsonl", "b.csv"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let csv = fs::read_to_string(folder.path().join("b.csv")).expect("a file");
+    assert!(csv.ends_with(",7,0.5,true,\"[1,\"\"a\"\"]\",5\n"), "{csv}");
+}

@@ -125,3 +125,131 @@ fn what_others_write_stays_when_the_output_is_dev_stdout() {
         "BEGIN\nkk\ten\tverdict\treason\nекі адам\ttwo people\tagree\tекі = two\nEND\n"
     );
 }
+
+/// Some of them gave the cause alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_that_fails_names_what_was_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |name: &str, content: &str| std::fs::write(folder.path().join(name), content).expect("a file");
+    write("a.tsv", "kk\ten\nекі адам\ttwo people\n");
+    write("a.kk", "Екі адам келді.\n");
+    write("a.en", "Two people came.\n");
+    let align = "align a.kk a.en --src-lang kk --tgt-lang en";
+    let forms = [
+        "tsv", "csv", "vecalign", "ladder", "jsonl", "tmx", "parquet", "xlsx",
+    ];
+    let aligned = forms.map(|form| format!("{align} -f {form} -o /dev/full"));
+    let converted = forms.map(|form| format!("convert a.tsv /dev/full --to {form}"));
+    let others = [
+        "convert a.tsv /dev/full --shuffle 1",
+        "convert a.tsv b.tsv --datacard /dev/full",
+        "check a.tsv -o /dev/full",
+        "check a.tsv --keep agree -f jsonl -o /dev/full",
+        "score a.tsv -o /dev/full",
+        "score a.tsv -f tmx -o /dev/full",
+        "figures a.en -o /dev/full",
+        "report a.tsv -o /dev/full",
+        "lexicon learn a.tsv -o /dev/full",
+        "lexicon match a.kk a.en -o /dev/full",
+        "pair a.tsv -o /dev/full",
+    ];
+    let index = |args: &&String| !args.contains("--to vecalign") && !args.contains("--to ladder");
+    let files = aligned.iter().chain(&converted).filter(index).map(String::as_str);
+    for args in files.chain(others) {
+        let args: Vec<&str> = args.split(' ').collect();
+        let done = qostil(folder.path(), &args);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(3), "{args:?}: {said}");
+        assert!(
+            said.contains("/dev/full") && said.contains("No space left"),
+            "{args:?}: {said}"
+        );
+    }
+    let plain = ["tsv", "vecalign", "jsonl"].map(|form| format!("{align} -f {form}"));
+    let streams = [
+        "convert a.tsv -",
+        "convert a.tsv - --to tmx",
+        "check a.tsv",
+        "check a.tsv --keep agree",
+        "score a.tsv -f jsonl",
+        "figures a.en",
+        "split a.en",
+        "lexicon show үй",
+        "pair a.tsv",
+        "completions bash",
+        "run --print-config",
+        "run a.tsv -o out --json",
+    ];
+    for args in plain.iter().map(String::as_str).chain(streams) {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("a device");
+        let done = Command::new(env!("CARGO_BIN_EXE_qostil"))
+            .args(args.split(' '))
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(full)
+            .output()
+            .expect("qostil starts");
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(3), "{args}: {said}");
+        assert!(
+            said.contains("standard output") && said.contains("No space left"),
+            "{args}: {said}"
+        );
+    }
+}
+
+/// Who is no shell saw a process that a signal had ended.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
+    const INTERRUPT: u64 = 1 << 1;
+    for args in [
+        "convert - out.tsv",
+        "check - -o out.tsv",
+        "score - -o out.tsv",
+        "split -",
+        "align - a.txt -o out.tsv",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_qostil"))
+            .args(args.split(' '))
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("qostil starts");
+        // It waits for its input, and is sent the signal once it catches it.
+        let status = format!("/proc/{}/status", child.id());
+        let catches = || {
+            let status = std::fs::read_to_string(&status).ok()?;
+            let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+            Some(u64::from_str_radix(mask.trim(), 16).ok()? & INTERRUPT != 0)
+        };
+        while catches() == Some(false) {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        let sent = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(sent.expect("kill starts").success());
+        let input = child.stdin.take();
+        let done = child.wait_with_output().expect("qostil ends");
+        drop(input);
+        assert_eq!(
+            (done.status.code(), text(&done.stderr).as_str()),
+            (Some(130), "qostil: interrupted\n"),
+            "{args}"
+        );
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("a folder").count(),
+            0,
+            "{args}"
+        );
+    }
+}

@@ -100,4 +100,7 @@ pub struct Record {
     pub details: Vec<Evidence>,
     /// What else the row said: name and content of every column, property or key that is none of the above, in its order.
     pub extra: Vec<(String, String)>,
+    /// Names of those of `extra` whose content is JSON and no text: numbers, truths, lists and objects, which only JSON lines hold as such.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub json: Vec<String>,
 }

@@ -31,8 +31,8 @@ impl Exit {
             }
             // an exporter's error hands through the text of the one inside, so that one is no cause of its own
             let failed = match cause.downcast_ref::<qostil_export::Error>() {
-                Some(qostil_export::Error::Io(inside)) => Some(inside),
-                _ => cause.downcast_ref::<io::Error>(),
+                Some(error) => error.io(),
+                None => cause.downcast_ref::<io::Error>(),
             };
             if failed.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
                 return Self::Done;

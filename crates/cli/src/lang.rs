@@ -84,7 +84,14 @@ pub(crate) fn two_langs(text: &str) -> Result<(Lang, Lang), String> {
     let read: Vec<_> = pairs()
         .filter_map(|(a, b)| Some((lang(a).ok()?, lang(b).ok()?)))
         .collect();
-    // A region may be written as a language is: `ru-RU` is one of these, `ru-en` rather two.
+    // A region may be written as a language is: `ru-RU` is one of these, `ru-en` rather two. Where both sides would be one language, the
+    // second word is a region of the first: `ru-RU-en`.
+    let different = |(a, b): &(Lang, Lang)| a != b;
+    let read: Vec<_> = if read.iter().any(different) {
+        read.into_iter().filter(different).collect()
+    } else {
+        read
+    };
     match read[..] {
         [] => {}
         [(a, b), .., (c, d)] if (a, b) != (c, d) => {
@@ -111,7 +118,7 @@ pub(crate) fn plainly_other(found: Identified, said: Lang) -> Option<Lang> {
 }
 
 /// The language as the object of a sentence.
-pub(crate) fn named(lang: Lang) -> String {
+pub(crate) fn in_words(lang: Lang) -> String {
     if lang.is_known() {
         lang.to_string()
     } else {
@@ -205,9 +212,18 @@ mod tests {
         assert_eq!(pair("kk-KZ-en"), Ok("kk en".to_owned()));
         assert_eq!(pair("kk-ru-RU"), Ok("kk ru".to_owned()));
         assert_eq!(pair("en-GB-ru-RU"), Ok("en ru".to_owned()));
+        assert_eq!(pair("ru-RU-en"), Ok("ru en".to_owned()));
+        assert_eq!(pair("de-DE-kk-KZ"), Ok("de kk".to_owned()));
         assert_eq!(pair("kk_Latn-English"), Ok("kk-latn en".to_owned()));
         assert!(pair("kk-ru-en").is_err_and(|error| error.contains("kk-ru and as kk-en")));
         assert!(pair("en-en").is_err() && two_langs("en-en").is_ok());
+        for one in ["en-en-GB", "en-GB-en", "ru-RU-ru", "en-GB-en-US"] {
+            assert!(
+                pair(one).is_err_and(|error| error.contains("two different languages")),
+                "{one}"
+            );
+            assert!(two_langs(one).is_ok_and(|(a, b)| a == b), "{one}");
+        }
         assert!(pair("kk").is_err() && pair("kz-en").is_err_and(|error| error.contains("`kk`")));
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use qostil_export::AtomicFile;
+use qostil_export::{AtomicFile, BitextWriter, Error, WriteOptions};
 
 /// A result on its way out. [`Output::finish`] publishes it; dropped without, a file stays as it was.
 pub(crate) enum Output {
@@ -36,6 +36,20 @@ impl Output {
                 file.commit()
                     .with_context(|| format!("cannot write {}", path.display()))
             }
+        }
+    }
+}
+
+/// Bitext on its way out to the file that `-o` names; to standard output when it is absent or `-`.
+pub(crate) fn bitext_writer(path: Option<&Path>, options: &WriteOptions) -> Result<BitextWriter, Error> {
+    match path.filter(|p| p.as_os_str() != "-") {
+        Some(path) => BitextWriter::create(path, options),
+        None => {
+            let name = "standard output";
+            let writer = BitextWriter::new(BufWriter::new(io::stdout()), options);
+            Ok(writer
+                .map_err(|error| error.in_file(Path::new(name)))?
+                .called(name))
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::{Error, Row};
+use crate::table::{Field, Layout};
+use crate::{Columns, Error, Row};
 
 /// Where rows come from, one by one; none at the end.
 pub(crate) trait Source {
@@ -24,6 +25,8 @@ pub(crate) struct ReadAhead<S> {
     ahead: VecDeque<Result<Row, Error>>,
     /// The extra fields of the rows read ahead, in the order in which they were met.
     extra: Vec<String>,
+    /// What of the contract's columns they say.
+    fields: Vec<Field>,
     over: bool,
 }
 
@@ -31,19 +34,28 @@ impl<S: Source> ReadAhead<S> {
     /// Reads the first rows.
     ///
     /// # Errors
-    /// When the very first one is an error.
+    /// When there is none that is a row, for the first one.
     pub(crate) fn new(source: S) -> Result<Self, Error> {
         let mut rows = Self {
             source,
             ahead: VecDeque::new(),
             extra: Vec::new(),
+            fields: Vec::new(),
             over: false,
         };
         let (mut bytes, mut seen) = (0, rustc_hash::FxHashSet::default());
+        let contract = Layout::default();
         while rows.ahead.len() < ROWS && bytes < BYTES {
             let Some(row) = rows.pull() else { break };
             if let Ok(Row { record, .. }) = &row {
                 bytes += record.src.len() + record.tgt.len();
+                let mut cells = Vec::new();
+                contract.write(record, &mut cells);
+                for ((_, field), cell) in contract.columns.iter().zip(&cells) {
+                    if !cell.is_empty() && !rows.fields.contains(field) {
+                        rows.fields.push(*field);
+                    }
+                }
                 for (name, value) in &record.extra {
                     bytes += name.len() + value.len();
                     if seen.insert(name.clone()) {
@@ -51,17 +63,20 @@ impl<S: Source> ReadAhead<S> {
                     }
                 }
             }
-            match row {
-                Err(error) if rows.ahead.is_empty() => return Err(error),
-                row => rows.ahead.push_back(row),
-            }
+            rows.ahead.push_back(row);
+        }
+        match rows.ahead.pop_front() {
+            Some(Err(error)) if rows.ahead.iter().all(Result::is_err) => return Err(error),
+            Some(first) => rows.ahead.push_front(first),
+            None => {}
         }
         Ok(rows)
     }
 
-    /// Names of the extra fields, as far as the rows read ahead tell.
-    pub(crate) fn extra(&self) -> &[String] {
-        &self.extra
+    /// The columns of a table of these rows, whose sides are called `columns`: those of the contract that the rows read ahead
+    /// fill, then the extra fields.
+    pub(crate) fn layout(&self, columns: &Columns) -> Layout {
+        Layout::of_fields(columns, &self.fields, &self.extra)
     }
 
     fn pull(&mut self) -> Option<Result<Row, Error>> {

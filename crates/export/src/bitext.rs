@@ -59,6 +59,7 @@ pub struct ReadOptions {
 pub struct BitextReader {
     rows: Rows,
     columns: Columns,
+    layout: Layout,
     extra: Vec<String>,
     format: Format,
     path: Option<PathBuf>,
@@ -103,13 +104,19 @@ impl BitextReader {
             Format::Parquet => {
                 unpacked(path, format)?;
                 let reader = crate::parquet::ParquetReader::open(path, options);
-                reader.map(|reader| Self::of_table(format, reader.columns().clone(), reader.extra(), reader))
+                reader.map(|reader| {
+                    let (columns, layout) = (reader.columns().clone(), reader.layout());
+                    Self::of_rows(Rows::Other(Box::new(reader)), format, columns, layout)
+                })
             }
             #[cfg(feature = "xlsx")]
             Format::Xlsx => {
                 unpacked(path, format)?;
                 let reader = crate::xlsx::XlsxReader::open(path, options);
-                reader.map(|reader| Self::of_table(format, reader.columns().clone(), reader.extra(), reader))
+                reader.map(|reader| {
+                    let (columns, layout) = (reader.columns().clone(), reader.layout());
+                    Self::of_rows(Rows::Other(Box::new(reader)), format, columns, layout)
+                })
             }
             _ => open(path)
                 .map_err(Error::from)
@@ -149,14 +156,9 @@ impl BitextReader {
             text.map_err(|e| Error::from(e).in_file(path))
         };
         let inputs = [open_side(&paths[0])?, open_side(&paths[1])?];
-        Ok(Self {
-            rows: Rows::Other(Box::new(MosesReader::new(inputs, paths))),
-            columns,
-            extra: Vec::new(),
-            format: Format::Moses,
-            path: None,
-            over: false,
-        })
+        let rows = Rows::Other(Box::new(MosesReader::new(inputs, paths)));
+        let layout = Layout::of_fields(&columns, &[], &[]);
+        Ok(Self::of_rows(rows, Format::Moses, columns, layout))
     }
 
     /// Reads from a stream in a format that is one file; TSV when none is given.
@@ -170,27 +172,17 @@ impl BitextReader {
     /// An empty file is an empty bitext, whatever its format would want.
     fn of_nothing(format: Format, options: &ReadOptions) -> Self {
         let (src, tgt) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));
-        Self {
-            rows: Rows::Other(Box::new(std::iter::empty())),
-            columns: Columns::in_order(src, tgt),
-            extra: Vec::new(),
-            format,
-            path: None,
-            over: false,
-        }
+        let columns = Columns::in_order(src, tgt);
+        let layout = Layout::of_fields(&columns, &[], &[]);
+        Self::of_rows(Rows::Other(Box::new(std::iter::empty())), format, columns, layout)
     }
 
-    #[cfg(any(feature = "parquet", feature = "xlsx"))]
-    fn of_table(
-        format: Format,
-        columns: Columns,
-        extra: Vec<String>,
-        rows: impl Iterator<Item = Result<Row, Error>> + Send + 'static,
-    ) -> Self {
+    fn of_rows(rows: Rows, format: Format, columns: Columns, layout: Layout) -> Self {
         Self {
-            rows: Rows::Other(Box::new(rows)),
+            rows,
             columns,
-            extra,
+            extra: layout.extra(),
+            layout,
             format,
             path: None,
             over: false,
@@ -213,42 +205,43 @@ impl BitextReader {
             texts_only: options.texts_only,
             places: (texts, known),
         };
-        let (rows, columns, extra) = match format {
+        let (rows, columns, layout) = match format {
             Format::Tsv => {
                 let reader = TsvReader::understood(input, &understanding([0, 1], &[]))?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra());
-                (Rows::Tsv(Box::new(reader)), columns, extra)
+                let (columns, layout) = (reader.columns().clone(), reader.layout());
+                (Rows::Tsv(Box::new(reader)), columns, layout)
             }
             Format::Sent => {
                 let reader = TsvReader::understood(input, &understanding([2, 3], &SENT_WITHOUT_HEADER))?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra());
-                (Rows::Tsv(Box::new(reader)), columns, extra)
+                let (columns, layout) = (reader.columns().clone(), reader.layout());
+                (Rows::Tsv(Box::new(reader)), columns, layout)
             }
             Format::Csv => {
                 let reader = CsvReader::new(input, &understanding([0, 1], &[]))?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra());
-                (Rows::Csv(Box::new(reader)), columns, extra)
+                let (columns, layout) = (reader.columns().clone(), reader.layout());
+                (Rows::Csv(Box::new(reader)), columns, layout)
             }
             Format::Jsonl | Format::Translation => {
                 let reader =
                     JsonlReader::new(input, options.texts.as_ref(), options.langs, options.texts_only)?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
-                (Rows::Jsonl(Box::new(reader)), columns, extra)
+                let (columns, layout) = (reader.columns().clone(), reader.layout());
+                (Rows::Jsonl(Box::new(reader)), columns, layout)
             }
             Format::Tmx => {
                 let reader = TmxReader::new(input, options.langs)?;
-                let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
-                (Rows::Tmx(Box::new(reader)), columns, extra)
+                let (columns, layout) = (reader.columns().clone(), reader.layout());
+                (Rows::Tmx(Box::new(reader)), columns, layout)
             }
             Format::HunalignText => {
                 let reader = hunalign::HunalignReader::new(input);
                 let (a, b) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));
                 let columns = Columns::in_order(a, b);
-                (Rows::Other(Box::new(reader)), columns, vec!["score".to_owned()])
+                let layout = hunalign::layout(&columns);
+                (Rows::Other(Box::new(reader)), columns, layout)
             }
             Format::Vecalign | Format::Ladder | Format::Xces => {
-                let (rows, columns, extra) = index::rows(input, format, options)?;
-                (Rows::Other(rows), columns, extra)
+                let (rows, columns, layout) = index::rows(input, format, options)?;
+                (Rows::Other(rows), columns, layout)
             }
             Format::Moses | Format::Parquet | Format::Xlsx => {
                 return Err(Error::Usage(format!(
@@ -256,14 +249,7 @@ impl BitextReader {
                 )));
             }
         };
-        Ok(Self {
-            rows,
-            columns,
-            extra,
-            format,
-            path: None,
-            over: false,
-        })
+        Ok(Self::of_rows(rows, format, columns, layout))
     }
 
     /// The format read.
@@ -310,6 +296,12 @@ impl BitextReader {
     /// Names of the fields beyond a record's own, as far as the header or the first rows tell.
     pub fn extra(&self) -> &[String] {
         &self.extra
+    }
+
+    /// The columns of a table that says what the rows say, as far as the header or the first rows tell: a table's own, else those of the contract that the rows
+    /// have something for, and all others.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// What was passed over so far.
@@ -382,6 +374,8 @@ pub struct WriteOptions {
     pub header: bool,
     /// Names of the fields in `Record::extra` that get a column of their own in tables.
     pub extra: Vec<String>,
+    /// The columns of TSV, CSV, Parquet and sheets, in place of the contract's and `extra`; of Bitextor's `sent` those that are none of its own.
+    pub layout: Option<Layout>,
     /// For index formats: the source text, one sentence a line, that the records' spans are of.
     pub src: Option<PathBuf>,
     /// For index formats: the target text.
@@ -396,9 +390,16 @@ impl WriteOptions {
             langs,
             header: true,
             extra: Vec::new(),
+            layout: None,
             src: None,
             tgt: None,
         }
+    }
+
+    /// The columns of a table.
+    fn table(&self) -> Layout {
+        let contract = || Layout::contract(&Columns::of(self.langs.0, self.langs.1), &self.extra);
+        self.layout.clone().unwrap_or_else(contract)
     }
 }
 
@@ -406,6 +407,8 @@ impl WriteOptions {
 pub struct BitextWriter {
     sink: Sink,
     format: Format,
+    /// What its errors call it.
+    name: Option<PathBuf>,
 }
 
 /// Where the rows of one-file formats go.
@@ -461,39 +464,40 @@ impl BitextWriter {
     /// When it cannot be created or its format is unknown.
     pub fn create(path: &Path, options: &WriteOptions) -> Result<Self, Error> {
         let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Tsv);
-        let created = |path: &Path| AtomicFile::create(path).map_err(|e| Error::from(e).in_file(path));
-        match format {
+        let sink = Self::sink_of(path, format, options).map_err(|error| error.in_file(path))?;
+        Ok(Self {
+            sink,
+            format,
+            name: Some(path.to_owned()),
+        })
+    }
+
+    fn sink_of(path: &Path, format: Format, options: &WriteOptions) -> Result<Sink, Error> {
+        Ok(match format {
             Format::Moses => {
                 let columns = moses_columns(path, options);
-                let pair = Pair::to_write(path, &columns);
-                let sides = [created(&pair.paths[0])?, created(&pair.paths[1])?];
-                Ok(Self {
-                    sink: Sink::Moses(Box::new(MosesWriter::new(sides))),
-                    format,
-                })
+                let created =
+                    |path: &PathBuf| AtomicFile::create(path).map_err(|e| Error::from(e).in_file(path));
+                let [src, tgt] = Pair::to_write(path, &columns).paths;
+                Sink::Moses(Box::new(MosesWriter::new([created(&src)?, created(&tgt)?])))
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => {
                 unpacked(path, format)?;
-                let layout = Layout::contract(&Columns::of(options.langs.0, options.langs.1), &options.extra);
-                let writer = crate::parquet::ParquetWriter::new(created(path)?, layout)?;
-                Ok(Self {
-                    sink: Sink::Parquet(Box::new(writer)),
-                    format,
-                })
+                let file = AtomicFile::create(path)?;
+                Sink::Parquet(Box::new(crate::parquet::ParquetWriter::new(
+                    file,
+                    options.table(),
+                )?))
             }
             #[cfg(feature = "xlsx")]
             Format::Xlsx => {
                 unpacked(path, format)?;
-                let layout = Layout::contract(&Columns::of(options.langs.0, options.langs.1), &options.extra);
-                let writer = crate::xlsx::XlsxWriter::new(created(path)?, layout)?;
-                Ok(Self {
-                    sink: Sink::Xlsx(Box::new(writer)),
-                    format,
-                })
+                let file = AtomicFile::create(path)?;
+                Sink::Xlsx(Box::new(crate::xlsx::XlsxWriter::new(file, options.table())?))
             }
-            _ => Self::to_target(Box::new(created(path)?), format, options),
-        }
+            _ => Self::sink_to(Box::new(AtomicFile::create(path)?), format, options)?,
+        })
     }
 
     /// Starts a stream in a format that is one file; TSV when none is given.
@@ -501,31 +505,31 @@ impl BitextWriter {
     /// # Errors
     /// When `out` fails or the format is not one stream.
     pub fn new(out: impl Write + Send + 'static, options: &WriteOptions) -> Result<Self, Error> {
-        Self::to_target(
-            Box::new(Stream(out)),
-            options.format.unwrap_or(Format::Tsv),
-            options,
-        )
+        let format = options.format.unwrap_or(Format::Tsv);
+        Ok(Self {
+            sink: Self::sink_to(Box::new(Stream(out)), format, options)?,
+            format,
+            name: None,
+        })
     }
 
-    fn to_target(out: Out, format: Format, options: &WriteOptions) -> Result<Self, Error> {
+    /// The same where errors call the stream by this name, as they call a file by its own.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    fn sink_to(out: Out, format: Format, options: &WriteOptions) -> Result<Sink, Error> {
         let columns = Columns::of(options.langs.0, options.langs.1);
-        let sink = match format {
-            Format::Tsv => Sink::Tsv(TsvWriter::with_layout(
-                out,
-                Layout::contract(&columns, &options.extra),
-                options.header,
-            )?),
+        Ok(match format {
+            Format::Tsv => Sink::Tsv(TsvWriter::with_layout(out, options.table(), options.header)?),
             Format::Sent => Sink::Tsv(TsvWriter::with_layout(
                 out,
-                Layout::sent(&columns, &options.extra),
+                Layout::sent(&columns, &options.table().extra()),
                 options.header,
             )?),
-            Format::Csv => Sink::Csv(Box::new(CsvWriter::new(
-                out,
-                Layout::contract(&columns, &options.extra),
-                options.header,
-            )?)),
+            Format::Csv => Sink::Csv(Box::new(CsvWriter::new(out, options.table(), options.header)?)),
             Format::Jsonl => Sink::Jsonl(JsonlWriter::new(out, &columns)),
             Format::Translation => Sink::Jsonl(JsonlWriter::new(out, &columns).nested()),
             Format::Tmx => Sink::Tmx(TmxWriter::new(out, &columns)?),
@@ -539,8 +543,7 @@ impl BitextWriter {
                 let (src, tgt) = (options.src.as_deref(), options.tgt.as_deref());
                 Sink::Index(Box::new(index::IndexWriter::new(out, format, src, tgt)?))
             }
-        };
-        Ok(Self { sink, format })
+        })
     }
 
     /// The format written.
@@ -553,7 +556,7 @@ impl BitextWriter {
     /// # Errors
     /// When the file fails or the format cannot hold the record.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
-        match &mut self.sink {
+        let written = match &mut self.sink {
             Sink::Tsv(writer) => writer.write(record),
             Sink::Csv(writer) => writer.write(record),
             Sink::Jsonl(writer) => writer.write(record),
@@ -568,7 +571,8 @@ impl BitextWriter {
             Sink::Parquet(writer) => writer.write(record),
             #[cfg(feature = "xlsx")]
             Sink::Xlsx(writer) => writer.write(record),
-        }
+        };
+        written.map_err(|error| named(error, self.name.as_deref()))
     }
 
     /// Publishes what was written; says what did not come through as it was.
@@ -576,26 +580,41 @@ impl BitextWriter {
     /// # Errors
     /// When the rest cannot be written; then the file is as it was before.
     pub fn finish(self) -> Result<Losses, Error> {
-        let (out, losses) = match self.sink {
-            Sink::Tsv(writer) => {
+        let name = self.name;
+        self.sink.finish().map_err(|error| named(error, name.as_deref()))
+    }
+}
+
+/// An error of a writer that has a name.
+fn named(error: Error, name: Option<&Path>) -> Error {
+    match name {
+        Some(name) => error.in_file(name),
+        None => error,
+    }
+}
+
+impl Sink {
+    fn finish(self) -> Result<Losses, Error> {
+        let (out, losses) = match self {
+            Self::Tsv(writer) => {
                 let losses = writer.losses().clone();
                 (writer.into_inner(), losses)
             }
-            Sink::Csv(writer) => writer.finish()?,
-            Sink::Jsonl(writer) => (writer.into_inner(), Losses::default()),
-            Sink::Tmx(writer) => writer.finish()?,
-            Sink::Hunalign(writer) => writer.finish(),
-            Sink::Index(writer) => writer.finish()?,
-            Sink::Moses(writer) => {
+            Self::Csv(writer) => writer.finish()?,
+            Self::Jsonl(writer) => (writer.into_inner(), Losses::default()),
+            Self::Tmx(writer) => writer.finish()?,
+            Self::Hunalign(writer) => writer.finish(),
+            Self::Index(writer) => writer.finish()?,
+            Self::Moses(writer) => {
                 let ([src, tgt], losses) = writer.finish();
                 src.commit()?;
                 tgt.commit()?;
                 return Ok(losses);
             }
             #[cfg(feature = "parquet")]
-            Sink::Parquet(writer) => return writer.finish(),
+            Self::Parquet(writer) => return writer.finish(),
             #[cfg(feature = "xlsx")]
-            Sink::Xlsx(writer) => return writer.finish(),
+            Self::Xlsx(writer) => return writer.finish(),
         };
         out.publish()?;
         Ok(losses)

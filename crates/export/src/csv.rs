@@ -160,6 +160,8 @@ fn declared(head: &[u8]) -> Option<(u8, usize)> {
     let end = match rest {
         [b'\r', b'\n', ..] => 2,
         [b'\r' | b'\n', ..] => 1,
+        // There is nothing else in the file.
+        [] => 0,
         _ => return None,
     };
     let may_divide = delimiter == b'\t' || delimiter.is_ascii_punctuation() && delimiter != b'"';
@@ -261,8 +263,9 @@ impl CsvReader {
         String::from_utf8_lossy(declaration).into_owned() + self.header().unwrap_or_default()
     }
 
-    pub(crate) fn extra(&self) -> Vec<String> {
-        self.layout.extra()
+    /// The table's columns.
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout.to_write(&self.columns, self.has_header)
     }
 
     /// What stands between cells.
@@ -327,6 +330,19 @@ pub fn csv_cells(raw: &str, delimiter: u8) -> Vec<String> {
     // What was read once is read again.
     let _ = builder.from_reader(raw.as_bytes()).read_record(&mut cells);
     cells.iter().map(str::to_owned).collect()
+}
+
+/// Writes a row of CSV with commas, quoted as RFC 4180 says.
+///
+/// ```
+/// let mut out = Vec::new();
+/// qostil_export::write_csv_row(["1", "a, \"b\""], &mut out);
+/// assert_eq!(out, b"1,\"a, \"\"b\"\"\"\n");
+/// ```
+pub fn write_csv_row<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>, out: &mut Vec<u8>) {
+    let mut row = csv::WriterBuilder::new().buffer_capacity(256).from_writer(out);
+    // Memory takes all that is written.
+    let _ = row.write_record(cells).and_then(|()| Ok(row.flush()?));
 }
 
 const NO_TEXT: &str = "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM";

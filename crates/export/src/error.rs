@@ -81,6 +81,15 @@ impl Error {
         }
     }
 
+    /// The failure of the file itself, if it is one.
+    pub fn io(&self) -> Option<&io::Error> {
+        match self {
+            Self::Io(inside) => Some(inside),
+            Self::File { cause, .. } => cause.io(),
+            _ => None,
+        }
+    }
+
     /// Whether it is a line or row that does not fit, not the whole.
     pub fn is_of_row(&self) -> bool {
         match self {

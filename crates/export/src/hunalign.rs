@@ -7,10 +7,16 @@ use qostil_bitext::{BeadType, Record};
 use crate::lines::{inner, raw_lines};
 use crate::losses::{BREAKS, Losses};
 use crate::moses::count_all_but_texts;
-use crate::{Error, Row, one_line};
+use crate::table::{Field, Layout};
+use crate::{Columns, Error, Row, one_line};
 
 /// What stands between two sentences of one side.
 const JOIN: &str = " ~~~ ";
+
+/// The columns of a table of its rows.
+pub(crate) fn layout(columns: &Columns) -> Layout {
+    Layout::of_fields(columns, &[Field::Bead], &["score".to_owned()])
+}
 
 /// Reads hunalign's text output. `<p>` rows are passed over: they are no sentences.
 pub(crate) struct HunalignReader {

@@ -11,7 +11,7 @@ use qostil_text::Document;
 use rustc_hash::FxHashMap;
 
 use crate::lines::lines;
-use crate::table::short;
+use crate::table::{Layout, short};
 use crate::{Columns, Error, Format, Losses, ReadOptions, Row};
 
 mod texts;
@@ -258,18 +258,18 @@ pub(crate) type Rows = Box<dyn Iterator<Item = Result<Row, Error>> + Send>;
 
 /// Reads an index format as rows of records.
 ///
-/// What the rows have besides stands beside the columns.
+/// The columns of a table of them stand beside what the sides are called.
 pub(crate) fn rows(
     input: impl BufRead + Send + 'static,
     format: Format,
     options: &ReadOptions,
-) -> Result<(Rows, Columns, Vec<String>), Error> {
+) -> Result<(Rows, Columns, Layout), Error> {
     let (src, tgt) = both(format, options.src.as_deref(), options.tgt.as_deref())?;
     let langs = options.langs;
     if format == Format::Xces {
         let reader = xces::XcesReader::new(input, src, tgt, langs)?;
-        let (columns, extra) = (reader.columns().clone(), reader.extra().to_vec());
-        return Ok((Box::new(reader), columns, extra));
+        let (columns, layout) = (reader.columns().clone(), reader.layout());
+        return Ok((Box::new(reader), columns, layout));
     }
     let src = texts::document(src, langs.map(|(src, _)| src))?;
     let tgt = texts::document(tgt, langs.map(|(_, tgt)| tgt))?;
@@ -281,7 +281,8 @@ pub(crate) fn rows(
     let rows = beads
         .into_iter()
         .map(move |scored| texts::row(scored.line, &scored.bead, scored.score, &src, &tgt));
-    Ok((Box::new(rows), columns, Vec::new()))
+    let layout = Layout::of_fields(&columns, &texts::FIELDS, &[]);
+    Ok((Box::new(rows), columns, layout))
 }
 
 /// Writes records as sentence numbers: those of the lines of the two texts that the records' spans lie in. Lines of no

@@ -1,6 +1,7 @@
 //! Bitext as JSON lines: the names of the TSV's columns as keys, and the typed evidence and the single sentences besides; or the form that
 //! `{"translation": {"kk": …, "en": …}}` made common.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Write};
 
 use qostil_bitext::{Evidence, EvidenceKind, Record};
@@ -119,10 +120,16 @@ impl<W: Write> JsonlWriter<W> {
         }
         for (name, value) in record.extra.iter().filter(|(_, value)| !value.is_empty()) {
             // A key stands once: another field of the name of a record's own gets a number, as readers number them.
-            if self.own.contains(name) {
-                line.text(&format!("{name}.2"), value)?;
+            let key = if self.own.contains(name) {
+                Cow::Owned(format!("{name}.2"))
             } else {
-                line.text(name, value)?;
+                Cow::Borrowed(name.as_str())
+            };
+            if record.json.contains(name) && is_json(value) {
+                line.key(&key)?;
+                line.out.extend_from_slice(value.as_bytes());
+            } else {
+                line.text(&key, value)?;
             }
         }
         if !record.details.is_empty() {
@@ -181,6 +188,11 @@ impl<'o> Keys<'o> {
     }
 }
 
+/// Whether a text is JSON on one line.
+fn is_json(text: &str) -> bool {
+    !text.contains(['\n', '\r']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
 /// The key under which the sentences of a side stand.
 fn sentences_key(side: &str) -> String {
     format!("{side}_sentences")
@@ -233,17 +245,18 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
-/// through as text: a string as it is, anything else as compact JSON.
+/// through as text: a string as it is, anything else as compact JSON, of which the record tells.
 pub(crate) struct JsonlReader {
     objects: ReadAhead<Objects>,
     columns: Columns,
 }
 
 impl JsonlReader {
-    /// Reads the first lines to learn the names of the two texts, unless they are given, and of other keys.
+    /// Reads the first lines to learn the names of the two texts, unless they are given, and of other keys. Lines that are no objects with two texts
+    /// are errors of their own, before the first that is one as after it.
     ///
     /// # Errors
-    /// When `input` fails or its first line is no object with two texts.
+    /// When `input` fails, is an array, or none of its first lines is an object with two texts.
     pub(crate) fn new(
         input: impl BufRead + Send + 'static,
         texts: Option<&[String; 2]>,
@@ -251,35 +264,35 @@ impl JsonlReader {
         texts_only: bool,
     ) -> Result<Self, Error> {
         let mut rows = raw_lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
-        let first = rows.next().transpose()?;
-        let mut columns = Columns::of(Lang::UNKNOWN, Lang::UNKNOWN);
-        let mut names = texts.cloned();
-        if let Some((line, raw)) = &first {
-            let object = object(*line, inner(*line, raw))?;
-            let inner = object.get("translation").and_then(Value::as_object);
-            let keys: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
-            let missing = || {
-                Error::at(
-                    *line,
-                    "no two texts: expected keys named by languages (`kk`, `en`), or `translation`",
-                )
-            };
-            let layout = Layout::of_header(&keys, texts).ok_or_else(missing)?;
-            let text = |side| {
-                let mut found = layout
-                    .columns
-                    .iter()
-                    .filter(|(_, field)| *field == Field::Text(side));
-                found.next().map(|(name, _)| name.clone()).ok_or_else(missing)
-            };
-            names = Some([text(0)?, text(1)?]);
-            columns = layout.sides(langs);
+        let sides_of = |(line, raw): &(u64, String)| sides(*line, inner(*line, raw), texts, langs);
+        let (mut ahead, mut found) = (Vec::new(), None);
+        for row in rows.by_ref().take(LINES) {
+            found = row.as_ref().ok().and_then(|row| sides_of(row).ok());
+            let is_array = row
+                .as_ref()
+                .is_ok_and(|(_, raw)| raw.trim_start().starts_with('['));
+            ahead.push(row);
+            if found.is_some() || is_array {
+                break;
+            }
         }
-        let rows = first.into_iter().map(Ok).chain(rows);
+        if found.is_none() {
+            for row in ahead.drain(..) {
+                sides_of(&row?)?;
+            }
+        }
+        let nothing = || {
+            (
+                <[String; 2]>::default(),
+                Columns::of(Lang::UNKNOWN, Lang::UNKNOWN),
+            )
+        };
+        let (names, columns) = found.unwrap_or_else(nothing);
+        let rows = ahead.into_iter().chain(rows);
         Ok(Self {
             objects: ReadAhead::new(Objects {
                 rows: Box::new(rows),
-                texts: names.unwrap_or_default(),
+                texts: names,
                 texts_only,
             })?,
             columns,
@@ -291,9 +304,9 @@ impl JsonlReader {
         &self.columns
     }
 
-    /// Names of the keys that end in `Record::extra`, as far as the first lines tell.
-    pub(crate) fn extra(&self) -> &[String] {
-        self.objects.extra()
+    /// The columns of a table of these rows, as far as the first lines tell.
+    pub(crate) fn layout(&self) -> Layout {
+        self.objects.layout(&self.columns)
     }
 }
 
@@ -303,6 +316,36 @@ impl Iterator for JsonlReader {
     fn next(&mut self) -> Option<Self::Item> {
         self.objects.next()
     }
+}
+
+/// Lines among which there must be one that is an object with two texts.
+const LINES: usize = 1000;
+
+/// The keys of the two texts of the object on a line, and what the sides are called.
+fn sides(
+    line: u64,
+    raw: &str,
+    texts: Option<&[String; 2]>,
+    langs: Option<LangPair>,
+) -> Result<([String; 2], Columns), Error> {
+    let object = object(line, raw)?;
+    let inner = object.get("translation").and_then(Value::as_object);
+    let keys: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
+    let missing = || {
+        Error::at(
+            line,
+            "no two texts: expected keys named by languages (`kk`, `en`), or `translation`",
+        )
+    };
+    let layout = Layout::of_header(&keys, texts).ok_or_else(missing)?;
+    let text = |side| {
+        let mut found = layout
+            .columns
+            .iter()
+            .filter(|(_, field)| *field == Field::Text(side));
+        found.next().map(|(name, _)| name.clone()).ok_or_else(missing)
+    };
+    Ok(([text(0)?, text(1)?], layout.sides(langs)))
 }
 
 /// The objects of a file, one a line.
@@ -371,7 +414,11 @@ impl Objects {
         let read = layout
             .read(cells)
             .map_err(|misfit| Error::at(line, misfit.message))?;
+        let is_json = |value: &Value| !matches!(value, Value::String(_) | Value::Null);
+        let named = layout.columns.iter().zip(object.values());
+        let json = named.filter(|((_, field), value)| *field == Field::Extra && is_json(value));
         Ok(Record {
+            json: json.map(|((name, _), _)| name.clone()).collect(),
             details: record.details,
             src_sentences,
             tgt_sentences,

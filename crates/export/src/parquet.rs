@@ -276,8 +276,9 @@ impl ParquetReader {
         &self.columns
     }
 
-    pub(crate) fn extra(&self) -> Vec<String> {
-        self.layout.extra()
+    /// The file's columns.
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout.to_write(&self.columns, true)
     }
 
     /// Reads the next rows; whether there are any.

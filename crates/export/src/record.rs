@@ -32,6 +32,7 @@ pub fn record(bead: Bead, src: &Document, tgt: &Document) -> Record {
         tgt_sentences: sentences(tgt, bead.tgt),
         details: bead.evidence,
         extra: Vec::new(),
+        json: Vec::new(),
     }
 }
 

@@ -27,9 +27,22 @@ pub(crate) enum Field {
     Passed,
 }
 
-/// The columns of a table: their names and what they hold.
+impl Field {
+    /// What a column of this name holds that is of no side.
+    fn of_record(name: &str) -> Self {
+        match name {
+            "confidence" => Self::Confidence,
+            "bead" => Self::Bead,
+            "verdict" => Self::Verdict,
+            "evidence" => Self::Evidence,
+            _ => Self::Extra,
+        }
+    }
+}
+
+/// The columns of a table: their names and what they hold. By default the contract's with `src` and `tgt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Layout {
+pub struct Layout {
     pub(crate) columns: Vec<(String, Field)>,
     /// Whether the first side of the columns is the target side of the records.
     swapped: bool,
@@ -56,7 +69,59 @@ const TEXT_NAMES: [[&str; 2]; 7] = [
     ["text1", "text2"],
 ];
 
+impl Default for Layout {
+    fn default() -> Self {
+        Self::contract(&Columns::of(Lang::UNKNOWN, Lang::UNKNOWN), &[])
+    }
+}
+
 impl Layout {
+    /// One to write.
+    fn new(columns: Vec<(String, Field)>, swapped: bool) -> Self {
+        let others = columns.iter().filter(|(_, field)| *field == Field::Extra);
+        Self {
+            others: others.map(|(name, _)| name.clone()).collect(),
+            columns,
+            swapped,
+        }
+    }
+
+    /// The same with columns of these names at the end, in place of those that hold the same; and the names of the columns
+    /// that are left out for them.
+    #[must_use]
+    pub fn appended(self, names: &[&str]) -> (Self, Vec<String>) {
+        let is_replaced = |(name, field): &(String, Field)| match field {
+            Field::Extra => names.contains(&name.as_str()),
+            known => names.iter().any(|name| Field::of_record(name) == *known),
+        };
+        let (replaced, mut kept): (Vec<_>, Vec<_>) = self.columns.into_iter().partition(is_replaced);
+        let added = names
+            .iter()
+            .map(|name| ((*name).to_owned(), Field::of_record(name)));
+        kept.extend(added);
+        let replaced = replaced.into_iter().map(|(name, _)| name);
+        (Self::new(kept, self.swapped), replaced.collect())
+    }
+
+    /// The contract's columns for the two texts and for these `fields`, then `extra` ones.
+    pub(crate) fn of_fields(columns: &Columns, fields: &[Field], extra: &[String]) -> Self {
+        let mut layout = Self::contract(columns, extra);
+        layout
+            .columns
+            .retain(|(_, field)| matches!(field, Field::Text(_) | Field::Extra) || fields.contains(field));
+        layout
+    }
+
+    /// What was read, to be written: where no header names the two texts, they are called as the sides are.
+    pub(crate) fn to_write(&self, columns: &Columns, has_header: bool) -> Self {
+        let called = |(name, field): &(String, Field)| match field {
+            Field::Text(0) if !has_header => (columns.src.clone(), *field),
+            Field::Text(_) if !has_header => (columns.tgt.clone(), *field),
+            _ => (name.clone(), *field),
+        };
+        Self::new(self.columns.iter().map(called).collect(), self.swapped)
+    }
+
     /// The contract's columns, then others.
     pub(crate) fn contract(columns: &Columns, extra: &[String]) -> Self {
         let (a, b) = columns.first_second();
@@ -73,11 +138,7 @@ impl Layout {
             (format!("{b}_span"), Field::Spans(1)),
         ];
         out.extend(extra.iter().map(|name| (name.clone(), Field::Extra)));
-        Self {
-            columns: out,
-            swapped: columns.swapped,
-            others: extra.iter().cloned().collect(),
-        }
+        Self::new(out, columns.swapped)
     }
 
     /// Bitextor's columns, then those of the contract that it does not know, then others.
@@ -96,11 +157,7 @@ impl Layout {
         ];
         let mut out: Vec<_> = own.map(|(name, field)| (name.to_owned(), field)).into();
         out.extend(extra.iter().map(|name| (name.clone(), Field::Extra)));
-        Self {
-            columns: out,
-            swapped: columns.swapped,
-            others: extra.iter().cloned().collect(),
-        }
+        Self::new(out, columns.swapped)
     }
 
     /// What a row without header holds: texts in the two places given (from 0), the rest by `known`.
@@ -110,10 +167,9 @@ impl Layout {
             let other = known.iter().find(|(place, _)| *place == at).map(|(_, f)| *f);
             side.map(Field::Text).or(other).unwrap_or(Field::Extra)
         };
+        let columns = (0..width).map(|at| (format!("column{}", at + 1), field(at)));
         Self {
-            columns: (0..width)
-                .map(|at| (format!("column{}", at + 1), field(at)))
-                .collect(),
+            columns: columns.collect(),
             swapped: false,
             others: FxHashSet::default(),
         }
@@ -144,13 +200,7 @@ impl Layout {
                     }
                 }
             }
-            match name {
-                "confidence" => Field::Confidence,
-                "bead" => Field::Bead,
-                "verdict" => Field::Verdict,
-                "evidence" => Field::Evidence,
-                _ => Field::Extra,
-            }
+            Field::of_record(name)
         };
         let mut columns: Vec<(String, Field)> = Vec::with_capacity(names.len());
         let mut distinct = Distinct::default();

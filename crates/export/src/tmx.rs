@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use crate::ahead::{ReadAhead, Source};
 use crate::losses::{CONTROLS, Losses};
 use crate::table::{
-    Distinct, confidence_cell, language, parsed, read_confidence, read_spans, short, without_number,
+    Distinct, Layout, confidence_cell, language, parsed, read_confidence, read_spans, short, without_number,
 };
 use crate::view::View;
 use crate::xml::{self, Inside, XmlReader, attribute, each_attribute, escape};
@@ -229,9 +229,9 @@ impl<R: BufRead> TmxReader<R> {
         &self.0.source.columns
     }
 
-    /// Names of the properties that end in `Record::extra`, as far as the first units tell.
-    pub(crate) fn extra(&self) -> &[String] {
-        self.0.extra()
+    /// The columns of a table of these rows, as far as the first units tell.
+    pub(crate) fn layout(&self) -> Layout {
+        self.0.layout(self.columns())
     }
 
     /// What was passed over so far.

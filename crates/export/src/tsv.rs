@@ -239,9 +239,9 @@ impl TsvReader {
         self.columns.langs()
     }
 
-    /// Names of the columns that end in `Record::extra`.
-    pub(crate) fn extra(&self) -> Vec<String> {
-        self.layout.extra()
+    /// The table's columns.
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout.to_write(&self.columns, self.header.is_some())
     }
 
     fn row(&mut self, line: u64, raw: String) -> Result<Row, Error> {

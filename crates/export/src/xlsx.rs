@@ -156,6 +156,7 @@ pub(crate) struct XlsxReader {
     /// must not become a table of all cells before it.
     rows: std::vec::IntoIter<(u32, Cells)>,
     layout: Layout,
+    has_header: bool,
     columns: Columns,
 }
 
@@ -213,6 +214,7 @@ impl XlsxReader {
         Ok(Self {
             columns: layout.sides(options.langs),
             layout,
+            has_header: is_header,
             rows,
         })
     }
@@ -221,8 +223,9 @@ impl XlsxReader {
         &self.columns
     }
 
-    pub(crate) fn extra(&self) -> Vec<String> {
-        self.layout.extra()
+    /// The sheet's columns.
+    pub(crate) fn layout(&self) -> Layout {
+        self.layout.to_write(&self.columns, self.has_header)
     }
 }
 

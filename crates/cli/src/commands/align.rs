@@ -4,21 +4,22 @@ mod anchors;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use qostil_align::{Outcome, Parameters, Resources, align_with_fixed};
 use qostil_bitext::{Bead, EvidenceKind};
 use qostil_corpus::MovedSection;
-use qostil_export::{BitextWriter, WriteOptions, record};
+use qostil_export::{Format, WriteOptions, record};
 use qostil_split::{identify, paragraphs, sentences};
 use qostil_text::{Document, Lang, Sentence};
 
 use crate::commands::LexiconArgs;
 use crate::commands::bitext::mend_letters;
+use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::{name_of, read_text};
-use crate::lang::{named, plainly_other};
-use crate::output::Output;
+use crate::lang::{in_words, plainly_other};
+use crate::output::{Output, bitext_writer};
 use crate::table::{counted, moved};
 
 /// Which documents to align, with what, and in what form to write it.
@@ -49,9 +50,9 @@ pub(crate) struct Align {
     /// spans, as `align` and `run` write it and the report page saves it. The rest is aligned between them; rows that cross others are left out.
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
-    /// The form of the result.
-    #[arg(short, long, value_enum, default_value_t = Format::Tsv)]
-    format: Format,
+    /// The form of the result: tsv, vecalign (`[0, 1]:[2]:0.031`, sentence numbers and a cost), ladder (hunalign's boundaries), jsonl, tmx, moses, parquet, or another that `convert` writes; by default what the name of OUT says, else tsv.
+    #[arg(short, long, value_name = "FORMAT")]
+    format: Option<Format>,
     /// One-sided beads too, in forms that hold bitext records.
     #[arg(long)]
     all: bool,
@@ -69,29 +70,24 @@ pub(crate) struct Align {
     output: Option<PathBuf>,
 }
 
-/// Forms of an alignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Bitext with confidence, verdict, evidence and spans.
-    Tsv,
-    /// `[0, 1]:[2]:0.031`: sentence numbers and a cost.
-    Vecalign,
-    /// hunalign's ladder: boundaries.
-    Ladder,
-    /// Records as JSON lines, with typed evidence.
-    Jsonl,
-    /// Translation memory, TMX 1.4b.
-    Tmx,
-    /// Two files of one text a line.
-    Moses,
-    /// Apache Parquet.
-    Parquet,
+impl Align {
+    /// The form of the result: the one asked for, else what the name of OUT says.
+    fn form(&self) -> Format {
+        let named = || Format::of(self.output.as_deref()?);
+        self.format.or_else(named).unwrap_or(Format::Tsv)
+    }
 }
 
 pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
-    if matches!(args.format, Format::Moses | Format::Parquet) && args.output.is_none() {
+    let format = args.form();
+    if !format.is_stream() && args.output.is_none() {
         return Err(Usage::error(
             "this form cannot be written to a stream: name a file with -o OUT",
+        ));
+    }
+    if format == Format::Xces {
+        return Err(Usage::error(
+            "xces names the sentences of files of lines: write another form, then `qostil convert` it with --src and --tgt",
         ));
     }
     let inputs = [Some(&args.src), Some(&args.tgt), args.anchors.as_ref()];
@@ -154,7 +150,7 @@ fn language(given: Option<Lang>, text: &str, path: &Path, global: &Global) -> La
         global.warn(format_args!(
             "{} looks like {}, not {given}: the alignment will be poor if it is",
             path.display(),
-            named(other)
+            in_words(other)
         ));
     }
     given
@@ -184,28 +180,19 @@ fn document(path: &Path, lang: Lang, text: String, lines: bool) -> Document {
 }
 
 fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> anyhow::Result<()> {
-    let format = match args.format {
-        Format::Vecalign | Format::Ladder => {
-            let mut out = Output::create(args.output.as_deref())?;
-            match args.format {
-                Format::Vecalign => qostil_export::write_vecalign(&mut out, &outcome.beads)?,
-                _ => qostil_export::write_ladder(&mut out, &outcome.beads)?,
-            }
-            return out.finish();
+    let format = args.form();
+    if matches!(format, Format::Vecalign | Format::Ladder) {
+        let mut out = Output::create(args.output.as_deref())?;
+        match format {
+            Format::Vecalign => qostil_export::write_vecalign(&mut out, &outcome.beads)?,
+            _ => qostil_export::write_ladder(&mut out, &outcome.beads)?,
         }
-        Format::Tsv => qostil_export::Format::Tsv,
-        Format::Jsonl => qostil_export::Format::Jsonl,
-        Format::Tmx => qostil_export::Format::Tmx,
-        Format::Moses => qostil_export::Format::Moses,
-        Format::Parquet => qostil_export::Format::Parquet,
-    };
+        return out.finish();
+    }
     let mut options = WriteOptions::new((src.lang, tgt.lang));
     options.format = Some(format);
     options.header = !args.no_header;
-    let mut writer = match args.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => BitextWriter::create(path, &options)?,
-        None => BitextWriter::new(std::io::stdout(), &options)?,
-    };
+    let mut writer = bitext_writer(args.output.as_deref(), &options).map_err(explain)?;
     let is_elsewhere =
         |bead: &Bead| args.moved && bead.evidence.iter().any(|e| e.kind == EvidenceKind::Moved);
     let in_order = outcome
@@ -222,8 +209,8 @@ fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> any
         if args.mend_letters {
             mend_letters(&mut record, (src.lang, tgt.lang));
         }
-        writer.write(&record)?;
+        writer.write(&record).map_err(explain)?;
     }
-    writer.finish()?;
+    writer.finish().map_err(explain)?;
     Ok(())
 }

@@ -1,12 +1,16 @@
 //! The bitext that commands read, and what is done to its records.
 
-use std::borrow::Cow;
-use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::borrow::{Borrow, Cow};
+use std::collections::BTreeSet;
+use std::io::{self, BufReader, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use qostil_bitext::Record;
-use qostil_export::{BitextReader, Error, Format, ReadOptions, Row, csv_cells, one_line};
+use qostil_export::{
+    BitextReader, BitextWriter, Error, Format, Layout, ReadOptions, Row, WriteOptions, csv_cells, one_line,
+    write_csv_row,
+};
 use qostil_split::identify;
 use qostil_text::Lang;
 use qostil_text::mend::mend;
@@ -15,7 +19,8 @@ use serde_json::Value;
 use crate::commands::convert::explain;
 use crate::global::Global;
 use crate::input::name_of;
-use crate::lang::{named, plainly_other};
+use crate::lang::{in_words, plainly_other};
+use crate::output::{Output, bitext_writer};
 use crate::table::counted;
 
 /// Which bitext, and where its texts are.
@@ -44,9 +49,55 @@ pub(crate) struct BitextArgs {
     pub(crate) no_header: bool,
 }
 
+/// Where rows go, and in what form.
+#[derive(Args)]
+pub(crate) struct OutputArgs {
+    /// The file for the rows, in place of standard output; its name says the format, as for `convert`. With `--keep` of two files, the beginning of two names.
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// The format of the rows, in place of what the name of OUT says; where neither does, JSON lines for JSON lines and TSV for all else.
+    #[arg(short, long, value_name = "FORMAT")]
+    format: Option<Format>,
+}
+
+impl OutputArgs {
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
+    /// The format asked for, if any.
+    pub(crate) fn asked(&self) -> Option<Format> {
+        self.format.or_else(|| Format::of(self.path()?))
+    }
+
+    /// Whether rows of a format are written anew with what is appended, and not as they stand.
+    pub(crate) fn is_anew(&self, from: Format) -> bool {
+        !is_as_it_stands(from, self.format(from))
+    }
+
+    /// The format of rows that were read in the format `from`.
+    fn format(&self, from: Format) -> Format {
+        let default = match from {
+            Format::Jsonl | Format::Translation => from,
+            _ => Format::Tsv,
+        };
+        self.asked().unwrap_or(default)
+    }
+}
+
+/// Whether rows of one format can be written in another with all that stands in them, whatever it is, and something at their end.
+fn is_as_it_stands(from: Format, to: Format) -> bool {
+    match from {
+        Format::Tsv | Format::Csv => matches!(to, Format::Tsv | Format::Csv),
+        Format::Sent => matches!(to, Format::Tsv | Format::Csv | Format::Sent),
+        Format::Jsonl | Format::Translation => to == from || to == Format::Jsonl,
+        _ => false,
+    }
+}
+
 impl BitextArgs {
-    /// The rows.
-    pub(crate) fn reader(&self) -> Result<BitextReader, Error> {
+    /// The rows; in full where they are written `anew`, else what they hold besides their texts stays as it stands, however malformed.
+    pub(crate) fn reader(&self, anew: bool) -> Result<BitextReader, Error> {
         let options = ReadOptions {
             format: self.from,
             langs: self.src_lang.zip(self.tgt_lang),
@@ -56,7 +107,7 @@ impl BitextArgs {
                 .zip(self.tgt_col.clone())
                 .map(|(src, tgt)| [src, tgt]),
             header: self.no_header.then_some(false),
-            texts_only: true,
+            texts_only: !anew,
             ..ReadOptions::default()
         };
         match self.inputs.as_slice() {
@@ -64,6 +115,15 @@ impl BitextArgs {
             [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
             _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
         }
+    }
+
+    /// The format, as far as names tell.
+    pub(crate) fn format(&self) -> Format {
+        let named = || match self.inputs.as_slice() {
+            [path] => Format::of(path),
+            _ => Some(Format::Moses),
+        };
+        self.from.or_else(named).unwrap_or(Format::Tsv)
     }
 
     /// Says that it holds no rows.
@@ -95,7 +155,7 @@ impl BitextArgs {
         } else {
             for (column, other) in [&columns.src, &columns.tgt].into_iter().zip(other) {
                 if let Some(other) = other {
-                    let looks = named(other);
+                    let looks = in_words(other);
                     global.warn(format_args!(
                         "the column `{column}` looks like {looks}, judged by {by}"
                     ));
@@ -188,101 +248,115 @@ pub(crate) struct Shape {
     form: Form,
     /// The names of what is appended.
     added: &'static [&'static str],
-    /// Columns of the input that have such a name, which are left out: by number and name.
-    replaced: Vec<(usize, String)>,
+    /// The columns of records, with what is appended.
+    layout: Layout,
+    /// Names of the input's columns that are left out for what is appended.
+    replaced: Vec<String>,
+    /// Where these stand in a line.
+    left_out: Vec<usize>,
 }
 
 enum Form {
-    /// Lines of cells.
-    Lines,
-    /// The cells of CSV, which this stands between, as such lines.
-    Cells(u8),
+    /// Lines of cells, of CSV as read with what stands between them, to be CSV or not.
+    Lines { from: Option<u8>, is_csv: bool },
     /// Objects with keys.
     Objects,
-    /// The texts and what else rows say, as cells of these names.
-    Texts(Vec<String>),
-}
-
-impl Form {
-    /// The cells of a line of the input.
-    fn cells<'l>(&self, line: &'l str) -> Vec<Cow<'l, str>> {
-        match self {
-            Self::Cells(delimiter) => csv_cells(line, *delimiter).into_iter().map(Cow::Owned).collect(),
-            _ => line.split('\t').map(Cow::Borrowed).collect(),
-        }
-    }
+    /// Records, written anew.
+    Records(Format),
 }
 
 impl Shape {
-    /// That of the rows of a bitext which get cells or keys of the names `added`.
-    pub(crate) fn of(reader: &BitextReader, added: &'static [&'static str]) -> Self {
-        let form = match (reader.format(), reader.delimiter()) {
-            (Format::Tsv | Format::Sent, _) => Form::Lines,
-            (Format::Jsonl | Format::Translation, _) => Form::Objects,
-            (_, Some(delimiter)) => Form::Cells(delimiter),
-            _ => Form::Texts([&sides(reader)[..], reader.extra()].concat()),
+    /// That of the rows of a bitext which get cells or keys of the names `added` and go to `out`.
+    ///
+    /// # Errors
+    /// When the output's format has no place for them.
+    pub(crate) fn of(
+        reader: &BitextReader,
+        added: &'static [&'static str],
+        out: &OutputArgs,
+    ) -> Result<Self, Error> {
+        let to = out.format(reader.format());
+        let form = match to {
+            _ if out.is_anew(reader.format()) => Form::Records(to),
+            Format::Jsonl | Format::Translation => Form::Objects,
+            _ => Form::Lines {
+                from: reader.delimiter(),
+                is_csv: to == Format::Csv,
+            },
         };
-        let is_replaced = |name: &str| added.contains(&name.trim());
-        let names = own_names(&form, reader).unwrap_or_default();
-        let names = names.into_iter().map(Cow::into_owned).enumerate();
-        Self {
-            replaced: names.filter(|(_, name)| is_replaced(name)).collect(),
+        if to.is_index() {
+            let message =
+                format!("{to} holds sentence numbers only: write another format, then `qostil convert` it");
+            return Err(Error::Usage(message));
+        }
+        let (layout, mut replaced) = reader.layout().clone().appended(added);
+        let mut left_out = Vec::new();
+        if let (Form::Lines { from, .. }, Some(header)) = (&form, reader.header()) {
+            let own = cells(bare(header), *from).into_iter().enumerate();
+            let own = own.filter(|(_, name)| added.contains(&name.trim()));
+            (left_out, replaced) = own.map(|(at, name)| (at, name.into_owned())).unzip();
+        }
+        Ok(Self {
             form,
             added,
+            layout,
+            replaced,
+            left_out,
+        })
+    }
+
+    /// The format of the records that rows are written as; none where they stay lines.
+    pub(crate) fn records(&self) -> Option<Format> {
+        match self.form {
+            Form::Records(format) => Some(format),
+            _ => None,
         }
     }
 
     /// Says which columns are left out.
     pub(crate) fn tell(&self, global: &Global) {
-        if !self.replaced.is_empty() {
-            let names: Vec<&str> = self.replaced.iter().map(|(_, name)| name.as_str()).collect();
-            let names = names.join(", ");
-            global.note(format_args!("replaced columns of the input: {names}"));
-        }
+        tell_replaced(&self.replaced, global);
     }
 
-    /// The header, its end included: the table's own, one of the texts for what is no table or holds `nothing`.
-    pub(crate) fn header(&self, reader: &BitextReader, (no_header, nothing): (bool, bool)) -> String {
-        let of_texts = || sides(reader).map(Cow::Owned).to_vec();
-        let own = match (&self.form, own_names(&self.form, reader)) {
-            (Form::Objects, _) => None,
-            (Form::Texts(_), own) => own.filter(|_| !no_header),
-            (_, None) if nothing && !no_header => Some(of_texts()),
-            (_, own) => own,
-        };
+    /// The header of lines, its end included: the table's own, one of the texts for a table that holds `nothing`.
+    pub(crate) fn header(&self, reader: &BitextReader, (no_header, nothing): (bool, bool)) -> Vec<u8> {
         let mut out = Vec::new();
-        if let Some(own) = own {
-            self.line(&own, self.added.iter().map(|name| Cow::Borrowed(*name)), &mut out);
+        if let Form::Lines { from, .. } = self.form {
+            let columns = reader.columns();
+            let of_texts = || vec![columns.src.as_str().into(), columns.tgt.as_str().into()];
+            let own = reader.header().map(|header| cells(bare(header), from));
+            if let Some(own) = own.or_else(|| (nothing && !no_header).then(of_texts)) {
+                self.line(own, self.added.iter().map(|name| Cow::Borrowed(*name)), &mut out);
+            }
         }
-        String::from_utf8_lossy(&out).into_owned()
+        out
     }
 
-    /// A row as it was with `added` at its end.
-    pub(crate) fn write(&self, row: &Row, added: &[(&str, Value)], out: &mut Vec<u8>) {
+    /// Writes a row as it was with `added` at its end.
+    pub(crate) fn write(&self, row: &Row, added: &[(&'static str, Value)], out: &mut Written) {
         let line = bare(&row.raw[0]);
-        let own = match &self.form {
-            Form::Objects => return with_keys(line, added, out),
-            Form::Lines | Form::Cells(_) => self.form.cells(line),
-            Form::Texts(names) => texts_and_more(&row.record, &names[2..]),
-        };
-        let added = added.iter().map(|(_, value)| match value {
-            Value::String(text) => Cow::Borrowed(text.as_str()),
-            // A probability.
-            number => Cow::Owned(format!("{:.4}", number.as_f64().unwrap_or_default())),
-        });
-        self.line(&own, added, out);
+        match self.form {
+            Form::Objects => with_keys(line, added, out),
+            Form::Lines { from, .. } => {
+                let added = added.iter().map(|(_, value)| cell(value));
+                self.line(cells(line, from), added, &mut out.bytes[0]);
+            }
+            Form::Records(_) => out.records.push(with_fields(row.record.clone(), added)),
+        }
     }
 
     /// Writes a line of those cells that are not replaced, and of those `added`.
-    fn line<'c>(&self, own: &[Cow<'_, str>], added: impl Iterator<Item = Cow<'c, str>>, out: &mut Vec<u8>) {
-        let is_replaced = |at: usize| self.replaced.iter().any(|(other, _)| *other == at);
-        for (at, cell) in own.iter().enumerate() {
-            if !is_replaced(at) {
-                out.extend_from_slice(one_line(cell).as_bytes());
-                out.push(b'\t');
-            }
+    fn line<'c>(&self, own: Vec<Cow<'c, str>>, added: impl Iterator<Item = Cow<'c, str>>, out: &mut Vec<u8>) {
+        let own = own.into_iter().enumerate();
+        let kept = own
+            .filter(|(at, _)| !self.left_out.contains(at))
+            .map(|(_, cell)| cell);
+        let all = kept.chain(added);
+        if matches!(self.form, Form::Lines { is_csv: true, .. }) {
+            write_csv_row(all.map(Cow::into_owned), out);
+            return;
         }
-        for (number, cell) in added.enumerate() {
+        for (number, cell) in all.enumerate() {
             out.extend_from_slice(if number == 0 { b"" } else { b"\t" });
             out.extend_from_slice(one_line(&cell).as_bytes());
         }
@@ -290,29 +364,166 @@ impl Shape {
     }
 }
 
-/// What the two texts are called.
-fn sides(reader: &BitextReader) -> [String; 2] {
-    let columns = reader.columns();
-    [columns.src.clone(), columns.tgt.clone()]
-}
-
-/// The names of the cells that rows have, where something names them.
-fn own_names<'r>(form: &'r Form, reader: &'r BitextReader) -> Option<Vec<Cow<'r, str>>> {
-    match (form, reader.header()) {
-        (Form::Objects, _) => None,
-        (Form::Texts(names), _) => Some(names.iter().map(|name| Cow::Borrowed(name.as_str())).collect()),
-        (_, header) => header.map(|header| form.cells(bare(header))),
+/// Says which columns or keys of the input are left out for new ones.
+fn tell_replaced<N: Borrow<str>>(names: &[N], global: &Global) {
+    if !names.is_empty() {
+        global.note(format_args!(
+            "replaced columns of the input: {}",
+            names.join(", ")
+        ));
     }
 }
 
-/// The texts of a row and its further cells, empty where it has none of that name.
-fn texts_and_more<'r>(record: &'r Record, extra: &[String]) -> Vec<Cow<'r, str>> {
-    let more = extra.iter().map(|name| {
-        let value = record.extra.iter().find(|(own, _)| own == name);
-        value.map_or("", |(_, value)| value.as_str())
-    });
-    let texts = [record.src.as_str(), record.tgt.as_str()].into_iter();
-    texts.chain(more).map(Cow::Borrowed).collect()
+/// The cells of a line, of CSV when something stands between them that is no tab.
+fn cells(line: &str, delimiter: Option<u8>) -> Vec<Cow<'_, str>> {
+    match delimiter {
+        Some(delimiter) => csv_cells(line, delimiter).into_iter().map(Cow::Owned).collect(),
+        None => line.split('\t').map(Cow::Borrowed).collect(),
+    }
+}
+
+/// What is appended, as a cell.
+fn cell(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text.as_str()),
+        // A probability.
+        number => Cow::Owned(format!("{:.4}", number.as_f64().unwrap_or_default())),
+    }
+}
+
+/// The record with what is appended in the fields of these names.
+fn with_fields(mut record: Record, added: &[(&str, Value)]) -> Record {
+    for (name, value) in added {
+        let text = value.as_str().unwrap_or_default();
+        match *name {
+            "confidence" => record.confidence = value.as_f64(),
+            "verdict" => record.verdict = text.parse().ok(),
+            "evidence" => {
+                text.clone_into(&mut record.evidence);
+                // They tell the old evidence in full.
+                record.details.clear();
+            }
+            _ => {
+                record.extra.retain(|(other, _)| other != name);
+                record.json.retain(|other| other != name);
+                record.extra.push(((*name).to_owned(), text.to_owned()));
+            }
+        }
+    }
+    record
+}
+
+/// Rows on their way out.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// As bytes; the second for the other file of a pair.
+    pub(crate) bytes: [Vec<u8>; 2],
+    /// As records, in formats whose rows are no lines.
+    pub(crate) records: Vec<Record>,
+    /// Keys of objects that were replaced.
+    replaced: BTreeSet<&'static str>,
+}
+
+/// Where rows go.
+pub(crate) struct Sink {
+    out: Out,
+    /// Keys of objects that were replaced.
+    replaced: BTreeSet<&'static str>,
+}
+
+enum Out {
+    /// One file or standard output.
+    One(Output),
+    /// The two files of a pair.
+    Two(Box<[Output; 2]>),
+    /// Records, written anew.
+    Records(Box<BitextWriter>),
+}
+
+impl From<Out> for Sink {
+    fn from(out: Out) -> Self {
+        Self {
+            out,
+            replaced: BTreeSet::new(),
+        }
+    }
+}
+
+impl Sink {
+    /// One for bytes, of two files where there is another.
+    pub(crate) fn of_bytes(out: Output, other: Option<Output>) -> Self {
+        match other {
+            None => Out::One(out).into(),
+            Some(other) => Out::Two(Box::new([out, other])).into(),
+        }
+    }
+
+    /// One for records with the columns of `layout`.
+    pub(crate) fn of_records(
+        out: &OutputArgs,
+        format: Format,
+        reader: &BitextReader,
+        (layout, header): (&Layout, bool),
+    ) -> anyhow::Result<Self> {
+        let options = WriteOptions {
+            format: Some(format),
+            header,
+            layout: Some(layout.clone()),
+            ..WriteOptions::new(reader.langs())
+        };
+        let writer = bitext_writer(out.path(), &options).map_err(explain)?;
+        Ok(Out::Records(Box::new(writer)).into())
+    }
+
+    /// One for rows with what is appended; their header is written.
+    pub(crate) fn of_rows(
+        out: &OutputArgs,
+        reader: &BitextReader,
+        shape: &Shape,
+        (no_header, nothing): (bool, bool),
+    ) -> anyhow::Result<Self> {
+        if let Some(format) = shape.records() {
+            return Self::of_records(out, format, reader, (&shape.layout, !no_header));
+        }
+        let mut output = Output::create(out.path())?;
+        output.write_all(&shape.header(reader, (no_header, nothing)))?;
+        Ok(Self::of_bytes(output, None))
+    }
+
+    pub(crate) fn write(&mut self, rows: &Written) -> anyhow::Result<()> {
+        self.replaced.extend(&rows.replaced);
+        match &mut self.out {
+            Out::One(out) => out.write_all(&rows.bytes[0])?,
+            Out::Two(outs) => {
+                for (out, bytes) in outs.iter_mut().zip(&rows.bytes) {
+                    out.write_all(bytes)?;
+                }
+            }
+            Out::Records(writer) => {
+                for record in &rows.records {
+                    writer.write(record).map_err(explain)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Publishes the rows, and says what of them did not come through as it was.
+    pub(crate) fn finish(self, global: &Global) -> anyhow::Result<()> {
+        match self.out {
+            Out::One(out) => out.finish()?,
+            Out::Two(outs) => outs.into_iter().try_for_each(Output::finish)?,
+            Out::Records(writer) => {
+                let losses = writer.finish().map_err(explain)?;
+                for (what, count) in losses.iter() {
+                    global.warn(format_args!("{what}: {count}"));
+                }
+            }
+        }
+        let replaced: Vec<&str> = self.replaced.into_iter().collect();
+        tell_replaced(&replaced, global);
+        Ok(())
+    }
 }
 
 /// A line without its end and BOM.
@@ -320,26 +531,28 @@ fn bare(line: &str) -> &str {
     line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
 }
 
-/// The object as it was, with keys at its end; those that it had already are replaced.
-fn with_keys(line: &str, keys: &[(&str, Value)], out: &mut Vec<u8>) {
+/// Writes the object as it was, with keys at its end; those that it had already are replaced.
+fn with_keys(line: &str, keys: &[(&'static str, Value)], out: &mut Written) {
+    let bytes = &mut out.bytes[0];
     let had = keys.iter().any(|(name, _)| line.contains(&format!("\"{name}\"")));
     let object = had.then(|| serde_json::from_str(line).ok()).flatten();
     if let Some(Value::Object(mut object)) = object {
-        object.extend(
-            keys.iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone())),
-        );
-        out.extend_from_slice(Value::Object(object).to_string().as_bytes());
+        for (name, value) in keys {
+            if object.insert((*name).to_owned(), value.clone()).is_some() {
+                out.replaced.insert(name);
+            }
+        }
+        bytes.extend_from_slice(Value::Object(object).to_string().as_bytes());
     } else {
         let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
-        out.extend_from_slice(open.as_bytes());
+        bytes.extend_from_slice(open.as_bytes());
         for (n, (name, value)) in keys.iter().enumerate() {
             let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
-            out.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
+            bytes.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
         }
-        out.push(b'}');
+        bytes.push(b'}');
     }
-    out.push(b'\n');
+    bytes.push(b'\n');
 }
 
 /// Gives both texts of a record their letters as they were meant; its spans stay.

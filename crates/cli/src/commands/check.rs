@@ -2,17 +2,17 @@
 //! written in order, so memory stays the same however long the bitext is and the output whatever the threads.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use qostil_bitext::Verdict;
-use qostil_export::{BitextReader, BitextWriter, Error, Format, Packing, Row, WriteOptions};
+use qostil_export::{BitextReader, Format, Packing, Row};
 use qostil_figures::{Fault, Figure, compare, scan};
 use qostil_text::Lang;
 use rayon::prelude::*;
 
-use crate::commands::bitext::{Batch, BitextArgs, EXAMPLES, Misfits, Shape};
+use crate::commands::bitext::{Batch, BitextArgs, EXAMPLES, Misfits, OutputArgs, Shape, Sink, Written};
 use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::{Global, tell};
@@ -24,9 +24,8 @@ use crate::table::{Table, counted};
 pub(crate) struct Check {
     #[command(flatten)]
     bitext: BitextArgs,
-    /// The file for the rows, in place of standard output. With `--keep` of two files, the beginning of two names.
-    #[arg(short, long, value_name = "OUT")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     /// Write only rows with these verdicts.
     #[arg(long, value_name = "VERDICTS", value_delimiter = ',', conflicts_with = "keep")]
     only: Vec<Verdict>,
@@ -45,13 +44,17 @@ const ADDED: [&str; 2] = ["verdict", "reason"];
 const CHUNK: usize = 256;
 
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
-    let mut reader = args.bitext.reader().map_err(explain)?;
+    let anew = match (Form::of(args, args.bitext.format()), args.bitext.format()) {
+        (Form::Appended, from) => args.output.is_anew(from),
+        (form, _) => form != Form::Raw,
+    };
+    let mut reader = args.bitext.reader(anew).map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
-    let shape = Shape::of(&reader, &ADDED);
+    let shape = Shape::of(&reader, &ADDED, &args.output).map_err(explain)?;
     let checker = Checker {
         langs: args.bitext.langs(&reader, &batch.rows, global),
-        form: Form::of(args, &reader),
+        form: Form::of(args, reader.format()),
         shape: &shape,
         only: if args.keep.is_empty() {
             &args.only
@@ -62,7 +65,7 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
     if checker.form == Form::Appended {
         shape.tell(global);
     }
-    let mut sink = Sink::create(args, &reader, checker.form, &shape, batch.is_empty())?;
+    let mut sink = sink(args, &reader, checker.form, &shape, batch.is_empty())?;
     let mut summary = Summary::default();
     while !batch.is_empty() {
         let (next, found) = rayon::join(
@@ -75,14 +78,14 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
                     .collect()
             },
         );
-        for (rows, found) in batch.rows.chunks(CHUNK).zip(found) {
-            sink.write(rows, &found)?;
+        for found in found {
+            sink.write(&found.out)?;
             summary.add(found.summary);
         }
         summary.misfits.add(&batch.misfits);
         batch = next.map_err(explain)?;
     }
-    sink.finish()?;
+    sink.finish(global)?;
     if summary.rows == 0 {
         args.bitext.tell_empty(global);
     }
@@ -105,18 +108,23 @@ pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
 enum Form {
     /// Lines as they stand.
     Raw,
-    /// Records in the input's format, whose rows are no lines.
-    Records,
+    /// Records, in a format whose rows are no lines or another than the input's.
+    Records(Format),
     /// As they were, with the verdict and the reason appended.
     Appended,
 }
 
 impl Form {
-    fn of(args: &Check, reader: &BitextReader) -> Self {
-        match reader.format() {
-            _ if args.keep.is_empty() => Self::Appended,
-            format if format.is_lines() || format == Format::Moses => Self::Raw,
-            _ => Self::Records,
+    /// That of rows of the format `from`.
+    fn of(args: &Check, from: Format) -> Self {
+        let to = args.output.asked().unwrap_or(from);
+        let is_raw = from == to && (from.is_lines() || from == Format::Moses);
+        if args.keep.is_empty() {
+            Self::Appended
+        } else if is_raw {
+            Self::Raw
+        } else {
+            Self::Records(to)
         }
     }
 }
@@ -133,9 +141,8 @@ struct Checker<'a> {
 /// What was found of some rows.
 #[derive(Default)]
 struct Found {
-    verdicts: Vec<Verdict>,
-    /// The rows to write as bytes; the second for the other file of a pair.
-    out: [Vec<u8>; 2],
+    /// The rows to write.
+    out: Written,
     summary: Summary,
 }
 
@@ -153,7 +160,7 @@ impl Checker<'_> {
             scan(&record.tgt, self.langs[1], &mut tgt);
             let compared = compare(&src, &tgt);
             let reason = match self.form {
-                Form::Raw | Form::Records if compared.contradicting.is_empty() => String::new(),
+                Form::Raw | Form::Records(_) if compared.contradicting.is_empty() => String::new(),
                 _ => compared.reason(&record.src, &src, &record.tgt, &tgt),
             };
             let verdict = compared.verdict;
@@ -163,7 +170,6 @@ impl Checker<'_> {
                     found.summary.fault(row, a, b, &reason);
                 }
             }
-            found.verdicts.push(verdict);
             if self.wants(verdict) {
                 self.write(row, verdict, &reason, &mut found.out);
             }
@@ -171,13 +177,14 @@ impl Checker<'_> {
         found
     }
 
-    fn write(&self, row: &Row, verdict: Verdict, reason: &str, [out, other]: &mut [Vec<u8>; 2]) {
+    fn write(&self, row: &Row, verdict: Verdict, reason: &str, out: &mut Written) {
         match self.form {
             Form::Raw => {
-                out.extend_from_slice(row.raw[0].as_bytes());
-                other.extend_from_slice(row.raw[1].as_bytes());
+                for (out, raw) in out.bytes.iter_mut().zip(&row.raw) {
+                    out.extend_from_slice(raw.as_bytes());
+                }
             }
-            Form::Records => {}
+            Form::Records(_) => out.records.push(row.record.clone()),
             Form::Appended => {
                 let [a, b] = ADDED;
                 let found = [(a, verdict.name().into()), (b, reason.into())];
@@ -187,95 +194,33 @@ impl Checker<'_> {
     }
 }
 
-/// Where rows go.
-enum Sink {
-    /// One file or standard output.
-    One(Output),
-    /// The two files of a pair.
-    Two(Box<[Output; 2]>),
-    /// Records, written anew.
-    Records(Box<BitextWriter>, Vec<Verdict>),
-}
-
-impl Sink {
-    fn create(
-        args: &Check,
-        reader: &BitextReader,
-        form: Form,
-        shape: &Shape,
-        nothing: bool,
-    ) -> anyhow::Result<Self> {
-        let path = args.output.as_deref();
-        if form == Form::Records {
-            let writer = record_writer(path, reader).map_err(explain)?;
-            return Ok(Self::Records(Box::new(writer), args.keep.clone()));
-        }
-        if form == Form::Raw && reader.format() == Format::Moses {
-            let Some(path) = path else {
+/// Where rows go; what stands before them is written.
+fn sink(
+    args: &Check,
+    reader: &BitextReader,
+    form: Form,
+    shape: &Shape,
+    nothing: bool,
+) -> anyhow::Result<Sink> {
+    let (out, no_header) = (&args.output, args.bitext.no_header);
+    match form {
+        Form::Appended => Sink::of_rows(out, reader, shape, (no_header, nothing)),
+        Form::Records(format) => Sink::of_records(out, format, reader, (reader.layout(), !no_header)),
+        Form::Raw if reader.format() == Format::Moses => {
+            let Some(path) = out.path() else {
                 return Err(Usage::error(
                     "--keep of two files writes two files: give the beginning of their names with -o",
                 ));
             };
             let columns = reader.columns();
             let side = |ending: &str| Output::create(Some(&beside(path, ending)));
-            return Ok(Self::Two(Box::new([side(&columns.src)?, side(&columns.tgt)?])));
+            Ok(Sink::of_bytes(side(&columns.src)?, Some(side(&columns.tgt)?)))
         }
-        let mut out = Output::create(path)?;
-        match form {
-            Form::Raw => out.write_all(reader.head().as_bytes())?,
-            _ => {
-                let header = shape.header(reader, (args.bitext.no_header, nothing));
-                out.write_all(header.as_bytes())?;
-            }
+        Form::Raw => {
+            let mut output = Output::create(out.path())?;
+            output.write_all(reader.head().as_bytes())?;
+            Ok(Sink::of_bytes(output, None))
         }
-        Ok(Self::One(out))
-    }
-
-    fn write(&mut self, rows: &[Row], found: &Found) -> anyhow::Result<()> {
-        match self {
-            Self::One(out) => out.write_all(&found.out[0])?,
-            Self::Two(outs) => {
-                for (out, bytes) in outs.iter_mut().zip(&found.out) {
-                    out.write_all(bytes)?;
-                }
-            }
-            Self::Records(writer, keep) => {
-                for (row, _) in rows
-                    .iter()
-                    .zip(&found.verdicts)
-                    .filter(|(_, verdict)| keep.contains(verdict))
-                {
-                    writer.write(&row.record).map_err(explain)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> anyhow::Result<()> {
-        match self {
-            Self::One(out) => out.finish(),
-            Self::Two(outs) => outs.into_iter().try_for_each(Output::finish),
-            Self::Records(writer, _) => writer.finish().map(drop).map_err(explain),
-        }
-    }
-}
-
-/// A writer of the input's own format.
-fn record_writer(path: Option<&Path>, reader: &BitextReader) -> Result<BitextWriter, Error> {
-    let format = reader.format();
-    if format.is_index() {
-        let message = format!("{format} holds sentence numbers only: `qostil convert` it first, then filter");
-        return Err(Error::Usage(message));
-    }
-    let options = WriteOptions {
-        format: Some(format),
-        extra: reader.extra().to_vec(),
-        ..WriteOptions::new(reader.langs())
-    };
-    match path.filter(|path| path.as_os_str() != "-") {
-        Some(path) => BitextWriter::create(path, &options),
-        None => BitextWriter::new(io::BufWriter::new(io::stdout()), &options),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `qostil convert`
 
-use std::io::{BufReader, Write, stdin, stdout};
+use std::io::{BufReader, Write, stdin};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -16,6 +16,7 @@ use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::name_of;
+use crate::output::bitext_writer;
 
 /// What to convert and how.
 #[derive(Args)]
@@ -235,10 +236,14 @@ impl Plan {
     }
 }
 
+/// An error of the temporary files that records wait in for their order; those of the output have its name.
+fn unordered(error: Error) -> Error {
+    error.in_file(&std::env::temp_dir())
+}
+
 /// One output: its writer, what is counted of it, and its order.
 struct Part {
     name: String,
-    path: PathBuf,
     writer: BitextWriter,
     counts: PartCounts,
     shuffle: Option<Shuffle>,
@@ -248,16 +253,17 @@ impl Part {
     fn take(&mut self, record: &Record, sources: &Sources) -> Result<(), Error> {
         self.counts.see(record, sources);
         match &mut self.shuffle {
-            Some(shuffle) => shuffle.push(record),
-            None => self.writer.write(record).map_err(|e| e.in_file(&self.path)),
+            Some(shuffle) => shuffle.push(record).map_err(unordered),
+            None => self.writer.write(record),
         }
     }
 
     fn finish(mut self) -> Result<(String, PartCounts, Losses), Error> {
         if let Some(shuffle) = self.shuffle {
-            shuffle.drain(|record| self.writer.write(record).map_err(|e| e.in_file(&self.path)))?;
+            let in_order = shuffle.drain(|record| self.writer.write(record));
+            in_order.map_err(unordered)?;
         }
-        let losses = self.writer.finish().map_err(|e| e.in_file(&self.path))?;
+        let losses = self.writer.finish()?;
         Ok((self.name, self.counts, losses))
     }
 }
@@ -327,15 +333,9 @@ impl Convert {
             ..WriteOptions::new(reader.langs())
         };
         let part = |name: &str, path: &Path| -> anyhow::Result<Part> {
-            let writer = if is_stream(path) {
-                BitextWriter::new(stdout(), &options)
-            } else {
-                BitextWriter::create(path, &options)
-            };
             Ok(Part {
                 name: name.to_owned(),
-                path: path.to_owned(),
-                writer: writer.map_err(explain)?,
+                writer: bitext_writer(Some(path), &options).map_err(explain)?,
                 counts: PartCounts::default(),
                 shuffle: self.training.shuffle.map(Shuffle::new),
             })

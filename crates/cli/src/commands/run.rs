@@ -240,9 +240,10 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         write(&path, toml.as_bytes())?;
     }
     if global.json {
-        let mut out = std::io::stdout().lock();
+        let mut out = Output::create(None)?;
         serde_json::to_writer_pretty(&mut out, &summary).map_err(std::io::Error::from)?;
         writeln!(out)?;
+        out.finish()?;
     }
     show(&summary, global);
     match timings {

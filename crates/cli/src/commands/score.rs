@@ -1,8 +1,5 @@
 //! `qostil score`: rows stream through in batches; each batch is scored as a whole, in parallel with others, and written in order.
 
-use std::io::Write;
-use std::path::PathBuf;
-
 use clap::Args;
 use qostil_align::{Parameters, Resources, score_rows};
 use qostil_bitext::{Bead, describe};
@@ -12,11 +9,10 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::commands::LexiconArgs;
-use crate::commands::bitext::{Batch, BitextArgs, Misfits, Shape};
+use crate::commands::bitext::{Batch, BitextArgs, Misfits, OutputArgs, Shape, Sink, Written};
 use crate::commands::convert::explain;
 use crate::exit::Exit;
 use crate::global::Global;
-use crate::output::Output;
 use crate::table::counted;
 
 /// What to score.
@@ -27,9 +23,8 @@ use crate::table::counted;
 pub(crate) struct Score {
     #[command(flatten)]
     bitext: BitextArgs,
-    /// The file for the rows, in place of standard output.
-    #[arg(short, long, value_name = "OUT")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     lexicon: LexiconArgs,
 }
@@ -42,7 +37,10 @@ const PIECES: usize = 8;
 const ADDED: [&str; 3] = ["confidence", "verdict", "evidence"];
 
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
-    let mut reader = args.bitext.reader().map_err(explain)?;
+    let mut reader = args
+        .bitext
+        .reader(args.output.is_anew(args.bitext.format()))
+        .map_err(explain)?;
     let mut batch = Batch::first(&mut reader)?;
     let [src, tgt] = args.bitext.langs(&reader, &batch.rows, global);
     let langs = (src, tgt);
@@ -51,11 +49,10 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         parameters: &Parameters::default(),
         lexicon: &lexicon,
     };
-    let mut out = Output::create(args.output.as_deref())?;
-    let shape = Shape::of(&reader, &ADDED);
+    let shape = Shape::of(&reader, &ADDED, &args.output).map_err(explain)?;
     shape.tell(global);
-    let header = shape.header(&reader, (args.bitext.no_header, batch.is_empty()));
-    out.write_all(header.as_bytes())?;
+    let heading = (args.bitext.no_header, batch.is_empty());
+    let mut sink = Sink::of_rows(&args.output, &reader, &shape, heading)?;
     let (mut rows, mut misfits, mut sure) = (0_usize, Misfits::default(), 0_usize);
     while !batch.is_empty() {
         let (next, beads) = rayon::join(
@@ -65,17 +62,17 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
                 chunks.map(|rows| score(rows, langs, &resources)).collect()
             },
         );
-        let mut lines = Vec::new();
+        let mut out = Written::default();
         for (row, bead) in batch.rows.iter().zip(beads.iter().flatten()) {
             sure += usize::from(bead.confidence >= 0.5);
-            shape.write(row, &found(bead), &mut lines);
+            shape.write(row, &found(bead), &mut out);
         }
-        out.write_all(&lines)?;
+        sink.write(&out)?;
         rows += batch.rows.len();
         misfits.add(&batch.misfits);
         batch = next.map_err(explain)?;
     }
-    out.finish()?;
+    sink.finish(global)?;
     if rows == 0 {
         args.bitext.tell_empty(global);
     }

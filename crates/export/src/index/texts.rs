@@ -6,7 +6,7 @@ use qostil_bitext::{IndexBead, Record};
 use qostil_text::{Document, Lang};
 
 use crate::record::{ranges, text};
-use crate::table::language;
+use crate::table::{Field, language};
 use crate::{Error, Row, open};
 
 /// The text of one side, one sentence a line.
@@ -33,6 +33,16 @@ pub(crate) fn named_language(path: &Path) -> Option<Lang> {
     let name = path.file_name()?.to_str()?;
     name.rsplit('.').take(3).filter_map(language).find(Lang::is_known)
 }
+
+/// What the rows say besides their texts.
+pub(crate) const FIELDS: [Field; 6] = [
+    Field::Confidence,
+    Field::Bead,
+    Field::Doc(0),
+    Field::Doc(1),
+    Field::Spans(0),
+    Field::Spans(1),
+];
 
 /// The row of a bead: its lines cut out of the two texts.
 ///

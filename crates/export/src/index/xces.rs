@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::texts::named_language;
 use crate::ahead::{ReadAhead, Source};
-use crate::table::{language, read_confidence, short};
+use crate::table::{Layout, language, read_confidence, short};
 use crate::unicode::as_utf8;
 use crate::xml::{self, Inside, XmlReader, attribute, escape};
 use crate::{Columns, Error, LangPair, Packing, Row, open};
@@ -90,9 +90,9 @@ impl<R: BufRead> XcesReader<R> {
         &self.columns
     }
 
-    /// Names of what links say besides, as far as the first ones tell.
-    pub(crate) fn extra(&self) -> &[String] {
-        self.links.extra()
+    /// The columns of a table of these rows, as far as the first links tell.
+    pub(crate) fn layout(&self) -> Layout {
+        self.links.layout(&self.columns)
     }
 }
 
