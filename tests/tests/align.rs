@@ -561,6 +561,33 @@ fn figures_that_differ_are_not_said_to_be_equal_as_well() {
     assert_eq!(kinds, [EvidenceKind::Contradiction]);
 }
 
+/// A day was contradicted by another day and agreed with its own month in the same bead.
+#[test]
+fn a_figure_that_is_contradicted_agrees_with_nothing_else() {
+    let meeting = Case {
+        src: Document::from_lines(
+            "src",
+            Lang::Kazakh,
+            "Кеңес 2025 жылғы 5 наурызда өтті.".to_owned(),
+        ),
+        tgt: Document::from_lines(
+            "tgt",
+            Lang::English,
+            "The meeting in March was held on March 6.".to_owned(),
+        ),
+        gold: Vec::new(),
+    };
+    let beads = meeting.align(&[]).beads;
+    let of_figures = beads[0]
+        .evidence
+        .iter()
+        .filter(|item| item.src_text.contains('5'));
+    let said: Vec<_> = of_figures
+        .map(|item| (item.kind, item.tgt_text.as_str()))
+        .collect();
+    assert_eq!(said, [(EvidenceKind::Contradiction, "March 6")]);
+}
+
 /// A word at the head of a sentence was read as a name, and `We` for the stem of `US`.
 #[test]
 fn a_pronoun_at_the_head_is_no_name_of_a_country() {

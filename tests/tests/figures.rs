@@ -77,6 +77,17 @@ fn verdict(kk: (&str, Lang), en: (&str, Lang)) -> (Comparison, String) {
     (found, reason)
 }
 
+/// Whether no figure of either side is in two of the pairs that agree or contradict each other.
+fn each_figure_is_said_once(found: &Comparison) -> bool {
+    let pairs = || found.matched.iter().chain(&found.contradicting);
+    let once = |of: fn(&(usize, usize)) -> usize| {
+        let mut all: Vec<usize> = pairs().map(of).collect();
+        all.sort_unstable();
+        all.windows(2).all(|two| two[0] != two[1])
+    };
+    once(|pair| pair.0) && once(|pair| pair.1)
+}
+
 #[test]
 fn every_pair_gets_its_verdict() {
     let mut wrong = String::new();
@@ -99,6 +110,9 @@ fn every_pair_gets_its_verdict() {
             {
                 let _ = writeln!(wrong, "line {line}: no key for {reason}");
             }
+        }
+        if !each_figure_is_said_once(&found) {
+            let _ = writeln!(wrong, "line {line}: a figure twice in {reason}");
         }
         // The verdict does not depend on which side is which.
         let (back, _) = verdict((tgt, lang(tgt_lang)), (src, lang(src_lang)));
@@ -1192,6 +1206,7 @@ proptest! {
     ) {
         let (a, b) = (figures(&src.join(" "), lang(code)), figures(&tgt.join(" "), lang(code)));
         let (there, back) = (compare(&a, &b), compare(&b, &a));
+        prop_assert!(each_figure_is_said_once(&there), "{:?} {:?}", src, tgt);
         prop_assert_eq!(there.matched.is_empty(), back.matched.is_empty(), "{:?} {:?}", src, tgt);
     }
 

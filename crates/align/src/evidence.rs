@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
-use qostil_text::Document;
+use qostil_text::{Document, Span};
 
 use crate::features::Meter;
 use crate::links::{Tie, kind_bit};
@@ -36,7 +36,7 @@ pub(crate) fn bead(
     // what two figures cost that find no partner, one a side
     let left_over = (1.0 - parameters.reliability.figure).ln() * weights[Feature::FigureAbsent as usize];
     let mut evidence: Vec<Evidence> = Vec::new();
-    let text = |document: &Document, span: qostil_text::Span| span.of(&document.text).to_owned();
+    let text = |document: &Document, span: Span| span.of(&document.text).to_owned();
     for &(s, t) in &compared.contradicting {
         let (Some(s), Some(t)) = (figures.0.get(s), figures.1.get(t)) else {
             continue;
@@ -50,6 +50,14 @@ pub(crate) fn bead(
             weight: round(f64::from(left_over)),
         });
     }
+    let contradictions = evidence.len();
+    // two figures may share a reading and neither agree nor contradict each other: `5 kg`, `5 km`
+    let compares = |pairs: &[(usize, usize)], s: Span, t: Span| {
+        let is_pair = |&(i, j): &(usize, usize)| {
+            figures.0.get(i).is_some_and(|f| f.span == s) && figures.1.get(j).is_some_and(|f| f.span == t)
+        };
+        pairs.iter().any(is_pair)
+    };
     let tokens = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j));
     let there = tokens.fold(0, |there, token| there | kind_bit(token.kind));
     let mut used = vec![false; tgt.clone().map(|j| meter.tgt.tokens_of(j).len()).sum()];
@@ -62,19 +70,19 @@ pub(crate) fn bead(
             }
             let candidates = tgt.clone().flat_map(|j| meter.tgt.tokens_of(j)).enumerate();
             let partner = candidates.filter(|(at, _)| !used[*at]).find_map(|(at, other)| {
-                links
-                    .iter()
-                    .find(|link| link.kind == other.kind)
-                    .map(|link| (at, other, link.tie))
+                let link = links.iter().find(|link| link.kind == other.kind)?;
+                let says = |pairs| link.tie != Tie::Figure || compares(pairs, token.span, other.span);
+                (says(&compared.matched) || says(&compared.contradicting)).then_some((at, other, link.tie))
             });
             if let Some((at, other, tie)) = partner {
                 used[at] = true;
                 let (kind, feature) = kind_of(tie);
                 let back = meter.links.tgt.weights[other.kind as usize];
                 let nats = 0.5 * (weight.matched + back.matched) * weights[feature as usize];
-                // two figures may share a reading and not agree, as `5 March` and `6 March` share the month: that is said once
+                // two figures may share a reading and contradict each other, as `5 March` and `6 March` share the month: that is said once
                 let places = (Some(token.span), Some(other.span));
-                if let Some(contradiction) = evidence.iter_mut().find(|e| (e.src, e.tgt) == places) {
+                let mut contradicted = evidence.iter_mut().take(contradictions);
+                if let Some(contradiction) = contradicted.find(|e| (e.src, e.tgt) == places) {
                     contradiction.weight = round(f64::from(nats));
                     continue;
                 }

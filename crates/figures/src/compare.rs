@@ -19,7 +19,8 @@ pub struct Comparison {
     pub verdict: Verdict,
     /// Source and target figures that agree, by index, each figure at most once, in source order.
     pub matched: Vec<(usize, usize)>,
-    /// Source and target figures that contradict each other, by index, in source order.
+    /// Source and target figures that contradict each other, by index, each figure at most once and none that is matched, in
+    /// source order.
     pub contradicting: Vec<(usize, usize)>,
 }
 
@@ -72,9 +73,17 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
     } else {
         match_by_keys(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
     }
-    let src_parts = match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
-    let tgt_parts = match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
-    let matched: Vec<(usize, usize)> = partner_of_src
+    let mut src_parts = match_pairs(src, &mut partner_of_src, tgt, &mut partner_of_tgt);
+    let mut tgt_parts = match_pairs(tgt, &mut partner_of_tgt, src, &mut partner_of_src);
+    match_ends(
+        (src, &partner_of_src, &mut src_parts),
+        (tgt, &partner_of_tgt, &mut tgt_parts),
+    );
+    match_ends(
+        (tgt, &partner_of_tgt, &mut tgt_parts),
+        (src, &partner_of_src, &mut src_parts),
+    );
+    let mut matched: Vec<(usize, usize)> = partner_of_src
         .iter()
         .enumerate()
         .filter_map(|(i, j)| j.map(|j| (i, j)))
@@ -90,6 +99,8 @@ pub fn compare(src: &[Figure], tgt: &[Figure]) -> Comparison {
         .filter_map(|j| left_over(j, tgt, matched_with(j), src))
         .collect();
     let contradicting = oppose(src, &src_left, tgt, &tgt_left);
+    // What agrees in part with one figure and is contradicted by another one is contradicted.
+    matched.retain(|&(i, j)| !contradicting.iter().any(|&(a, b)| a == i || b == j));
     let verdict = if !contradicting.is_empty() {
         Verdict::Contradict
     } else if matched.is_empty() || says_little(&matched, (src, &src_left), (tgt, &tgt_left)) {
@@ -246,6 +257,37 @@ fn match_pairs(
         }
     }
     others
+}
+
+/// The figures of a text, for each its partner of the other text, and those that are explained as they are.
+type Side<'a> = (&'a [Figure], &'a [Option<usize>], &'a mut Vec<usize>);
+
+/// Ranges of one text of which the other gives both ends, `10–12` for "rose from 10 and reached 12": one end is the partner, the
+/// other one has none, and nothing of the three is left over.
+fn match_ends((ranges, of_ranges, whole): Side<'_>, (others, of_others, ends): Side<'_>) {
+    for (i, range) in ranges.iter().enumerate().take(2 * DIRECT) {
+        let Some(j) = of_ranges[i] else { continue };
+        let mut free = (0..others.len().min(2 * DIRECT)).filter(|&k| of_others[k].is_none());
+        let is_other_end = |&k: &usize| !ends.contains(&k) && completes(range, &others[j], &others[k]);
+        if let Some(k) = free.find(is_other_end) {
+            whole.push(i);
+            ends.extend([j, k]);
+        }
+    }
+    whole.sort_unstable();
+    ends.sort_unstable();
+}
+
+/// Whether two numbers are the ends of a range.
+fn completes(range: &Figure, one: &Figure, other: &Figure) -> bool {
+    let (Value::Range(low, high), Value::Number(x), Value::Number(y)) =
+        (&range.value, &one.value, &other.value)
+    else {
+        return false;
+    };
+    (low, high) == (x.min(y), x.max(y))
+        && units_fit(range.unit, one.unit)
+        && units_fit(range.unit, other.unit)
 }
 
 /// Whether one reading of a figure is one of these quantities, in base units of the unit's dimension.
@@ -558,38 +600,37 @@ fn spans(a: &Figure, b: &Figure) -> bool {
     end(&a.value, &b.value) || end(&b.value, &a.value)
 }
 
-/// Pairs of left-over figures in one dimension: the nearest in kind first, then in order.
+/// Pairs of left-over figures in one dimension: those without any explanation first, the nearest in kind, the nearest in place.
+/// The same pairs whichever side comes first.
 fn oppose(src: &[Figure], src_left: &[Left], tgt: &[Figure], tgt_left: &[Left]) -> Vec<(usize, usize)> {
-    let mut out = Vec::new();
-    // Of many on both sides some, the same whichever comes first; of few on one side all.
+    // Of many on both sides some; of few on one side all.
     let few = if src_left.len().min(tgt_left.len()) > DIRECT {
         DIRECT
     } else {
         usize::MAX
     };
-    let mut free: Vec<Left> = tgt_left.iter().copied().take(few).collect();
+    let mut pairs = Vec::new();
     for mine in src_left.iter().take(few) {
-        let a = &src[mine.at];
-        let rank = |b: &Figure| usize::from(a.kind != b.kind) + usize::from(a.unit != b.unit);
-        let best = free
-            .iter()
-            .enumerate()
-            .filter(|(_, theirs)| {
-                let b = &tgt[theirs.at];
-                // Two texts that both convert, and not to the same; or that share a number and not what it counts.
-                let differ = mine.converted && theirs.converted && a.unit == b.unit
-                    || mine.bare && theirs.bare && a.kind == b.kind;
-                (differ || !(mine.in_part && theirs.in_part)) && comparable(a, b)
-            })
-            .min_by_key(|(_, theirs)| (theirs.in_part, rank(&tgt[theirs.at])))
-            .map(|(at, _)| at);
-        if let Some(at) = best {
-            out.push((mine.at, free.remove(at).at));
-        }
-        if free.is_empty() {
-            break;
+        for theirs in tgt_left.iter().take(few) {
+            let (a, b) = (&src[mine.at], &tgt[theirs.at]);
+            // Two texts that both convert, and not to the same; or that share a number and not what it counts.
+            let differ = mine.converted && theirs.converted && a.unit == b.unit
+                || mine.bare && theirs.bare && a.kind == b.kind;
+            if (differ || !(mine.in_part && theirs.in_part)) && comparable(a, b) {
+                let in_part = u8::from(mine.in_part) + u8::from(theirs.in_part);
+                let rank = u8::from(a.kind != b.kind) + u8::from(a.unit != b.unit);
+                pairs.push((in_part, rank, mine.at, theirs.at));
+            }
         }
     }
+    pairs.sort_unstable_by_key(|&(in_part, rank, i, j)| (in_part, rank, i + j, i.abs_diff(j), i));
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for (.., i, j) in pairs {
+        if !out.iter().any(|&(a, b)| a == i || b == j) {
+            out.push((i, j));
+        }
+    }
+    out.sort_unstable();
     out
 }
 
