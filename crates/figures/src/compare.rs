@@ -43,7 +43,8 @@ const BETWEEN: usize = 12;
 /// Classes of equal figures tried on each side among those that share a key.
 const CANDIDATES: usize = 16;
 
-/// Whether two figures state the same value in any of their readings; bounds count by their limit.
+/// Whether two figures state the same value in any of their readings; bounds count by their limit, and one from below does not
+/// agree with one from above.
 ///
 /// ```
 /// use qostil_figures::{agree, figures};
@@ -701,6 +702,9 @@ fn dimension(kind: Kind, unit: Unit) -> u32 {
 
 /// The best fit over all readings of both.
 fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
+    if are_opposite(a, b) {
+        return None;
+    }
     let first = fit_readings(a, 0, b, 0);
     if a.alternatives.is_none() && b.alternatives.is_none() {
         return first;
@@ -712,6 +716,15 @@ fn fit(a: &Figure, b: &Figure) -> Option<Fit> {
         }
     }
     best
+}
+
+/// Whether one says "at least" and the other "at most".
+fn are_opposite(a: &Figure, b: &Figure) -> bool {
+    let bounds = (a.exactness, b.exactness);
+    matches!(
+        bounds,
+        (Exactness::AtLeast, Exactness::AtMost) | (Exactness::AtMost, Exactness::AtLeast)
+    )
 }
 
 fn blurred(figure: &Figure) -> bool {
@@ -789,8 +802,11 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         (Value::Score(ours, theirs), Value::Score(first, last)) if ours != first || theirs != last => {
             (ours == last && theirs == first).then_some(Fit::Partial)
         }
-        (Value::Range(low, high), Value::Number(n)) | (Value::Number(n), Value::Range(low, high)) => {
-            bound_of(*low, *high, *n).filter(|_| units_fit(a_unit, b_unit))
+        (Value::Range(low, high), Value::Number(n)) => {
+            bound_of(*low, *high, (*n, b.exactness)).filter(|_| units_fit(a_unit, b_unit))
+        }
+        (Value::Number(n), Value::Range(low, high)) => {
+            bound_of(*low, *high, (*n, a.exactness)).filter(|_| units_fit(a_unit, b_unit))
         }
         _ if a_value == b_value && units_fit(a_unit, b_unit) => {
             Some(if a_unit == b_unit && a_kind == b_kind {
@@ -828,8 +844,10 @@ fn units_fit(a: Unit, b: Unit) -> bool {
 }
 
 /// "5 to 10" against "up to 10" or "at least 5", and against either end where the other text gives two numbers.
-fn bound_of(low: Decimal, high: Decimal, n: Decimal) -> Option<Fit> {
-    (low == n || high == n).then_some(Fit::Partial)
+fn bound_of(low: Decimal, high: Decimal, (n, exactness): (Decimal, Exactness)) -> Option<Fit> {
+    let is_low = low == n && exactness != Exactness::AtMost;
+    let is_high = high == n && exactness != Exactness::AtLeast;
+    (is_low || is_high).then_some(Fit::Partial)
 }
 
 fn year_of(date: Date, year: Decimal) -> Option<Fit> {

@@ -12,6 +12,9 @@ use crate::scan::{Scanner, Word};
 use crate::shapes::{self, Shape};
 use crate::unit::{Dimension, Unit};
 
+/// Words in the longest phrase that bounds a number before it: `және одан да көп`.
+const LONGEST_BOUND: usize = 4;
+
 /// Ends, units and readings of a figure in the making.
 pub(crate) struct Draft {
     pub span: Span,
@@ -823,8 +826,15 @@ impl<'a> Scanner<'a> {
             };
             if grammar.may_bound_after(self.bytes, first.start) {
                 // The longer phrase first: "кем емес" is not "кем".
-                let second = self.word_after(first.end).map(|second| second.end);
-                for end in second.into_iter().chain([first.end]) {
+                let mut ends = [first.end; LONGEST_BOUND];
+                let mut words = 1;
+                while words < LONGEST_BOUND
+                    && let Some(next) = self.word_after(ends[words - 1])
+                {
+                    ends[words] = next.end;
+                    words += 1;
+                }
+                for &end in ends.iter().take(words).rev() {
                     let bound = grammar.bound_after(self.folded(first.start, end));
                     let Some(bound) = bound.filter(|b| b.case.is_none_or(|case| self.is_in(at, case))) else {
                         continue;
