@@ -160,3 +160,18 @@ fn learn_refuses_what_is_no_bitext_of_the_pair() {
         text(&one.stderr)
     );
 }
+
+/// `АТ` is IT, but *it* is not.
+#[test]
+fn a_function_word_is_no_equivalent_of_an_acronym() {
+    let files = [
+        ("a.kk", "АТ саласы өсті.\nАТ саласы дамыды.\n"),
+        ("a.en", "It grew last year.\nThe IT industry grew.\n"),
+    ];
+    let output = lexicon(&files, &["match", "a.kk", "a.en"]);
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for row in ["0\tАТ\t\n", "1\tАТ\tIT\n"] {
+        assert!(out.contains(row), "{row}{out}");
+    }
+}

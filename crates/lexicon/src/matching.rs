@@ -55,6 +55,8 @@ pub struct Reading {
     pub headwords: Vec<Key>,
     /// Whether it is a function word: one that proves nothing alone.
     pub is_function: bool,
+    /// Whether it begins with two capitals, as acronyms do, with endings (`АТ-ны`) or without.
+    pub is_capitals: bool,
 }
 
 impl Lexicon {
@@ -173,13 +175,15 @@ impl Lexicon {
                     span,
                     headwords,
                     is_function: is_function_word(&folded, lang),
+                    is_capitals: is_capitals(span.of(text)),
                 }
             })
             .collect()
     }
 
     /// For every word of `src` the words of line `line` of `tgt`, by their index, that an equivalent of it stands for, of a phrase
-    /// (`organization of the petroleum exporting countries`) those that are no function words; none where
+    /// (`organization of the petroleum exporting countries`) those that are no function words, and of an acronym (`АТ`) no function word that is written like what
+    /// it stands for (`it`); none where
     /// its equivalents stand in so many of the lines around that to find one proves nothing ([`Lines`]). Near linear in the words of both.
     pub fn matches(&self, src: &[Reading], tgt: &Lines, line: usize) -> Vec<Vec<usize>> {
         let mut here: HashMap<Key, Vec<usize>> = HashMap::new();
@@ -188,6 +192,10 @@ impl Lexicon {
                 here.entry(headword).or_default().push(at);
             }
         }
+        let is_by_chance = |word: &Reading, at: usize| {
+            let found = tgt.readings(line).get(at);
+            word.is_capitals && found.is_some_and(|found| found.is_function && !found.is_capitals)
+        };
         let matched = |word: &Reading| {
             let mut equivalents = Vec::new();
             for &headword in &word.headwords {
@@ -200,6 +208,7 @@ impl Lexicon {
                 .filter_map(|key| here.get(key))
                 .flatten()
                 .copied()
+                .filter(|&at| !is_by_chance(word, at))
                 .collect();
             if out.is_empty() || tgt.proves_nothing(&equivalents, line) {
                 return Vec::new();
@@ -214,6 +223,13 @@ impl Lexicon {
         };
         src.iter().map(matched).collect()
     }
+}
+
+/// Whether a word begins with two capitals.
+fn is_capitals(word: &str) -> bool {
+    let mut letters = word.chars();
+    let mut next = || letters.next().is_some_and(fold::is_capital);
+    next() && next()
 }
 
 /// A word as any lexicon sees it, before one is asked.
