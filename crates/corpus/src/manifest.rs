@@ -254,12 +254,26 @@ fn expected_of_lists(pair: [Lang; 2]) -> String {
     format!("expected columns `{src}` and `{tgt}`, or `path`")
 }
 
-/// Why a text is no document where it is a list: each of its first lines is a path to a file that is there under `folder`. What cannot be read shows when it is read.
+/// Why a text is no document where it is a list: each of its first lines is written as a path is, and half of them or more lead to files that are there under
+/// `folder`; lines that begin with `#` are passed over. What cannot be read shows when it is read.
 pub(crate) fn refused_as_list(path: &Path, folder: &Path, pair: [Lang; 2]) -> Option<String> {
-    let mut lines = text_lines(open(path).ok()?).ok()?.take(LOOKED_AT).peekable();
-    lines.peek()?;
-    let is_file = |line: &str| line.len() < LONGEST_PATH && folder.join(line).is_file();
-    let is_list = lines.all(|line| line.is_ok_and(|(_, line)| is_file(line.trim())));
+    let lines = text_lines(open(path).ok()?).ok()?.take(LOOKED_AT);
+    let (mut there, mut gone) = (0, 0);
+    for line in lines {
+        let (_, line) = line.ok()?;
+        let line = line.trim();
+        if line.starts_with('#') {
+            continue;
+        }
+        // What is not there may be a sentence, unless it is one word or ends as documents do.
+        let is_path = || !line.contains(char::is_whitespace) || Kind::of(Path::new(line)).is_some();
+        match line.len() < LONGEST_PATH {
+            true if folder.join(line).is_file() => there += 1,
+            true if is_path() => gone += 1,
+            _ => return None,
+        }
+    }
+    let is_list = there > 0 && there >= gone;
     is_list.then(|| format!("its lines name files: {}", expected_of_lists(pair)))
 }
 
