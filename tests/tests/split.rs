@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use qostil_data::split as data;
-use qostil_split::{Feed, Options, SentenceReader, identify, paragraphs, sentences, sentences_with};
+use qostil_split::{Feed, Options, SentenceReader, identify, paragraphs, sentences, sentences_with, tells};
 use qostil_text::{Lang, Span};
 
 /// Splits the cases of one file; what differs beyond the known failures is an error.
@@ -297,6 +297,29 @@ fn languages_are_told_apart() {
         assert!((0.0..=1.0).contains(&found.confidence));
     }
     assert!(report.is_empty(), "{report}");
+}
+
+/// Of a text said to be in a language without resources of its own nothing was said, whatever it was in.
+#[test]
+fn a_text_is_plainly_in_another_language_or_not() {
+    const PLAIN: f64 = 0.95;
+    let cases = include_str!("../cases/split/languages.tsv").lines();
+    let cases = cases.filter(|line| !line.starts_with(['#', '!']));
+    let french: Lang = "fr".parse().expect("a code");
+    let (mut told, mut all) = (0, 0);
+    for line in cases {
+        let (code, text) = line.split_once('\t').expect("a case has a code and a text");
+        let lang: Lang = code.parse().expect("a code");
+        let found = identify(text);
+        assert_eq!(found.other_than(lang, PLAIN), None, "{line}");
+        if matches!(lang, Lang::Kazakh | Lang::Russian) {
+            all += 1;
+            told += usize::from(found.other_than(french, PLAIN).is_some());
+        }
+    }
+    // Some are a few words that could be of several languages.
+    assert!(told * 5 > all * 4, "{told} of {all}");
+    assert!(tells(french) && !tells("zh".parse().expect("a code")) && !tells(Lang::UNKNOWN));
 }
 
 /// The development data beside the repository, `../shared/bench`; a test says so and passes when it is not there.

@@ -113,8 +113,7 @@ const PLAIN: f64 = 0.95;
 
 /// The language that a text plainly is in by what was `found` of it, when that is another than was `said`.
 pub(crate) fn plainly_other(found: Identified, said: Lang) -> Option<Lang> {
-    let is_other = said.is_known() && found.lang != said && found.confidence >= PLAIN;
-    is_other.then_some(found.lang)
+    found.other_than(said, PLAIN)
 }
 
 /// The language as the object of a sentence.

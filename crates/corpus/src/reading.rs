@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use qostil_split::{identify, paragraphs, sentences};
+use qostil_split::{identify, paragraphs, sentences, tells};
 use qostil_text::fold::is_letter;
 use qostil_text::{Document, Lang, Sentence, Span};
 use serde::{Deserialize, Serialize};
@@ -224,7 +224,8 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     let mut found = Vec::new();
     for (number, paragraph) in kept.paragraphs.iter().enumerate() {
         let pieces = kept.pieces_of(paragraph);
-        match foreign(&paragraph.text, lang, LETTERS) {
+        let other = lang.is_known().then(|| foreign(&paragraph.text, lang, LETTERS));
+        match other.flatten() {
             Some(other) => left_out.push(LeftOut {
                 stage: Stage::Language,
                 reason: format!("paragraph-{other}").into(),
@@ -473,7 +474,7 @@ const FEW_LETTERS: usize = 20;
 
 /// The language of a paragraph of so many letters or more when it is plainly another than the document's.
 fn foreign(paragraph: &str, lang: Lang, letters: usize) -> Option<Lang> {
-    if !lang.is_known() || Letters::of(paragraph).are_plainly(lang) {
+    if Letters::of(paragraph).are_plainly(lang) {
         return None;
     }
     if paragraph.chars().filter(|&c| is_letter(c)).take(letters).count() < letters {
@@ -490,6 +491,9 @@ const MOST_JUDGED: usize = 32;
 
 /// The language that a text plainly is in all over, when that is another than `lang`. Linear in its length.
 pub(crate) fn plainly_other(text: &str, lang: Lang) -> Option<Lang> {
+    if !tells(lang) {
+        return None;
+    }
     let pieces = (text.len() / JUDGED).clamp(1, MOST_JUDGED);
     let cut = |number: usize| floor(text, text.len() / pieces * number);
     let mut other = None;

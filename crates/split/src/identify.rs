@@ -19,6 +19,33 @@ pub struct Identified {
     pub confidence: f64,
 }
 
+impl Identified {
+    /// The language found, where it is found with this probability and is another than was `said`; none where texts in that one cannot be told from others.
+    ///
+    /// ```
+    /// use qostil_split::identify;
+    /// use qostil_text::Lang;
+    /// let found = identify("Бұл шешім аймаққа инвестиция тартуға ықпал етеді.");
+    /// assert_eq!(found.other_than("fr".parse()?, 0.95), Some(Lang::Kazakh));
+    /// assert_eq!(identify("Cette décision favorise les investissements.").other_than("fr".parse()?, 0.5), None);
+    /// # Ok::<(), qostil_text::UnknownLang>(())
+    /// ```
+    pub fn other_than(self, said: Lang, confidence: f64) -> Option<Lang> {
+        let may_be = self.lang == said || !self.lang.is_known() && !said.is_known();
+        (!may_be && self.confidence >= confidence && tells(said)).then_some(self.lang)
+    }
+}
+
+/// Whether the table has a language, so that [`identify`] tells texts in it from those in others.
+pub fn tells(lang: Lang) -> bool {
+    static TOLD: LazyLock<Vec<Lang>> = LazyLock::new(|| {
+        let blocks = entries(LANGUAGES).filter_map(|line| line.strip_prefix("language"));
+        let codes = blocks.filter_map(|block| block.split_whitespace().next());
+        codes.filter_map(|code| code.parse().ok()).collect()
+    });
+    TOLD.contains(&lang)
+}
+
 /// The language of `text`, a document or a paragraph.
 ///
 /// Kyrgyz, Tatar, Bashkir, Uzbek, Turkish, Ukrainian, Bulgarian and some more are told from Kazakh, Russian and
