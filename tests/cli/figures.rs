@@ -115,3 +115,15 @@ fn the_seeds_are_read() {
         "{out}"
     );
 }
+
+/// A file named .csv held TSV.
+#[test]
+fn a_table_named_csv_is_csv() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("kk.txt"), "Баға 2,6 трлн теңге болды.\n").expect("a file");
+    let done = qostil(folder.path(), &["figures", "kk.txt", "-o", "a.csv"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let out = fs::read_to_string(folder.path().join("a.csv")).expect("a file");
+    assert!(out.starts_with("start,end,surface,value,unit,"), "{out}");
+    assert!(out.contains(",\"2,6 трлн теңге\",2600000000000,KZT,"), "{out}");
+}

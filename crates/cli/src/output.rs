@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use qostil_export::{AtomicFile, BitextWriter, Error, WriteOptions};
+use qostil_export::{AtomicFile, BitextWriter, Error, Format, WriteOptions, one_line, write_csv_row};
 
 /// A result on its way out. [`Output::finish`] publishes it; dropped without, a file stays as it was.
 pub(crate) enum Output {
@@ -25,6 +25,20 @@ impl Output {
                 Ok(Self::File(Box::new(file)))
             }
         }
+    }
+
+    /// Writes a row of a table: CSV where the name of the file says so, else TSV.
+    pub(crate) fn row(&mut self, cells: &[&str]) -> io::Result<()> {
+        let is_csv = matches!(self, Self::File(file) if Format::of(file.path()) == Some(Format::Csv));
+        let mut row = Vec::new();
+        if is_csv {
+            write_csv_row(cells, &mut row);
+        } else {
+            let cells: Vec<_> = cells.iter().map(|cell| one_line(cell)).collect();
+            row.extend_from_slice(cells.join("\t").as_bytes());
+            row.push(b'\n');
+        }
+        self.write_all(&row)
     }
 
     /// Publishes what was written.

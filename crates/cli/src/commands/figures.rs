@@ -1,10 +1,8 @@
 //! `qostil figures`
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use qostil_export::one_line;
 
 use crate::exit::Exit;
 use crate::global::Global;
@@ -29,6 +27,19 @@ pub(crate) struct Figures {
     no_header: bool,
 }
 
+/// The columns; the first only of several files.
+const COLUMNS: [&str; 9] = [
+    "doc",
+    "start",
+    "end",
+    "surface",
+    "value",
+    "unit",
+    "kind",
+    "exactness",
+    "alternatives",
+];
+
 pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
     let several = args.files.len() > 1;
     let mut out = Output::create(args.output.as_deref())?;
@@ -45,33 +56,27 @@ pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
         };
         // Nothing is written before something was read.
         if read == 0 && !args.no_header {
-            let doc = if several { "doc\t" } else { "" };
-            writeln!(
-                out,
-                "{doc}start\tend\tsurface\tvalue\tunit\tkind\texactness\talternatives"
-            )?;
+            out.row(if several { &COLUMNS } else { &COLUMNS[1..] })?;
         }
         read += 1;
         if text.trim().is_empty() {
             global.warn(format_args!("{} is empty", name_of(path)));
         }
+        let doc = path.display().to_string();
         let lang = args.lang.0.unwrap_or_else(|| qostil_split::identify(&text).lang);
         for figure in qostil_figures::figures(&text, lang) {
-            if several {
-                write!(out, "{}\t", path.display())?;
-            }
-            writeln!(
-                out,
-                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                figure.span.start,
-                figure.span.end,
-                one_line(figure.span.of(&text)),
-                figure.value_text(),
-                figure.unit,
-                figure.kind,
-                figure.exactness,
-                figure.alternatives_text(),
-            )?;
+            let cells: [&str; COLUMNS.len()] = [
+                &doc,
+                &figure.span.start.to_string(),
+                &figure.span.end.to_string(),
+                figure.span.of(&text),
+                &figure.value_text(),
+                &figure.unit.to_string(),
+                &figure.kind.to_string(),
+                &figure.exactness.to_string(),
+                &figure.alternatives_text(),
+            ];
+            out.row(if several { &cells } else { &cells[1..] })?;
         }
     }
     if read == 0 {

@@ -1,11 +1,10 @@
 //! `qostil pair`
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 use qostil_align::{Parameters, Resources};
-use qostil_export::{Columns, one_line};
+use qostil_export::Columns;
 
 use crate::commands::run::{CollectionArgs, INPUTS, explain};
 use crate::exit::Exit;
@@ -48,11 +47,16 @@ pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
             names.reverse();
         }
         let [src, tgt] = names;
-        writeln!(out, "{src}_doc\t{tgt}_doc\tconfidence\tevidence")?;
+        out.row(&[
+            &format!("{src}_doc"),
+            &format!("{tgt}_doc"),
+            "confidence",
+            "evidence",
+        ])?;
     }
     for pair in &summary.pairs {
-        let (src, tgt) = (one_line(&pair.src), one_line(&pair.tgt));
-        writeln!(out, "{src}\t{tgt}\t{:.4}\t{}", pair.confidence, pair.evidence)?;
+        let confidence = format!("{:.4}", pair.confidence);
+        out.row(&[&pair.src, &pair.tgt, &confidence, &pair.evidence])?;
     }
     out.finish()?;
     Ok(if summary.failed.is_empty() {
