@@ -133,3 +133,27 @@ fn json_lines_keep_what_is_no_text() {
     let csv = fs::read_to_string(folder.path().join("b.csv")).expect("a file");
     assert!(csv.ends_with(",7,0.5,true,\"[1,\"\"a\"\"]\",5\n"), "{csv}");
 }
+
+/// Of a pipe nothing was left for the second reading, and the parts were empty.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_read_twice_is_no_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for option in [["--split", "train=0.5,test=0.5"], ["--sample", "1"]] {
+        let (reader, _writer) = std::io::pipe().expect("a pipe");
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_qostil"))
+            .args(["convert", "/dev/stdin", "a.tsv"])
+            .args(option)
+            .current_dir(folder.path())
+            .stdin(reader)
+            .output()
+            .expect("qostil starts");
+        assert_eq!(done.status.code(), Some(2), "{}", text(&done.stderr));
+        assert!(
+            text(&done.stderr).contains("`/dev/stdin`"),
+            "{}",
+            text(&done.stderr)
+        );
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+}

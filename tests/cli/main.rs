@@ -253,3 +253,34 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
         );
     }
 }
+
+/// Its errors had no name, and `report -` looked for a file of that name.
+#[test]
+fn standard_input_is_a_bitext_with_a_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let given = |args: &str, input: &[u8]| {
+        use std::io::Write;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_qostil"))
+            .args(args.split(' '))
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("qostil starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(input).expect("written");
+        drop(stdin);
+        child.wait_with_output().expect("qostil ends")
+    };
+    let row = "{\"kk\":\"5 адам\",\"en\":\"5 people\"}\n".as_bytes();
+    let done = given("report - --from jsonl -o page.html", row);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(folder.path().join("page.html").is_file());
+    for args in ["check -", "score - --from csv", "convert - out.tmx", "report -"] {
+        let done = given(args, b"kk\ten\n\xff\t5\n");
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(3), "{args}: {said}");
+        assert!(said.contains("standard input: line 2"), "{args}: {said}");
+    }
+}

@@ -1,18 +1,30 @@
 //! Texts named on the command line.
 
-use std::io::{ErrorKind, Read};
+use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
-use qostil_export::Packing;
+use qostil_export::{BitextReader, Error, Packing, ReadOptions};
 
 /// What an input is called in messages.
 pub(crate) fn name_of(path: &Path) -> String {
     if path.as_os_str() == "-" {
-        "standard input".to_owned()
+        STANDARD_INPUT.to_owned()
     } else {
         path.display().to_string()
     }
+}
+
+const STANDARD_INPUT: &str = "standard input";
+
+/// The bitext of a file; `-` is standard input.
+pub(crate) fn open_bitext(path: &Path, options: &ReadOptions) -> Result<BitextReader, Error> {
+    if path.as_os_str() != "-" {
+        return BitextReader::open(path, options);
+    }
+    let reader = BitextReader::new(Box::new(BufReader::new(std::io::stdin())), options);
+    let reader = reader.map_err(|error| error.in_file(Path::new(STANDARD_INPUT)));
+    Ok(reader?.called(STANDARD_INPUT))
 }
 
 /// Most bytes that a packed file is believed to hold.

@@ -169,6 +169,13 @@ impl BitextReader {
         Self::from_stream(input, options.format.unwrap_or(Format::Tsv), options)
     }
 
+    /// The same where errors call the stream by this name, as they call a file by its own.
+    #[must_use]
+    pub fn called(mut self, name: &str) -> Self {
+        self.path = Some(name.into());
+        self
+    }
+
     /// An empty file is an empty bitext, whatever its format would want.
     fn of_nothing(format: Format, options: &ReadOptions) -> Self {
         let (src, tgt) = options.langs.unwrap_or((Lang::UNKNOWN, Lang::UNKNOWN));

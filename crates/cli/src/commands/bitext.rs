@@ -2,7 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
-use std::io::{self, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::commands::convert::explain;
 use crate::global::Global;
-use crate::input::name_of;
+use crate::input::{name_of, open_bitext};
 use crate::lang::{in_words, plainly_other};
 use crate::output::{Output, bitext_writer};
 use crate::table::counted;
@@ -112,8 +112,8 @@ impl BitextArgs {
         };
         match self.inputs.as_slice() {
             [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
-            [path] if path.as_os_str() != "-" => BitextReader::open(path, &options),
-            _ => BitextReader::new(Box::new(BufReader::new(io::stdin())), &options),
+            [path, ..] => open_bitext(path, &options),
+            [] => open_bitext(Path::new("-"), &options),
         }
     }
 

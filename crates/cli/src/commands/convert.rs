@@ -1,6 +1,6 @@
 //! `qostil convert`
 
-use std::io::{BufReader, Write, stdin};
+use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -15,7 +15,7 @@ use qostil_text::Lang;
 use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
-use crate::input::name_of;
+use crate::input::{name_of, open_bitext};
 use crate::output::bitext_writer;
 
 /// What to convert and how.
@@ -279,11 +279,7 @@ impl Convert {
             src: self.src.clone(),
             tgt: self.tgt.clone(),
         };
-        if is_stream(&self.input) {
-            BitextReader::new(Box::new(BufReader::new(stdin())), &options)
-        } else {
-            BitextReader::open(&self.input, &options)
-        }
+        open_bitext(&self.input, &options)
     }
 
     /// The first pass, when `--split` or `--sample` need to know all records before the first one is written.
@@ -297,10 +293,13 @@ impl Convert {
                 "--split and --sample: one at a time; sample first, then split",
             ));
         }
-        if is_stream(&self.input) {
-            return Err(Usage::error(
-                "--split and --sample read the input twice: name a file in place of `-`",
-            ));
+        // What is read out of a pipe is not there a second time.
+        let is_pipe = std::fs::metadata(&self.input).is_ok_and(|found| !found.is_file() && !found.is_dir());
+        if is_stream(&self.input) || is_pipe {
+            return Err(Usage::error(format!(
+                "--split and --sample read the input twice: name a file in place of `{}`",
+                self.input.display()
+            )));
         }
         let mut chooser = Chooser::new(training.choice());
         let reader = self.reader().map_err(explain)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use qostil_export::{BitextReader, ReadOptions};
+use qostil_export::{Format, ReadOptions};
 use qostil_report::{DocumentRow, Page};
 use qostil_split::{paragraphs, sentences};
 use qostil_text::{Lang, Span};
@@ -14,15 +14,19 @@ use serde_json::Value;
 use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
+use crate::input::{name_of, open_bitext};
 use crate::output::Output;
 
 /// What to show.
 #[derive(Args)]
 pub(crate) struct Report {
     /// A bitext in any format, or the output folder of `run`. JSON lines (`run`, `align -f jsonl --all`) show the most: sentences
-    /// without a partner too, and where the evidence stands.
+    /// without a partner too, and where the evidence stands. `-` is standard input.
     #[arg(value_name = "BITEXT|OUTDIR")]
     input: PathBuf,
+    /// The bitext's format, where its name does not say it.
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
     /// The page, in place of standard output.
     #[arg(short, long, value_name = "PAGE.html")]
     output: Option<PathBuf>,
@@ -58,7 +62,7 @@ pub(crate) fn run(args: &Report, global: &Global) -> anyhow::Result<Exit> {
     if page.is_empty() {
         global.warn(format_args!(
             "{} holds no pair: the page shows none",
-            bitext.display()
+            name_of(&bitext)
         ));
     }
     let mut out = Output::create(args.output.as_deref())?;
@@ -69,11 +73,12 @@ pub(crate) fn run(args: &Report, global: &Global) -> anyhow::Result<Exit> {
 
 fn read(bitext: &Path, args: &Report) -> anyhow::Result<Page> {
     let options = ReadOptions {
+        format: args.from,
         src: args.src.clone(),
         tgt: args.tgt.clone(),
         ..ReadOptions::default()
     };
-    let reader = BitextReader::open(bitext, &options).map_err(explain)?;
+    let reader = open_bitext(bitext, &options).map_err(explain)?;
     let columns = reader.columns();
     let mut page = Page::new([columns.src.clone(), columns.tgt.clone()]);
     let langs = [reader.langs().0, reader.langs().1];
