@@ -10,6 +10,7 @@ use qostil_text::stem::{self, Key};
 use qostil_text::{Document, Lang, Sentence, Span, fold};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use crate::figures::{Figures, Read};
 use crate::lists::Index;
 
 /// What a token is, by the strongest thing that can be said of it.
@@ -157,8 +158,7 @@ pub(crate) struct Analysis {
     pub(crate) tokens: Vec<Token>,
     /// The first token of each sentence, and one past the last of all.
     pub(crate) first_token: Vec<u32>,
-    pub(crate) figures: Vec<Figure>,
-    pub(crate) first_figure: Vec<u32>,
+    pub(crate) figures: Figures,
     /// Phrases, as long as it is open whether they are one token each or the tokens of their words.
     phrases: Vec<Phrase>,
     words_of_phrases: Vec<Token>,
@@ -181,19 +181,11 @@ impl Analysis {
         &self.tokens[self.first_token[sentence] as usize..self.first_token[sentence + 1] as usize]
     }
 
-    pub(crate) fn figures_of(&self, sentences: Range<usize>) -> &[Figure] {
-        &self.figures[self.first_figure[sentences.start] as usize..self.first_figure[sentences.end] as usize]
-    }
-
-    /// Two documents, source and target. A phrase is one token where an equivalent of it is in the other document, and each of its words one where none is:
+    /// Two documents, source and target, with their figures. A phrase is one token where an equivalent of it is in the other document, and each of its words one where none is:
     /// translators take phrases apart.
-    pub(crate) fn of_pair(
-        (src, i): (&Document, Range<usize>),
-        (tgt, j): (&Document, Range<usize>),
-        lexicon: &Lexicon,
-    ) -> (Self, Self) {
-        let mut src = Self::read(src, i, Side::Source, lexicon);
-        let mut tgt = Self::read(tgt, j, Side::Target, lexicon);
+    pub(crate) fn of_pair(src: Read<'_>, tgt: Read<'_>, lexicon: &Lexicon) -> (Self, Self) {
+        let mut src = Self::read(src, Side::Source, lexicon);
+        let mut tgt = Self::read(tgt, Side::Target, lexicon);
         let (of_src, of_tgt) = (
             src.phrases_met(&tgt, Side::Source, lexicon),
             tgt.phrases_met(&src, Side::Target, lexicon),
@@ -268,22 +260,16 @@ impl Analysis {
 
     /// Some of its sentences. Linear in them and in the document's distinct tokens.
     pub(crate) fn part(&self, sentences: Range<usize>) -> Self {
-        let cut = |first: &[u32]| {
-            let bounds = &first[sentences.start..=sentences.end];
-            let rebased = bounds.iter().map(|at| at - bounds[0]).collect();
-            (rebased, bounds[0] as usize..bounds[bounds.len() - 1] as usize)
-        };
-        let (first_token, tokens) = cut(&self.first_token);
-        let (first_figure, figures) = cut(&self.first_figure);
+        let bounds = &self.first_token[sentences.start..=sentences.end];
+        let tokens = bounds[0] as usize..bounds[bounds.len() - 1] as usize;
         let mut out = Self {
             lang: self.lang,
             capitals_tell: self.capitals_tell,
             facts: self.facts[sentences.clone()].to_vec(),
             types: self.types.clone(),
             tokens: self.tokens[tokens].to_vec(),
-            first_token,
-            figures: self.figures[figures].to_vec(),
-            first_figure,
+            first_token: bounds.iter().map(|at| at - bounds[0]).collect(),
+            figures: self.figures.part(sentences),
             phrases: Vec::new(),
             words_of_phrases: Vec::new(),
         };
@@ -294,8 +280,8 @@ impl Analysis {
         out
     }
 
-    fn read(document: &Document, range: Range<usize>, side: Side, lexicon: &Lexicon) -> Self {
-        let sentences = document.sentences.get(range).unwrap_or(&[]);
+    fn read((document, figures): Read<'_>, side: Side, lexicon: &Lexicon) -> Self {
+        let sentences = &document.sentences;
         let usual = (USUAL_TYPES * sentences.len()).min(MOST_RESERVED);
         let mut reader = Reader {
             lang: document.lang,
@@ -319,27 +305,20 @@ impl Analysis {
             facts: Vec::with_capacity(sentences.len()),
             types: Vec::new(),
             tokens: Vec::new(),
-            first_token: firsts(sentences.len()),
-            figures: Vec::new(),
-            first_figure: firsts(sentences.len()),
+            first_token: Vec::with_capacity(sentences.len() + 1),
+            figures,
             phrases: Vec::new(),
             words_of_phrases: Vec::new(),
         };
-        let mut found = Vec::new();
+        out.first_token.push(0);
         let mut words = Vec::new();
         let (mut inside, mut capitals) = (0_usize, 0_usize);
         for (number, sentence) in sentences.iter().enumerate() {
             let text = sentence.span.of(&document.text);
             let cut = |span: Span| sentence.cuts.iter().any(|cut| cut.overlaps(span));
-            found.clear();
-            qostil_figures::scan(text, document.lang, &mut found);
-            for figure in &mut found {
-                figure.span = figure.span.shifted(sentence.span.start);
-            }
-            found.retain(|figure| !cut(figure.span));
             words.clear();
+            let found = out.figures.of_sentences(number..number + 1).iter();
             let mut figures = found
-                .iter()
                 .filter(|figure| !figure.weak)
                 .map(|figure| figure.span)
                 .peekable();
@@ -358,7 +337,8 @@ impl Analysis {
                 }
             }
             reader.read_words(&document.text, sentence.span, &words, &mut out);
-            for figure in found.iter().filter(|figure| !figure.weak) {
+            let found = out.figures.of_sentences(number..number + 1).iter();
+            for figure in found.filter(|figure| !figure.weak) {
                 let kind = reader.figure(figure);
                 out.tokens.push(Token {
                     kind,
@@ -366,8 +346,6 @@ impl Analysis {
                 });
             }
             out.first_token.push(out.tokens.len() as u32);
-            out.figures.append(&mut found);
-            out.first_figure.push(out.figures.len() as u32);
             let (length, marks) = length_and_marks(text);
             out.facts.push(Facts {
                 length: length as f32,
@@ -387,13 +365,6 @@ impl Analysis {
         out.types = reader.types;
         out
     }
-}
-
-/// Where the lists of so many owners begin, and the last ends, as yet of none.
-fn firsts(owners: usize) -> Vec<u32> {
-    let mut firsts = Vec::with_capacity(owners + 1);
-    firsts.push(0);
-    firsts
 }
 
 /// Room is made for so many distinct tokens a sentence, and for so many at most.

@@ -88,14 +88,14 @@ mod tests {
 
     use super::cohesion;
     use crate::analysis::Analysis;
+    use crate::figures::read;
 
     #[test]
     fn a_line_from_elsewhere_belongs_least() {
         let en = "The mine in Karaganda was closed after the fire.\nThe fire broke out in the mine at night.\nMiners of Karaganda asked why the mine had no alarm.\nGrandmaster Ivanchuk offered a draw on move thirty.\nThe alarm of the mine had been silent during the fire.";
         let en = Document::from_lines("en", Lang::English, en.into());
         let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-        let lines = || (&en, 0..en.sentences.len());
-        let (_, analysis) = Analysis::of_pair(lines(), lines(), &lexicon);
+        let (_, analysis) = Analysis::of_pair(read(&en), read(&en), &lexicon);
         let belongs = cohesion(&analysis);
         assert!(belongs.iter().all(|&nats| nats < 0.0), "{belongs:?}");
         let least = (0..belongs.len()).min_by(|&a, &b| belongs[a].total_cmp(&belongs[b]));
@@ -106,8 +106,7 @@ mod tests {
     fn a_document_without_words_says_nothing_odd() {
         let empty = Document::from_lines("en", Lang::English, "\n\n12\n".into());
         let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-        let lines = || (&empty, 0..empty.sentences.len());
-        let (analysis, _) = Analysis::of_pair(lines(), lines(), &lexicon);
+        let (analysis, _) = Analysis::of_pair(read(&empty), read(&empty), &lexicon);
         let belongs = cohesion(&analysis);
         assert!(belongs.windows(2).all(|two| two[0] == two[1]), "{belongs:?}");
     }

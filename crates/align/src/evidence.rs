@@ -28,8 +28,8 @@ pub(crate) fn bead(
         };
     }
     let figures = (
-        meter.src.figures_of(src.clone()),
-        meter.tgt.figures_of(tgt.clone()),
+        meter.src.figures.of_sentences(src.clone()),
+        meter.tgt.figures.of_sentences(tgt.clone()),
     );
     let compared = qostil_figures::compare(figures.0, figures.1);
     let weights = &parameters.weights;

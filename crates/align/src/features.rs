@@ -10,6 +10,7 @@ use crate::Resources;
 use crate::analysis::{Analysis, Marks};
 use crate::anchors::{self, Course};
 use crate::cohesion::cohesion;
+use crate::figures::{Read, read};
 use crate::lattice::{Band, LONGEST, Likely, Potentials, SHAPES, USUAL_SHAPES, potential};
 use crate::learnt;
 use crate::links::{Half, Links, TIES, Tie};
@@ -309,8 +310,7 @@ impl Meter {
     /// Of rows that are paired one to one.
     pub(crate) fn of_rows(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Self {
         let parameters = resources.parameters;
-        let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
-        let (src, tgt) = Analysis::of_pair((src, i), (tgt, j), resources.lexicon);
+        let (src, tgt) = Analysis::of_pair(read(src), read(tgt), resources.lexicon);
         let links = Links::new(
             &src,
             &tgt,
@@ -364,8 +364,8 @@ pub(crate) struct Sight {
 impl Sight {
     /// Of two documents of which these pairs of sentences, in order, are certain.
     pub(crate) fn of_documents(
-        src: (&Document, Range<usize>),
-        tgt: (&Document, Range<usize>),
+        src: Read<'_>,
+        tgt: Read<'_>,
         resources: &Resources<'_>,
         fixed: &[(u32, u32)],
     ) -> Self {
@@ -399,8 +399,8 @@ impl Sight {
             tgt: one.tgt.clone(),
             confidence: one.posterior,
             verdict: qostil_figures::compare(
-                src.figures_of(one.src.clone()),
-                tgt.figures_of(one.tgt.clone()),
+                src.figures.of_sentences(one.src.clone()),
+                tgt.figures.of_sentences(one.tgt.clone()),
             )
             .verdict,
             evidence: Vec::new(),

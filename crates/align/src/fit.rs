@@ -8,6 +8,7 @@ use qostil_text::Document;
 
 use crate::Resources;
 use crate::features::Sight;
+use crate::figures::read;
 use crate::lattice::{Band, Habits, Potentials, SHAPES, potential};
 use crate::links::TIES;
 use crate::parameters::{FEATURES, Feature, Weights};
@@ -40,8 +41,7 @@ impl Example {
         gold: &[(Range<usize>, Range<usize>)],
         resources: &Resources<'_>,
     ) -> Option<Self> {
-        let all = (0..src.sentences.len(), 0..tgt.sentences.len());
-        let meter = Sight::of_documents((src, all.0), (tgt, all.1), resources, &[]).look_again(resources);
+        let meter = Sight::of_documents(read(src), read(tgt), resources, &[]).look_again(resources);
         let band = meter.band.clone();
         let mut features = Array2::zeros((band.area() * SHAPES.len(), FEATURES));
         let mut there = Array2::from_elem((band.area(), SHAPES.len()), false);

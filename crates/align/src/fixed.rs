@@ -8,6 +8,7 @@ use std::ops::Range;
 use qostil_text::{Document, Sentence, Span};
 
 use crate::features::Sight;
+use crate::figures::read;
 use crate::{Outcome, Resources, beads_of, evidence, likeliest, moved};
 
 /// A bead that a person has fixed.
@@ -33,8 +34,7 @@ pub(crate) fn align(src: &Document, tgt: &Document, resources: &Resources<'_>, f
             )
         })
         .collect();
-    let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
-    let meter = Sight::of_documents((&src, i), (&tgt, j), resources, &pairs).look_again(resources);
+    let meter = Sight::of_documents(read(&src), read(&tgt), resources, &pairs).look_again(resources);
     let parameters = resources.parameters;
     let (path, _) = likeliest(&meter, &parameters.weights, &pairs);
     let mut beads = beads_of(&path, &meter, (&src, &tgt), parameters);

@@ -12,6 +12,7 @@ mod anchors;
 mod cohesion;
 mod evidence;
 mod features;
+mod figures;
 pub mod fit;
 mod fixed;
 mod lattice;
@@ -27,12 +28,14 @@ use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 
+pub use figures::Figures;
 pub use fixed::Fixed;
 pub use moved::Moved;
 pub use parameters::{FEATURES, Feature, Length, Parameters, Reliability, Weights};
 pub use score::score_rows;
 
 use features::Meter;
+use figures::read;
 use lattice::{SHAPES, Step, Worth};
 
 /// What an alignment needs beside the documents.
@@ -84,12 +87,24 @@ pub struct Glance<'a> {
 impl<'a> Glance<'a> {
     /// Looks at two documents. Time and memory are linear in their length.
     pub fn at(src: &'a Document, tgt: &'a Document, resources: &Resources<'a>) -> Self {
-        let (i, j) = (0..src.sentences.len(), 0..tgt.sentences.len());
+        Self::with_figures(read(src), read(tgt), resources)
+    }
+
+    /// The same where the figures of both are known: those that [`Figures::of`] gives, or else the wrong evidence is found.
+    pub fn with_figures(
+        src: (&'a Document, Figures),
+        tgt: (&'a Document, Figures),
+        resources: &Resources<'a>,
+    ) -> Self {
+        let known = |(document, figures): (&'a Document, Figures)| match figures.sentences() {
+            n if n == document.sentences.len() => (document, figures),
+            _ => read(document),
+        };
         Self {
-            documents: (src, tgt),
+            documents: (src.0, tgt.0),
             parameters: resources.parameters,
             lexicon: resources.lexicon,
-            sight: features::Sight::of_documents((src, i), (tgt, j), resources, &[]),
+            sight: features::Sight::of_documents(known(src), known(tgt), resources, &[]),
         }
     }
 

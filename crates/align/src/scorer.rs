@@ -290,6 +290,7 @@ mod tests {
 
     use super::{IMPOSSIBLE, Scorer};
     use crate::features::Sight;
+    use crate::figures::read;
     use crate::lattice::SHAPES;
     use crate::{Parameters, Resources};
 
@@ -304,8 +305,7 @@ mod tests {
             parameters: &parameters,
             lexicon: &lexicon,
         };
-        let ranges = (0..kk.sentences.len(), 0..en.sentences.len());
-        let sight = Sight::of_documents((&kk, ranges.0), (&en, ranges.1), &resources, &[]);
+        let sight = Sight::of_documents(read(&kk), read(&en), &resources, &[]);
         let meter = sight.look_again(&resources);
         let scorer = Scorer::new(&meter, &parameters.weights);
         let mut scores = Vec::new();

@@ -86,6 +86,7 @@ fn likeness(a: &[u32], b: &[u32]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use qostil_align::Figures;
     use qostil_lexicon::{Lexicon, Side};
     use qostil_text::{Document, Lang};
 
@@ -116,7 +117,12 @@ mod tests {
             .iter()
             .map(|text| {
                 let document = Document::from_lines("a", Lang::English, text.clone());
-                Fingerprinter::new(&lexicon).fingerprint(&document, Side::Target, &About::default())
+                Fingerprinter::new(&lexicon).fingerprint(
+                    &document,
+                    &Figures::of(&document),
+                    Side::Target,
+                    &About::default(),
+                )
             })
             .collect();
         let digest =

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use qostil_align::{Outcome, Resources, align_documents};
+use qostil_align::{Figures, Glance, Outcome, Resources};
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
 use serde::{Deserialize, Serialize};
 
 use crate::kept::kept;
-use crate::layout::unpack;
 use crate::learning::{Lesson, lessons};
 use crate::reading::{FileText, file_text};
 use crate::rows::{Rows, outcome_rows, single_rows, unread_row};
@@ -151,10 +150,9 @@ impl<'a> Work<'a> {
         match job {
             Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
                 (Ok(src), Ok(tgt)) => {
-                    let outcome = align_documents(&src.document, &tgt.document, &self.resources);
-                    self.watch
-                        .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-                    Done::of_pair(&src, &tgt, outcome)
+                    let outcome = src.beside(&tgt, &self.resources).align();
+                    self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
+                    Done::of_pair(&src.reading, &tgt.reading, outcome)
                 }
                 // It was readable a moment ago; that it changed since is said in the place of its text.
                 (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
@@ -164,7 +162,7 @@ impl<'a> Work<'a> {
                 },
             },
             Job::Alone { place, stage, reason } => match self.read(place) {
-                Ok(reading) => {
+                Ok(Read { reading, .. }) => {
                     self.watch.event(Event::Aligned(0));
                     Done {
                         rows: single_rows(&reading, stage, reason),
@@ -188,9 +186,8 @@ impl<'a> Work<'a> {
         let (Ok(src), Ok(tgt)) = (self.read(src), self.read(tgt)) else {
             return Vec::new();
         };
-        self.watch
-            .event(Event::Aligned(src.document.text.len() + tgt.document.text.len()));
-        lessons(&src.document, &tgt.document, &self.resources)
+        self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
+        lessons(&src, &tgt, &self.resources)
     }
 
     /// Sentences of its documents.
@@ -201,9 +198,33 @@ impl<'a> Work<'a> {
     }
 
     /// Reads a document as it goes into its job; its id and the cause when that fails.
-    pub(crate) fn read(&self, place: usize) -> Result<Reading, (String, String)> {
+    pub(crate) fn read(&self, place: usize) -> Result<Read, (String, String)> {
         let found = self.collection.read_again(place, self.out, self.reading);
         found.map_err(|cause| (self.collection.entries[place].id.clone(), cause.to_string()))
+    }
+}
+
+/// A document as it goes into a job.
+pub(crate) struct Read {
+    pub(crate) reading: Reading,
+    /// Where they are known.
+    figures: Option<Figures>,
+}
+
+impl Read {
+    /// A look at it beside another.
+    pub(crate) fn beside<'r>(&'r self, other: &'r Self, resources: &Resources<'r>) -> Glance<'r> {
+        let read = |one: &'r Self| {
+            let document = &one.reading.document;
+            let figures = one.figures.clone();
+            (document, figures.unwrap_or_else(|| Figures::of(document)))
+        };
+        Glance::with_figures(read(self), read(other), resources)
+    }
+
+    /// The size of its text.
+    pub(crate) fn bytes(&self) -> usize {
+        self.reading.document.text.len()
     }
 }
 
@@ -215,7 +236,7 @@ impl Collection {
         place: usize,
         out: &Path,
         settings: &ReadingSettings,
-    ) -> Result<Reading, ReadError> {
+    ) -> Result<Read, ReadError> {
         let entry = &self.entries[place];
         let file = match &entry.path {
             Some(path) => file_text(path, settings)?,
@@ -226,32 +247,35 @@ impl Collection {
             },
         };
         let (text, lang) = (file.text, entry.lang);
-        let layout = self.layout(place);
-        let layout = layout.filter(|_| {
-            lang.is_some_and(|lang| text_digest(lang, &text) == entry.digest)
-                && !settings.boilerplate.is_in(&text)
-        });
-        let reading = match (layout.and_then(|bytes| unpack(&bytes)), lang) {
-            (Some((sentences, left_out)), Some(lang)) => Reading {
-                document: Document {
+        let is_as_read =
+            |lang| text_digest(lang, &text) == entry.digest && !settings.boilerplate.is_in(&text);
+        let known = lang.filter(|&lang| is_as_read(lang)).zip(self.layout(place));
+        let (reading, figures) = match known {
+            Some((lang, layout)) => {
+                let document = Document {
                     id: entry.id.clone(),
                     lang,
                     text,
-                    sentences,
-                },
-                left_out,
-                // As where the language is given.
-                lang_confidence: 1.0,
-                encoding: Encoding::Utf8,
-                is_extract: false,
-            },
-            _ => read_text(&entry.id, text, lang, settings),
+                    sentences: layout.sentences,
+                };
+                let reading = Reading {
+                    document,
+                    left_out: layout.left_out,
+                    // As where the language is given.
+                    lang_confidence: 1.0,
+                    encoding: Encoding::Utf8,
+                    is_extract: false,
+                };
+                (reading, layout.figures)
+            }
+            None => (read_text(&entry.id, text, lang, settings), None),
         };
-        Ok(Reading {
+        let reading = Reading {
             encoding: file.encoding,
             is_extract: file.is_extract,
             ..reading
-        })
+        };
+        Ok(Read { reading, figures })
     }
 }
 

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use qostil_align::{Glance, Resources};
+use qostil_align::Resources;
 use qostil_export::{one_line, record};
 use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
-use qostil_text::{Document, Lang};
+use qostil_text::Lang;
 
 use crate::SharedLine;
+use crate::job::Read;
 
 /// Fewest pairs of sentences from which a lexicon is learnt: from less it would be chance.
 pub const LEARN_FROM: usize = 200;
@@ -27,8 +28,9 @@ pub(crate) struct Lesson {
 }
 
 /// What there is to learn from in a pair of documents.
-pub(crate) fn lessons(src: &Document, tgt: &Document, resources: &Resources<'_>) -> Vec<Lesson> {
-    let mut sure = Glance::at(src, tgt, resources).pairs();
+pub(crate) fn lessons(src: &Read, tgt: &Read, resources: &Resources<'_>) -> Vec<Lesson> {
+    let mut sure = src.beside(tgt, resources).pairs();
+    let (src, tgt) = (&src.reading.document, &tgt.reading.document);
     sure.retain(|bead| bead.confidence >= LEARN_SURE);
     let shorter = src.sentences.len().min(tgt.sentences.len());
     if (sure.len() as f64) < LEARN_SHARE * shorter as f64 {

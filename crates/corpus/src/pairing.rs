@@ -7,6 +7,7 @@
 
 use std::hash::BuildHasher;
 
+use qostil_align::Figures;
 use qostil_figures::{Figure, Value};
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::{Document, Lang, Span, fold, names, stem};
@@ -128,8 +129,7 @@ pub struct Fingerprinter<'a> {
     words: [FxHashMap<u64, WordKeys>; 2],
     /// Of the document at hand: its figures' and names' keys and those of its words.
     kept: [Vec<Key>; 3],
-    /// Of the sentence at hand, as its words with their hashes.
-    figures: Vec<Figure>,
+    /// Of the sentence at hand the words with their hashes.
     hashed: Vec<(u64, Span)>,
     /// Of the figure at hand.
     figure_keys: Vec<u64>,
@@ -160,15 +160,20 @@ impl<'a> Fingerprinter<'a> {
             },
             words: Default::default(),
             kept: Default::default(),
-            figures: Vec::new(),
             hashed: Vec::new(),
             figure_keys: Vec::new(),
             document: 0,
         }
     }
 
-    /// The fingerprint of a document that is on `side`. Linear in its length.
-    pub fn fingerprint(&mut self, document: &Document, side: Side, about: &About) -> Fingerprint {
+    /// The fingerprint of a document with these figures that is on `side`. Linear in its length.
+    pub fn fingerprint(
+        &mut self,
+        document: &Document,
+        figures: &Figures,
+        side: Side,
+        about: &About,
+    ) -> Fingerprint {
         let kept = &mut self.kept;
         kept.iter_mut().for_each(Vec::clear);
         let mut length = 0;
@@ -177,8 +182,8 @@ impl<'a> Fingerprinter<'a> {
         for index in 0..document.sentences.len() {
             let text = document.sentence_text(index);
             length += text.chars().count();
-            qostil_figures::scan(&text, document.lang, &mut self.figures);
-            for figure in self.figures.iter().filter(|figure| !figure.weak) {
+            let found = figures.of_sentences(index..index + 1).iter();
+            for figure in found.filter(|figure| !figure.weak) {
                 self.figure_keys.clear();
                 figure.keys_into(&mut self.figure_keys);
                 let commonness = significant_digits_of(figure).clamp(1, 4) - 1;
@@ -519,6 +524,7 @@ impl Shortlist<'_> {
             src,
             tgt,
             shares,
+            alone,
             candidates,
             unpaired,
         } = self;
@@ -532,7 +538,8 @@ impl Shortlist<'_> {
                         let number = candidates[0].src as usize;
                         let print = Weighed::new(&src[number], &shares);
                         let scored = candidates.iter().map(|candidate| {
-                            let (rough, evidence) = score(&print, &tgt[candidate.tgt as usize], &shares);
+                            let other = candidate.tgt as usize;
+                            let (rough, evidence) = score(&print, (&tgt[other], alone[other]), &shares);
                             (*candidate, rough, evidence)
                         });
                         let scored: Vec<_> = scored.collect();
@@ -653,6 +660,8 @@ pub(crate) struct Shortlist<'a> {
     src: &'a [Fingerprint],
     tgt: &'a [Fingerprint],
     shares: Shares,
+    /// Of each target document.
+    alone: Vec<Alone>,
     /// In the order of source documents.
     candidates: Vec<Candidate>,
     /// Of the documents of each side: why each has no partner if none of these is one.
@@ -671,6 +680,11 @@ impl<'a> Shortlist<'a> {
             }
         }
         let of = &shares;
+        let alone_of = |print: &Fingerprint| {
+            let figures = print.keys.iter().filter(|key| key.kind() == Kind::Figure);
+            Alone::of(figures.map(|key| of.chance(*key)))
+        };
+        let alone: Vec<Alone> = tgt.par_iter().map(alone_of).collect();
         let mut found: Vec<Candidate> = (0_u32..)
             .zip(src)
             .collect::<Vec<_>>()
@@ -682,7 +696,8 @@ impl<'a> Shortlist<'a> {
                     let print = Weighed::new(print, of);
                     let others = candidates(&print, &index, &twins, tally).into_iter();
                     let judged = others.map(|other| {
-                        let (score, evidence) = score(&print, &tgt[other as usize], of);
+                        let alone = alone[other as usize];
+                        let (score, evidence) = score(&print, (&tgt[other as usize], alone), of);
                         Candidate {
                             src: number,
                             tgt: other,
@@ -727,6 +742,7 @@ impl<'a> Shortlist<'a> {
             src,
             tgt,
             shares,
+            alone,
             candidates: found,
             unpaired,
         }
@@ -835,13 +851,43 @@ impl Shares {
 struct Weighed<'a> {
     print: &'a Fingerprint,
     chances: Vec<f64>,
+    alone: Alone,
 }
 
 impl<'a> Weighed<'a> {
     fn new(print: &'a Fingerprint, shares: &Shares) -> Self {
-        let chances = print.keys.iter().map(|key| shares.chance(*key)).collect();
-        Self { print, chances }
+        let chances: Vec<f64> = print.keys.iter().map(|key| shares.chance(*key)).collect();
+        let figures = print.keys.iter().zip(&chances);
+        let figures = figures.filter(|(key, _)| key.kind() == Kind::Figure);
+        Self {
+            print,
+            alone: Alone::of(figures.map(|(_, chance)| *chance)),
+            chances,
+        }
     }
+}
+
+/// What the figures of a document say if none of them is met in the other: they alone tell when they are left over.
+#[derive(Clone, Copy, Default)]
+struct Alone {
+    nats: f64,
+    figures: usize,
+}
+
+impl Alone {
+    /// Of figures, by the likelihood that a document holds each by chance.
+    fn of(chances: impl Iterator<Item = f64>) -> Self {
+        chances.fold(Self::default(), |sum, chance| Self {
+            nats: sum.nats + left_over(chance),
+            figures: sum.figures + 1,
+        })
+    }
+}
+
+/// What a figure says that is left over, in nats.
+fn left_over(chance: f64) -> f64 {
+    let (kept, weight) = model(Kind::Figure);
+    weight * ((1.0 - kept) / (1.0 - chance)).ln().min(0.0)
 }
 
 /// What speaks for each target document while one source document looks for candidates.
@@ -887,7 +933,7 @@ impl Tally {
 }
 
 fn candidates(
-    Weighed { print, chances }: &Weighed<'_>,
+    Weighed { print, chances, .. }: &Weighed<'_>,
     index: &Index,
     twins: &FxHashMap<u64, Vec<u32>>,
     tally: &mut Tally,
@@ -931,59 +977,42 @@ const SAME_DAY: f64 = 0.6;
 const MOST_OF_DAY: f64 = 2.0;
 
 /// The log-likelihood ratio of "translations of each other", in nats, and what it rests on.
-fn score(
-    Weighed { print: src, chances }: &Weighed<'_>,
-    tgt: &Fingerprint,
-    shares: &Shares,
-) -> (f64, PairEvidence) {
+fn score(src: &Weighed<'_>, (tgt, tgt_alone): (&Fingerprint, Alone), shares: &Shares) -> (f64, PairEvidence) {
+    let Weighed {
+        print,
+        chances,
+        alone,
+    } = src;
+    let src = *print;
     let mut evidence = PairEvidence {
         length: f64::from(tgt.length.max(1)) / f64::from(src.length.max(1)),
         twins: (0..2).any(|of| src.twins[of].is_some() && src.twins[of] == tgt.twins[of]),
         ..PairEvidence::default()
     };
-    let (mut score, mut apart) = (0.0, [0_usize; 2]);
-    let (mut left, mut right) = (
-        src.keys.iter().zip(chances).peekable(),
-        tgt.keys.iter().peekable(),
-    );
-    loop {
-        let order = match (left.peek(), right.peek()) {
-            (Some((a, _)), Some(b)) => a.cmp(b),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) => break,
-        };
-        let (of_src, of_tgt) = match order {
-            std::cmp::Ordering::Less => (left.next(), None),
-            std::cmp::Ordering::Greater => (None, right.next()),
-            std::cmp::Ordering::Equal => (left.next(), right.next()),
-        };
-        let (key, chance, side) = match (of_src, of_tgt) {
-            (Some((&key, &chance)), None) => (key, chance, 0),
-            (Some((&key, &chance)), Some(_)) => (key, chance, 2),
-            (None, Some(&key)) if key.kind() == Kind::Figure => (key, shares.chance(key), 1),
-            (None, Some(_)) => continue, // figures alone tell when they are left over
-            (None, None) => break,
-        };
-        let (kept, weight) = model(key.kind());
-        if side == 2 {
-            let nats = weight * (kept / chance).ln().max(0.0);
-            match key.kind() {
-                Kind::Figure => evidence.figures += 1,
-                Kind::Name => evidence.names += 1,
-                Kind::Word => evidence.words += 1,
-                Kind::Label => {
-                    evidence.labels = (evidence.labels + nats).min(MOST_OF_LABELS);
-                    continue;
-                }
-            }
-            score += nats;
-        } else if key.kind() == Kind::Figure {
-            score += weight * ((1.0 - kept) / (1.0 - chance)).ln().min(0.0);
-            apart[side] += 1;
+    let mut score = alone.nats + tgt_alone.nats;
+    let mut others = tgt.keys.iter().copied().peekable();
+    for (&key, &chance) in src.keys.iter().zip(chances) {
+        while others.next_if(|other| *other < key).is_some() {}
+        if others.next_if_eq(&key).is_none() {
+            continue;
         }
+        let (kept, weight) = model(key.kind());
+        let nats = weight * (kept / chance).ln().max(0.0);
+        match key.kind() {
+            Kind::Figure => {
+                evidence.figures += 1;
+                score -= 2.0 * left_over(chance);
+            }
+            Kind::Name => evidence.names += 1,
+            Kind::Word => evidence.words += 1,
+            Kind::Label => {
+                evidence.labels = (evidence.labels + nats).min(MOST_OF_LABELS);
+                continue;
+            }
+        }
+        score += nats;
     }
-    evidence.figures_apart = apart[0].min(apart[1]);
+    evidence.figures_apart = alone.figures.min(tgt_alone.figures) - evidence.figures;
     let (mean, spread) = shares.length;
     let off = (evidence.length.ln() - mean) / spread;
     score -= off * off / 2.0;
@@ -1070,7 +1099,7 @@ mod tests {
         let mut one = Fingerprinter::new(&lexicon);
         let mut prints = |documents: &[Document], side| -> Vec<Fingerprint> {
             let each = documents.iter();
-            each.map(|document| one.fingerprint(document, side, &About::default()))
+            each.map(|document| one.fingerprint(document, &Figures::of(document), side, &About::default()))
                 .collect()
         };
         let (src, tgt) = (prints(kk, Side::Source), prints(en, Side::Target));

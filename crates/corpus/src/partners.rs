@@ -4,20 +4,20 @@
 use std::cell::LazyCell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qostil_align::{Glance, Resources};
+use qostil_align::Resources;
 use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use rayon::prelude::*;
 
 use crate::comparison::comparison;
-use crate::job::{Done, Job, Work};
+use crate::job::{Done, Job, Read, Work};
 use crate::journal::Journal;
 use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon, with_learnt};
 use crate::pairing::{Shortlist, is_accepted, is_hopeless};
 use crate::run::{Event, Ground, LEXICON, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
-use crate::{Compare, Comparison, Fingerprint, Pairing, Reading, RunSettings};
+use crate::{Compare, Comparison, Fingerprint, Pairing, RunSettings};
 
 /// The documents that are translations of each other, and what was learnt to find them.
 pub(crate) struct Partners {
@@ -214,9 +214,10 @@ impl<'j> Comparing<'_, 'j> {
     }
 
     /// Compares two documents of which all else says so many nats; what is out of the question at first sight is not aligned.
-    fn align(&self, key: Key, foreword: f64, src: &Reading, tgt: &Reading) -> Comparison {
-        let look = |beads: &[Bead]| comparison(beads, &src.document, &tgt.document, self.work.given);
-        let sight = Glance::at(&src.document, &tgt.document, &self.work.resources);
+    fn align(&self, key: Key, foreword: f64, src: &Read, tgt: &Read) -> Comparison {
+        let documents = (&src.reading.document, &tgt.reading.document);
+        let look = |beads: &[Bead]| comparison(beads, documents.0, documents.1, self.work.given);
+        let sight = src.beside(tgt, &self.work.resources);
         let first = look(&sight.pairs());
         let (found, done) = if is_hopeless(foreword, &first) {
             (first, None)
@@ -226,11 +227,10 @@ impl<'j> Comparing<'_, 'j> {
             let is_wanted = self.rows && is_accepted(foreword, &found);
             (
                 found,
-                is_wanted.then(|| Done::of_pair(src, tgt, outcome).to_bytes()),
+                is_wanted.then(|| Done::of_pair(&src.reading, &tgt.reading, outcome).to_bytes()),
             )
         };
-        let bytes = src.document.text.len() + tgt.document.text.len();
-        self.work.watch.event(Event::Compared(bytes));
+        self.work.watch.event(Event::Compared(src.bytes() + tgt.bytes()));
         let mut journal = self.journal();
         let kept = done.map_or(Ok(()), |done| journal.remember(key, done));
         // The rows first: what was compared is not looked at again.

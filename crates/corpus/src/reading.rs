@@ -66,7 +66,7 @@ impl Stage {
 }
 
 /// A piece of a document that goes into no bead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Where in the flow.
     pub stage: Stage,

@@ -505,7 +505,8 @@ fn shared_lines(
 fn find_lines(collection: &mut Collection, settings: &RunSettings, out: &Path) -> Vec<SharedLine> {
     let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
     name_lines(common, |place| {
-        collection.read_again(place, out, &settings.reading).ok()
+        let read = collection.read_again(place, out, &settings.reading).ok()?;
+        Some(read.reading)
     })
 }
 

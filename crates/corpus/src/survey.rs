@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use qostil_align::Resources;
+use qostil_align::{Figures, Resources};
 use qostil_export::Columns;
 use qostil_lexicon::{Lexicon, Side};
 use qostil_text::Lang;
@@ -19,7 +19,7 @@ use crate::filter::{Filter, FilterSettings};
 use crate::job::Counted;
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{full, kept_path};
-use crate::layout::{Layouts, Place, number, pack, read_number};
+use crate::layout::{Layout, Layouts, Place, number, read_number};
 use crate::reading::plainly_other;
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
@@ -379,9 +379,12 @@ pub(crate) fn survey(
                     Some(given) if langs[0] == langs[1] => side.map(|_| given.side),
                     _ => side,
                 };
-                let print = side.filter(|_| source.given.is_none()).map(|side| {
+                let side_of_pair = side.filter(|_| source.given.is_none());
+                let figures = side_of_pair.map(|_| Figures::of(&reading.document));
+                let print = side_of_pair.zip(figures.as_ref()).map(|(side, figures)| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
-                    fingerprinters.with(|one| one.fingerprint(&reading.document, side, &source.about))
+                    let document = &reading.document;
+                    fingerprinters.with(|one| one.fingerprint(document, figures, side, &source.about))
                 });
                 let read = Read {
                     summary: describe(&reading, source),
@@ -393,7 +396,7 @@ pub(crate) fn survey(
                 Ok(Found {
                     bytes: key.map_or_else(Vec::new, |_| read.to_bytes()),
                     read,
-                    layout: pack(&reading),
+                    layout: Layout::pack(&reading, figures),
                     text: reading.is_extract.then_some(reading.document.text),
                 })
             })
@@ -616,10 +619,10 @@ fn keep(sides: &mut [(Vec<usize>, Vec<Fingerprint>); 2], is_kept: impl Fn(usize)
 }
 
 impl Collection {
-    /// What reading made of a document, as it was packed, if this run has read it.
-    pub(crate) fn layout(&self, place: usize) -> Option<Vec<u8>> {
+    /// What reading made of a document, if this run has read it.
+    pub(crate) fn layout(&self, place: usize) -> Option<Layout> {
         // One that cannot be read is made again.
-        self.layouts.get(self.entries[place].layout?).ok()
+        Layout::unpack(&self.layouts.get(self.entries[place].layout?).ok()?)
     }
 
     pub(crate) fn fail(
@@ -951,7 +954,8 @@ mod tests {
             date: Some("2025-08-14".to_owned()),
             ..About::default()
         };
-        let print = fingerprinter.fingerprint(&reading.document, Side::Source, &about);
+        let figures = Figures::of(&reading.document);
+        let print = fingerprinter.fingerprint(&reading.document, &figures, Side::Source, &about);
         let read = Read {
             summary: DocumentSummary {
                 lang_confidence: 0.9876,

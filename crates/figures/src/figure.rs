@@ -4,12 +4,13 @@ use std::fmt;
 
 use qostil_text::Span;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::Unit;
 use crate::unit::Dimension;
 
 /// A number, date, time or other value that a text states.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figure {
     /// Its place in the text, in bytes: number, scale and unit with their endings. Words that bound it (`астам`, `over`)
     /// stay outside.
@@ -34,7 +35,7 @@ pub struct Figure {
 }
 
 /// One way to understand a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reading {
     /// What it says.
     pub value: Value,
@@ -45,10 +46,10 @@ pub struct Reading {
 }
 
 /// A value: exact, never a float.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// A decimal; per cent as 14, a century as its number.
-    Number(Decimal),
+    Number(#[serde(with = "decimal")] Decimal),
     /// A fraction in lowest terms that has no finite decimal.
     Fraction {
         /// Above the line.
@@ -57,7 +58,10 @@ pub enum Value {
         den: u32,
     },
     /// From the first to the second, both included; a decade is `1980..1989`.
-    Range(Decimal, Decimal),
+    Range(
+        #[serde(with = "decimal")] Decimal,
+        #[serde(with = "decimal")] Decimal,
+    ),
     /// A day, a month, or a month of a year.
     Date(Date),
     /// From the first day to the second, both included.
@@ -76,7 +80,7 @@ pub enum Value {
 }
 
 /// A day, a month, or either of a known year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {
     /// The year; 0 when the text has none.
     pub year: u16,
@@ -87,7 +91,7 @@ pub struct Date {
 }
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// Things or people.
     Count,
@@ -122,7 +126,7 @@ pub enum Kind {
 }
 
 /// How exactly a figure states its value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Exactness {
     /// As it is.
     #[default]
@@ -290,6 +294,20 @@ impl Figure {
             }
         }
         out.truncate(kept);
+    }
+}
+
+/// A decimal as its sixteen bytes.
+mod decimal {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &Decimal, to: S) -> Result<S::Ok, S::Error> {
+        number.serialize().serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Decimal, D::Error> {
+        <[u8; 16]>::deserialize(from).map(Decimal::deserialize)
     }
 }
 

@@ -5,9 +5,11 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
-/// A unit of measure, a currency or a mark of proportion; printed as its code (`kg`, `KZT`, `%`), or as nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A unit of measure, a currency or a mark of proportion; printed as its code (`kg`, `KZT`, `%`), or as nothing. Serialised it is its line in the
+/// table of this version: for what is read again by the same program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Unit(u8);
 
 /// One line of the table.

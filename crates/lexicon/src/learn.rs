@@ -39,24 +39,26 @@ pub fn learn<'t>(
     src: Lang,
     tgt: Lang,
 ) -> Vec<LearntPair> {
-    let mut words = [Words::new(src), Words::new(tgt)];
-    let sentences: Vec<Pair> = bitext
-        .into_iter()
-        .map(|(src, tgt, weight)| Pair {
-            words: [words[0].read(src, weight), words[1].read(tgt, weight)],
+    let bitext: Vec<_> = bitext.into_iter().collect();
+    let read = |lang, text: fn(&(&'t str, &'t str, f64)) -> &'t str| {
+        let mut words = Words::new(lang);
+        let pairs = bitext.iter();
+        let sentences: Vec<_> = pairs.map(|pair| words.read(text(pair), pair.2)).collect();
+        (words, sentences)
+    };
+    let (src, tgt) = rayon::join(|| read(src, |pair| pair.0), || read(tgt, |pair| pair.1));
+    let (words, texts) = ([src.0, tgt.0], src.1.into_iter().zip(tgt.1));
+    let sentences: Vec<Pair> = texts
+        .zip(&bitext)
+        .map(|((src, tgt), &(.., weight))| Pair {
+            words: [src, tgt],
             weight,
         })
         .collect();
     let (candidates, met) = meetings(&sentences, &words);
-    let counts = [0, 1].map(|from| {
-        expect(
-            &met,
-            &candidates,
-            &sentences,
-            from,
-            words.each_ref().map(Words::len),
-        )
-    });
+    let count = words.each_ref().map(Words::len);
+    let given = |from| expect(&met, &candidates, &sentences, from, count);
+    let counts: [_; 2] = rayon::join(|| given(0), || given(1)).into();
     // Of every count one sentence is left out, so that a sentence does not prove what it taught.
     let probability = |at: usize, side: usize| {
         let candidate = &candidates[at];

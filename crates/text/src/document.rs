@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Lang, Span};
 
 /// One text in one language, decoded, with its sentences in order.
@@ -18,7 +20,7 @@ pub struct Document {
 }
 
 /// A sentence of a [`Document`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// From its first to its last character.
     pub span: Span,
