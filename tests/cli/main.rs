@@ -254,7 +254,7 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
     }
 }
 
-/// Its errors had no name, and `report -` looked for a file of that name.
+/// Its errors had no name, and `report -` and `eval -` looked for a file of that name.
 #[test]
 fn standard_input_is_a_bitext_with_a_name() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -277,6 +277,14 @@ fn standard_input_is_a_bitext_with_a_name() {
     let done = given("report - --from jsonl -o page.html", row);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     assert!(folder.path().join("page.html").is_file());
+    std::fs::write(folder.path().join("gold.align"), "[0]:[0]\n").expect("a file");
+    let done = given("eval - gold.align", b"[0]:[0]:0.1\n");
+    assert!(
+        text(&done.stdout).contains("strict  1.0000"),
+        "{}",
+        text(&done.stderr)
+    );
+    assert_eq!(given("eval - -", b"").status.code(), Some(2));
     for args in ["check -", "score - --from csv", "convert - out.tmx", "report -"] {
         let done = given(args, b"kk\ten\n\xff\t5\n");
         let said = text(&done.stderr);

@@ -1,6 +1,6 @@
 //! Texts named on the command line.
 
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -22,9 +22,17 @@ pub(crate) fn open_bitext(path: &Path, options: &ReadOptions) -> Result<BitextRe
     if path.as_os_str() != "-" {
         return BitextReader::open(path, options);
     }
-    let reader = BitextReader::new(Box::new(BufReader::new(std::io::stdin())), options);
+    let reader = BitextReader::new(Box::new(BufReader::new(io::stdin())), options);
     let reader = reader.map_err(|error| error.in_file(Path::new(STANDARD_INPUT)));
     Ok(reader?.called(STANDARD_INPUT))
+}
+
+/// The lines of a file, decompressed by its name; `-` is standard input.
+pub(crate) fn open_lines(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    qostil_export::open(path)
 }
 
 /// Most bytes that a packed file is believed to hold.
@@ -35,7 +43,7 @@ const MOST_UNPACKED: u64 = 1 << 30;
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
-        std::io::stdin()
+        io::stdin()
             .lock()
             .read_to_end(&mut bytes)
             .context("cannot read standard input")?;

@@ -17,7 +17,7 @@ use qostil_eval::{
 use qostil_export::Format;
 use serde_json::{Map, Value, json};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::output::Output;
 use crate::table::Table;
@@ -29,7 +29,7 @@ use reading::{Compared, compared};
 /// rows for people to judge, `--judged` reads the judged sheet. `--make-noise DIR` makes documents with known faults.
 #[derive(Args)]
 pub(crate) struct Eval {
-    /// The alignment to judge: Vecalign's form, a ladder, XCES, a bitext with spans (TSV, TMX, JSONL …), the output folder of `run`,
+    /// The alignment to judge, or `-` for standard input: Vecalign's form, a ladder, XCES, a bitext with spans (TSV, TMX, JSONL …), the output folder of `run`,
     /// or a folder of such files.
     #[arg(value_name = "PREDICTED")]
     predicted: PathBuf,
@@ -83,6 +83,15 @@ pub(crate) fn run(args: &Eval, global: &Global) -> anyhow::Result<Exit> {
         rounds: args.rounds.get(),
         seed: args.seed,
     };
+    let read = [Some(&args.predicted), args.gold.as_ref(), args.versus.as_ref()];
+    let streams = read.into_iter().flatten().filter(|path| path.as_os_str() == "-");
+    // The gold is read for either system.
+    let twice = args.versus.is_some() && args.gold.as_ref().is_some_and(|gold| gold.as_os_str() == "-");
+    if twice || streams.count() > 1 {
+        return Err(Usage::error(
+            "`-` is standard input, which can be read only once: name files for the others",
+        ));
+    }
     match (&args.noise.make_noise, args.sample, &args.gold) {
         (Some(folder), _, _) => noise::run(args, folder, global),
         (_, Some(count), _) => sample::draw_sheet(args, count.get()),

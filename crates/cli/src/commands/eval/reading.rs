@@ -7,8 +7,8 @@ use anyhow::Context;
 use qostil_bitext::{IndexBead, Record};
 use qostil_eval::{Rows, SegmentCounts, Segments, by_lines, by_spans};
 use qostil_export::{
-    BitextReader, Format, Link, LinkGroup, Packing, ReadOptions, Scored, gold_sides, open, read_gold,
-    read_links, read_scored_ladder, read_scored_vecalign, text_lines,
+    Format, Link, LinkGroup, Packing, ReadOptions, Scored, gold_sides, open, read_gold, read_links,
+    read_scored_ladder, read_scored_vecalign, text_lines,
 };
 use qostil_text::{Document, Lang, Span, lines};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::Eval;
 use crate::commands::convert::explain;
 use crate::exit::Usage;
-use crate::input::read_text;
+use crate::input::{name_of, open_bitext, open_lines, read_text};
 
 /// One document's prediction beside its gold, by numbers that both share.
 #[derive(Default)]
@@ -521,8 +521,8 @@ fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
         records.extend(read_bitext(&path.join("unaligned.tsv"), None)?.rows);
         return Ok(Alignment::Rows { records, sides });
     }
-    let named = || format!("cannot read {}", path.display());
-    let reader = || open(path).with_context(named);
+    let named = || format!("cannot read {}", name_of(path));
+    let reader = || open_lines(path).with_context(named);
     if format.is_none() && holds_segments(path)? {
         return read_segments(path);
     }
@@ -639,7 +639,7 @@ pub(super) fn read_bitext(path: &Path, format: Option<Format>) -> anyhow::Result
         format,
         ..ReadOptions::default()
     };
-    let reader = BitextReader::open(path, &options).map_err(explain)?;
+    let reader = open_bitext(path, &options).map_err(explain)?;
     let sides = [reader.columns().src.clone(), reader.columns().tgt.clone()];
     let langs = reader.langs();
     let rows = reader.map(|row| row.map(|row| row.record));
