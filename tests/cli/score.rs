@@ -124,3 +124,26 @@ fn a_row_scored_again_has_the_new_confidence_alone() {
             .contains(PAIRS[0].0)
     );
 }
+
+/// They told of the old evidence beside the new one.
+#[test]
+fn details_of_evidence_that_is_replaced_go_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.kk"), "Биыл 23 мектеп салынды.\n").expect("a file");
+    fs::write(folder.path().join("a.en"), "This year 23 schools were built.\n").expect("a file");
+    let aligned = qostil(folder.path(), &["align", "a.kk", "a.en", "-o", "a.jsonl"]);
+    assert_eq!(aligned.status.code(), Some(0), "{}", text(&aligned.stderr));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    assert!(read("a.jsonl").contains("\"details\":["));
+    let done = qostil(folder.path(), &["score", "a.jsonl", "-o", "b.jsonl"]);
+    let said = text(&done.stderr);
+    assert!(
+        said.contains("replaced columns of the input: confidence, details, evidence, verdict\n"),
+        "{said}"
+    );
+    let out = read("b.jsonl");
+    assert!(
+        !out.contains("details") && out.contains("\"kk_span\"") && out.contains("\"confidence\""),
+        "{out}"
+    );
+}

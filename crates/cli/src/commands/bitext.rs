@@ -531,12 +531,24 @@ fn bare(line: &str) -> &str {
     line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n'])
 }
 
-/// Writes the object as it was, with keys at its end; those that it had already are replaced.
+/// The key under which JSON lines tell their evidence in full.
+const DETAILS: &str = "details";
+
+/// Writes the object as it was, with keys at its end; those that it had already are replaced, and old evidence goes as a whole.
 fn with_keys(line: &str, keys: &[(&'static str, Value)], out: &mut Written) {
     let bytes = &mut out.bytes[0];
-    let had = keys.iter().any(|(name, _)| line.contains(&format!("\"{name}\"")));
+    let details = keys
+        .iter()
+        .any(|(name, _)| *name == "evidence")
+        .then_some(DETAILS);
+    let mut names = keys.iter().map(|(name, _)| *name).chain(details);
+    let had = names.any(|name| line.contains(&format!("\"{name}\"")));
     let object = had.then(|| serde_json::from_str(line).ok()).flatten();
     if let Some(Value::Object(mut object)) = object {
+        if let Some(name) = details.filter(|name| object.contains_key(*name)) {
+            object.retain(|other, _| other != name);
+            out.replaced.insert(name);
+        }
         for (name, value) in keys {
             if object.insert((*name).to_owned(), value.clone()).is_some() {
                 out.replaced.insert(name);
