@@ -650,7 +650,12 @@ fn slip(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut Ran
             instead(hour, &(hour.1.parse::<u64>().ok()? % 11 + 1).to_string())
         }
         "range end changed" if figure.value_text().contains("..") && runs.len() == 2 => plus(runs[1], 1),
-        "sign changed" if figure.unit.code() == "°C" && !figure.value_text().contains('-') => {
+        // of degrees of frost both signs are right
+        "sign changed"
+            if figure.unit.code() == "°C"
+                && figure.alternatives.is_none()
+                && !figure.value_text().contains('-') =>
+        {
             Some(format!("−{surface}"))
         }
         "words transposed" => {

@@ -578,10 +578,11 @@ fn specific(value: &Value) -> u8 {
 /// Whether one of the two is a range or result and the other one of its ends or a part of it: `from 3 to 5` may be read as
 /// two figures, and `1960–70-е` as two decades. A number without its clock may be the hour of a time.
 fn spans(a: &Figure, b: &Figure) -> bool {
+    let units = units_fit(a.unit, b.unit);
     let said = |hour: u8, n: Decimal| n == Decimal::from(hour) || n == Decimal::from(hour % 12);
     let decades = a.kind == Kind::Decade && b.kind == Kind::Decade;
     let end = |range: &Value, n: &Value| match (range, n) {
-        (Value::Range(low, high), Value::Number(n)) => low == n || high == n,
+        (Value::Range(low, high), Value::Number(n)) => units && (low == n || high == n),
         (Value::Score(ours, theirs), Value::Number(n)) => {
             *n == Decimal::from(*ours) || *n == Decimal::from(*theirs)
         }
@@ -792,6 +793,13 @@ fn fit_readings(a: &Figure, i: usize, b: &Figure, j: usize) -> Option<Fit> {
         (Value::Number(n), Value::Fraction { num, den }) if a_unit == Unit::PERCENT => {
             share_fit(*num, *den, *n, blurred(a) || blurred(b))
         }
+        // "a third as many", `үш есе аз`
+        (Value::Fraction { num: 1, den }, Value::Number(n)) if b_kind == Kind::Multiplier => {
+            (*n == Decimal::from(*den)).then_some(Fit::Partial)
+        }
+        (Value::Number(n), Value::Fraction { num: 1, den }) if a_kind == Kind::Multiplier => {
+            (*n == Decimal::from(*den)).then_some(Fit::Partial)
+        }
         (Value::Date(date), Value::Number(n)) if b_kind == Kind::Year => year_of(*date, *n),
         (Value::Number(n), Value::Date(date)) if a_kind == Kind::Year => year_of(*date, *n),
         (Value::Range(low, high), Value::Score(ours, theirs))
@@ -866,6 +874,11 @@ fn numbers_fit(a: (Decimal, Unit, Kind), b: (Decimal, Unit, Kind), about: bool) 
     let (dim_x, dim_y) = (x_unit.dimension(), y_unit.dimension());
     let parts = (part(x_kind) && dim_y == Some(Dimension::Proportion))
         || (part(y_kind) && dim_x == Some(Dimension::Proportion));
+    // "fell by half", `екі есе азайды`
+    let turned = part(x_kind) && part(y_kind) && x_kind != y_kind;
+    if turned && x.checked_mul(y)? == Decimal::ONE {
+        return Some(Fit::Partial);
+    }
     if x == y && units_fit(x_unit, y_unit) && !parts {
         let whole = x_unit == y_unit && x_kind == y_kind;
         return Some(if whole { Fit::Full } else { Fit::Value });

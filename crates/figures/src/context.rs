@@ -199,10 +199,13 @@ impl<'a> Scanner<'a> {
     fn times_more(&mut self, numeral: &Numeral) -> Option<usize> {
         let sign = self
             .char_at(numeral.end)
-            .filter(|c| matches!(c, 'x' | 'х' | 'X' | 'Х'))?;
+            .filter(|c| matches!(c, 'x' | 'х' | 'X' | 'Х' | '×'))?;
         let next = numeral.end + sign.len_utf8();
-        // "4x4", "0x1F"
-        let named = numeral.plain == 1 && self.digits_end(next) == next + 1;
+        // "4x4", "0x1F", but "3x4 m"
+        let named = numeral.plain == 1 && sign != '×' && self.digits_end(next) == next + 1 && {
+            let unit = self.skip_spaces(next + 1);
+            unit == next + 1 || self.unit_at(unit, false).is_none()
+        };
         if numeral.plain == 0 || numeral.value.is_zero() || named || !self.is_digit(next) {
             return None;
         }
@@ -281,6 +284,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A case ending glued to a sign: `50%дан`.
+    pub(crate) fn glued_suffix(&mut self, end: usize) -> usize {
+        let grammar = self.grammar;
+        let glues = grammar.conventions.denominator_first && self.is_letter(end);
+        let Some(word) = self.word_at(end).filter(|_| glues) else {
+            return end;
+        };
+        let known = grammar.suffix(self.folded(end, word.end));
+        if known.is_some() { word.end } else { end }
+    }
+
     /// Whether letters glued to a number make it an identifier.
     fn is_identifier(&mut self, numeral: &Numeral) -> bool {
         let Some(word) = self.word_at(numeral.end) else {
@@ -320,8 +334,23 @@ impl<'a> Scanner<'a> {
             .any(char::is_uppercase)
     }
 
+    /// `15 (он бес) күн`, "fifteen (15) days": a number said again in brackets, in words or in digits, is one with it.
+    fn said_twice(&mut self, numeral: Numeral) -> Numeral {
+        let open = self.skip_spaces(numeral.end);
+        if self.byte(open) != b'(' {
+            return numeral;
+        }
+        let again = self.numeral(open + 1).filter(|again| {
+            let same = again.value == numeral.value && again.digits != numeral.digits;
+            same && self.byte(again.end) == b')'
+        });
+        let end = again.map_or(numeral.end, |again| again.end + 1);
+        Numeral { end, ..numeral }
+    }
+
     /// A figure that starts with a numeral.
     pub(crate) fn number(&mut self, numeral: Numeral) -> usize {
+        let numeral = self.said_twice(numeral);
         if let Some(end) = self.date_by_day(&numeral) {
             return end;
         }
@@ -477,10 +506,23 @@ impl<'a> Scanner<'a> {
         if draft.unit.is_none() && currency.is_none() {
             end = self.counted(&numeral, &mut draft);
         }
+        end = self.below_zero(&mut draft, end);
         // "every fifth" is a fifth of all.
         if draft.kind == Kind::Ordinal
             && self.word_before(start).is_some_and(|w| w.is(Role::Each))
             && let Some(den) = numeral.value.to_u32().filter(|n| *n > 1)
+        {
+            draft.others.push(Reading {
+                value: fraction_value(Decimal::ONE, den),
+                unit: Unit::NONE,
+                kind: Kind::Fraction,
+            });
+        }
+        // "пятая часть" may be a fifth.
+        if draft.kind == Kind::Ordinal
+            && !numeral.digits
+            && self.word_after(end).is_some_and(|w| w.is(Role::Part))
+            && let Some(den) = numeral.value.to_u32().filter(|n| *n > 2)
         {
             draft.others.push(Reading {
                 value: fraction_value(Decimal::ONE, den),
@@ -521,6 +563,45 @@ impl<'a> Scanner<'a> {
         }
         // "one-year-old" is said of a person as a plain "one" is not.
         self.emit(draft);
+        end
+    }
+
+    /// "15 degrees below zero", `нөлден төмен 15 градус`: the sign in words; `15 градус аяз`, degrees of frost, may have it or not.
+    /// Gives where the figure ends.
+    pub(crate) fn below_zero(&mut self, draft: &mut Draft, end: usize) -> usize {
+        if !matches!(draft.unit.code(), "°C" | "°F") {
+            return end;
+        }
+        let opposite = match draft.value {
+            Value::Number(n) if n > Decimal::ZERO => Value::Number(-n),
+            Value::Range(low, high) if low > Decimal::ZERO => Value::Range(-high, -low),
+            _ => return end,
+        };
+        let zero = |word: &Word<'_>| word.role(Role::Cardinal).is_some_and(|s| s.value.is_zero());
+        let next = self.word_after(end);
+        let (starts, count) = self.words_before::<2>(draft.span.start);
+        let frost = |scanner: &mut Self, at| scanner.word_at(at).is_some_and(|w| w.is(Role::Frost));
+        let is_frost = next.is_some_and(|w| w.is(Role::Frost));
+        if is_frost || starts.iter().take(count).any(|&at| frost(self, at)) {
+            draft.others.push(Reading {
+                value: opposite,
+                unit: draft.unit,
+                kind: draft.kind,
+            });
+            return end;
+        }
+        if let Some(below) = next.filter(|w| w.is(Role::Below))
+            && let Some(zero) = self.word_after(below.end).filter(zero)
+        {
+            (draft.value, draft.span.end) = (opposite, zero.end);
+            return zero.end;
+        }
+        if let Some(below) = self.word_before(draft.span.start).filter(|w| w.is(Role::Below))
+            && let Some(before) = self.word_before(below.start).filter(zero)
+            && self.out.pop_if(|last| last.span.start == before.start).is_some()
+        {
+            (draft.value, draft.span.start) = (opposite, before.start);
+        }
         end
     }
 
@@ -594,6 +675,13 @@ impl<'a> Scanner<'a> {
             } else if next.is(Role::LabelAfter) && numeral.plain > 0 && numeral.plain < 4 {
                 draft.kind = Kind::Label;
             }
+        }
+        // `2) тармақшасы`
+        if self.byte(end) == b')'
+            && (1..4).contains(&numeral.plain)
+            && self.word_after(end + 1).is_some_and(|w| w.is(Role::LabelAfter))
+        {
+            draft.kind = Kind::Label;
         }
         if shapes::year(numeral.value, numeral.plain).is_some()
             && draft.kind == Kind::Count
@@ -748,6 +836,9 @@ impl<'a> Scanner<'a> {
         ) {
             return None;
         }
+        // "до −35"
+        let sign = self.char_before(start).filter(|c| matches!(c, '-' | '−' | '+'));
+        let start = start - sign.map_or(0, char::len_utf8);
         if let Some(bound) = self.bound_before(start) {
             let to = bound == Exactness::AtMost && self.word_before(start).is_some_and(|w| w.is(Role::To));
             let bound = match bound {
@@ -779,12 +870,15 @@ impl<'a> Scanner<'a> {
         }
         // "на 5 тенге, до 629"
         let to = starts[0];
-        let Some((from, by)) = self.out.last().map(|last| (last.span.start, last.span.end)) else {
+        let Some(last) = self.out.last() else {
             return false;
         };
+        let (from, by) = (last.span.start, last.span.end);
+        // "вдвое, до 629"
+        let times = last.kind == Kind::Multiplier;
         let gap = self.text.get(by..to).unwrap_or("?");
-        gap.trim_matches([' ', '\u{a0}', ',', '–', '—']).is_empty()
-            && self.word_before(from).is_some_and(|w| w.is(Role::By))
+        gap.trim_matches([' ', '\u{a0}', ',', '.', '–', '—']).is_empty()
+            && (times || self.word_before(from).is_some_and(|w| w.is(Role::By)))
     }
 
     /// Whether one of the two words after a place tells of a change.
@@ -849,7 +943,8 @@ impl<'a> Scanner<'a> {
             if first.is(Role::And) || first.is(Role::Or) || first.known.is_some_and(number) {
                 return None;
             }
-            at = first.end;
+            // "500 АЕК-ке дейін"
+            at = self.case_suffix(first.end);
         }
         None
     }

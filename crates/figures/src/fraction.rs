@@ -33,7 +33,9 @@ impl<'a> Scanner<'a> {
                 .text
                 .get(after..top.end)?
                 .ends_with(['і', 'ы', 'н', 'е', 'а', 'i'])
-                && (top.words == 1 && self.is_possessed(after, top.end));
+                && (top.words == 1 && self.is_possessed(after, top.end))
+                // "8-ден 5-і"
+                || top.closed && self.is_possessed(after, top.end);
             let part = self.word_after(top.end).is_some_and(|w| {
                 self.text
                     .get(w.start..w.end)

@@ -124,6 +124,9 @@ pub(crate) enum Role {
     Hundredth,
     Lettered,
     Dialled,
+    Part,
+    Below,
+    Frost,
 }
 
 impl Role {
@@ -205,6 +208,9 @@ impl Role {
             "hundredth" => Self::Hundredth,
             "lettered" => Self::Lettered,
             "dialled" => Self::Dialled,
+            "part" => Self::Part,
+            "below" => Self::Below,
+            "frost" => Self::Frost,
             _ => return None,
         })
     }

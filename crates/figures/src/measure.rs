@@ -231,11 +231,13 @@ impl<'a> Scanner<'a> {
             if c == '°' && matches!(self.char_at(end), Some('C' | 'С' | 'F')) {
                 let fahrenheit = self.byte(end) == b'F';
                 end += self.char_at(end).map_or(0, char::len_utf8);
+                let end = self.case_suffix(end);
                 return done(if fahrenheit { "°F" } else { "°C" }.parse().ok()?, end);
             }
             let grammar = self.grammar;
             let unit = grammar.lookup(self.folded(at, end))?.role(Role::Unit)?.unit;
             end = self.case_suffix(end);
+            end = self.glued_suffix(end);
             if unit == Unit::PERCENT
                 && let Some(word) = self.word_after(end).filter(|w| w.is(Role::Point))
             {

@@ -239,6 +239,7 @@ impl Scanner<'_> {
         }
         draft.span.end = self.case_suffix(end);
         let end = draft.span.end;
+        let end = self.below_zero(&mut draft, end);
         self.emit(draft);
         Some(end)
     }

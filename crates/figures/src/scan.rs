@@ -145,6 +145,9 @@ impl<'a> Scanner<'a> {
                     };
                     at = match found {
                         Some(end) if end > at => end,
+                        _ if byte.is_ascii_uppercase() => {
+                            self.account(at).unwrap_or_else(|| self.skip_word(at))
+                        }
                         _ => self.skip_word(at),
                     };
                 }

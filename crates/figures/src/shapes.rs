@@ -30,6 +30,9 @@ struct Runs {
     end: usize,
 }
 
+/// Groups of an account's number, at least and at most: it has 15 to 34 characters.
+const ACCOUNT: (usize, usize) = (4, 9);
+
 /// Longest stretch looked at around digits to find out whether they belong to an address.
 const AROUND: usize = 64;
 
@@ -232,6 +235,34 @@ impl Scanner<'_> {
             && hyphens + usize::from(brackets) > 0;
         let local = groups == 3 && hyphens >= 2 && (6..=7).contains(&count) && !self.is_date_like(start);
         ((plus && count >= 10) || mobile || national || local).then_some(end)
+    }
+
+    /// The end of the number of a bank account in groups of four, `KZ86 125K ZT50 …`, that starts at a place.
+    pub(crate) fn account(&self, start: usize) -> Option<usize> {
+        let head = self.bytes.get(start..start + 4)?;
+        let is_head =
+            head[..2].iter().all(u8::is_ascii_uppercase) && head[2..].iter().all(u8::is_ascii_digit);
+        if !is_head {
+            return None;
+        }
+        let (mut end, mut groups) = (start + 4, 1);
+        loop {
+            let rest = self.bytes.get(end..end + 5).or(self.bytes.get(end..))?;
+            let group = rest.get(1..).unwrap_or_default().iter();
+            let len = group
+                .take_while(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+                .count();
+            let after = self.byte(end + 1 + len);
+            if rest.first() != Some(&b' ') || len == 0 || after.is_ascii_alphanumeric() || groups > ACCOUNT.1
+            {
+                break;
+            }
+            (end, groups) = (end + 1 + len, groups + 1);
+            if len < 4 {
+                break;
+            }
+        }
+        (groups >= ACCOUNT.0).then_some(end)
     }
 
     /// `25-12-20` might be a date; `258-11-11` is none.
