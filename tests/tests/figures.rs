@@ -525,7 +525,8 @@ fn corrupted_figures_are_caught(pairs: &[(String, String)], ways: &[&str], corru
     );
     assert!(caught_all / made_all >= 0.95, "{table}");
     for way in 0..ways.len() {
-        assert!(made[way] < 5.0 || caught[way] / made[way] >= 0.85, "{table}");
+        // of fewer than seven a single one missed would decide
+        assert!(made[way] < 7.0 || caught[way] / made[way] >= 0.85, "{table}");
     }
 }
 
@@ -675,7 +676,8 @@ fn slip(surface: &str, figure: &Figure, side: usize, way: &str, random: &mut Ran
         }
         "unit changed" if !matches!(kind, "duration" | "measure") => None,
         "fraction changed" if kind != "fraction" => None,
-        "scale letter changed" if kind == "time" => None,
+        // "7 a.m.", "60 m"
+        "scale letter changed" if matches!(kind, "time" | "measure") => None,
         _ => {
             let starts = |at: usize| !surface[..at].ends_with(char::is_alphabetic);
             for (_, list) in RIVALS.iter().filter(|rivals| rivals.0 == way) {

@@ -362,7 +362,11 @@ fn same(a: &Value, b: &Value) -> bool {
 /// What part two counts that stand side by side name: one in ten, `он адамның бірі`.
 fn ratio(first: &Figure, second: &Figure) -> Option<Value> {
     let count = |figure: &Figure| match figure.value {
-        Value::Number(n) if figure.unit.is_none() => n.to_u32(),
+        Value::Number(n)
+            if figure.unit.is_none() && n.is_integer() && figure.exactness == Exactness::Exact =>
+        {
+            n.to_u32()
+        }
         _ => None,
     };
     let gap = second.span.start.checked_sub(first.span.end)?;

@@ -730,6 +730,10 @@ impl<'a> Scanner<'a> {
         if dash == 0 && word.known.is_some() && suffix != Suffix::Ordinal {
             return;
         }
+        // `20х30 м`: Russian "20-х" and a sign alike
+        if dash == 0 && self.is_digit(word.end) {
+            return;
+        }
         if matches!(suffix, Suffix::Ordinal | Suffix::Plural) {
             out.form = Form::Ordinal;
         }

@@ -407,7 +407,8 @@ impl Scanner<'_> {
             if word.is(Role::To) {
                 return true;
             }
-            at = word.end;
+            // "20-дан 50 АЕК-ке дейін"
+            at = self.case_suffix(word.end);
         }
         false
     }
