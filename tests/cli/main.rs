@@ -216,7 +216,9 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
         "align - a.txt -o out.tsv",
     ] {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_qostil"))
+        // What a shell runs in the background ignores the signal, these tests too.
+        let mut child = Command::new("env")
+            .args(["--default-signal=INT", env!("CARGO_BIN_EXE_qostil")])
             .args(args.split(' '))
             .current_dir(folder.path())
             .stdin(Stdio::piped())
@@ -231,7 +233,9 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
             let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
             Some(u64::from_str_radix(mask.trim(), 16).ok()? & INTERRUPT != 0)
         };
+        let begun = std::time::Instant::now();
         while catches() == Some(false) {
+            assert!(begun.elapsed().as_secs() < 60, "{args}: no handler");
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         let sent = Command::new("kill")

@@ -379,9 +379,9 @@ pub(crate) fn survey(
                     Some(given) if langs[0] == langs[1] => side.map(|_| given.side),
                     _ => side,
                 };
-                let side_of_pair = side.filter(|_| source.given.is_none());
-                let figures = side_of_pair.map(|_| Figures::of(&reading.document));
-                let print = side_of_pair.zip(figures.as_ref()).map(|(side, figures)| {
+                let figures = side.map(|_| Figures::of(&reading.document));
+                let unpaired = side.filter(|_| source.given.is_none());
+                let print = unpaired.zip(figures.as_ref()).map(|(side, figures)| {
                     let side = if side == 0 { Side::Source } else { Side::Target };
                     let document = &reading.document;
                     fingerprinters.with(|one| one.fingerprint(document, figures, side, &source.about))
