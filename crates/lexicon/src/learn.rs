@@ -174,18 +174,12 @@ fn expect(
 ) -> Vec<f64> {
     let from_nothing = 1.0 / count[1 - from].max(1) as f64;
     let slots = slots(met, candidates, sentences, 1 - from);
-    // both of a candidate side by side: memory is what this waits for
-    let mut given = vec![
-        Given {
-            probability: from_nothing,
-            expected: 0.0,
-        };
-        candidates.len()
-    ];
+    let mut probability = vec![from_nothing; candidates.len()];
+    let mut expected = Vec::new();
     // of each word of a sentence that may have been given
     let mut share = Vec::new();
     for _ in 0..ROUNDS {
-        given.iter_mut().for_each(|one| one.expected = 0.0);
+        expected = vec![0.0; candidates.len()];
         let mut rest = &slots[..];
         for (met, pair) in met.iter().zip(sentences) {
             let (slots, others) = rest.split_at(met.len());
@@ -193,31 +187,22 @@ fn expect(
             share.clear();
             share.resize(pair.words[1 - from].len(), from_nothing);
             for (&at, &slot) in met.iter().zip(slots) {
-                share[slot as usize] += given[at as usize].probability;
+                share[slot as usize] += probability[at as usize];
             }
             share.iter_mut().for_each(|sum| *sum = pair.weight / *sum);
             for (&at, &slot) in met.iter().zip(slots) {
-                let one = &mut given[at as usize];
-                one.expected += one.probability * share[slot as usize];
+                expected[at as usize] += probability[at as usize] * share[slot as usize];
             }
         }
         let mut of_word = vec![0.0; count[from]];
-        for (candidate, one) in candidates.iter().zip(&given) {
-            of_word[candidate.words[from] as usize] += one.expected;
+        for (candidate, expected) in candidates.iter().zip(&expected) {
+            of_word[candidate.words[from] as usize] += expected;
         }
-        for (candidate, one) in candidates.iter().zip(&mut given) {
-            let all = of_word[candidate.words[from] as usize];
-            one.probability = one.expected / all.max(f64::MIN_POSITIVE);
+        for ((candidate, expected), probability) in candidates.iter().zip(&expected).zip(&mut probability) {
+            *probability = expected / f64::max(of_word[candidate.words[from] as usize], f64::MIN_POSITIVE);
         }
     }
-    given.into_iter().map(|one| one.expected).collect()
-}
-
-/// How likely a word gives the other of a candidate, and how often it is expected to have.
-#[derive(Clone, Copy)]
-struct Given {
-    probability: f64,
-    expected: f64,
+    expected
 }
 
 /// Of the candidates that meet in each pair of sentences, one after the other, the places of their words of a `side` among the words of the sentence.
