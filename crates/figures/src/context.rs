@@ -12,7 +12,7 @@ use crate::scan::{Scanner, Word};
 use crate::shapes::{self, Shape};
 use crate::unit::{Dimension, Unit};
 
-/// Words in the longest phrase that bounds a number before it: `және одан да көп`.
+/// Words in the longest phrase that bounds a number beside it: `және одан да көп`.
 const LONGEST_BOUND: usize = 4;
 
 /// Ends, units and readings of a figure in the making.
@@ -507,22 +507,11 @@ impl<'a> Scanner<'a> {
             end = self.counted(&numeral, &mut draft);
         }
         end = self.below_zero(&mut draft, end);
-        // "every fifth" is a fifth of all.
+        // "every fifth" is a fifth of all, "пятая часть" may be one; "вторая часть" is the second.
         if draft.kind == Kind::Ordinal
-            && self.word_before(start).is_some_and(|w| w.is(Role::Each))
-            && let Some(den) = numeral.value.to_u32().filter(|n| *n > 1)
-        {
-            draft.others.push(Reading {
-                value: fraction_value(Decimal::ONE, den),
-                unit: Unit::NONE,
-                kind: Kind::Fraction,
-            });
-        }
-        // "пятая часть" may be a fifth.
-        if draft.kind == Kind::Ordinal
-            && !numeral.digits
-            && self.word_after(end).is_some_and(|w| w.is(Role::Part))
-            && let Some(den) = numeral.value.to_u32().filter(|n| *n > 2)
+            && let Some(den) = numeral.value.to_u32()
+            && (den > 1 && self.word_before(start).is_some_and(|w| w.is(Role::Each))
+                || den > 2 && !numeral.digits && self.word_after(end).is_some_and(|w| w.is(Role::Part)))
         {
             draft.others.push(Reading {
                 value: fraction_value(Decimal::ONE, den),
@@ -886,10 +875,10 @@ impl<'a> Scanner<'a> {
         self.is_one_after(end, 2, Role::Change)
     }
 
-    /// What up to four words before a figure say of its exactness.
+    /// What the words before a figure say of its exactness.
     pub(crate) fn bound_before(&mut self, start: usize) -> Option<Exactness> {
         let grammar = self.grammar;
-        let (starts, count) = self.words_before::<4>(start);
+        let (starts, count) = self.words_before::<LONGEST_BOUND>(start);
         let last = self.spaces_before(start);
         let mut from = starts.iter().take(count).rev();
         from.find_map(|&from| {
