@@ -134,6 +134,12 @@ fn what_was_deleted_is_put_back() {
     fs::remove_dir_all(out.join("documents")).expect("a folder to remove");
     run(folder.path(), "out", &[]);
     assert!(kept.exists() && results(&out) == whole);
+    // What took how long is no result, and is not measured again.
+    let timings = out.join("timings.json");
+    let before = fs::read(&timings).expect("timings");
+    fs::remove_file(&timings).expect("a file to remove");
+    run(folder.path(), "out", &[]);
+    assert!(fs::read(&timings).expect("timings") == before);
 }
 
 #[test]

@@ -157,3 +157,32 @@ fn what_is_read_twice_is_no_pipe() {
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }
 }
+
+/// The first two columns were taken and called by the languages asked for, whatever the header said.
+#[test]
+fn languages_asked_for_choose_the_columns_that_bear_their_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    write("b.tsv", "en\tkk\tru\nHouse\tҮй\tДом\n");
+    write("b.csv", "en,kk,ru\nHouse,Үй,Дом\n");
+    write("b.jsonl", "{\"en\":\"House\",\"kk\":\"Үй\",\"ru\":\"Дом\"}\n");
+    for made in ["b.parquet", "b.xlsx"] {
+        let done = qostil(folder.path(), &["convert", "b.tsv", made]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    }
+    for input in ["b.tsv", "b.csv", "b.jsonl", "b.parquet", "b.xlsx"] {
+        for (langs, texts) in [
+            ("kk-ru", "kk\tru\nҮй\tДом\n"),
+            ("kk-en", "kk\ten\nҮй\tHouse\n"),
+            ("ru-en", "ru\ten\nДом\tHouse\n"),
+        ] {
+            let done = qostil(
+                folder.path(),
+                &["convert", input, "-", "--to", "tsv", "--langs", langs],
+            );
+            let out = text(&done.stdout);
+            let two = |line: &str| line.split('\t').take(2).collect::<Vec<_>>().join("\t") + "\n";
+            assert_eq!(out.lines().map(two).collect::<String>(), texts, "{input} {langs}");
+        }
+    }
+}

@@ -148,16 +148,57 @@ fn learn_refuses_what_is_no_bitext_of_the_pair() {
     let ru = lexicon(&[("b.tsv", "kk\tru\nҮй\tДом\n")], &["learn", "b.tsv"]);
     assert_eq!(ru.status.code(), Some(2));
     assert!(
-        text(&ru.stderr).contains("b.tsv:1: the header names kk and ru, not kk and en"),
+        text(&ru.stderr).contains("b.tsv: it holds kk and ru, not kk and en"),
         "{}",
         text(&ru.stderr)
     );
     let one = lexicon(&[("b.tsv", "Үй\thouse\nКітап\n")], &["learn", "b.tsv"]);
-    assert_eq!(one.status.code(), Some(2));
+    assert_eq!(one.status.code(), Some(1));
     assert!(
-        text(&one.stderr).contains("b.tsv:2: expected two texts"),
+        text(&one.stderr).contains("b.tsv: line 2: 1 column"),
         "{}",
         text(&one.stderr)
+    );
+    let csv = lexicon(&[("b.tsv", BITEXT)], &["learn", "b.tsv", "-o", "lexicon.csv"]);
+    assert_eq!(csv.status.code(), Some(2));
+    assert!(text(&csv.stderr).contains(".tsv"), "{}", text(&csv.stderr));
+}
+
+/// It read TSV alone, whatever the file was called.
+#[test]
+fn learn_reads_every_format_of_bitext() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("b.tsv"), format!("kk\ten\n{BITEXT}")).expect("a file");
+    let expected = text(&qostil(folder.path(), &["lexicon", "learn", "b.tsv"]).stdout);
+    assert!(expected.starts_with(LEARNT), "{expected}");
+    for name in [
+        "b.csv",
+        "b.jsonl",
+        "b.tmx",
+        "b.parquet",
+        "b.xlsx",
+        "b.kk-en",
+        "b.tsv.gz",
+        "b.tmx.zst",
+    ] {
+        let made = qostil(folder.path(), &["convert", "b.tsv", name]);
+        assert_eq!(made.status.code(), Some(0), "{name}: {}", text(&made.stderr));
+        let output = qostil(folder.path(), &["lexicon", "learn", name]);
+        assert_eq!(text(&output.stdout), expected, "{name}: {}", text(&output.stderr));
+    }
+}
+
+/// It was TSV, whatever the file was called.
+#[test]
+fn match_writes_what_the_name_of_the_output_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("kk"), "мектепке барды\n").expect("a file");
+    fs::write(folder.path().join("en"), "went to school\n").expect("a file");
+    qostil(folder.path(), &["lexicon", "match", "kk", "en", "-o", "out.csv"]);
+    let out = fs::read_to_string(folder.path().join("out.csv")).expect("a table");
+    assert!(
+        out.starts_with("line,token,equivalents\n0,мектепке,school\n"),
+        "{out}"
     );
 }
 

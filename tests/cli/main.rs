@@ -15,7 +15,7 @@ mod seeds;
 mod split;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// Runs `qostil` in `folder`.
 fn qostil(folder: &Path, args: &[&str]) -> Output {
@@ -25,6 +25,31 @@ fn qostil(folder: &Path, args: &[&str]) -> Output {
         .stdin(Stdio::null())
         .output()
         .expect("qostil starts")
+}
+
+/// Starts `qostil` in `folder` with a pipe for its input and for all that it says; by way of what `by` runs, if anything.
+fn started(folder: &Path, by: &[&str], args: &str) -> Child {
+    let command = [by, &[env!("CARGO_BIN_EXE_qostil")]].concat();
+    Command::new(command[0])
+        .args(&command[1..])
+        .args(args.split(' '))
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("qostil starts")
+}
+
+/// Runs `qostil` in `folder` with `input` as its standard input.
+fn given(folder: &Path, args: &str, input: &[u8]) -> Output {
+    use std::io::Write;
+    let mut child = started(folder, &[], args);
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // Who has seen enough reads no further.
+    drop(stdin.write_all(input));
+    drop(stdin);
+    child.wait_with_output().expect("qostil ends")
 }
 
 fn seed_folder() -> PathBuf {
@@ -217,15 +242,7 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         // What a shell runs in the background ignores the signal, these tests too.
-        let mut child = Command::new("env")
-            .args(["--default-signal=INT", env!("CARGO_BIN_EXE_qostil")])
-            .args(args.split(' '))
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("qostil starts");
+        let mut child = started(folder.path(), &["env", "--default-signal=INT"], args);
         // It waits for its input, and is sent the signal once it catches it.
         let status = format!("/proc/{}/status", child.id());
         let catches = || {
@@ -262,21 +279,7 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
 #[test]
 fn standard_input_is_a_bitext_with_a_name() {
     let folder = tempfile::tempdir().expect("a folder");
-    let given = |args: &str, input: &[u8]| {
-        use std::io::Write;
-        let mut child = Command::new(env!("CARGO_BIN_EXE_qostil"))
-            .args(args.split(' '))
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("qostil starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(input).expect("written");
-        drop(stdin);
-        child.wait_with_output().expect("qostil ends")
-    };
+    let given = |args: &str, input: &[u8]| given(folder.path(), args, input);
     let row = "{\"kk\":\"5 адам\",\"en\":\"5 people\"}\n".as_bytes();
     let done = given("report - --from jsonl -o page.html", row);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
@@ -295,4 +298,46 @@ fn standard_input_is_a_bitext_with_a_name() {
         assert_eq!(done.status.code(), Some(3), "{args}: {said}");
         assert!(said.contains("standard input: line 2"), "{args}: {said}");
     }
+}
+
+/// It was told as no UTF-8.
+#[test]
+fn packed_standard_input_is_unpacked() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = "kk\ten\nБиыл 23 мектеп салынды.\tThis year 23 schools were built.\n".as_bytes();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(row).expect("packing");
+    let zstd = zstd::encode_all(row, 0).expect("packing");
+    let packed = [gzip.finish().expect("packing"), zstd];
+    for args in [
+        "check -",
+        "score -",
+        "convert - -",
+        "convert - - --from csv",
+        "split -",
+        "figures -",
+        "lexicon learn -",
+    ] {
+        let plain = given(folder.path(), args, row);
+        assert_eq!(plain.status.code(), Some(0), "{args}: {}", text(&plain.stderr));
+        for packed in &packed {
+            let done = given(folder.path(), args, packed);
+            assert_eq!(
+                text(&done.stdout),
+                text(&plain.stdout),
+                "{args}: {}",
+                text(&done.stderr)
+            );
+        }
+    }
+    let bitext = |out: &str| std::fs::read(folder.path().join(out).join("bitext.tsv")).expect("a bitext");
+    for (out, input) in [("a", row), ("b", &packed[0]), ("c", &packed[1])] {
+        let done = given(folder.path(), &format!("run - -o {out}"), input);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        assert_eq!(text(&bitext(out)), text(&bitext("a")));
+    }
+    let cut = &packed[0][..packed[0].len() - 9];
+    let done = given(folder.path(), "check -", cut);
+    assert_eq!(done.status.code(), Some(3), "{}", text(&done.stderr));
 }

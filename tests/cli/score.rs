@@ -147,3 +147,33 @@ fn details_of_evidence_that_is_replaced_go_with_it() {
         "{out}"
     );
 }
+
+/// A confidence that was none failed its row, though it was about to be replaced.
+#[test]
+fn what_is_replaced_may_be_anything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    write(
+        "b.tsv",
+        "kk\ten\tconfidence\tverdict\nЕкі адам\tTwo people\thigh\tok\n",
+    );
+    write("b.csv", "kk,en,confidence,verdict\nЕкі адам,Two people,high,ok\n");
+    let row = r#"{"kk":"Екі адам","en":"Two people","confidence":"high","verdict":7,"details":"none"}"#;
+    write("b.jsonl", &format!("{row}\n"));
+    write(
+        "b.tmx",
+        "<tmx version='1.4'><header srclang='kk'/><body><tu><prop type='confidence'>high</prop><prop type='verdict'>ok</prop>\
+         <tuv xml:lang='kk'><seg>Екі адам</seg></tuv><tuv xml:lang='en'><seg>Two people</seg></tuv></tu></body></tmx>",
+    );
+    for input in ["b.tsv", "b.csv", "b.jsonl", "b.tmx"] {
+        for to in ["tsv", "csv", "jsonl", "tmx", "parquet", "xlsx"] {
+            let out = format!("{input}.{to}");
+            let done = qostil(folder.path(), &["score", input, "-o", &out]);
+            assert_eq!(done.status.code(), Some(0), "{out}: {}", text(&done.stderr));
+            let done = qostil(folder.path(), &["convert", &out, "-", "--to", "jsonl"]);
+            assert!(text(&done.stdout).contains("\"verdict\":\"agree\""), "{out}");
+        }
+    }
+    let done = qostil(folder.path(), &["convert", "b.tsv", "c.jsonl"]);
+    assert_eq!(done.status.code(), Some(3), "nothing replaces it here");
+}

@@ -322,6 +322,21 @@ fn a_text_is_plainly_in_another_language_or_not() {
     assert!(tells(french) && !tells("zh".parse().expect("a code")) && !tells(Lang::UNKNOWN));
 }
 
+/// It was as unsure as of a text without letters.
+#[test]
+fn a_text_in_a_script_of_no_known_language_is_surely_in_another() {
+    for text in [
+        "总统今天会见了代表团。",
+        "التقى الرئيس اليوم بالوفد.",
+        "대통령은 오늘 대표단을 만났다.",
+    ] {
+        let found = identify(text);
+        assert_eq!((found.lang, found.confidence), (Lang::UNKNOWN, 1.0), "{text}");
+        assert_eq!(found.other_than(Lang::Kazakh, 0.95), Some(Lang::UNKNOWN));
+    }
+    assert_eq!(identify("2025 — 14 %").confidence, 0.0);
+}
+
 /// The development data beside the repository, `../shared/bench`; a test says so and passes when it is not there.
 fn development_data(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))

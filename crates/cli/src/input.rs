@@ -1,6 +1,6 @@
 //! Texts named on the command line.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -22,45 +22,55 @@ pub(crate) fn open_bitext(path: &Path, options: &ReadOptions) -> Result<BitextRe
     if path.as_os_str() != "-" {
         return BitextReader::open(path, options);
     }
-    let reader = BitextReader::new(Box::new(BufReader::new(io::stdin())), options);
+    let reader = open_input(path)
+        .map_err(Error::from)
+        .and_then(|input| BitextReader::new(input.reader, options));
     let reader = reader.map_err(|error| error.in_file(Path::new(STANDARD_INPUT)));
     Ok(reader?.called(STANDARD_INPUT))
 }
 
-/// The lines of a file, decompressed by its name; `-` is standard input.
-pub(crate) fn open_lines(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    if path.as_os_str() == "-" {
-        return Ok(Box::new(BufReader::new(io::stdin())));
-    }
-    qostil_export::open(path)
+/// An input as a stream.
+pub(crate) struct Input {
+    pub(crate) reader: Box<dyn BufRead + Send>,
+    is_packed: bool,
+}
+
+/// A file, decompressed by its name; `-` is standard input, decompressed where its first bytes say that it is packed.
+pub(crate) fn open_input(path: &Path) -> io::Result<Input> {
+    let (reader, packing) = if path.as_os_str() == "-" {
+        let mut input = BufReader::new(io::stdin());
+        let packing = Packing::of_bytes(input.fill_buf()?);
+        (packing.unpack(input)?, packing)
+    } else {
+        (qostil_export::open(path)?, Packing::of(path))
+    };
+    Ok(Input {
+        reader,
+        is_packed: packing != Packing::Plain,
+    })
 }
 
 /// Most bytes that a packed file is believed to hold.
 const MOST_UNPACKED: u64 = 1 << 30;
 
+impl Input {
+    /// All that is left of it, of what is packed no more than anybody would pack.
+    pub(crate) fn read_all(self) -> anyhow::Result<Vec<u8>> {
+        let most = if self.is_packed { MOST_UNPACKED } else { u64::MAX };
+        qostil_export::all_of(self.reader, most).map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => anyhow!("it holds more than 1 GiB: unpack it first if that is right"),
+            _ => error.into(),
+        })
+    }
+}
+
 /// The text of a file, decompressed by its name and decoded as it shows itself to be; of a web page, a word processor file, a book or subtitles, told by the name, the text in them.
 /// `-` is standard input. A leading BOM is dropped.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    if path.as_os_str() == "-" {
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-    } else {
-        let is_packed = Packing::of(path) != Packing::Plain;
-        let most = if is_packed { MOST_UNPACKED } else { u64::MAX };
-        bytes = qostil_export::read_limited(path, most)
-            .map_err(|error| match error.kind() {
-                ErrorKind::FileTooLarge => {
-                    anyhow!("it holds more than 1 GiB: unpack it first if that is right")
-                }
-                _ => error.into(),
-            })
-            .with_context(|| format!("cannot read {}", path.display()))?;
-    }
     let limit = qostil_corpus::ReadingSettings::default().limit;
-    let (text, _) = qostil_corpus::text_of(path, bytes, limit)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(text)
+    let text = || {
+        let bytes = open_input(path)?.read_all()?;
+        Ok::<_, anyhow::Error>(qostil_corpus::text_of(path, bytes, limit)?.0)
+    };
+    text().with_context(|| format!("cannot read {}", name_of(path)))
 }

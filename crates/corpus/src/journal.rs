@@ -76,7 +76,7 @@ impl Sample {
 }
 
 /// The folder of the journal in the output folder.
-pub(crate) const JOURNAL: &str = ".qostil";
+pub const JOURNAL: &str = ".qostil";
 /// Files that a run writes beside the stores.
 const LOCK: &str = "lock";
 const READ: &str = "read";

@@ -37,6 +37,7 @@ pub use clean::{Cut, Rule, clean};
 pub use comparison::{Comparison, compare_documents};
 pub use decode::{DecodeError, Encoding, decode};
 pub use filter::{Filter, FilterSettings, Profile};
+pub use journal::JOURNAL;
 pub use learning::LEARN_FROM;
 pub use paired::Bitext;
 pub use pairing::{

@@ -224,7 +224,7 @@ pub fn read_text(id: &str, text: String, lang: Option<Lang>, settings: &ReadingS
     let mut found = Vec::new();
     for (number, paragraph) in kept.paragraphs.iter().enumerate() {
         let pieces = kept.pieces_of(paragraph);
-        let other = lang.is_known().then(|| foreign(&paragraph.text, lang, LETTERS));
+        let other = lang.is_known().then(|| foreign(&paragraph.text, lang));
         match other.flatten() {
             Some(other) => left_out.push(LeftOut {
                 stage: Stage::Language,
@@ -472,17 +472,22 @@ impl Letters {
 const LETTERS: usize = 60;
 const FEW_LETTERS: usize = 20;
 
-/// The language of a paragraph of so many letters or more when it is plainly another than the document's.
-fn foreign(paragraph: &str, lang: Lang, letters: usize) -> Option<Lang> {
-    if Letters::of(paragraph).are_plainly(lang) {
+/// The language of a paragraph when it is plainly another than the document's, and one that Qostil knows: names and figures alone may look like any other.
+fn foreign(paragraph: &str, lang: Lang) -> Option<Lang> {
+    if Letters::of(paragraph).are_plainly(lang) || !has_letters(paragraph, LETTERS) {
         return None;
     }
-    if paragraph.chars().filter(|&c| is_letter(c)).take(letters).count() < letters {
-        return None;
-    }
-    let found = identify(paragraph);
-    let differs = found.lang.is_known() && found.lang != lang && found.confidence >= 0.9;
-    differs.then_some(found.lang)
+    other_than(paragraph, lang).filter(Lang::is_known)
+}
+
+/// Whether a text has so many letters or more.
+fn has_letters(text: &str, letters: usize) -> bool {
+    text.chars().filter(|&c| is_letter(c)).take(letters).count() == letters
+}
+
+/// The language of a text when it is plainly another than this.
+fn other_than(text: &str, lang: Lang) -> Option<Lang> {
+    identify(text).other_than(lang, 0.9)
 }
 
 /// Pieces of so many bytes by which the language of a whole text is judged, and the most of them.
@@ -504,7 +509,11 @@ pub(crate) fn plainly_other(text: &str, lang: Lang) -> Option<Lang> {
         } else {
             cut(number + 1)
         };
-        match foreign(&text[cut(number)..end], lang, FEW_LETTERS) {
+        let piece = &text[cut(number)..end];
+        let found = has_letters(piece, FEW_LETTERS)
+            .then(|| other_than(piece, lang))
+            .flatten();
+        match found.filter(|found| found.is_known() || has_letters(piece, LETTERS)) {
             Some(found) if *other.get_or_insert(found) == found => {}
             _ => unlike += 1,
         }
@@ -573,6 +582,32 @@ mod tests {
         assert_eq!(found(""), None);
         let mixed = format!("{}{}", ru.repeat(40), kk.repeat(20));
         assert_eq!(plainly_other(&mixed, Lang::Russian), None);
+    }
+
+    /// Whoever said that such a text was Kazakh or English was believed.
+    #[test]
+    fn texts_in_languages_without_resources_are_in_none_of_the_known() {
+        for text in [
+            "哈萨克斯坦总统今天在阿斯塔纳会见了代表团。双方讨论了贸易、能源和交通领域的合作问题。会谈持续了两个小时，双方还签署了五项协议。代表团明天将访问阿拉木图，参观当地的工厂和大学。",
+            "التقى رئيس كازاخستان اليوم في أستانا بالوفد وناقش الجانبان التعاون في مجالات التجارة والطاقة والنقل.",
+            "A kazah elnök ma fogadta a küldöttséget, és a felek a kereskedelem területén folytatott együttműködésről tárgyaltak.",
+            "Cumhurbaşkanı bugün heyeti kabul etti; taraflar ticaret, enerji ve ulaştırma alanlarında iş birliğini görüştü.",
+            "Президент бугун делегацияни қабул қилди, томонлар савдо ва транспорт соҳаларидаги ҳамкорликни муҳокама қилдилар.",
+            "Президент бүгүн делегацияны кабыл алды, тараптар соода жана транспорт тармагындагы кызматташтыкты талкуулашты.",
+        ] {
+            for said in [Lang::Kazakh, Lang::Russian, Lang::English] {
+                for text in [text.to_owned(), format!("{text}\n").repeat(50)] {
+                    assert_eq!(plainly_other(&text, said), Some(Lang::UNKNOWN), "{said}: {text}");
+                }
+            }
+        }
+        let german: Lang = "de".parse().unwrap();
+        let text = "Der Präsident hat heute die Delegation empfangen, und die Seiten besprachen den Handel.";
+        assert_eq!(plainly_other(text, german), None);
+        assert_eq!(plainly_other(text, Lang::English), Some(Lang::UNKNOWN));
+        // Names alone are of no language.
+        let names = "Astana Opera, Almaty, Kassym-Jomart Tokayev, Nur-Sultan, Kazakhstan Temir Zholy";
+        assert_eq!(plainly_other(names, Lang::English), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Component, Path, PathBuf};
 
 use qostil_export::{Format, Packing, count_lines};
@@ -641,16 +641,25 @@ impl Walk {
         self.inputs += 1;
     }
 
-    /// Standard input is written to a file, as tables are read more than once.
+    /// Standard input is written to a file, as tables are read more than once; packed, as it may be larger unpacked than there is room.
     fn standard_input(&mut self) {
         let name = "standard input";
         let spool = || {
             let mut input = io::stdin().lock();
-            let is_json = input.fill_buf()?.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-            let ending = if is_json { ".jsonl" } else { ".tsv" };
-            let mut file = tempfile::Builder::new().suffix(ending).tempfile()?;
+            let packing = Packing::of_bytes(input.fill_buf()?);
+            let mut file = tempfile::NamedTempFile::new()?;
             io::copy(&mut input, &mut file)?;
-            Ok::<_, io::Error>(file.into_temp_path())
+            let mut unpacked = packing.unpack(BufReader::new(file.reopen()?))?;
+            let first = unpacked
+                .fill_buf()?
+                .iter()
+                .find(|byte| !byte.is_ascii_whitespace());
+            let ending = if first == Some(&b'{') { ".jsonl" } else { ".tsv" };
+            let mut path = file.path().as_os_str().to_owned();
+            path.push(ending);
+            path.push(packing.ending());
+            file.persist_noclobber(&path)?;
+            TempPath::try_from_path(path)
         };
         match spool() {
             Ok(path) => {

@@ -427,7 +427,11 @@ pub(crate) fn survey(
                 Ok(Found { mut read, .. }) => {
                     let in_other = |said: &Lang| read.summary.lang != said.code();
                     if let Some(said) = source.lang.filter(in_other).filter(|_| !is_given) {
-                        let (id, lang) = (&entry.id, &read.summary.lang);
+                        let id = &entry.id;
+                        let lang = match read.summary.lang.as_str() {
+                            "und" => "another language",
+                            lang => lang,
+                        };
                         in_others.push(format!("{id} is in {lang}, not in {said} as its manifest says: it is taken for what it is"));
                     }
                     if read.summary.sentences == 0 {

@@ -26,7 +26,7 @@ pub type LangPair = (Lang, Lang);
 pub struct ReadOptions {
     /// The format; by the file's name when not given.
     pub format: Option<Format>,
-    /// The languages of the two sides: names the sides of formats that do not, chooses two of a TMX with more.
+    /// The languages of the two sides: chooses two of a file with more, and their order, by what its columns, keys or variants are called; names the sides where nothing does.
     pub langs: Option<LangPair>,
     /// The two text columns or keys: names, or numbers from 1.
     pub texts: Option<[String; 2]>,
@@ -35,6 +35,8 @@ pub struct ReadOptions {
     /// Of formats whose rows are lines, read the two texts alone: whatever else a row holds, however malformed, stays in
     /// its raw line. Under a header a row has as many cells all the same.
     pub texts_only: bool,
+    /// Names of fields, as `verdict`, that the caller has no use for: what stands there need not be of their form.
+    pub unused: Vec<String>,
     /// For index formats: the source text, one sentence a line; for XCES also OPUS' XML or its folder.
     pub src: Option<PathBuf>,
     /// For index formats: the target text.
@@ -210,6 +212,7 @@ impl BitextReader {
             header: options.header,
             langs: options.langs,
             texts_only: options.texts_only,
+            unused: &options.unused,
             places: (texts, known),
         };
         let (rows, columns, layout) = match format {
@@ -229,13 +232,12 @@ impl BitextReader {
                 (Rows::Csv(Box::new(reader)), columns, layout)
             }
             Format::Jsonl | Format::Translation => {
-                let reader =
-                    JsonlReader::new(input, options.texts.as_ref(), options.langs, options.texts_only)?;
+                let reader = JsonlReader::new(input, options)?;
                 let (columns, layout) = (reader.columns().clone(), reader.layout());
                 (Rows::Jsonl(Box::new(reader)), columns, layout)
             }
             Format::Tmx => {
-                let reader = TmxReader::new(input, options.langs)?;
+                let reader = TmxReader::with_unused(input, options.langs, &options.unused)?;
                 let (columns, layout) = (reader.columns().clone(), reader.layout());
                 (Rows::Tmx(Box::new(reader)), columns, layout)
             }
@@ -309,6 +311,11 @@ impl BitextReader {
     /// have something for, and all others.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The languages that the names of the two texts tell, whatever was asked for; unknown where they tell none.
+    pub fn named_langs(&self) -> LangPair {
+        self.layout.sides(None).langs()
     }
 
     /// What was passed over so far.

@@ -5,8 +5,9 @@ use std::io::{BufRead, Write};
 
 use csv::StringRecord;
 use qostil_bitext::Record;
+use qostil_text::line_end;
 
-use crate::lines::{LONGEST, line_end};
+use crate::lines::LONGEST;
 use crate::losses::{self, Losses};
 use crate::table::Layout;
 use crate::tsv::{Understanding, understand};
@@ -233,6 +234,7 @@ impl CsvReader {
         let names: Vec<&str> = first.iter().collect();
         let (mut layout, has_header) = understand(&names, how)?;
         let columns = layout.sides(how.langs);
+        layout.let_pass(how.unused);
         if how.texts_only {
             layout.keep_texts();
         }

@@ -35,6 +35,45 @@ impl Packing {
         }
     }
 
+    /// What the first bytes of data without a name, as of standard input, say: no text begins with those of packed data.
+    ///
+    /// ```
+    /// use qostil_export::Packing;
+    /// assert_eq!(Packing::of_bytes(&[0x1f, 0x8b, 8, 0]), Packing::Gzip);
+    /// assert_eq!(Packing::of_bytes(b"kk\ten\n"), Packing::Plain);
+    /// ```
+    pub fn of_bytes(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
+
+    /// Reads `input`, which is packed so, decompressed. What holds no bytes is empty, however it should be packed.
+    ///
+    /// # Errors
+    /// When `input` fails; later, when it is no compressed stream of the kind.
+    pub fn unpack(self, mut input: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+        if self == Self::Plain || input.fill_buf()?.is_empty() {
+            return Ok(Box::new(input));
+        }
+        let unpacked: Box<dyn Read + Send> = match self {
+            Self::Zstd => Box::new(zstd::Decoder::with_buffer(input)?),
+            Self::Gzip | Self::Plain => Box::new(MultiGzDecoder::new(input)),
+        };
+        Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
+    }
+
+    /// The ending that names it.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Gzip => ".gz",
+            Self::Zstd => ".zst",
+        }
+    }
+
     /// `path` without the ending that names the packing.
     pub fn strip(path: &Path) -> PathBuf {
         if Self::of(path) == Self::Plain {
@@ -50,15 +89,7 @@ impl Packing {
 /// # Errors
 /// When it cannot be opened or is no compressed stream of the kind its name says.
 pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let file = BufReader::with_capacity(BUFFER, File::open(path)?);
-    Ok(match Packing::of(path) {
-        Packing::Plain => Box::new(file),
-        Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
-        Packing::Zstd => Box::new(BufReader::with_capacity(
-            BUFFER,
-            zstd::Decoder::with_buffer(file)?,
-        )),
-    })
+    Packing::of(path).unpack(BufReader::with_capacity(BUFFER, File::open(path)?))
 }
 
 /// Bytes that are read or written at a time.
@@ -69,33 +100,38 @@ const BUFFER: usize = 1 << 16;
 /// # Errors
 /// When it cannot be read, or holds more than `limit` bytes ([`io::ErrorKind::FileTooLarge`]).
 pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if Packing::of(path) == Packing::Plain {
-        let mut file = File::open(path)?;
-        // What the system says of the size is a hint and no more: of a pipe it says 0.
-        let found = file.metadata()?;
-        let size = usize::try_from(found.len().min(limit)).unwrap_or(0);
-        if found.is_file() && size > 0 && found.len() <= limit {
-            // Most files are as long as they are said to be, which spares asking for more.
-            bytes.resize(size, 0);
-            let mut read = 0;
-            while read < size {
-                match file.read(&mut bytes[read..]) {
-                    Ok(0) => break,
-                    Ok(more) => read += more,
-                    Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                    Err(cause) => return Err(cause),
-                }
-            }
-            bytes.truncate(read);
-        } else {
-            file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-        }
-    } else {
-        open(path)?
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?;
+    if Packing::of(path) != Packing::Plain {
+        return all_of(open(path)?, limit);
     }
+    let mut file = File::open(path)?;
+    // What the system says of the size is a hint and no more: of a pipe it says 0.
+    let found = file.metadata()?;
+    let size = usize::try_from(found.len().min(limit)).unwrap_or(0);
+    if !found.is_file() || size == 0 || found.len() > limit {
+        return all_of(file, limit);
+    }
+    // Most files are as long as they are said to be, which spares asking for more.
+    let mut bytes = vec![0; size];
+    let mut read = 0;
+    while read < size {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
+/// All that `input` holds, of at most `limit` bytes.
+///
+/// # Errors
+/// When it fails, or holds more ([`io::ErrorKind::FileTooLarge`]).
+pub fn all_of(input: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         let message = format!("it holds more than {limit} bytes once unpacked");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
@@ -497,6 +533,20 @@ mod tests {
         File::create(&plain).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&ours), mode(&plain));
+    }
+
+    /// It was an error, though a file of no bytes is empty in every other format.
+    #[test]
+    fn a_packed_file_of_no_bytes_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.tsv", "a.tsv.gz", "a.tsv.zst"] {
+            let path = folder.path().join(name);
+            fs::write(&path, "").unwrap();
+            assert_eq!(read_limited(&path, 10).unwrap(), b"", "{name}");
+            fs::write(&path, [0x1f]).unwrap();
+            let is_plain = Packing::of(&path) == Packing::Plain;
+            assert_eq!(read_limited(&path, 10).is_ok(), is_plain, "{name}");
+        }
     }
 
     #[test]

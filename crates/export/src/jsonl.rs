@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::ahead::{ReadAhead, Source};
 use crate::lines::{inner, raw_lines};
-use crate::table::{Field, Layout, read_spans, short};
+use crate::table::{Field, Layout, read_spans, short, unless_unused};
 use crate::view::View;
-use crate::{Columns, Error, LangPair, Row};
+use crate::{Columns, Error, ReadOptions, Row};
 
 /// Writes records as JSON lines, in full: `details` holds the typed evidence with its places in both documents, `kk_sentences`
 /// (by the name of the column) where each sentence of a side of several stands.
@@ -257,14 +257,9 @@ impl JsonlReader {
     ///
     /// # Errors
     /// When `input` fails, is an array, or none of its first lines is an object with two texts.
-    pub(crate) fn new(
-        input: impl BufRead + Send + 'static,
-        texts: Option<&[String; 2]>,
-        langs: Option<LangPair>,
-        texts_only: bool,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(input: impl BufRead + Send + 'static, options: &ReadOptions) -> Result<Self, Error> {
         let mut rows = raw_lines(input).filter(|row| !matches!(row, Ok((_, line)) if line.trim().is_empty()));
-        let sides_of = |(line, raw): &(u64, String)| sides(*line, inner(*line, raw), texts, langs);
+        let sides_of = |(line, raw): &(u64, String)| sides(*line, inner(*line, raw), options);
         let (mut ahead, mut found) = (Vec::new(), None);
         for row in rows.by_ref().take(LINES) {
             found = row.as_ref().ok().and_then(|row| sides_of(row).ok());
@@ -293,7 +288,8 @@ impl JsonlReader {
             objects: ReadAhead::new(Objects {
                 rows: Box::new(rows),
                 texts: names,
-                texts_only,
+                texts_only: options.texts_only,
+                unused: options.unused.clone(),
             })?,
             columns,
         })
@@ -322,12 +318,7 @@ impl Iterator for JsonlReader {
 const LINES: usize = 1000;
 
 /// The keys of the two texts of the object on a line, and what the sides are called.
-fn sides(
-    line: u64,
-    raw: &str,
-    texts: Option<&[String; 2]>,
-    langs: Option<LangPair>,
-) -> Result<([String; 2], Columns), Error> {
+fn sides(line: u64, raw: &str, options: &ReadOptions) -> Result<([String; 2], Columns), Error> {
     let object = object(line, raw)?;
     let inner = object.get("translation").and_then(Value::as_object);
     let keys: Vec<&str> = inner.unwrap_or(&object).keys().map(String::as_str).collect();
@@ -337,7 +328,7 @@ fn sides(
             "no two texts: expected keys named by languages (`kk`, `en`), or `translation`",
         )
     };
-    let layout = Layout::of_header(&keys, texts).ok_or_else(missing)?;
+    let layout = Layout::of_header(&keys, options.texts.as_ref(), options.langs).ok_or_else(missing)?;
     let text = |side| {
         let mut found = layout
             .columns
@@ -345,7 +336,7 @@ fn sides(
             .filter(|(_, field)| *field == Field::Text(side));
         found.next().map(|(name, _)| name.clone()).ok_or_else(missing)
     };
-    Ok(([text(0)?, text(1)?], layout.sides(langs)))
+    Ok(([text(0)?, text(1)?], layout.sides(options.langs)))
 }
 
 /// The objects of a file, one a line.
@@ -355,6 +346,8 @@ struct Objects {
     texts: [String; 2],
     /// Whether the texts are all that is read.
     texts_only: bool,
+    /// Keys under which anything may stand.
+    unused: Vec<String>,
 }
 
 impl Source for Objects {
@@ -400,12 +393,18 @@ impl Objects {
         }
         if let Some(details) = object.remove("details") {
             let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
-            record.details = details.map_err(|e| Error::at(line, format!("`details`: {e}")))?;
+            // They tell the evidence in full, and go with it.
+            let is_unused = self.unused.iter().any(|name| name == "evidence");
+            let details = unless_unused(is_unused, details.map_err(|e| format!("`details`: {e}")));
+            record.details = details
+                .map_err(|message| Error::at(line, message))?
+                .unwrap_or_default();
         }
         let [src_sentences, tgt_sentences] = names.each_ref().map(|name| take_sentences(&mut object, name));
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();
-        let layout =
-            Layout::of_header(&keys, Some(names)).ok_or_else(|| Error::at(line, "expected two texts"))?;
+        let layout = Layout::of_header(&keys, Some(names), None);
+        let mut layout = layout.ok_or_else(|| Error::at(line, "expected two texts"))?;
+        layout.let_pass(&self.unused);
         let cells = object.iter().map(|(_, value)| match value {
             Value::String(text) => text.as_str().into(),
             Value::Null => "".into(),

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
+use qostil_text::line_end;
+
 use crate::Error;
 
 /// The longest line, row or unit that is read, in bytes: what is longer is no bitext, and must not fill the memory.
@@ -83,17 +85,6 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
             )
         }))
     })
-}
-
-/// What ends the lines of a text that begins so: a line feed, unless there is none to be seen and there are carriage returns, as on the Macintosh of old.
-pub(crate) fn line_end(head: &[u8]) -> u8 {
-    // What follows the very last byte may be its line feed.
-    let is_return = memchr::memchr(b'\r', head).is_some_and(|at| at + 1 < head.len());
-    if is_return && memchr::memchr(b'\n', head).is_none() {
-        b'\r'
-    } else {
-        b'\n'
-    }
 }
 
 /// How many lines `input` has, one that does not end counted in.

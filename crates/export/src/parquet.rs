@@ -252,12 +252,13 @@ impl ParquetReader {
             }
         }
         let found: Vec<&str> = names.iter().map(String::as_str).collect();
-        let layout = Layout::of_header(&found, options.texts.as_ref()).ok_or_else(|| {
+        let mut layout = Layout::of_header(&found, options.texts.as_ref(), options.langs).ok_or_else(|| {
             Error::Whole(format!(
                 "columns {}: expected two named by languages, as `kk` and `en`; name the columns of the texts with --columns",
                 short(&found.join(", "))
             ))
         })?;
+        layout.let_pass(&options.unused);
         Ok(Self {
             columns: layout.sides(options.langs),
             layout,

@@ -46,6 +46,8 @@ pub struct Layout {
     pub(crate) columns: Vec<(String, Field)>,
     /// Whether the first side of the columns is the target side of the records.
     swapped: bool,
+    /// Of a layout to read: fields in which anything may stand, as the caller has no use for them.
+    unused: Vec<Field>,
     /// Of a layout to write: names of the columns that hold extra fields.
     others: FxHashSet<String>,
 }
@@ -83,6 +85,7 @@ impl Layout {
             others: others.map(|(name, _)| name.clone()).collect(),
             columns,
             swapped,
+            unused: Vec::new(),
         }
     }
 
@@ -171,18 +174,25 @@ impl Layout {
         Self {
             columns: columns.collect(),
             swapped: false,
+            unused: Vec::new(),
             others: FxHashSet::default(),
         }
     }
 
     /// What a header says, if it is one: a line with two languages (or `src` and `tgt` …) among its cells.
-    /// `chosen` names the two text columns, by name.
-    pub(crate) fn of_header(names: &[&str], chosen: Option<&[String; 2]>) -> Option<Self> {
+    /// `chosen` names the two text columns, by name; else those of the languages `langs`, if there are two such columns.
+    pub(crate) fn of_header(
+        names: &[&str],
+        chosen: Option<&[String; 2]>,
+        langs: Option<LangPair>,
+    ) -> Option<Self> {
         let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
         let place = |name: &str| names.iter().position(|n| *n == name);
         let texts = match chosen {
             Some([a, b]) => [place(a)?, place(b)?],
-            None => text_columns(&names)?,
+            None => langs
+                .and_then(|langs| columns_of(&names, langs))
+                .or_else(|| text_columns(&names))?,
         };
         let bases = texts.map(|at| names[at].strip_suffix("_text").unwrap_or(names[at]));
         let codes = texts.map(|at| column_language(names[at]).map(|lang| lang.code().to_owned()));
@@ -214,6 +224,7 @@ impl Layout {
         Some(Self {
             columns,
             swapped: false,
+            unused: Vec::new(),
             others: FxHashSet::default(),
         })
     }
@@ -262,6 +273,11 @@ impl Layout {
         }
     }
 
+    /// Lets pass whatever stands in fields of these names.
+    pub(crate) fn let_pass(&mut self, unused: &[String]) {
+        self.unused = unused.iter().map(|name| Field::of_record(name)).collect();
+    }
+
     /// Its names, as the first row of a table.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(name, _)| name.as_str())
@@ -301,6 +317,7 @@ impl Layout {
                 message,
             };
             let blank = || cell.trim().is_empty();
+            let is_unused = self.unused.contains(field);
             match field {
                 Field::Text(0) => record.src = cell.into_owned(),
                 Field::Text(_) => record.tgt = cell.into_owned(),
@@ -316,13 +333,14 @@ impl Layout {
                 }
                 Field::Evidence => record.evidence = cell.into_owned(),
                 Field::Confidence if !blank() => {
-                    record.confidence = Some(read_confidence(cell.trim()).map_err(misfit)?);
+                    record.confidence =
+                        unless_unused(is_unused, read_confidence(cell.trim())).map_err(misfit)?;
                 }
                 Field::Bead if !blank() => {
-                    record.bead = Some(parsed(cell.trim()).map_err(misfit)?);
+                    record.bead = unless_unused(is_unused, parsed(cell.trim())).map_err(misfit)?;
                 }
                 Field::Verdict if !blank() => {
-                    record.verdict = Some(parsed(cell.trim()).map_err(misfit)?);
+                    record.verdict = unless_unused(is_unused, parsed(cell.trim())).map_err(misfit)?;
                 }
                 Field::Extra if !cell.is_empty() => record.extra.push((name.clone(), cell.into_owned())),
                 Field::Confidence | Field::Bead | Field::Verdict | Field::Extra | Field::Passed => {}
@@ -432,6 +450,17 @@ pub(crate) fn read_confidence(cell: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("`{}` is not a confidence: expected 0 to 1", short(cell)))
 }
 
+/// What was read of a field: nothing where it could not be and has no use.
+///
+/// # Errors
+/// That of the reading.
+pub(crate) fn unless_unused<T>(is_unused: bool, read: Result<T, String>) -> Result<Option<T>, String> {
+    match read {
+        Err(_) if is_unused => Ok(None),
+        read => read.map(Some),
+    }
+}
+
 /// A value that knows how it is written; its own words when it is not.
 pub(crate) fn parsed<T: FromStr<Err: Display>>(cell: &str) -> Result<T, String> {
     cell.parse().map_err(|e: T::Err| short(&e.to_string()).to_owned())
@@ -487,6 +516,15 @@ pub(crate) fn column_language(name: &str) -> Option<Lang> {
     } else {
         language(name)
     }
+}
+
+/// The two columns of these languages.
+fn columns_of(names: &[&str], (src, tgt): LangPair) -> Option<[usize; 2]> {
+    let place = |lang| names.iter().position(|name| column_language(name) == Some(lang));
+    let [Some(src), Some(tgt)] = [place(src), place(tgt)] else {
+        return None;
+    };
+    (src != tgt).then_some([src, tgt])
 }
 
 /// The two columns that hold the texts: known languages wherever they stand, else names that other tools use, else two
@@ -551,7 +589,7 @@ mod tests {
     fn headers_of_other_tools_are_found() {
         let texts = |header: &str| {
             let names: Vec<&str> = header.split('\t').collect();
-            let layout = Layout::of_header(&names, None)?;
+            let layout = Layout::of_header(&names, None, None)?;
             let at = |side| layout.columns.iter().position(|(_, f)| *f == Field::Text(side));
             Some((at(0)?, at(1)?))
         };

@@ -13,7 +13,8 @@ use rustc_hash::FxHashSet;
 use crate::ahead::{ReadAhead, Source};
 use crate::losses::{CONTROLS, Losses};
 use crate::table::{
-    Distinct, Layout, confidence_cell, language, parsed, read_confidence, read_spans, short, without_number,
+    Distinct, Layout, confidence_cell, language, parsed, read_confidence, read_spans, short, unless_unused,
+    without_number,
 };
 use crate::view::View;
 use crate::xml::{self, Inside, XmlReader, attribute, each_attribute, escape};
@@ -209,9 +210,17 @@ impl<R: BufRead> TmxReader<R> {
     /// # Errors
     /// When `input` fails or is no TMX.
     pub fn new(input: R, langs: Option<LangPair>) -> Result<Self, Error> {
+        Self::with_unused(input, langs, &[])
+    }
+
+    /// The same where anything may stand in properties of these names.
+    pub(crate) fn with_unused(input: R, langs: Option<LangPair>, unused: &[String]) -> Result<Self, Error> {
         let mut units = Units {
             xml: XmlReader::new(input),
-            unit: Unit::default(),
+            unit: Unit {
+                unused: unused.to_vec(),
+                ..Unit::default()
+            },
             sides: langs.map(|(a, b)| [a, b].map(|lang| Side::of(lang.code().to_owned()))),
             columns: langs.map_or_else(
                 || Columns::of(Lang::UNKNOWN, Lang::UNKNOWN),
@@ -456,6 +465,8 @@ struct Unit {
     codes: usize,
     /// How many of them were met.
     codes_cut: u64,
+    /// Properties in which anything may stand.
+    unused: Vec<String>,
 }
 
 impl Unit {
@@ -576,10 +587,11 @@ impl Unit {
             return Ok(());
         }
         let record = &mut self.record;
+        let is_unused = self.unused.contains(&self.property);
         match self.property.as_str() {
-            "confidence" => record.confidence = Some(read_confidence(value)?),
-            "bead" => record.bead = Some(parsed(value)?),
-            "verdict" => record.verdict = Some(parsed(value)?),
+            "confidence" => record.confidence = unless_unused(is_unused, read_confidence(value))?,
+            "bead" => record.bead = unless_unused(is_unused, parsed(value))?,
+            "verdict" => record.verdict = unless_unused(is_unused, parsed(value))?,
             "evidence" => value.clone_into(&mut record.evidence),
             name => record.extra.push((name.to_owned(), value.to_owned())),
         }

@@ -174,10 +174,12 @@ pub(crate) struct Understanding<'o> {
     pub(crate) texts: Option<&'o [String; 2]>,
     /// Whether the first line is a header; found out when not given.
     pub(crate) header: Option<bool>,
-    /// The languages of the two text columns.
+    /// The languages of the two text columns, which they choose where a header names them.
     pub(crate) langs: Option<LangPair>,
     /// Whether the two texts are all that is wanted.
     pub(crate) texts_only: bool,
+    /// Fields in which anything may stand.
+    pub(crate) unused: &'o [String],
     /// Without header: where the texts stand, and what else is known, both from 0.
     pub(crate) places: ([usize; 2], &'o [(usize, Field)]),
 }
@@ -207,6 +209,7 @@ impl TsvReader {
         let names: Vec<&str> = first.split('\t').collect();
         let (mut layout, is_header) = understand(&names, how)?;
         let columns = layout.sides(how.langs);
+        layout.let_pass(how.unused);
         if how.texts_only {
             layout.keep_texts();
         }
@@ -270,7 +273,7 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
             ));
         }
         Some(_) => {
-            let found = Layout::of_header(names, how.texts);
+            let found = Layout::of_header(names, how.texts, how.langs);
             let [a, b] = how
                 .texts
                 .map(|texts| texts.each_ref().map(String::as_str))
@@ -286,7 +289,7 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
         None => how.places.0,
     };
     let named = (how.header != Some(false) && numbers.is_none())
-        .then(|| Layout::of_header(names, None))
+        .then(|| Layout::of_header(names, None, how.langs))
         .flatten();
     if let Some(layout) = named {
         return Ok((layout, true));
@@ -298,7 +301,7 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
     // Columns chosen by number may have names as well.
     let is_header = how
         .header
-        .unwrap_or_else(|| numbers.is_some() && Layout::of_header(names, None).is_some());
+        .unwrap_or_else(|| numbers.is_some() && Layout::of_header(names, None, None).is_some());
     if is_header {
         for ((column, _), name) in layout.columns.iter_mut().zip(names) {
             (*name).clone_into(column);

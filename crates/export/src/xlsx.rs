@@ -204,9 +204,11 @@ impl XlsxReader {
             header: options.header,
             langs: options.langs,
             texts_only: false,
+            unused: &options.unused,
             places: ([0, 1], &[]),
         };
-        let (layout, is_header) = understand(&names, &how)?;
+        let (mut layout, is_header) = understand(&names, &how)?;
+        layout.let_pass(how.unused);
         let mut rows = rows.into_iter();
         if is_header {
             rows.next();

@@ -15,7 +15,8 @@ use crate::tables::{cyrillic_twin, entries, is_invisible};
 pub struct Identified {
     /// Kazakh, Russian, English, Kazakh in Latin script, or [`Lang::UNKNOWN`] for any other and for none.
     pub lang: Lang,
-    /// Probability that `lang` is right, 0–1; 0 for a text without letters.
+    /// Probability that `lang` is right, 0–1; 0 for a text without letters. Of a text in a script that no language of the table has, the share of its letters
+    /// that are.
     pub confidence: f64,
 }
 
@@ -64,7 +65,7 @@ pub fn identify(text: &str) -> Identified {
     let Some(script) = evidence.script() else {
         return Identified {
             lang: Lang::UNKNOWN,
-            confidence: 0.0,
+            confidence: evidence.share(Count::Foreign),
         };
     };
     let languages = &PROFILES.of_script(script).languages;
@@ -91,7 +92,7 @@ pub fn identify(text: &str) -> Identified {
         .fold(other, |best, next| if next.1 > best.1 { next } else { best });
     Identified {
         lang,
-        confidence: share * evidence.purity(script),
+        confidence: share * evidence.share(script.count()),
     }
 }
 
@@ -140,6 +141,14 @@ enum Script {
 
 impl Script {
     const ALL: [Self; 2] = [Self::Cyrillic, Self::Latin];
+
+    /// What its letters are counted as.
+    const fn count(self) -> Count {
+        match self {
+            Self::Cyrillic => Count::Cyrillic,
+            Self::Latin => Count::Latin,
+        }
+    }
 
     /// The script of a word: of one in both it is Cyrillic, with Latin look-alikes.
     fn of(word: &[char]) -> Self {
@@ -725,10 +734,7 @@ impl Evidence {
 
     /// How many letters are of a script.
     fn letters_of(&self, script: Script) -> u32 {
-        match script {
-            Script::Cyrillic => self.letters[Count::Cyrillic as usize],
-            Script::Latin => self.letters[Count::Latin as usize],
-        }
+        self.letters[script.count() as usize]
     }
 
     /// The script of most letters; `None` when it has no language here.
@@ -744,12 +750,12 @@ impl Evidence {
         }
     }
 
-    /// Share of the letters that are of `script`.
-    fn purity(&self, script: Script) -> f64 {
+    /// Share of the letters that are counted so.
+    fn share(&self, count: Count) -> f64 {
         let counted =
             [Count::Cyrillic, Count::Latin, Count::Foreign].map(|count| self.letters[count as usize]);
         let all: f64 = counted.map(f64::from).iter().sum();
-        f64::from(self.letters_of(script)) / all.max(1.0)
+        f64::from(self.letters[count as usize]) / all.max(1.0)
     }
 }
 

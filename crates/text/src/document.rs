@@ -64,7 +64,7 @@ impl Document {
     pub fn from_lines(id: impl Into<String>, lang: Lang, text: String) -> Self {
         let mut sentences = Vec::new();
         let (mut at, mut paragraph) = (0, 0);
-        for line in text.split_inclusive(line_end(&text)) {
+        for line in text.split_inclusive(char::from(line_end(text.as_bytes()))) {
             let kept = line.trim_end_matches('\n').trim_end_matches('\r');
             let lead = kept.len() - kept.trim_start().len();
             let body = kept.trim();
@@ -99,19 +99,35 @@ impl Document {
     }
 }
 
-/// The character that ends the lines of `text`: a line feed, or a carriage return where there are no line feeds, as on the Macintosh of old.
-fn line_end(text: &str) -> char {
-    if text.contains('\n') { '\n' } else { '\r' }
+/// The byte that ends the lines of a text that begins with `head`: a line feed, unless there is none to be seen in the first 64 KiB and there are carriage
+/// returns, as on the Macintosh of old.
+///
+/// ```
+/// assert_eq!(qostil_text::line_end(b"one\rtwo\r"), b'\r');
+/// assert_eq!(qostil_text::line_end(b"one\r\ntwo\r\n"), b'\n');
+/// ```
+pub fn line_end(head: &[u8]) -> u8 {
+    const LOOKED_AT: usize = 1 << 16;
+    let head = head.get(..LOOKED_AT).unwrap_or(head);
+    // What follows the very last byte may be its line feed.
+    let has_return = head
+        .split_last()
+        .is_some_and(|(_, before)| before.contains(&b'\r'));
+    if has_return && !head.contains(&b'\n') {
+        b'\r'
+    } else {
+        b'\n'
+    }
 }
 
-/// The lines of `text` without their ends: `\n`, `\r\n`, or `\r` where there is no `\n`.
+/// The lines of `text` without their ends: `\n`, `\r\n`, or `\r` where [`line_end`] says so.
 ///
 /// ```
 /// assert!(qostil_text::lines("one\rtwo\r").eq(["one", "two"]));
 /// assert!(qostil_text::lines("one\r\n\ntwo").eq(["one", "", "two"]));
 /// ```
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let ended = text.split_terminator(line_end(text));
+    let ended = text.split_terminator(char::from(line_end(text.as_bytes())));
     ended.map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 

@@ -12,6 +12,6 @@ pub mod names;
 mod span;
 pub mod stem;
 
-pub use document::{Document, Sentence, lines};
+pub use document::{Document, Sentence, line_end, lines};
 pub use lang::{Lang, UnknownLang};
 pub use span::{Span, join_spans};

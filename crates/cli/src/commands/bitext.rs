@@ -96,8 +96,8 @@ fn is_as_it_stands(from: Format, to: Format) -> bool {
 }
 
 impl BitextArgs {
-    /// The rows; in full where they are written `anew`, else what they hold besides their texts stays as it stands, however malformed.
-    pub(crate) fn reader(&self, anew: bool) -> Result<BitextReader, Error> {
+    /// The rows; in full where they are written `anew`, but for what is `unused`, else what they hold besides their texts stays as it stands, however malformed.
+    pub(crate) fn reader(&self, anew: bool, unused: &[&str]) -> Result<BitextReader, Error> {
         let options = ReadOptions {
             format: self.from,
             langs: self.src_lang.zip(self.tgt_lang),
@@ -108,6 +108,7 @@ impl BitextArgs {
                 .map(|(src, tgt)| [src, tgt]),
             header: self.no_header.then_some(false),
             texts_only: !anew,
+            unused: unused.iter().map(|name| (*name).to_owned()).collect(),
             ..ReadOptions::default()
         };
         match self.inputs.as_slice() {

@@ -44,11 +44,11 @@ const ADDED: [&str; 2] = ["verdict", "reason"];
 const CHUNK: usize = 256;
 
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
-    let anew = match (Form::of(args, args.bitext.format()), args.bitext.format()) {
-        (Form::Appended, from) => args.output.is_anew(from),
-        (form, _) => form != Form::Raw,
+    let (anew, unused) = match (Form::of(args, args.bitext.format()), args.bitext.format()) {
+        (Form::Appended, from) => (args.output.is_anew(from), &ADDED[..]),
+        (form, _) => (form != Form::Raw, &[][..]),
     };
-    let mut reader = args.bitext.reader(anew).map_err(explain)?;
+    let mut reader = args.bitext.reader(anew, unused).map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
     let shape = Shape::of(&reader, &ADDED, &args.output).map_err(explain)?;

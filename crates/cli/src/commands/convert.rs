@@ -34,7 +34,7 @@ pub(crate) struct Convert {
     /// The format of OUT, in place of what its name says.
     #[arg(long, value_name = "FORMAT")]
     to: Option<Format>,
-    /// The languages of the two sides, in the order of IN.
+    /// The languages of the two sides, in the order of IN; where IN names its languages, which two of them and in which order.
     #[arg(long, value_name = "LANGS", value_parser = crate::lang::lang_pair)]
     langs: Option<(Lang, Lang)>,
     /// The two text columns of IN, by name or by number from 1: `--columns 3,4`.
@@ -275,9 +275,9 @@ impl Convert {
             langs: self.langs,
             texts: self.columns.clone(),
             header: self.no_input_header.then_some(false),
-            texts_only: false,
             src: self.src.clone(),
             tgt: self.tgt.clone(),
+            ..ReadOptions::default()
         };
         open_bitext(&self.input, &options)
     }

@@ -4,14 +4,16 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use qostil_export::{language, one_line};
+use qostil_export::{Format, ReadOptions};
 use qostil_lexicon::{Lexicon, Lines, Side, entries_of, learn};
 use qostil_text::{Lang, fold, lines, stem};
 
+use crate::commands::bitext::{Batch, Misfits};
+use crate::commands::convert::explain;
 use crate::commands::resources::LexiconArgs;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
-use crate::input::{name_of, read_text};
+use crate::input::{name_of, open_bitext, read_text};
 use crate::lang::{lang, lang_pair};
 use crate::output::Output;
 use crate::table::counted;
@@ -35,12 +37,15 @@ enum What {
 
 #[derive(Args)]
 struct Learn {
-    /// Bitext as TSV as `align` and `run` write it: texts in the columns that the header names by language, without header in the first two.
+    /// A bitext in any format that `convert` reads, .gz and .zst too; `-` is standard input. Of a Moses pair the common name or one of the two files.
     bitext: PathBuf,
-    /// The languages of the columns.
+    /// The input's format, where its name does not say it.
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
+    /// The languages of the two texts: those to take where the bitext names them, else their order.
     #[arg(long, default_value = "kk-en", value_name = "LANGS", value_parser = lang_pair)]
     pair: (Lang, Lang),
-    /// The file for the lexicon, in place of standard output: TSV of source word, target word, probability.
+    /// The file for the lexicon, in place of standard output: TSV of source word, target word, probability, as `--lexicon` and `--dict` read it.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -85,40 +90,51 @@ pub(crate) fn run(args: &LexiconCommand, global: &Global) -> anyhow::Result<Exit
     }
 }
 
+/// What rows of other tools may say in their own way: nothing is learnt from it.
+const UNUSED: [&str; 3] = ["bead", "verdict", "evidence"];
+
 fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
-    let text = read_text(&args.bitext)?;
-    let (src, tgt) = args.pair;
-    let header = format!("{src}\t{tgt}");
-    let wrong =
-        |line: usize, message: &str| Usage::error(format!("{}:{line}: {message}", args.bitext.display()));
-    let mut columns = [0, 1];
-    let mut confidence = None; // column of how sure each pair of sentences is; they teach by it
-    let mut pairs = Vec::new();
-    for (index, line) in lines(&text).enumerate() {
-        if index == 0
-            && let Some(found) = header_columns(line, src, tgt).map_err(|message| wrong(1, &message))?
-        {
-            columns = found;
-            confidence = line.split('\t').position(|name| name == "confidence");
-            continue;
-        }
-        let cells: Vec<&str> = line.split('\t').collect();
-        match columns.map(|column| cells.get(column)) {
-            [Some(src), Some(tgt)] => {
-                let sure = confidence.and_then(|column| cells.get(column)?.parse().ok());
-                pairs.push((*src, *tgt, sure.map_or(1.0, |p: f64| p.clamp(0.0, 1.0))));
-            }
-            _ if line.trim().is_empty() => {}
-            _ => return Err(wrong(index + 1, "expected two texts divided by a tab")),
-        }
+    let other = args.output.as_deref().and_then(Format::of);
+    if let Some(other) = other.filter(|format| !matches!(format, Format::Tsv | Format::Moses)) {
+        return Err(Usage::error(format!(
+            "a lexicon is TSV, as --lexicon reads it, and no {other}: give -o a name that ends in .tsv"
+        )));
     }
-    let lines = pairs.len();
-    if lines == 0 {
+    let (src, tgt) = args.pair;
+    let options = ReadOptions {
+        format: args.from,
+        langs: Some(args.pair),
+        unused: UNUSED.map(str::to_owned).into(),
+        ..ReadOptions::default()
+    };
+    let mut reader = open_bitext(&args.bitext, &options).map_err(explain)?;
+    let named = reader.named_langs();
+    if named.0 != Lang::UNKNOWN && named != (src, tgt) && named != (tgt, src) {
+        let (name, (a, b)) = (name_of(&args.bitext), named);
+        return Err(Usage::error(format!(
+            "{name}: it holds {a} and {b}, not {src} and {tgt}: say the languages with --pair"
+        )));
+    }
+    let (mut records, mut misfits) = (Vec::new(), Misfits::default());
+    let mut batch = Batch::first(&mut reader)?;
+    while !batch.is_empty() {
+        misfits.add(&batch.misfits);
+        let texts = batch.rows.into_iter().map(|row| row.record);
+        records.extend(texts.map(|record| (record.src, record.tgt, record.confidence.unwrap_or(1.0))));
+        batch = Batch::read(&mut reader).map_err(explain)?;
+    }
+    let count = records.len();
+    if count == 0 {
         global.warn(format_args!("{} is empty", name_of(&args.bitext)));
     }
+    misfits.tell(global);
+    // Pairs of sentences teach by how sure they are.
+    let pairs = records
+        .iter()
+        .map(|(src, tgt, sure)| (src.as_str(), tgt.as_str(), *sure));
     let learnt = learn(pairs, src, tgt);
     let mut out = Output::create(args.output.as_deref())?;
-    writeln!(out, "{header}\tprobability")?;
+    writeln!(out, "{src}\t{tgt}\tprobability")?;
     for pair in &learnt {
         writeln!(out, "{}\t{}\t{:.4}", pair.src, pair.tgt, pair.probability)?;
     }
@@ -126,30 +142,9 @@ fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     global.note(format_args!(
         "{} of words from {} of sentences",
         counted(learnt.len(), "pair"),
-        counted(lines, "pair")
+        counted(count, "pair")
     ));
-    Ok(Exit::Done)
-}
-
-/// Where the texts stand if `line` is a header, which names the columns by their languages; no header has no language's code alone in a column.
-fn header_columns(line: &str, src: Lang, tgt: Lang) -> Result<Option<[usize; 2]>, String> {
-    let names: Vec<&str> = line.trim_start_matches('\u{feff}').split('\t').collect();
-    let column = |lang: Lang| names.iter().position(|name| language(name) == Some(lang));
-    if let (Some(src), Some(tgt)) = (column(src), column(tgt)) {
-        return Ok(Some([src, tgt]));
-    }
-    let is_name = |name: &&str| {
-        matches!(*name, "src" | "tgt") || name.parse::<Lang>().is_ok_and(|lang| lang.is_known())
-    };
-    let named: Vec<&str> = names.iter().filter(|name| is_name(name)).copied().collect();
-    match named[..] {
-        ["src", "tgt"] if names.starts_with(&["src", "tgt"]) => Ok(Some([0, 1])),
-        [] => Ok(None),
-        _ => Err(format!(
-            "the header names {}, not {src} and {tgt}: say the languages with --pair",
-            named.join(" and ")
-        )),
-    }
+    Ok(if misfits.count > 0 { Exit::Look } else { Exit::Done })
 }
 
 fn show(args: &Show) -> anyhow::Result<Exit> {
@@ -249,7 +244,7 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
     let lines = Lines::read(&lexicon, Side::Target, &tgt, args.tgt_lang);
     let mut out = Output::create(args.output.as_deref())?;
     if !args.no_header {
-        writeln!(out, "line\ttoken\tequivalents")?;
+        out.row(&["line", "token", "equivalents"])?;
     }
     let (mut all, mut known, mut found) = (0, 0, 0);
     for (at, (line, other)) in src_lines.iter().zip(&tgt_lines).enumerate() {
@@ -266,12 +261,7 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
                 .filter_map(|&index| lines.readings(at).get(index))
                 .map(|word| word.span.of(other))
                 .collect();
-            writeln!(
-                out,
-                "{at}\t{}\t{}",
-                one_line(word.span.of(line)),
-                equivalents.join("|")
-            )?;
+            out.row(&[&at.to_string(), word.span.of(line), &equivalents.join("|")])?;
         }
     }
     out.finish()?;

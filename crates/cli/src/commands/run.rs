@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Filter, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
+    Filter, JOURNAL, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
 };
 use qostil_export::AtomicFile;
 
@@ -206,6 +206,9 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
     }
 }
 
+/// The name of the file that says what took how long; a copy is kept, to be put back.
+const TIMINGS: &str = "timings.json";
+
 pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let config = args.collection.config()?;
     let mut settings = config.settings()?;
@@ -225,15 +228,13 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let progress = Progress::new(global);
     let summary = run_collection(&args.inputs, output, &settings, &resources, &progress).map_err(explain)?;
     let timings = (!progress.is_unchanged()).then(|| progress.timings(global));
+    let (path, kept) = (output.join(TIMINGS), output.join(JOURNAL).join(TIMINGS));
     if let Some(timings) = &timings {
-        write(
-            &output.join("timings.json"),
-            format!(
-                "{timings:#}
-"
-            )
-            .as_bytes(),
-        )?;
+        let json = format!("{timings:#}\n");
+        write(&kept, json.as_bytes())?;
+        write(&path, json.as_bytes())?;
+    } else if let (false, Ok(json)) = (path.exists(), std::fs::read(&kept)) {
+        write(&path, &json)?;
     }
     let (path, toml) = (output.join("settings.toml"), config.to_toml()?);
     if std::fs::read(&path).ok().as_deref() != Some(toml.as_bytes()) {

@@ -39,7 +39,7 @@ const ADDED: [&str; 3] = ["confidence", "verdict", "evidence"];
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args
         .bitext
-        .reader(args.output.is_anew(args.bitext.format()))
+        .reader(args.output.is_anew(args.bitext.format()), &ADDED)
         .map_err(explain)?;
     let mut batch = Batch::first(&mut reader)?;
     let [src, tgt] = args.bitext.langs(&reader, &batch.rows, global);

@@ -1,6 +1,6 @@
 //! `qostil split`
 
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -10,7 +10,7 @@ use qostil_split::{Options, SentenceReader, identify, paragraphs_with};
 
 use crate::exit::Exit;
 use crate::global::Global;
-use crate::input::{name_of, read_text};
+use crate::input::{name_of, open_input, read_text};
 use crate::lang::{Asked, lang_or_auto};
 use crate::output::Output;
 
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Split, global: &Global) -> anyhow::Result<Exit> {
         match sentences_of(file, args) {
             Ok(sentences) => {
                 if let Err(error) = write_all(sentences, file, args, many, global, &mut out)? {
-                    failures.push(error.context(format!("cannot read {}", file.display())));
+                    failures.push(error.context(format!("cannot read {}", name_of(file))));
                 }
             }
             Err(error) => failures.push(error),
@@ -180,14 +180,11 @@ fn sentences_of(file: &Path, args: &Split) -> anyhow::Result<InputSentences> {
     if qostil_corpus::is_packed(file) {
         return Ok(whole(read_text(file)?));
     }
-    let mut reader: Box<dyn BufRead> = if file.as_os_str() == "-" {
-        Box::new(io::stdin().lock())
-    } else {
-        qostil_export::open(file).with_context(|| format!("cannot read {}", file.display()))?
-    };
-    let reading = || format!("cannot read {}", file.display());
+    let reading = || format!("cannot read {}", name_of(file));
+    let mut input = open_input(file).with_context(reading)?;
     let mut head = Vec::new();
-    reader
+    input
+        .reader
         .by_ref()
         .take(HEAD)
         .read_to_end(&mut head)
@@ -204,10 +201,10 @@ fn sentences_of(file: &Path, args: &Split) -> anyhow::Result<InputSentences> {
     };
     if let Some(text) = valid {
         let lang = lang_of(text);
-        let pieces = BufReader::with_capacity(HEAD as usize, Cursor::new(head).chain(reader));
+        let pieces = BufReader::with_capacity(HEAD as usize, Cursor::new(head).chain(input.reader));
         return Ok(SentenceReader::new(Box::new(pieces), lang, options));
     }
-    reader.read_to_end(&mut head).with_context(reading)?;
+    head.extend(input.read_all().with_context(reading)?);
     let (text, _) = qostil_corpus::decode(&head).with_context(reading)?;
     Ok(whole(text.into_owned()))
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::Eval;
 use crate::commands::convert::explain;
 use crate::exit::Usage;
-use crate::input::{name_of, open_bitext, open_lines, read_text};
+use crate::input::{name_of, open_bitext, open_input, read_text};
 
 /// One document's prediction beside its gold, by numbers that both share.
 #[derive(Default)]
@@ -522,7 +522,7 @@ fn read(path: &Path, format: Option<Format>) -> anyhow::Result<Alignment> {
         return Ok(Alignment::Rows { records, sides });
     }
     let named = || format!("cannot read {}", name_of(path));
-    let reader = || open_lines(path).with_context(named);
+    let reader = || Ok::<_, anyhow::Error>(open_input(path).with_context(named)?.reader);
     if format.is_none() && holds_segments(path)? {
         return read_segments(path);
     }
