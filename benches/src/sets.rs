@@ -1,7 +1,7 @@
 //! Documents with gold beads: the development sets in `../shared/bench` and those of `tests/cases/align`.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 use std::path::Path;
 
 use qostil_align::{Parameters, Resources, align_documents};
@@ -13,13 +13,27 @@ use qostil_text::{Document, Lang};
 /// The names of the sets: those in `../shared/bench`, `mixed` which is made of `clean`, and `cases` of the project itself.
 pub const SETS: [&str; 6] = ["clean", "noisy", "heavy", "long", "mixed", "cases"];
 
+/// Noise as in `noisy` and `heavy`, drawn six times each.
+pub const DRAWN: [&str; 2] = ["noisy drawn", "heavy drawn"];
+
 /// Documents are held out in so many turns.
 pub const FOLDS: usize = 5;
 
 /// A set of documents; empty where it is not there.
 pub fn set(bench: &Path, name: &str) -> Vec<Pair> {
+    let drawn = |merge, split, delete, insert, seeds| {
+        let rates = Rates {
+            merge,
+            split,
+            delete,
+            insert,
+        };
+        drawn(&load(&bench.join("clean")), &rates, seeds)
+    };
     match name {
-        "mixed" => mixed(&load(&bench.join("clean"))),
+        "mixed" => drawn(0.15, 0.03, 0.2, 0.15, 1..4),
+        "noisy drawn" => drawn(0.08, 0.0, 0.1, 0.08, 4..10),
+        "heavy drawn" => drawn(0.0, 0.0, 0.3, 0.2, 10..16),
         "cases" => cases(),
         _ => load(&bench.join(name)),
     }
@@ -132,14 +146,23 @@ fn parse(line: &str) -> Option<(Range<usize>, Range<usize>)> {
     Some((sides.next()??, sides.next()??))
 }
 
-/// Documents made of clean ones with much deleted, foreign lines inserted, *and* lines merged, so that forbidding merges cannot win.
-fn mixed(clean: &[Pair]) -> Vec<Pair> {
-    const DRAWS: u64 = 3;
+/// Shares of places at which the noise generator joins lines, cuts one, leaves one out and puts a foreign one in.
+struct Rates {
+    merge: f64,
+    split: f64,
+    delete: f64,
+    insert: f64,
+}
+
+/// Documents made of clean ones, each once a seed. [`DRAWN`] sets have the rates that `../shared/bench` names for `noisy` and `heavy`, in many draws, since
+/// errors of one draw are few; nothing is learnt from them. `mixed` has much deleted, foreign lines inserted, *and* lines merged, so that forbidding merges
+/// cannot win.
+fn drawn(clean: &[Pair], rates: &Rates, seeds: Range<u64>) -> Vec<Pair> {
     let settings = |seed| NoiseSettings {
-        merge: 0.15,
-        split: 0.03,
-        delete: 0.2,
-        insert: 0.15,
+        merge: rates.merge,
+        split: rates.split,
+        delete: rates.delete,
+        insert: rates.insert,
         moved: 0.0,
         seed,
     };
@@ -174,7 +197,7 @@ fn mixed(clean: &[Pair]) -> Vec<Pair> {
             }
         })
     };
-    (1..=DRAWS).flat_map(draw).collect()
+    seeds.flat_map(draw).collect()
 }
 
 /// What a set came to: counts of its documents together, and the confidence of two-sided beads with whether they are right.
@@ -184,6 +207,13 @@ pub struct Scored {
     pub counts: Counts,
     /// Of beads with two sides.
     pub judged: Vec<Judgement>,
+}
+
+impl AddAssign for Scored {
+    fn add_assign(&mut self, other: Self) {
+        self.counts += &other.counts;
+        self.judged.extend(other.judged);
+    }
 }
 
 /// Aligns a set, each pair of documents with the parameters it is given, and counts.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use qostil_align::fit::{Example, fit};
 use qostil_align::{Parameters, Resources, align_documents};
-use qostil_benches::sets::{FOLDS, Lexicons, Pair, SETS, Scored, score, set};
+use qostil_benches::sets::{DRAWN, FOLDS, Lexicons, Pair, SETS, Scored, score, set};
 use qostil_eval::{Calibration, Scores};
 use qostil_text::{Document, Lang};
 
@@ -238,16 +238,25 @@ fn refit(bench: &Path, start: Parameters) {
         "held out log-likelihood (joined, noisy, heavy, mixed, cases): {held_out:.1?}, together {:.1}",
         held_out.iter().sum::<f64>()
     );
-    let mut foreign = Scored::default();
+    let held_out = |name: &str, pairs: &[Pair]| {
+        let scored = score(pairs, |pair| folds[pair.fold]);
+        eprintln!("held out {}", score_line(name, &scored));
+        scored
+    };
+    let mut two = Scored::default();
     for (name, pairs) in &sets {
-        let held_out = score(pairs, |pair| folds[pair.fold]);
-        eprintln!("held out {}", score_line(name, &held_out));
+        let scored = held_out(name, pairs);
         if matches!(*name, "noisy" | "heavy") {
-            foreign.counts += &held_out.counts;
-            foreign.judged.extend(held_out.judged);
+            two += scored;
         }
     }
-    eprintln!("held out {}", score_line("noisy and heavy", &foreign));
+    eprintln!("held out {}", score_line("noisy and heavy", &two));
+    let drawn = DRAWN.map(|name| held_out(name, &set(bench, name)));
+    let drawn = drawn.into_iter().fold(Scored::default(), |mut sum, next| {
+        sum += next;
+        sum
+    });
+    eprintln!("held out {}", score_line("drawn", &drawn));
     let mut all: Vec<&mut Example> = examples
         .iter_mut()
         .flatten()

@@ -792,23 +792,18 @@ impl Sums {
     }
 }
 
-/// What beads are worth when an alignment is read off their posteriors. Every bead that is taken costs precision if it is wrong, so that of two ways
-/// about as likely the one of fewer beads is better.
+/// What beads are worth when an alignment is read off their posteriors: a pair its posterior, a sentence alone `alone` times its own less `cost`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Worth {
     /// A right bead with one side beside a right pair: a false pair also costs the recall of a true one, a false one-sided bead only precision.
     pub(crate) alone: f64,
-    /// What a pair costs, and a sentence alone.
-    pub(crate) cost: [f64; 2],
+    /// What a sentence alone costs: of two ways about as likely the one of fewer beads is better, since every bead that is wrong costs precision.
+    pub(crate) cost: f64,
 }
 
 impl Worth {
-    fn pair(self, posterior: f64) -> f64 {
-        posterior - self.cost[0]
-    }
-
     fn alone(self, posterior: f64) -> f64 {
-        self.alone * posterior - self.cost[1]
+        self.alone * posterior - self.cost
     }
 }
 
@@ -856,7 +851,7 @@ pub(crate) fn decode(band: &Band, potentials: &Potentials, sums: &Sums, worth: W
                     continue;
                 }
                 if let Some(from) = above[a].before(j, b) {
-                    take(from + worth.pair(f64::from(pairs[bead])), Step::Pair(shape));
+                    take(from + f64::from(pairs[bead]), Step::Pair(shape));
                 }
             }
             if let Some(from) = above[1].before(j, 0) {
@@ -901,7 +896,7 @@ mod tests {
 
     const WORTH: Worth = Worth {
         alone: 0.5,
-        cost: [0.0; 2],
+        cost: 0.0,
     };
 
     /// No pairs yet, every sentence alone of this potential.
