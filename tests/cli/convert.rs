@@ -91,6 +91,12 @@ fn wrong_use_and_broken_files_have_their_codes() {
         ("a.vecalign b.tsv", 2, "--src and --tgt"),
         ("a.tsv - --to parquet", 2, "name a file"),
         ("a.tsv b.tsv --split a=0.5", 2, "expected 1"),
+        ("a.tsv b.tsv --max-ratio NaN", 2, "expected 1 or more"),
+        (
+            "a.tsv b.tsv --columns 1,99",
+            3,
+            "line 1: 11 columns, expected a text in column 99",
+        ),
         ("none.tsv b.tsv", 3, "none.tsv"),
         ("broken.tmx b.tsv", 3, "line 1"),
     ] {

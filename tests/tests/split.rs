@@ -274,6 +274,15 @@ fn a_reader_refuses_what_is_no_utf8() {
     }
 }
 
+/// The memory was filled with it until there was none.
+#[test]
+fn a_reader_refuses_a_sentence_without_end() {
+    let endless = std::io::BufReader::new(std::io::repeat(b'a'));
+    let mut reader = SentenceReader::new(endless, Lang::English, Options::default());
+    assert!(reader.next().is_some_and(|sentence| sentence.is_err()));
+    assert!(reader.next().is_none());
+}
+
 #[test]
 fn languages_are_told_apart() {
     let mut report = String::new();

@@ -5,10 +5,13 @@ use std::fmt;
 use qostil_corpus::MovedSection;
 use qostil_export::one_line;
 
-/// Rows of cells; columns are as wide as their widest cell.
+/// Rows of cells; columns are as wide as their widest cell that is no wider than [`WIDEST`].
 pub(crate) struct Table<const N: usize> {
     rows: Vec<[String; N]>,
 }
+
+/// In characters: one long name does not move all other rows out of sight.
+const WIDEST: usize = 60;
 
 impl<const N: usize> Table<N> {
     /// A table with a head.
@@ -30,6 +33,7 @@ impl<const N: usize> fmt::Display for Table<N> {
             self.rows
                 .iter()
                 .map(|row| row[column].chars().count())
+                .filter(|width| *width <= WIDEST)
                 .max()
                 .unwrap_or(0)
         };
@@ -37,7 +41,7 @@ impl<const N: usize> fmt::Display for Table<N> {
         for row in &self.rows {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(widths) {
-                let gap = width - cell.chars().count() + 2;
+                let gap = width.saturating_sub(cell.chars().count()) + 2;
                 line.push_str(cell);
                 line.extend(std::iter::repeat_n(' ', gap));
             }
@@ -62,4 +66,22 @@ pub(crate) fn moved(section: &MovedSection, [src, tgt]: [&str; 2]) -> String {
 pub(crate) fn counted(count: impl fmt::Display, what: &str) -> String {
     let count = count.to_string();
     format!("{count} {what}{}", if count == "1" { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All rows were as wide as the longest name of a document.
+    #[test]
+    fn a_long_cell_widens_no_other_row() {
+        let mut table = Table::new(["document", "lang"]);
+        let long = "d".repeat(WIDEST + 1);
+        table.row(["a.txt".to_owned(), "kk".to_owned()]);
+        table.row([long.clone(), "en".to_owned()]);
+        assert_eq!(
+            table.to_string(),
+            format!("document  lang\na.txt     kk\n{long}  en\n")
+        );
+    }
 }

@@ -465,8 +465,9 @@ impl Iterator for Rows {
                 Ok((line, cells)) if cells.len() != fields.len() => Err(Bad {
                     line: Some(line),
                     cause: format!(
-                        "{} cells, expected {} as in the header",
+                        "{} cell{}, expected {} as in the header",
                         cells.len(),
+                        if cells.len() == 1 { "" } else { "s" },
                         fields.len()
                     ),
                 }),

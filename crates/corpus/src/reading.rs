@@ -361,7 +361,7 @@ const SAMPLE: usize = 1 << 9;
 /// The same when it is not plain from that.
 const LARGE_SAMPLE: usize = 8 << 10;
 /// How sure a language is that is plain.
-const PLAIN: f64 = 0.95;
+pub(crate) const PLAIN: f64 = 0.95;
 
 /// Bytes of one place of a sample.
 const PIECE: usize = 128;

@@ -1,5 +1,6 @@
 //! Which documents the inputs name: files, folders, manifests.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsStr;
@@ -7,7 +8,7 @@ use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Component, Path, PathBuf};
 
-use qostil_export::{Format, Packing, count_lines};
+use qostil_export::{Format, Packing, count_lines, one_line};
 use qostil_text::{Lang, UnknownLang};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
@@ -356,6 +357,8 @@ impl Sources {
             license: row.take(Field::License),
         };
         let given_id = row.take(Field::Id).filter(|id| !id.trim().is_empty());
+        // As it stands in every table.
+        let given_id = given_id.map(|id| one_line(&id).into_owned());
         let mut found = Vec::new();
         if open.manifest.table == Table::Pairs {
             let paths = [row.take(Field::Side(0)), row.take(Field::Side(1))];
@@ -540,14 +543,22 @@ fn name_of(path: &Path) -> String {
         .map_or_else(|| path.display().to_string(), name_text)
 }
 
-/// A file's name as text; bytes that are no UTF-8 as `%F1`, so that two files are never called the same.
+/// A file's name as text of one line; bytes that are no UTF-8, tabs and line ends as `%F1`, so that two files are never called the same.
 fn name_text(name: &OsStr) -> String {
     let mut out = String::new();
-    for chunk in name.as_encoded_bytes().utf8_chunks() {
-        out.push_str(chunk.valid());
-        for byte in chunk.invalid() {
+    let escape = |out: &mut String, bytes: &[u8]| {
+        for byte in bytes {
             out.push_str(&format!("%{byte:02X}"));
         }
+    };
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        for c in chunk.valid().split_inclusive(|_| true) {
+            match one_line(c) {
+                Cow::Borrowed(c) => out.push_str(c),
+                Cow::Owned(_) => escape(&mut out, c.as_bytes()),
+            }
+        }
+        escape(&mut out, chunk.invalid());
     }
     out
 }
@@ -624,12 +635,18 @@ impl Walk {
             _ if input.as_os_str() == "-" => self.standard_input(),
             Ok(found) if found.is_dir() => {
                 let before = self.found.len() + self.bitexts.len();
-                self.bounds = fs::canonicalize(input).ok().filter(|_| !self.allow_outside);
+                let real = fs::canonicalize(input).ok();
+                let is_known = real.as_ref().is_some_and(|real| self.seen.contains(real));
+                self.bounds = real.filter(|_| !self.allow_outside);
                 self.folder(input, "");
                 self.bounds = None;
                 if self.found.len() + self.bitexts.len() == before {
-                    self.warnings
-                        .push(format!("{}: it holds no documents", input.display()));
+                    let why = if is_known {
+                        "it is named twice"
+                    } else {
+                        "it holds no documents"
+                    };
+                    self.warnings.push(format!("{}: {why}", input.display()));
                 }
             }
             Err(_) if self.parallel(input).is_some() => {
@@ -1010,6 +1027,18 @@ mod tests {
         }
         let expected = ["ә.txt", "%F1%F3.txt", "%F2%F3.txt"].map(str::to_owned);
         assert_eq!(ids(&[folder.path().to_owned()]), (expected.to_vec(), 0));
+    }
+
+    /// They were called otherwise in the summary than in the tables, where a line end became a space.
+    #[cfg(unix)]
+    #[test]
+    fn names_are_of_one_line() {
+        let folder = tree(&["a\nb.txt", "a b.txt", "a\tb.txt"]);
+        let expected = ["a%09b.txt", "a%0Ab.txt", "a b.txt"].map(str::to_owned);
+        assert_eq!(ids(&[folder.path().to_owned()]), (expected.to_vec(), 0));
+        let rows = "{\"id\":\"a\\nb\",\"text\":\"Иә.\"}\n{\"id\":\"a b\",\"text\":\"Жоқ.\"}\n";
+        fs::write(folder.path().join("m.jsonl"), rows).unwrap();
+        assert_eq!(ids(&[folder.path().join("m.jsonl")]), (vec!["a b".to_owned()], 1));
     }
 
     #[cfg(unix)]

@@ -20,7 +20,7 @@ use crate::job::Counted;
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{full, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};
-use crate::reading::plainly_other;
+use crate::reading::{PLAIN, plainly_other};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::{IN_ANOTHER_PAIR, ending};
@@ -428,10 +428,7 @@ pub(crate) fn survey(
                     let in_other = |said: &Lang| read.summary.lang != said.code();
                     if let Some(said) = source.lang.filter(in_other).filter(|_| !is_given) {
                         let id = &entry.id;
-                        let lang = match read.summary.lang.as_str() {
-                            "und" => "another language",
-                            lang => lang,
-                        };
+                        let lang = in_words(read.summary.lang.parse().unwrap_or_default());
                         in_others.push(format!("{id} is in {lang}, not in {said} as its manifest says: it is taken for what it is"));
                     }
                     if read.summary.sentences == 0 {
@@ -597,6 +594,15 @@ fn describe(reading: &Reading, source: &Source) -> DocumentSummary {
     summary
 }
 
+/// The language that a text was found to be in, in a sentence.
+fn in_words(lang: Lang) -> String {
+    if lang == Lang::UNKNOWN {
+        "another language".to_owned()
+    } else {
+        lang.to_string()
+    }
+}
+
 /// A hash of a document's text and language.
 pub(crate) fn text_digest(lang: Lang, text: &str) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new();
@@ -678,8 +684,9 @@ impl Collection {
             let [Some(src), Some(tgt)] = *pair else { continue };
             for (place, side) in [(src, 0), (tgt, 1)] {
                 let entry = &mut self.entries[place];
-                // Named as a document before, and of a text that tells no language: the pair does.
-                if entry.is_readable && !entry.lang.is_some_and(|lang| lang.is_known()) {
+                // Named as a document before, and of a text that tells no language, or one that Qostil does not know where it is asked for: the pair does.
+                let is_told = entry.lang_confidence >= PLAIN && langs[side].is_known();
+                if entry.is_readable && !is_told && !entry.lang.is_some_and(|lang| lang.is_known()) {
                     (entry.lang, entry.side) = (Some(langs[side]), Some(side));
                 }
             }
@@ -691,9 +698,10 @@ impl Collection {
                         .lang
                         .filter(|_| entry.is_readable && entry.side != Some(side))?;
                     Some(format!(
-                        "`{}` names {}, which is in {lang}",
+                        "`{}` names {}, which is in {}",
                         side_names(langs)[side & 1],
-                        entry.id
+                        entry.id,
+                        in_words(lang)
                     ))
                 })
                 .collect();

@@ -440,7 +440,7 @@ pub(crate) fn confidence_cell(confidence: Option<f64>) -> Cow<'static, str> {
 pub(crate) const MOST_COLUMNS: usize = 1 << 14;
 
 /// `1 column`, `2 columns`.
-fn columns(count: usize) -> String {
+pub(crate) fn columns(count: usize) -> String {
     format!("{count} column{}", if count == 1 { "" } else { "s" })
 }
 

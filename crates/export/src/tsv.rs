@@ -11,7 +11,7 @@ use qostil_text::Lang;
 
 use crate::lines::{inner, raw_lines};
 use crate::losses::{self, BREAKS, Losses};
-use crate::table::{Field, Layout, MOST_COLUMNS, column_language};
+use crate::table::{Field, Layout, MOST_COLUMNS, column_language, columns};
 use crate::{Error, LangPair, one_line};
 
 /// The names and the order of the two sides' columns.
@@ -303,6 +303,13 @@ pub(crate) fn understand(names: &[&str], how: &Understanding<'_>) -> Result<(Lay
         .header
         .unwrap_or_else(|| numbers.is_some() && Layout::of_header(names, None, None).is_some());
     if is_header {
+        if let Some(beyond) = places.iter().find(|place| **place >= names.len()) {
+            let (count, beyond) = (columns(names.len()), beyond + 1);
+            return Err(Error::at(
+                1,
+                format!("{count}, expected a text in column {beyond}"),
+            ));
+        }
         for ((column, _), name) in layout.columns.iter_mut().zip(names) {
             (*name).clone_into(column);
         }

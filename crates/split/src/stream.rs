@@ -37,6 +37,9 @@ pub struct Feed {
     look_at: usize,
 }
 
+/// The longest sentence that a reader is asked for, in bytes: what is longer is none, and must not fill the memory.
+const LONGEST: usize = 64 << 20;
+
 /// Length of held text at which sentences are first looked for.
 const BLOCK: usize = 64 * 1024;
 
@@ -99,8 +102,8 @@ impl Feed {
 /// ```
 ///
 /// # Errors
-/// Each item may be the reader's error, or one of kind [`io::ErrorKind::InvalidData`] when the bytes are no UTF-8;
-/// nothing follows an error.
+/// Each item may be the reader's error, or one of kind [`io::ErrorKind::InvalidData`] when the bytes are no UTF-8 or
+/// 64 MiB of them end no sentence; nothing follows an error.
 #[derive(Debug)]
 pub struct SentenceReader<R> {
     reader: R,
@@ -156,6 +159,10 @@ impl<R: BufRead> SentenceReader<R> {
         self.begun |= !valid.is_empty();
         let used = valid.len();
         feed.push(text, &mut sink);
+        if feed.held.len() > LONGEST {
+            let message = format!("a sentence of more than {LONGEST} bytes");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
         self.partial.drain(..used);
         self.feed = Some(feed);
         Ok(())

@@ -89,7 +89,7 @@ struct Training {
     #[arg(long, value_name = "N")]
     max_length: Option<usize>,
     /// Leave out records whose longer side has more than R times the characters of the shorter.
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", value_parser = ratio)]
     max_ratio: Option<f64>,
     /// Write a data card: counts, figures, domains, licences, filters. With `--split` it is `datacard.md` beside OUT.
     #[arg(long, value_name = "FILE")]
@@ -122,6 +122,11 @@ fn two_columns(text: &str) -> Result<[String; 2], String> {
 fn probability(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|p| (0.0..=1.0).contains(p));
     number.ok_or_else(|| "expected a probability from 0 to 1".to_owned())
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|r| *r >= 1.0);
+    number.ok_or_else(|| "expected 1 or more".to_owned())
 }
 
 fn is_stream(path: &Path) -> bool {

@@ -220,6 +220,11 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let output = args.output.as_deref().unwrap_or(Path::new("."));
+    if output.as_os_str() == "-" {
+        return Err(Usage::error(
+            "--output -: expected a folder, as several files are written",
+        ));
+    }
     let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,

@@ -215,6 +215,10 @@ impl Builder {
                 _ => {}
             }
         }
+        // What stands before something hidden that was never closed is shown.
+        while self.hidden > 0 {
+            self.close();
+        }
         self.flush();
     }
 
@@ -545,6 +549,15 @@ mod tests {
                 .lines()
                 .count(),
             50_000
+        );
+    }
+
+    /// The line in which a script began that was never closed was lost, and with it a page of one line.
+    #[test]
+    fn a_script_without_end_hides_what_follows_and_nothing_before() {
+        assert_eq!(
+            main_text("<body><p>Бірінші жол.</p><p>Екінші жол.<script>var x = 1;"),
+            "Бірінші жол.\nЕкінші жол."
         );
     }
 
