@@ -26,7 +26,7 @@ use crate::table::counted;
 /// Which bitext, and where its texts are.
 #[derive(Args)]
 pub(crate) struct BitextArgs {
-    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input.
+    /// A bitext in any format that `convert` reads, .gz and .zst too; or two files of parallel lines. `-` is standard input, for a bitext in one file.
     #[arg(required = true, num_args = 1..=2, value_name = "BITEXT")]
     inputs: Vec<PathBuf>,
     /// The input's format, where its name does not say it.
@@ -112,6 +112,9 @@ impl BitextArgs {
             ..ReadOptions::default()
         };
         match self.inputs.as_slice() {
+            [src, tgt] if [src, tgt].iter().any(|path| path.as_os_str() == "-") => Err(Error::Usage(
+                "standard input is no half of two parallel files: name both".to_owned(),
+            )),
             [src, tgt] => BitextReader::open_pair([src.clone(), tgt.clone()], &options),
             [path, ..] => open_bitext(path, &options),
             [] => open_bitext(Path::new("-"), &options),

@@ -235,9 +235,9 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
     if src_lines.len() != tgt_lines.len() {
         return Err(Usage::error(format!(
             "{} has {} lines and {} has {}: the texts are not parallel line by line",
-            args.src.display(),
+            name_of(&args.src),
             src_lines.len(),
-            args.tgt.display(),
+            name_of(&args.tgt),
             tgt_lines.len()
         )));
     }
