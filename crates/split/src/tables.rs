@@ -207,11 +207,15 @@ impl Folded {
 
     /// The folded form of `word`; empty when it is too long to be in a table.
     pub(crate) fn new(word: &str) -> Self {
-        let cyrillic = is_cyrillic(word);
         let mut folded = Self {
             bytes: [0; Self::CAPACITY],
             len: 0,
         };
+        // Far too long, invisible characters and all: the rules pass whole heads of sentences.
+        if word.len() > 4 * Self::CAPACITY {
+            return folded;
+        }
+        let cyrillic = is_cyrillic(word);
         for c in word.chars() {
             let pushed = match c {
                 'а'..='я' => folded.push(c),
