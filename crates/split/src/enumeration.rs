@@ -4,7 +4,7 @@ use qostil_text::fold::is_letter_or_digit;
 
 use crate::rules::{content_start, is_bullet};
 
-/// The letters that number items, in their order.
+/// The letters that number items, in their order; as capitals too.
 const ALPHABETS: [&str; 3] = ["abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрст", "аәбвгғдежз"];
 
 /// How an item is marked.
@@ -60,7 +60,7 @@ pub(crate) fn opens_item(line: &str) -> bool {
 /// The mark that `text` begins with.
 fn mark(text: &str) -> Option<Mark<'_>> {
     let digits = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
-    let letter = text.chars().next().filter(|c| c.is_lowercase());
+    let letter = text.chars().next().filter(|c| c.is_alphabetic());
     let body = match (digits, letter) {
         (1..=3, _) => digits,
         (0, Some(c)) => c.len_utf8(),
@@ -72,6 +72,10 @@ fn mark(text: &str) -> Option<Mark<'_>> {
         .find(|close| rest.starts_with(close))?;
     let after = &rest[close.len()..];
     if !after.starts_with(char::is_whitespace) {
+        return None;
+    }
+    // `A. Smith`, `А. Абай` may be a name.
+    if close == "." && letter.is_some_and(char::is_uppercase) {
         return None;
     }
     // `2. орын` may be an ordinal; only a capital makes sure.
@@ -93,12 +97,19 @@ fn follows(opening: Mark<'_>, next: Mark<'_>) -> bool {
     match (opening, next) {
         (Mark::Number(a, x), Mark::Number(b, y)) => x == y && a.checked_add(1) == Some(b),
         (Mark::Letter(a, x), Mark::Letter(b, y)) => {
+            let (small_a, small_b) = (to_small(a), to_small(b));
             x == y
+                && (small_a == a) == (small_b == b)
                 && ALPHABETS.iter().any(|alphabet| {
-                    let mut letters = alphabet.chars().skip_while(|&c| c != a).skip(1);
-                    letters.next() == Some(b)
+                    let mut letters = alphabet.chars().skip_while(|&c| c != small_a).skip(1);
+                    letters.next() == Some(small_b)
                 })
         }
         _ => false,
     }
+}
+
+/// `c` as it stands in [`ALPHABETS`].
+fn to_small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
 }

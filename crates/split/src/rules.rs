@@ -368,7 +368,12 @@ impl Place<'_> {
         if self.text[self.start..stop.at].ends_with(['(', '[']) && stop.bracket {
             return false;
         }
-        if matches!(next, ',' | ';' | ':' | ')' | ']' | '}' | '»') || self.is_leading(stop) {
+        if matches!(next, ',' | ';' | ':' | ')' | ']' | '}' | '»') {
+            return false;
+        }
+        // `– ... – Түсінікті.`: a turn without words.
+        let silent = is_dash(next) && self.text[self.start..].starts_with(['–', '—']);
+        if self.is_leading(stop) && !silent || self.is_in_dateline(stop, rest) {
             return false;
         }
         if is_dash(next) {
@@ -398,6 +403,64 @@ impl Place<'_> {
         }
     }
 
+    /// Where a sentence ends whose stop is a smile, if the bracket at `at` begins or closes one before a capital: `Доброе утро)) Куда идём?`,
+    /// `Бәрі жақсы :) Өзің ше?`.
+    pub(crate) fn ends_with_smile(self, at: usize) -> Option<usize> {
+        let (before, smile) = self.text.split_at(at);
+        let drawn = before.ends_with([':', ';', '=']) || before.ends_with(":-") || before.ends_with(";-");
+        // Only the first bracket of a run looks at the rest of it.
+        if before.ends_with(')') || !(drawn || smile.starts_with("))")) {
+            return None;
+        }
+        let after = smile.trim_start_matches(')');
+        let next = after.trim_start_matches([' ', '\u{a0}']);
+        let from = floor(self.text, at.saturating_sub(LOOK_BACK)).max(self.start);
+        let ends =
+            next.len() < after.len() && next.starts_with(char::is_uppercase) && !before[from..].contains('(');
+        ends.then(|| self.text.len() - after.len())
+    }
+
+    /// Where a speech ends that a dash cuts short, `"But I never—" "Enough!"`, if one does at the dash at `at`.
+    pub(crate) fn ends_cut_short(self, at: usize) -> Option<usize> {
+        let quoted = self.text[at..]
+            .strip_prefix(['—', '–'])?
+            .strip_prefix(['"', '”'])?;
+        let next = self.ahead(quoted.strip_prefix(' ')?);
+        let word = word_ahead(next);
+        let opens = next.starts_with(['"', '“'])
+            || (word.starts_with(char::is_uppercase) && TABLES.opens(self.lang, Folded::new(word).as_str()));
+        opens.then_some(self.text.len() - quoted.len())
+    }
+
+    /// Whether the stop stands in the place, day and source that agencies put before a report: `АСТАНА. 14 наурыз. ҚазАқпарат – …`.
+    fn is_in_dateline(self, stop: Stop, rest: &str) -> bool {
+        let content = content_start(self.text, self.start);
+        let Some(head) = self.text.get(content..stop.at).filter(|head| head.len() <= WORD) else {
+            return false;
+        };
+        let (place, day) = head.split_once(". ").unwrap_or((head, ""));
+        let is_place = place.chars().nth(2).is_some()
+            && place.chars().all(|c| c.is_uppercase() || matches!(c, '-' | ' '));
+        if !is_place || !(day.is_empty() || is_day(day)) {
+            return false;
+        }
+        let rest = self.ahead(rest);
+        let ahead = rest
+            .split_once(". ")
+            .filter(|(ahead, _)| day.is_empty() && is_day(ahead));
+        let dated = !day.is_empty() || ahead.is_some();
+        let source = ahead.map_or(rest, |(_, source)| source);
+        let Some((source, _)) = source.split_once([' ', '\u{a0}']).filter(|(_, rest)| {
+            rest.starts_with(is_dash) && rest.trim_start_matches(is_dash).starts_with(char::is_whitespace)
+        }) else {
+            return false;
+        };
+        // `ҚазАқпарат`, `/ТАСС/`: without a day, the name of the source has to look like one.
+        source.starts_with('/')
+            || source.chars().skip(1).any(char::is_uppercase)
+            || (dated && source.starts_with(char::is_uppercase))
+    }
+
     /// Nothing but dashes and quotes stands before the stop: `…Ол келді`, `... and then`.
     fn is_leading(self, stop: Stop) -> bool {
         stop.at - self.start <= WORD && content_start(self.text, self.start) >= stop.at
@@ -405,15 +468,28 @@ impl Place<'_> {
 
     /// Before a dash: a copy of the speaker's words goes on with a small letter, a new speaker starts with a capital.
     fn ends_before_dash(self, stop: Stop, rest: &str) -> bool {
-        let inner = rest.trim_start_matches(|c: char| is_dash(c) || c.is_whitespace());
-        let inner = inner.trim_start_matches(is_opening);
+        let said = rest.trim_start_matches(|c: char| is_dash(c) || c.is_whitespace());
+        let inner = said.trim_start_matches(is_opening);
         let Some(first) = inner.chars().next() else {
             return false;
         };
         if first.is_lowercase() {
             return false;
         }
+        let earlier = self.text[self.start..stop.at].chars().next_back();
+        // `–27...–30`
+        if stop.kind == Kind::Ellipsis && first.is_ascii_digit() {
+            return !earlier.is_some_and(|c| c.is_ascii_digit() || matches!(c, '°' | '%'));
+        }
+        // `«Аттан!» – Исатай шапты.`: a turn of another would have quotes too.
+        if stop.quote && !said.starts_with(is_opening) && self.is_quotation(stop) {
+            return false;
+        }
         if stop.kind == Kind::Dot && !stop.quote {
+            // `(1986 жылы. – Ред.)`: who added what stands in the bracket.
+            if self.is_in_bracket(stop.at) {
+                return false;
+            }
             return matches!(
                 self.before(stop),
                 Before::Word | Before::Number | Before::Abbreviation(Class::Final)
@@ -423,10 +499,33 @@ impl Place<'_> {
         !(first.is_uppercase() && tells_speech(inner, 6))
     }
 
-    /// `"Why?" Carter asked.`: a name and a word of speech after a quotation, as English writes it.
+    /// Whether the quotation that closes after the stop is the sentence itself, not a title or a word in it: it opens
+    /// the sentence, or was opened before.
+    fn is_quotation(self, stop: Stop) -> bool {
+        let from = floor(self.text, stop.at.saturating_sub(LOOK_BACK)).max(self.start);
+        let opened = self.text[from..stop.at].find(['«', '“', '„', '"']);
+        opened.is_none_or(|at| from + at == self.start)
+    }
+
+    /// `"Why?" Carter asked.`, `"Why?" Mayor Ellen J. Brooks asked.`: a name and a word of speech after a quotation, as
+    /// English writes it.
     fn names_speaker(self, inner: &str) -> bool {
+        let said = |word: &str| {
+            TABLES
+                .speech
+                .contains(Folded::new(word.trim_end_matches(['.', ','])).as_str())
+        };
         let word = word_ahead(inner);
-        !is_cyrillic(word) && !TABLES.opens(self.lang, Folded::new(word).as_str()) && tells_speech(inner, 3)
+        if word == "I" {
+            return inner.split_whitespace().nth(1).is_some_and(said);
+        }
+        if is_cyrillic(word) || TABLES.opens(self.lang, Folded::new(word).as_str()) {
+            return false;
+        }
+        let mut after_name = inner.split_whitespace().take(8).skip_while(|word| {
+            word.starts_with(char::is_uppercase) && !word.ends_with([',', '!', '?', ':', ';'])
+        });
+        tells_speech(inner, 3) || after_name.next().is_some_and(said)
     }
 
     /// Before a small letter: an end only where text was lost or is written without capitals.
@@ -441,8 +540,19 @@ impl Place<'_> {
         if TABLES.speech.contains(Folded::new(word_ahead(inner)).as_str()) {
             return false;
         }
+        let capital = opens_with_capital_inside(inner);
         match stop.kind {
             Kind::Ellipsis => false,
+            Kind::Emphatic if capital => true,
+            Kind::Dot if capital => match self.before(stop) {
+                Before::Word => true,
+                // `1. lowerCase 2. snakeCase` are items.
+                Before::Number => last_token(self.text, self.start, stop.at)
+                    .chars()
+                    .nth(2)
+                    .is_some(),
+                _ => false,
+            },
             Kind::Emphatic => {
                 // `салем! қалайсың?`: this writer begins small.
                 let first = self.text[content_start(self.text, self.start)..].chars().next();
@@ -479,7 +589,11 @@ impl Place<'_> {
     fn ends_before_capital(self, stop: Stop, inner: &str) -> bool {
         let word = word_ahead(inner);
         let initial = word.chars().nth(1).is_none() && inner[word.len()..].starts_with('.');
-        let opens = || !initial && TABLES.opens(self.lang, Folded::new(word).as_str());
+        // `No. 5` opens nothing.
+        let numbers = inner[word.len()..]
+            .strip_prefix('.')
+            .is_some_and(|after| after.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        let opens = || !initial && !numbers && TABLES.opens(self.lang, Folded::new(word).as_str());
         match self.before(stop) {
             Before::Word | Before::Number => true,
             Before::Item => false,
@@ -497,7 +611,13 @@ impl Place<'_> {
                         && !TABLES.is_surname(Folded::new(word).as_str()))
             }
             // `Уақыты – 1975 ж. Сапарғали …`: what follows the dash is the whole predicate.
-            Before::Abbreviation(Class::Inner) if self.is_predicate(stop.at) => true,
+            Before::Abbreviation(Class::Inner) if self.is_predicate(stop.at) => !is_roman(word),
+            // `7 p.m. EST.`: all capitals among small letters are a name of their own.
+            Before::Abbreviation(Class::Inner)
+                if is_acronym(last_token(self.text, self.start, stop.at)) && !is_acronym(word) =>
+            {
+                true
+            }
             Before::Abbreviation(class) => {
                 if class != Class::Prefix && self.is_adverbial(stop.at) {
                     return false;
@@ -507,7 +627,7 @@ impl Place<'_> {
                     Class::Unit if stop.quote => opens(),
                     Class::Unit => !continues_unit(word),
                     Class::Inner => opens(),
-                    Class::Label => !is_roman(word),
+                    Class::Label => !is_roman(word) || is_pronoun_i(inner),
                     Class::Final => true,
                 }
             }
@@ -520,8 +640,9 @@ impl Place<'_> {
         match self.before(stop) {
             Before::Word => {
                 // `N°. 5`
-                !(self.text[..stop.at].ends_with(['°', 'º', '№'])
-                    && first.is_some_and(|c| c.is_ascii_digit()))
+                let numero = self.text[..stop.at].ends_with(['°', 'º', '№'])
+                    && first.is_some_and(|c| c.is_ascii_digit());
+                !numero && !self.cites_verse(stop.at, inner)
             }
             Before::Number => !self.is_inside_date(stop.at, inner),
             Before::Abbreviation(Class::Final) => true,
@@ -531,6 +652,17 @@ impl Place<'_> {
             Before::Initial => self.closes_name(stop.at) && self.text[stop.end..].starts_with(' '),
             Before::Abbreviation(_) | Before::Item => false,
         }
+    }
+
+    /// Whether the stop at `at` stands between a shortened book of scripture and chapter and verse: `Matt. 5:3`, `Быт. 1:1`.
+    fn cites_verse(self, at: usize, inner: &str) -> bool {
+        let book = last_word(self.text, self.start, at);
+        let chapter = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+        let verse = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        book.starts_with(char::is_uppercase)
+            && book.chars().count() <= 5
+            && inner.len() - chapter.len() <= 3
+            && chapter.strip_prefix(':').is_some_and(verse)
     }
 
     /// Whether the stop at `at` with `inner` after it stands inside a date with spaces, `01. 03. 2025`.
@@ -596,7 +728,7 @@ impl Place<'_> {
         }
         let token = last_token(text, start, stop.at);
         let token_at = stop.at - token.len();
-        let content = content_start(text, start);
+        let content = self.head_of(token_at);
         if token_at <= content && is_item(token) {
             return Before::Item;
         }
@@ -605,8 +737,13 @@ impl Place<'_> {
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ':' | '/'))
         {
             let head = text[content.min(token_at)..token_at].trim();
+            // `Рис. 4.`, `Приложение № 2.`
+            let head = head.trim_end_matches(['.', '№', ' ', '\u{a0}']);
             let opens_list = token == "1" && text[start..token_at].trim_end().ends_with(':');
-            return if opens_list || head == "§" || TABLES.headings.contains(Folded::new(head).as_str()) {
+            // `(Fig. 3.)`
+            let closed = stop.bracket && !head.is_empty();
+            let heads = opens_list || head == "§" || TABLES.headings.contains(Folded::new(head).as_str());
+            return if heads && !closed {
                 Before::Item
             } else {
                 Before::Number
@@ -616,13 +753,18 @@ impl Place<'_> {
         if is_roman(word) && TABLES.headings.contains(Folded::new(head).as_str()) {
             return Before::Item;
         }
-        // `1-бап.`, `ІІ тарау.`
+        // `1-бап.`, `12-1-бап.`, `ІІ тарау.`
         let number = head.trim_end_matches(['-', '–']);
-        if (is_number(number) || is_roman(number)) && TABLES.headings.contains(Folded::new(word).as_str()) {
+        if (is_numbering(number) || is_roman(number)) && TABLES.headings.contains(Folded::new(word).as_str())
+        {
             return Before::Item;
         }
         if let Some(class) = self.listed(stop.at) {
             return Before::Abbreviation(class);
+        }
+        // `(Смеётся.)`: what stands in a bracket of its own is a sentence.
+        if stop.bracket && token_at <= content {
+            return Before::Word;
         }
         let mut letters = word.chars().filter(|&c| !is_invisible(c));
         match (letters.next(), letters.next(), letters.next()) {
@@ -633,6 +775,8 @@ impl Place<'_> {
             (Some(c), Some(d), None) if c.is_uppercase() && d.is_lowercase() && !is_vowel_letter(d) => {
                 Before::Initial
             }
+            // `27 °C.`
+            (Some(_), None, _) if text[..word_at].ends_with('°') => Before::Word,
             // `Это я.`
             (Some('я'), None, _) => Before::Word,
             (Some(c), None, _) if c.is_alphabetic() => Before::Abbreviation(Class::Inner),
@@ -640,13 +784,40 @@ impl Place<'_> {
         }
     }
 
+    /// Where the words of the sentence begin, or those of a quotation close before `at`, which may be an item or heading of its own:
+    /// `мынадай редакцияда: «5. Мерзімі – он күн»`.
+    fn head_of(self, at: usize) -> usize {
+        let content = content_start(self.text, self.start);
+        let from = floor(self.text, at.saturating_sub(WORD)).max(content.min(at));
+        let quoted = self.text[from..at]
+            .rfind(['«', '“', '„'])
+            .map(|quote| from + quote);
+        quoted
+            .filter(|&quote| self.text[..quote].ends_with(char::is_whitespace))
+            .map_or(content, |quote| content_start(self.text, quote))
+    }
+
     /// The class in the tables of the abbreviation that ends at `at`, read with its inner stops and spaces (`т. б`, `б. з. б`).
     fn listed(self, at: usize) -> Option<Class> {
         let (text, start) = (self.text, self.start);
         let floor = floor(text, at.saturating_sub(WORD)).max(start);
         // Beginnings of the abbreviation, nearest first: this token, and those of short parts with spaces before it.
-        let mut from = at - last_token(text, start, at).len();
-        let mut found = self.class_of(from, at);
+        let token = last_token(text, start, at);
+        let mut from = at - token.len();
+        // `пн.–пт.`, `Jan.-Feb.`
+        let range = || {
+            let (_, last) = token.rsplit_once(".-").or_else(|| token.rsplit_once(".–"))?;
+            let mute = || unlisted(text, at - last.len(), at).filter(|_| last.starts_with(is_small));
+            self.class_of(at - last.len(), at).or_else(mute)
+        };
+        // `и пр.` is another than `пр. Абая`.
+        let listing = || {
+            let joined = text[floor..from].trim_end().strip_suffix('и')?;
+            let apart =
+                !joined.ends_with(char::is_alphanumeric) && text[floor..from].ends_with(char::is_whitespace);
+            apart.then(|| self.class_of(floor + joined.len(), at))?
+        };
+        let mut found = listing().or_else(|| self.class_of(from, at)).or_else(range);
         for _ in 0..3 {
             let earlier = text[floor..from].trim_end();
             let Some(stopped) = earlier.strip_suffix('.') else {
@@ -699,9 +870,20 @@ impl Place<'_> {
         };
         let mut words = head.split_whitespace();
         let first = Folded::new(words.next().unwrap_or(""));
+        // `В V в. до н. э.`: shortened words are not counted.
+        let whole = words.filter(|word| !word.ends_with('.')).count();
         let opens = first.as_str().starts_with(|c: char| c.is_ascii_digit())
             || TABLES.prepositions.contains(first.as_str());
-        opens && words.clone().count() <= 3 && head.chars().any(|c| c.is_ascii_digit() || c.is_uppercase())
+        opens && whole <= 3 && head.chars().any(|c| c.is_ascii_digit() || c.is_uppercase())
+    }
+
+    /// Whether a bracket is open at `at` that was opened in the middle of the sentence.
+    fn is_in_bracket(self, at: usize) -> bool {
+        let from = floor(self.text, at.saturating_sub(LOOK_BACK))
+            .max(content_start(self.text, self.start))
+            .min(at);
+        let head = &self.text[from..at];
+        head.rfind('(').is_some_and(|open| !head[open..].contains(')'))
     }
 
     /// Whether the bracket that closes after the stop was opened in the middle of the sentence.
@@ -779,6 +961,12 @@ fn tells_speech(rest: &str, words: usize) -> bool {
         .split_whitespace()
         .take(words)
         .any(|word| TABLES.speech.contains(Folded::new(word).as_str()))
+}
+
+/// Whether what `rest` begins with is written small wherever it stands: `iPhone`, `e-Commerce`, `al-Farabi`, an address.
+fn opens_with_capital_inside(rest: &str) -> bool {
+    let address = ["http://", "https://", "www."];
+    address.iter().any(|scheme| rest.starts_with(scheme)) || word_ahead(rest).contains(char::is_uppercase)
 }
 
 /// Whether the straight quote before `rest`, with white space before it, closes.
@@ -928,9 +1116,22 @@ fn is_whole(word: &str) -> bool {
     letters > LONG_WORD || (letters > 4 && word.ends_with(is_vowel))
 }
 
+/// A day of the year, `14 наурыз`, `March 14`.
+fn is_day(text: &str) -> bool {
+    let day = |word: &str| matches!(word.len(), 1 | 2) && word.bytes().all(|b| b.is_ascii_digit());
+    let month = |word: &str| word.chars().nth(2).is_some() && word.chars().all(char::is_alphabetic);
+    text.split_once([' ', '\u{a0}'])
+        .is_some_and(|(a, b)| (day(a) && month(b)) || (month(a) && day(b)))
+}
+
 /// Digits, with stops between them.
 fn is_number(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_digit()) && token.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// Digits with stops and hyphens between them, `12-1`, no longer than laws number their articles.
+fn is_numbering(token: &str) -> bool {
+    token.len() <= 16 && token.split(['-', '–']).all(is_number)
 }
 
 /// A Roman numeral, in Latin or look-alike Cyrillic capitals.
@@ -960,8 +1161,25 @@ fn is_dotted(token: &str) -> bool {
 
 /// Whether a capitalised word goes on after a unit: an acronym (`5 млн. АҚШ доллары`), a weekday (`5 p.m. Tuesday`).
 fn continues_unit(word: &str) -> bool {
-    let acronym = word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase);
-    acronym || TABLES.calendar.contains(Folded::new(word).as_str())
+    word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase)
+        || TABLES.calendar.contains(Folded::new(word).as_str())
+}
+
+/// Whether `rest` begins with the pronoun `I`, by the word after it, not with the numeral: `He said no. I left`, but `vol. I of the series`.
+fn is_pronoun_i(rest: &str) -> bool {
+    let next = rest.strip_prefix("I ").map(word_ahead);
+    next.is_some_and(|next| {
+        next.starts_with(char::is_lowercase)
+            && !matches!(
+                next,
+                "of" | "and" | "or" | "to" | "in" | "for" | "by" | "is" | "was"
+            )
+    })
+}
+
+/// Three capitals or more and nothing else.
+fn is_acronym(word: &str) -> bool {
+    word.chars().nth(2).is_some() && word.chars().all(char::is_uppercase)
 }
 
 /// `width=` or `alt="…"` and then the end of the line.

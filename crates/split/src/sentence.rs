@@ -148,6 +148,14 @@ impl Sentences<'_> {
                 {
                     return end;
                 }
+                let end = match c {
+                    ')' => place.ends_with_smile(at),
+                    '—' | '–' => place.ends_cut_short(at),
+                    _ => None,
+                };
+                if let Some(end) = end {
+                    return end;
+                }
                 at += c.len_utf8();
             }
         }
