@@ -434,6 +434,9 @@ impl Place<'_> {
 
     /// Whether the stop stands in the place, day and source that agencies put before a report: `АСТАНА. 14 наурыз. ҚазАқпарат – …`.
     fn is_in_dateline(self, stop: Stop, rest: &str) -> bool {
+        if stop.at - self.start > 2 * WORD {
+            return false;
+        }
         let content = content_start(self.text, self.start);
         let Some(head) = self.text.get(content..stop.at).filter(|head| head.len() <= WORD) else {
             return false;
@@ -540,11 +543,10 @@ impl Place<'_> {
         if TABLES.speech.contains(Folded::new(word_ahead(inner)).as_str()) {
             return false;
         }
-        let capital = opens_with_capital_inside(inner);
         match stop.kind {
             Kind::Ellipsis => false,
-            Kind::Emphatic if capital => true,
-            Kind::Dot if capital => match self.before(stop) {
+            Kind::Emphatic if opens_with_capital_inside(inner) => true,
+            Kind::Dot if opens_with_capital_inside(inner) => match self.before(stop) {
                 Before::Word => true,
                 // `1. lowerCase 2. snakeCase` are items.
                 Before::Number => last_token(self.text, self.start, stop.at)
@@ -728,7 +730,11 @@ impl Place<'_> {
         }
         let token = last_token(text, start, stop.at);
         let token_at = stop.at - token.len();
-        let content = self.head_of(token_at);
+        let content = if token.starts_with(|c: char| c.is_ascii_digit()) {
+            self.head_of(token_at)
+        } else {
+            content_start(text, start)
+        };
         if token_at <= content && is_item(token) {
             return Before::Item;
         }
