@@ -117,11 +117,11 @@ fn wrong_use_and_broken_files_have_their_codes() {
     }
 }
 
-/// A number became a text.
+/// A number became a text, and one of more than 64 bits another number.
 #[test]
 fn json_lines_keep_what_is_no_text() {
     let folder = tempfile::tempdir().expect("a folder");
-    let lines = "{\"kk\":\"Иә\",\"en\":\"Yes\",\"n\":7,\"share\":0.5,\"good\":true,\"tags\":[1,\"a\"],\"id\":\"5\"}\n";
+    let lines = "{\"kk\":\"Иә\",\"en\":\"Yes\",\"n\":7,\"share\":0.5,\"good\":true,\"tags\":[1,\"a\"],\"big\":123456789012345678901234567890,\"exact\":1.10,\"id\":\"5\"}\n";
     fs::write(folder.path().join("a.jsonl"), lines).expect("a file");
     for args in [
         &["convert", "a.jsonl", "b.jsonl"][..],
@@ -137,7 +137,24 @@ fn json_lines_keep_what_is_no_text() {
     let done = qostil(folder.path(), &["convert", "a.jsonl", "b.csv"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let csv = fs::read_to_string(folder.path().join("b.csv")).expect("a file");
-    assert!(csv.ends_with(",7,0.5,true,\"[1,\"\"a\"\"]\",5\n"), "{csv}");
+    let numbers = "123456789012345678901234567890,1.10";
+    assert!(
+        csv.ends_with(&format!(",7,0.5,true,\"[1,\"\"a\"\"]\",{numbers},5\n")),
+        "{csv}"
+    );
+    // Also where a key is replaced and the object is written anew.
+    let done = qostil(folder.path(), &["score", "a.jsonl", "-o", "c.jsonl"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let done = qostil(folder.path(), &["score", "c.jsonl"]);
+    let out = text(&done.stdout);
+    assert!(
+        out.contains("\"big\":123456789012345678901234567890,\"exact\":1.10,"),
+        "{out}"
+    );
+    assert_eq!(
+        out,
+        fs::read_to_string(folder.path().join("c.jsonl")).expect("a file")
+    );
 }
 
 /// Of a pipe nothing was left for the second reading, and the parts were empty.

@@ -7,6 +7,8 @@ use std::io::{BufRead, Write};
 use qostil_bitext::{Evidence, EvidenceKind, Record};
 use qostil_text::{Lang, Span, join_spans};
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::ahead::{ReadAhead, Source};
@@ -245,7 +247,7 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
-/// through as text: a string as it is, anything else as compact JSON, of which the record tells.
+/// through as text: a string as it is, anything else as the JSON that is written there, of which the record tells.
 pub(crate) struct JsonlReader {
     objects: ReadAhead<Objects>,
     columns: Columns,
@@ -357,7 +359,8 @@ impl Source for Objects {
         let Some((line, raw)) = self.rows.next().transpose()? else {
             return Ok(None);
         };
-        let record = self.record(line, object(line, inner(line, &raw))?)?;
+        let text = inner(line, &raw);
+        let record = self.record(line, text, object(line, text)?)?;
         Ok(Some(Row {
             line,
             raw: [raw, String::new()],
@@ -367,7 +370,7 @@ impl Source for Objects {
 }
 
 impl Objects {
-    fn record(&self, line: u64, mut object: Map<String, Value>) -> Result<Record, Error> {
+    fn record(&self, line: u64, text: &str, mut object: Map<String, Value>) -> Result<Record, Error> {
         let names = &self.texts;
         if let Some(Value::Object(inner)) = object.get_mut("translation") {
             let mut inner = std::mem::take(inner);
@@ -405,24 +408,84 @@ impl Objects {
         let layout = Layout::of_header(&keys, Some(names), None);
         let mut layout = layout.ok_or_else(|| Error::at(line, "expected two texts"))?;
         layout.let_pass(&self.unused);
-        let cells = object.iter().map(|(_, value)| match value {
+        let is_json = |value: &Value| !matches!(value, Value::String(_) | Value::Null);
+        let named = layout.columns.iter().zip(object.values());
+        let json = named.filter(|((_, field), value)| *field == Field::Extra && is_json(value));
+        let json: Vec<String> = json.map(|((name, _), _)| name.clone()).collect();
+        // Numbers may have more digits than a value has kept.
+        let members = if json.is_empty() { None } else { Members::of(text) };
+        let cells = object.iter().map(|(key, value)| match value {
             Value::String(text) => text.as_str().into(),
             Value::Null => "".into(),
-            other => other.to_string().into(),
+            other => match members.as_ref().and_then(|members| members.written(key)) {
+                Some(written) => written.into(),
+                None => other.to_string().into(),
+            },
         });
         let read = layout
             .read(cells)
             .map_err(|misfit| Error::at(line, misfit.message))?;
-        let is_json = |value: &Value| !matches!(value, Value::String(_) | Value::Null);
-        let named = layout.columns.iter().zip(object.values());
-        let json = named.filter(|((_, field), value)| *field == Field::Extra && is_json(value));
         Ok(Record {
-            json: json.map(|((name, _), _)| name.clone()).collect(),
+            json,
             details: record.details,
             src_sentences,
             tgt_sentences,
             ..read
         })
+    }
+}
+
+/// The members of a JSON object in their order, their values as they are written: what is read into numbers may lose digits.
+///
+/// ```
+/// use qostil_export::Members;
+/// let members = Members::of(r#"{"id": 123456789012345678901234567890, "n": 1.10}"#).expect("an object");
+/// assert_eq!(members.0[0], ("id".to_owned(), "123456789012345678901234567890"));
+/// assert_eq!(members.0[1].1, "1.10");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members<'t>(pub Vec<(String, &'t str)>);
+
+impl<'t> Members<'t> {
+    /// Those of the object that `text` is; none when it is no object.
+    pub fn of(text: &'t str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// How the value under `key` is written, there or under `translation`.
+    fn written(&self, key: &str) -> Option<&'t str> {
+        let own = self.0.iter().rfind(|(name, _)| name == key);
+        own.map(|(_, written)| *written).or_else(|| {
+            let (_, inner) = self.0.iter().rfind(|(name, _)| name == "translation")?;
+            let inner = Self::of(inner)?;
+            inner
+                .0
+                .iter()
+                .rfind(|(name, _)| name == key)
+                .map(|(_, written)| *written)
+        })
+    }
+}
+
+impl<'t> Deserialize<'t> for Members<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'t> Visitor<'t> for InOrder {
+            type Value = Members<'t>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Members<'t>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((name, value.get()));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
     }
 }
 

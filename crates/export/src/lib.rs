@@ -53,7 +53,7 @@ pub use index::{
     Link, LinkGroup, Scored, read_ladder, read_links, read_scored_ladder, read_scored_vecalign,
     read_vecalign, write_ladder, write_vecalign,
 };
-pub use jsonl::JsonlWriter;
+pub use jsonl::{JsonlWriter, Members};
 pub use lines::{count_lines, one_line};
 pub use losses::Losses;
 pub use record::{EVIDENCE_SHOWN, record};

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use qostil_bitext::Record;
 use qostil_export::{
-    BitextReader, BitextWriter, Error, Format, Layout, ReadOptions, Row, WriteOptions, csv_cells, one_line,
-    write_csv_row,
+    BitextReader, BitextWriter, Error, Format, Layout, Members, ReadOptions, Row, WriteOptions, csv_cells,
+    one_line, write_csv_row,
 };
 use qostil_split::identify;
 use qostil_text::Lang;
@@ -547,28 +547,33 @@ fn with_keys(line: &str, keys: &[(&'static str, Value)], out: &mut Written) {
         .then_some(DETAILS);
     let mut names = keys.iter().map(|(name, _)| *name).chain(details);
     let had = names.any(|name| line.contains(&format!("\"{name}\"")));
-    let object = had.then(|| serde_json::from_str(line).ok()).flatten();
-    if let Some(Value::Object(mut object)) = object {
-        if let Some(name) = details.filter(|name| object.contains_key(*name)) {
-            object.retain(|other, _| other != name);
-            out.replaced.insert(name);
-        }
-        for (name, value) in keys {
-            if object.insert((*name).to_owned(), value.clone()).is_some() {
-                out.replaced.insert(name);
+    let open = match had.then(|| Members::of(line)).flatten() {
+        None => line
+            .trim_end()
+            .strip_suffix('}')
+            .unwrap_or(line)
+            .trim_end()
+            .to_owned(),
+        Some(Members(members)) => {
+            let mut open = "{".to_owned();
+            for (name, written) in members {
+                let mut replaced = keys.iter().map(|(key, _)| *key).chain(details);
+                if let Some(key) = replaced.find(|key| *key == name) {
+                    out.replaced.insert(key);
+                } else {
+                    let comma = if open.len() == 1 { "" } else { "," };
+                    open.push_str(&format!("{comma}{}:{written}", Value::String(name)));
+                }
             }
+            open
         }
-        bytes.extend_from_slice(Value::Object(object).to_string().as_bytes());
-    } else {
-        let open = line.trim_end().strip_suffix('}').unwrap_or(line).trim_end();
-        bytes.extend_from_slice(open.as_bytes());
-        for (n, (name, value)) in keys.iter().enumerate() {
-            let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
-            bytes.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
-        }
-        bytes.push(b'}');
+    };
+    bytes.extend_from_slice(open.as_bytes());
+    for (n, (name, value)) in keys.iter().enumerate() {
+        let comma = if n == 0 && open.ends_with('{') { "" } else { "," };
+        bytes.extend_from_slice(format!("{comma}\"{name}\":{value}").as_bytes());
     }
-    bytes.push(b'\n');
+    bytes.extend_from_slice(b"}\n");
 }
 
 /// Gives both texts of a record their letters as they were meant; its spans stay.
