@@ -142,6 +142,12 @@ fn json_lines_keep_what_is_no_text() {
         csv.ends_with(&format!(",7,0.5,true,\"[1,\"\"a\"\"]\",{numbers},5\n")),
         "{csv}"
     );
+    // Without the white space between its parts, and all that stands in its strings.
+    let spaced = "{\"kk\":\"Иә\",\"en\":\"Yes\",\"x\": [ 1.50 , {\"a b\\\" \" :\t\"c\\\\\" } ] }\n";
+    fs::write(folder.path().join("d.jsonl"), spaced).expect("a file");
+    let done = qostil(folder.path(), &["convert", "d.jsonl", "-", "--to", "jsonl"]);
+    let compact = "{\"kk\":\"Иә\",\"en\":\"Yes\",\"x\":[1.50,{\"a b\\\" \":\"c\\\\\"}]}\n";
+    assert_eq!(text(&done.stdout), compact);
     // Also where a key is replaced and the object is written anew.
     let done = qostil(folder.path(), &["score", "a.jsonl", "-o", "c.jsonl"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -208,4 +214,30 @@ fn languages_asked_for_choose_the_columns_that_bear_their_names() {
             assert_eq!(out.lines().map(two).collect::<String>(), texts, "{input} {langs}");
         }
     }
+}
+
+/// Records without a confidence were told as below it, and what a format does not hold once for every part.
+#[test]
+fn what_is_left_out_is_told_once_and_by_its_cause() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "Үй\tHouse\nКітап\tBook\nДала\tField\nКөл\tLake\n";
+    fs::write(folder.path().join("a.tsv"), rows).expect("a file");
+    let done = qostil(
+        folder.path(),
+        &["convert", "a.tsv", "b.tsv", "--min-confidence", "0.5"],
+    );
+    assert_eq!(text(&done.stderr).trim(), "left out: without a confidence: 4");
+    let with = |row: &str| format!("{row}\t0.9\n");
+    let rows = format!(
+        "kk\ten\tconfidence\n{}",
+        rows.lines().map(with).collect::<String>()
+    );
+    fs::write(folder.path().join("c.tsv"), rows).expect("a file");
+    let args = ["convert", "c.tsv", "c.kk-en", "--split", "a=0.5,b=0.5"];
+    let said = text(&qostil(folder.path(), &args).stderr);
+    assert_eq!(
+        said.matches("confidence not held by the format: 4").count(),
+        1,
+        "{said}"
+    );
 }

@@ -50,6 +50,8 @@ pub struct Choice {
 pub enum Refusal {
     /// Its confidence is too low, or unknown.
     LowConfidence,
+    /// Nothing says how sure it is.
+    NoConfidence,
     /// A side is too short.
     TooShort,
     /// A side is too long.
@@ -71,6 +73,7 @@ impl Refusal {
     pub const fn name(self) -> &'static str {
         match self {
             Self::LowConfidence => "low-confidence",
+            Self::NoConfidence => "no-confidence",
             Self::TooShort => "too-short",
             Self::TooLong => "too-long",
             Self::LengthRatio => "length-ratio",
@@ -86,6 +89,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::LowConfidence => "below the lowest confidence",
+            Self::NoConfidence => "without a confidence",
             Self::TooShort => "too short",
             Self::TooLong => "too long",
             Self::LengthRatio => "sides of too different length",
@@ -148,11 +152,12 @@ impl Chooser {
     /// Why the record does not go on; `None` when it does. Nothing is counted.
     pub fn refuses(&mut self, record: &Record) -> Option<Refusal> {
         let choice = &self.choice;
-        if choice
-            .min_confidence
-            .is_some_and(|least| record.confidence.is_none_or(|found| found < least))
-        {
-            return Some(Refusal::LowConfidence);
+        if let Some(least) = choice.min_confidence {
+            match record.confidence {
+                None => return Some(Refusal::NoConfidence),
+                Some(found) if found < least => return Some(Refusal::LowConfidence),
+                Some(_) => {}
+            }
         }
         if choice.refuse_contradictions && record.verdict == Some(Verdict::Contradict) {
             return Some(Refusal::Contradiction);

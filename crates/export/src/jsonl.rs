@@ -247,7 +247,7 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Reads bitext from JSON lines: keys as the TSV's columns, or texts under `translation`. Keys of no known meaning come
-/// through as text: a string as it is, anything else as the JSON that is written there, of which the record tells.
+/// through as text: a string as it is, anything else as compact JSON, of which the record tells.
 pub(crate) struct JsonlReader {
     objects: ReadAhead<Objects>,
     columns: Columns,
@@ -418,7 +418,7 @@ impl Objects {
             Value::String(text) => text.as_str().into(),
             Value::Null => "".into(),
             other => match members.as_ref().and_then(|members| members.written(key)) {
-                Some(written) => written.into(),
+                Some(written) => compact(written).into(),
                 None => other.to_string().into(),
             },
         });
@@ -465,6 +465,17 @@ impl<'t> Members<'t> {
                 .map(|(_, written)| *written)
         })
     }
+}
+
+/// JSON without the white space between its parts.
+fn compact(json: &str) -> String {
+    let (mut in_string, mut is_escaped) = (false, false);
+    let is_kept = |c: &char| {
+        in_string ^= *c == '"' && !is_escaped;
+        is_escaped = in_string && *c == '\\' && !is_escaped;
+        in_string || !c.is_ascii_whitespace()
+    };
+    json.chars().filter(is_kept).collect()
 }
 
 impl<'t> Deserialize<'t> for Members<'t> {

@@ -162,19 +162,19 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
         }
         number += 1;
     }
-    let mut losses = vec![reader.losses()];
+    let mut losses = reader.losses();
     let from = reader.format();
     let mut counts = Vec::new();
     for part in parts {
         let (name, counted, lost) = part.finish().map_err(explain)?;
         global.detail(format_args!("{name}: {} records, from {from}", counted.records));
-        losses.push(lost);
+        losses.add(&lost);
         counts.push((name, counted));
     }
     if is_empty {
         global.warn(format_args!("{} is empty", name_of(&args.input)));
     }
-    for (what, count) in losses.iter().flat_map(Losses::iter) {
+    for (what, count) in losses.iter() {
         global.warn(format_args!("{what}: {count}"));
     }
     let mut left_out = chooser.left_out().clone();
