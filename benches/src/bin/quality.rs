@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use qostil_align::{Feature, Parameters, Resources, align_documents};
-use qostil_benches::sets::{Pair, SETS, score, set};
+use qostil_benches::sets::{DRAWN, Pair, SETS, score, set};
 use qostil_bitext::{Bead, IndexBead, Record};
 use qostil_corpus::{ReadingSettings, read_file};
 use qostil_eval::{
@@ -115,13 +115,14 @@ const KINDS: [(&str, &[Feature]); 10] = [
 fn ablation(bench: &Path) {
     println!("\n## Each kind of evidence off\n");
     println!(
-        "Strict F1 with the weights of its features at 0 and those of the others as they are, not fitted again. *mixed* is made of `clean`: 20 % deleted and 15 % foreign a side, 15 % merged, three draws; *cases* are the documents of `tests/cases/align`.\n"
+        "Strict F1 with the weights of its features at 0 and those of the others as they are, not fitted again. *mixed* is made of `clean`: 20 % deleted and 15 % foreign a side, 15 % merged, three draws; *cases* are the documents of `tests/cases/align`; *drawn*: six more draws each of noise as in *noisy* and *heavy*.\n"
     );
-    let sets: Vec<Vec<Pair>> = SETS.iter().map(|name| set(bench, name)).collect();
+    let names: Vec<&str> = SETS.into_iter().chain(DRAWN).collect();
+    let sets: Vec<Vec<Pair>> = names.iter().map(|name| set(bench, name)).collect();
     println!(
         "| off | {} |\n| --- |{}",
-        SETS.join(" | "),
-        " --- |".repeat(SETS.len())
+        names.join(" | "),
+        " --- |".repeat(names.len())
     );
     for (kind, features) in [("nothing", &[][..])].into_iter().chain(KINDS) {
         let mut parameters = Parameters::default();
