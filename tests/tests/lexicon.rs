@@ -397,6 +397,24 @@ fn a_dictionary_is_read_in_both_forms_and_by_script() {
 }
 
 #[test]
+fn a_dictionary_of_one_script_may_name_its_columns() {
+    let german = "de".parse().expect("a code");
+    for text in [
+        "en\tde\nroof\tDach\n",
+        "de\ten\nDach\troof\n",
+        "de @ en\nDach @ roof\n",
+    ] {
+        let mut builder = TableBuilder::default();
+        let pairs = parse_dictionary(text, german, Lang::English, &mut builder).expect(text);
+        assert_eq!(pairs, 1, "{text}");
+        let lexicon = Lexicon::new(vec![std::sync::Arc::new(builder.finish())]);
+        let words = lexicon.read(Side::Source, "Dach", german);
+        let lines = Lines::read(&lexicon, Side::Target, "roofs", Lang::English);
+        assert_eq!(lexicon.matches(&words, &lines, 0), [[0]], "{text}");
+    }
+}
+
+#[test]
 fn the_seed_lexicon_costs_no_time_to_load() {
     // the best of three runs, since the machine may be busy; what is made on first use (endings, irregular forms) falls in the first
     let load_and_match = || {

@@ -16,8 +16,8 @@ pub struct DictionaryError {
 }
 
 /// Reads a dictionary in hunalign's form (`target @ source`) or as TSV with two columns, and adds it to `into`.
-/// Which side is which language is found by the script of each column; where both sides share a script, hunalign's form holds
-/// `target @ source` and TSV `source<TAB>target`. Several equivalents in one cell are divided by `;` or `|`.
+/// Which side is which language is told by a first line of their two codes (`en<TAB>de`), else found by the script of each column; where both sides share a
+/// script, hunalign's form holds `target @ source` and TSV `source<TAB>target`. Several equivalents in one cell are divided by `;` or `|`.
 /// A number from 0 to 1 in the third column of TSV says how surely the two stand for each other, as in a learnt lexicon.
 /// Lines that are empty or begin with `#`, and the header of a learnt lexicon, are passed over; further columns are not read.
 /// Returns the number of pairs.
@@ -31,10 +31,11 @@ pub fn parse_dictionary(
     into: &mut TableBuilder,
 ) -> Result<usize, DictionaryError> {
     let mut pairs = 0;
+    // whether a header names the target first
+    let mut named = None;
     for (index, line) in lines(text).enumerate() {
         let line = line.trim_start_matches('\u{feff}').trim_end();
-        if line.trim().is_empty() || line.starts_with('#') || (index == 0 && line.ends_with("\tprobability"))
-        {
+        if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         let mut probability = None;
@@ -55,9 +56,23 @@ pub fn parse_dictionary(
                 });
             }
         };
-        let swapped = is_cyrillic_language(src) != is_cyrillic_language(tgt)
-            && is_cyrillic(first) != is_cyrillic_language(src)
-            && is_cyrillic(second) != is_cyrillic_language(tgt);
+        let names = |a: &Lang, b: &Lang| {
+            let named = |cell: &str, lang: &Lang| cell.trim().eq_ignore_ascii_case(lang.code());
+            named(first, a) && named(second, b)
+        };
+        if index == 0 && (names(&src, &tgt) || names(&tgt, &src)) {
+            named = Some(names(&tgt, &src));
+            continue;
+        }
+        if index == 0 && line.ends_with("\tprobability") {
+            continue;
+        }
+        let by_script = || {
+            is_cyrillic_language(src) != is_cyrillic_language(tgt)
+                && is_cyrillic(first) != is_cyrillic_language(src)
+                && is_cyrillic(second) != is_cyrillic_language(tgt)
+        };
+        let swapped = named.unwrap_or_else(by_script);
         let (from, to) = if swapped { (second, first) } else { (first, second) };
         let targets: Vec<Term> = to.split([';', '|']).map(|to| Term::new(to, tgt, None)).collect();
         for from in from.split([';', '|']) {
