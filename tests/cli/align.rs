@@ -240,6 +240,17 @@ fn what_run_wrote_is_taken_back_whole_where_it_cut_edges_of_sentences() {
     }
 }
 
+/// It was told as a row of bitext that lacks a column.
+#[test]
+fn what_is_no_form_of_anchors_is_told_which_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("fixed.txt"), "1-1\n2-2\n").expect("a file");
+    let output = align(folder.path(), &["--anchors", "fixed.txt"]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("fixed.txt: expected `[0]:[0]` a line"), "{said}");
+}
+
 /// `run` splits what is left when debris is cut out, and may find two sentences where the document has one.
 #[test]
 fn rows_that_share_a_sentence_of_the_document_are_one_bead() {

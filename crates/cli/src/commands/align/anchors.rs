@@ -36,6 +36,9 @@ pub(super) fn read(
         match form(&text) {
             Form::Vecalign => numbered(read_scored_vecalign(text.as_bytes()), documents),
             Form::Numbers => numbered(read_bead_table(text.as_bytes()), documents),
+            Form::Bitext if !text.contains(['\t', ',', ';', '{', '<']) => Err(anyhow::anyhow!(
+                "expected `[0]:[0]` a line, two columns of sentence numbers, or bitext whose rows have spans"
+            )),
             Form::Bitext => in_text(text, format).and_then(|reader| by_spans(reader, documents)),
         }
     };
