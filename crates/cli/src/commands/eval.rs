@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::output::Output;
-use crate::table::Table;
+use crate::table::{Table, counted};
 use reading::{Compared, compared};
 
 /// Judge an alignment: against gold, against another system, or by what it says of itself.
@@ -435,8 +435,8 @@ fn show(out: &mut Output, evaluation: &Evaluation, bootstrap: &Bootstrap, each: 
     }
     writeln!(
         out,
-        "interval: bootstrap over {} documents, {} rounds, seed {}",
-        evaluation.documents.len(),
+        "interval: bootstrap over {}, {} rounds, seed {}",
+        counted(evaluation.documents.len(), "document"),
         bootstrap.rounds,
         bootstrap.seed
     )?;
