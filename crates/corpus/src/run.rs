@@ -292,17 +292,22 @@ pub fn run(
         tally: Tally::default(),
     };
     let (mut pairs, mut counted) = (Vec::new(), Vec::new());
+    // the rows of one window are written while those of the next are made
+    let mut rows: Vec<Rows> = Vec::new();
     for window in work.windows(&jobs) {
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let done = finish(&work, window, &mut journal)?;
-        output.append(&done.iter().map(|done| &done.rows).collect::<Vec<_>>())?;
-        for (job, done) in window.iter().zip(done) {
+        let (written, done) = rayon::join(|| output.append(&rows), || finish(&work, window, &mut journal));
+        written?;
+        rows.clear();
+        for (job, done) in window.iter().zip(done?) {
             pairs.extend(done.pair.map(PairSummary::settled));
             counted.extend(job.places().zip(done.counted));
+            rows.push(done.rows);
         }
     }
+    output.append(&rows)?;
     let (resources, of_rows) = (partners.resources(resources), work.ground);
     let (bitexts, checked) = check(
         &mut collection,
@@ -324,7 +329,9 @@ pub fn run(
     output.tally.filter_out(&output.sieve.counts);
     output.tally.mended = output.sieve.mended;
     let unread = collection.unread();
-    output.files.append(&[&unread], &Sifted::default())?;
+    output
+        .files
+        .append(std::slice::from_ref(&unread), &Sifted::default())?;
     output.tally.add(&unread.tally);
     collection.count(&counted);
     let summary = Summary {
@@ -437,7 +444,7 @@ fn check(
                     done
                 }
             };
-            output.append(&[&done.rows])?;
+            output.append(std::slice::from_ref(&done.rows))?;
             done.pair.iter().for_each(|pair| beads.add(pair));
             watch.event(Event::Checked(chunk.bytes));
             for failure in chunk.failed {
@@ -470,9 +477,8 @@ struct Output {
 }
 
 impl Output {
-    fn append(&mut self, all: &[&Rows]) -> Result<(), RunError> {
-        let joined =
-            |part: fn(&Rows) -> &[u8]| all.iter().map(|rows| part(rows)).collect::<Vec<_>>().concat();
+    fn append(&mut self, all: &[Rows]) -> Result<(), RunError> {
+        let joined = |part: fn(&Rows) -> &[u8]| all.iter().map(part).collect::<Vec<_>>().concat();
         let sifted = self
             .sieve
             .sift(&joined(|rows| &rows.bitext), &joined(|rows| &rows.unaligned));
@@ -535,32 +541,25 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
 
 /// Does the jobs that no earlier run has done, in parallel, and remembers them.
 fn finish(work: &Work<'_>, jobs: &[Job<'_>], journal: &mut Journal) -> Result<Vec<Done>, RunError> {
-    let mut known: Vec<(Key, Option<Done>)> = jobs
-        .iter()
-        .map(|job| {
-            let key = work.key(*job);
-            let done = journal.done.get(&key).and_then(|bytes| Done::from_bytes(&bytes));
-            (key, done)
-        })
-        .collect();
-    let made: Vec<Option<io::Result<Vec<u8>>>> = jobs
-        .par_iter()
-        .zip(&mut known)
-        .map(|(job, (_, done))| {
-            if done.is_some() {
-                work.watch.event(Event::Known);
-                return None;
-            }
-            let bytes = done.insert(work.run(*job)).to_bytes();
-            Some(bytes)
-        })
-        .collect();
-    for ((key, _), bytes) in known.iter().zip(made) {
-        if let Some(bytes) = bytes {
-            journal.remember(*key, bytes)?;
+    let keys: Vec<Key> = jobs.iter().map(|job| work.key(*job)).collect();
+    let known: Vec<Option<Vec<u8>>> = keys.iter().map(|key| journal.done.get(key)).collect();
+    let done = |(job, known): (&Job, Option<Vec<u8>>)| {
+        if let Some(done) = known.and_then(|bytes| Done::from_bytes(&bytes)) {
+            work.watch.event(Event::Known);
+            return (done, None);
         }
-    }
-    Ok(known.into_iter().filter_map(|(_, done)| done).collect())
+        let done = work.run(*job);
+        let bytes = done.to_bytes();
+        (done, Some(bytes))
+    };
+    let done: Vec<(Done, Option<io::Result<Vec<u8>>>)> = jobs.par_iter().zip(known).map(done).collect();
+    let remember = |(key, (done, new)): (Key, (Done, Option<_>))| {
+        if let Some(bytes) = new {
+            journal.remember(key, bytes)?;
+        }
+        Ok(done)
+    };
+    keys.into_iter().zip(done).map(remember).collect()
 }
 
 /// The summary of what stands in an output folder.
@@ -701,7 +700,7 @@ impl Files {
         Ok(Self { all })
     }
 
-    fn append(&mut self, all: &[&Rows], sifted: &Sifted) -> Result<(), RunError> {
+    fn append(&mut self, all: &[Rows], sifted: &Sifted) -> Result<(), RunError> {
         let write = |file: &mut AtomicFile, part: &[u8]| {
             file.write_all(part).map_err(|cause| RunError::Output {
                 path: file.path().to_owned(),
