@@ -1,23 +1,20 @@
 //! Second pass: the pieces of work of a run, each of which gives the same rows whatever else is done.
 
-use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
-use qostil_align::{Figures, Glance, Outcome, Resources};
+use qostil_align::{Figures, Glance, Resources};
 use qostil_lexicon::Lexicon;
 use qostil_text::Document;
-use serde::{Deserialize, Serialize};
 
+use crate::done::Done;
 use crate::kept::kept;
 use crate::learning::{Lesson, lessons};
 use crate::reading::{FileText, file_text};
-use crate::rows::{Rows, outcome_rows, single_rows, unread_row};
+use crate::rows::unread_row;
 use crate::run::{Event, Watch};
-use crate::store::{Key, PACKING};
-use crate::summary::{PairSummary, Tally};
+use crate::store::Key;
 use crate::survey::{Collection, text_digest};
-use crate::{Encoding, Pairing, ReadError, Reading, ReadingSettings, Rule, Stage, read_text};
+use crate::{Encoding, PairSummary, Pairing, ReadError, Reading, ReadingSettings, Stage, read_text};
 
 /// A piece of work: a pair of documents by their places in the collection, or a document that goes into no pair.
 #[derive(Clone, Copy)]
@@ -42,23 +39,6 @@ impl Job<'_> {
         };
         [Some(first), second].into_iter().flatten()
     }
-}
-
-/// What a job came to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Done {
-    pub(crate) rows: Rows,
-    pub(crate) pair: Option<PairSummary>,
-    /// What the second reading found in each of its documents.
-    pub(crate) counted: Vec<Counted>,
-}
-
-/// What only the second reading of a document knows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Counted {
-    pub(crate) sentences: usize,
-    /// Lines cut out as boilerplate.
-    pub(crate) boilerplate: usize,
 }
 
 /// What is needed to do jobs.
@@ -158,17 +138,13 @@ impl<'a> Work<'a> {
                 (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
                     rows: unread_row("unreadable", &id, &cause),
                     pair: Some(PairSummary::default()),
-                    counted: Vec::new(),
+                    ..Done::default()
                 },
             },
             Job::Alone { place, stage, reason } => match self.read(place) {
                 Ok(Read { reading, .. }) => {
                     self.watch.event(Event::Aligned(0));
-                    Done {
-                        rows: single_rows(&reading, stage, reason),
-                        pair: None,
-                        counted: vec![count(&reading)],
-                    }
+                    Done::of_one(&reading, stage, reason)
                 }
                 Err((id, cause)) => Done {
                     rows: unread_row("unreadable", &id, &cause),
@@ -276,134 +252,5 @@ impl Collection {
             ..reading
         };
         Ok(Read { reading, figures })
-    }
-}
-
-fn count(reading: &Reading) -> Counted {
-    let is_boilerplate = |reason: &str| reason == Rule::Boilerplate.name();
-    Counted {
-        sentences: reading.document.sentences.len(),
-        boilerplate: reading
-            .left_out
-            .iter()
-            .filter(|part| part.stage == Stage::Clean && is_boilerplate(&part.reason))
-            .count(),
-    }
-}
-
-/// The first line of a job in the journal; the rows follow it as they are.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    /// Bytes of bitext, unaligned, left-out and alignments.
-    lengths: [usize; 4],
-    left_out: Vec<(Stage, String, usize)>,
-    /// The pair with how many beads it has at each ten-thousandth of confidence.
-    pair: Option<(PairSummary, BTreeMap<u16, usize>)>,
-    counted: Vec<Counted>,
-}
-
-impl Done {
-    /// What a pair of documents that were aligned comes to.
-    pub(crate) fn of_pair(src: &Reading, tgt: &Reading, outcome: Outcome) -> Self {
-        let (rows, pair) = outcome_rows(src, tgt, outcome).unwrap_or_default();
-        Self {
-            rows,
-            pair: Some(pair),
-            counted: vec![count(src), count(tgt)],
-        }
-    }
-
-    /// As the journal keeps it.
-    pub(crate) fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let sections = [
-            &self.rows.bitext,
-            &self.rows.unaligned,
-            &self.rows.left_out,
-            &self.rows.alignments,
-        ];
-        let left_out = self.rows.tally.left_out.iter();
-        let head = Head {
-            lengths: sections.map(Vec::len),
-            left_out: left_out
-                .map(|((stage, reason), count)| (*stage, reason.clone(), *count))
-                .collect(),
-            pair: self
-                .pair
-                .as_ref()
-                .map(|pair| (pair.clone(), pair.confidence.clone())),
-            counted: self.counted.clone(),
-        };
-        let head = serde_json::to_vec(&head)?;
-        let parts = [&head, b"\n".as_slice()].into_iter();
-        let bytes = parts
-            .chain(sections.map(Vec::as_slice))
-            .collect::<Vec<_>>()
-            .concat();
-        zstd::bulk::compress(&bytes, PACKING)
-    }
-
-    /// From what the journal kept; of what does not fit any more there is nothing.
-    pub(crate) fn from_bytes(packed: &[u8]) -> Option<Self> {
-        let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(usize::try_from(size).ok()?).ok()?;
-        let mut unpacker = zstd::bulk::Decompressor::new().ok()?;
-        unpacker.decompress_to_buffer(packed, &mut bytes).ok()?;
-        let end = bytes.iter().position(|&byte| byte == b'\n')?;
-        let head: Head = serde_json::from_slice(bytes.get(..end)?).ok()?;
-        let mut rest = bytes.get(end + 1..)?;
-        let mut sections: [Vec<u8>; 4] = Default::default();
-        for (section, length) in sections.iter_mut().zip(head.lengths) {
-            let (taken, left) = rest.split_at_checked(length)?;
-            (*section, rest) = (taken.to_vec(), left);
-        }
-        let pair = head
-            .pair
-            .map(|(pair, confidence)| PairSummary { confidence, ..pair });
-        let mut tally = Tally::default();
-        pair.iter().for_each(|pair| tally.pairs.add(pair));
-        tally.left_out = head
-            .left_out
-            .into_iter()
-            .map(|(stage, reason, count)| ((stage, reason), count))
-            .collect();
-        let [bitext, unaligned, left_out, alignments] = sections;
-        let rows = Rows {
-            bitext,
-            unaligned,
-            left_out,
-            alignments,
-            tally,
-        };
-        rest.is_empty().then_some(Self {
-            rows,
-            pair,
-            counted: head.counted,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_comes_back() {
-        let mut done = Done {
-            counted: vec![Counted {
-                sentences: 3,
-                boilerplate: 1,
-            }],
-            ..Done::default()
-        };
-        done.rows.bitext = b"a\tb\n".to_vec();
-        done.rows
-            .tally
-            .left_out
-            .insert((Stage::Clean, "credit".into()), 3);
-        let bytes = done.to_bytes().unwrap();
-        assert_eq!(Done::from_bytes(&bytes), Some(done));
-        assert_eq!(Done::from_bytes(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(Done::from_bytes(b"spoilt"), None);
     }
 }

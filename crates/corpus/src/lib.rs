@@ -12,6 +12,7 @@ mod boilerplate;
 mod clean;
 mod comparison;
 mod decode;
+mod done;
 mod duplicates;
 mod extract;
 mod filter;

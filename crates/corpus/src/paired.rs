@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 
 use qostil_align::{Resources, score_rows};
 use qostil_bitext::{Bead, BeadType, Record, describe};
-use qostil_export::{
-    BitextReader, Columns, EVIDENCE_SHOWN, Error, Format, JsonlWriter, ReadOptions, Row, TsvWriter,
-};
+use qostil_export::{BitextReader, EVIDENCE_SHOWN, Error, Format, ReadOptions, Row};
 use qostil_split::identify;
 use qostil_text::{Lang, Span};
 use rayon::prelude::*;
 
+use crate::done::Done;
 use crate::summary::PairSummary;
-use crate::{Failure, ReadingSettings, Rows, Rule, Stage, clean, unread_row};
+use crate::{Failure, ReadingSettings, Rule, Stage, clean, unread_row};
 
 /// A file of sentence pairs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,58 +129,39 @@ impl Chunks {
         })
     }
 
-    /// The rows that come of a chunk.
-    pub(crate) fn rows(
-        &self,
-        chunk: &Chunk,
-        settings: &ReadingSettings,
-        resources: &Resources<'_>,
-    ) -> (Rows, PairSummary) {
+    /// What comes of a chunk.
+    pub(crate) fn done(&self, chunk: &Chunk, settings: &ReadingSettings, resources: &Resources<'_>) -> Done {
         let (id, langs, swapped) = (self.bitext.id.as_str(), self.langs, self.swapped == Some(true));
         let made: Vec<Vec<Made>> = chunk
             .rows
             .par_chunks(TOGETHER)
             .map(|rows| make(rows, id, langs, swapped, settings, resources))
             .collect();
-        self.write(made.into_iter().flatten()).unwrap_or_default()
-    }
-
-    fn write(&self, made: impl Iterator<Item = Made>) -> Result<(Rows, PairSummary), Error> {
-        let columns = Columns::of(self.langs[0], self.langs[1]);
-        let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
-        let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
-        let mut alignments = JsonlWriter::new(Vec::new(), &columns);
-        let (mut rows, mut summary) = (Rows::default(), PairSummary::default());
-        for Made { line, record, cuts } in made {
+        let (mut done, mut summary) = (Done::default(), PairSummary::default());
+        let rows = &mut done.rows;
+        for Made { line, record, cuts } in made.into_iter().flatten() {
             for (side, text) in cuts {
                 let doc = if side == 0 {
                     &record.src_doc
                 } else {
                     &record.tgt_doc
                 };
-                rows.leave_out_text(Stage::Clean, Rule::TagDebris.name(), doc, self.langs[side], &text);
+                rows.leave_out_text(Stage::Clean, Rule::TagDebris.name(), doc, langs[side], &text);
             }
             if record.src.is_empty() && record.tgt.is_empty() {
-                rows.push(&unread_row("empty", &self.bitext.id, &format!("line {line}")));
+                rows.push(&unread_row("empty", id, &format!("line {line}")));
                 continue;
-            }
-            alignments.write(&record)?;
-            if record.src.is_empty() || record.tgt.is_empty() {
-                unaligned.write(&record)?;
-            } else {
-                bitext.write(&record)?;
             }
             summary.count_row(
                 record.bead.unwrap_or_default(),
                 record.verdict.unwrap_or_default(),
                 record.confidence,
             );
+            done.records.push(record);
         }
-        rows.bitext = bitext.into_inner();
-        rows.unaligned = unaligned.into_inner();
-        rows.alignments = alignments.into_inner();
         rows.tally.pairs.add(&summary);
-        Ok((rows, summary))
+        done.pair = Some(summary);
+        done
     }
 }
 

@@ -128,7 +128,7 @@ pub struct Fingerprinter<'a> {
     /// By side: the keys of each word by a hash of it as written. Two words of one hash are not to be expected.
     words: [FxHashMap<u64, WordKeys>; 2],
     /// Of the document at hand: its figures' and names' keys and those of its words.
-    kept: [Vec<Key>; 3],
+    kept: [Lowest; 3],
     /// Of the sentence at hand the words with their hashes.
     hashed: Vec<(u64, Span)>,
     /// Of the figure at hand.
@@ -159,7 +159,7 @@ impl<'a> Fingerprinter<'a> {
                 stems: Vec::new(),
             },
             words: Default::default(),
-            kept: Default::default(),
+            kept: KEYS.map(Lowest::new),
             hashed: Vec::new(),
             figure_keys: Vec::new(),
             document: 0,
@@ -175,7 +175,7 @@ impl<'a> Fingerprinter<'a> {
         about: &About,
     ) -> Fingerprint {
         let kept = &mut self.kept;
-        kept.iter_mut().for_each(Vec::clear);
+        kept.iter_mut().for_each(Lowest::clear);
         let mut length = 0;
         let words = &mut self.words[usize::from(side == Side::Target)];
         self.document += 1;
@@ -187,8 +187,9 @@ impl<'a> Fingerprinter<'a> {
                 self.figure_keys.clear();
                 figure.keys_into(&mut self.figure_keys);
                 let commonness = significant_digits_of(figure).clamp(1, 4) - 1;
-                let keys = self.figure_keys.iter();
-                kept[0].extend(keys.map(|key| Key::new(Kind::Figure, commonness, *key)));
+                for key in &self.figure_keys {
+                    kept[0].add(Key::new(Kind::Figure, commonness, *key));
+                }
             }
             // hashed before they are looked up, so that the memory of several is waited for at once
             self.hashed.clear();
@@ -201,20 +202,16 @@ impl<'a> Fingerprinter<'a> {
                 let known = words.entry(hash);
                 let keys = known.or_insert_with(|| self.reader.keys(span.of(&text), document.lang, side));
                 if std::mem::replace(&mut keys.documents[0], self.document) != self.document {
-                    kept[2].extend_from_slice(&keys.word);
+                    keys.word.iter().for_each(|key| kept[2].add(*key));
                 }
                 // The first word of a sentence is written large whatever it is.
                 if at > 0 && std::mem::replace(&mut keys.documents[1], self.document) != self.document {
-                    kept[1].extend_from_slice(&keys.name);
+                    keys.name.iter().for_each(|key| kept[1].add(*key));
                 }
             }
         }
         let mut keys = Vec::with_capacity(KEYS.iter().sum());
-        for (some, most) in kept.iter_mut().zip(KEYS) {
-            some.sort_unstable();
-            some.dedup();
-            keys.extend(some.iter().take(most));
-        }
+        kept.iter_mut().for_each(|some| keys.extend(some.found()));
         let names = [Some(document.id.as_str()), about.url.as_deref()];
         keys.extend(names.iter().flatten().flat_map(|name| labels(name)));
         keys.sort_unstable();
@@ -227,6 +224,52 @@ impl<'a> Fingerprinter<'a> {
             twins: names.map(|name| twin(name?)),
             day: dates.into_iter().flatten().find_map(day),
         }
+    }
+}
+
+/// The lowest of many keys, each once. Sorted whenever there are a few times as many as are kept, so that most of the others are never sorted.
+struct Lowest {
+    most: usize,
+    keys: Vec<Key>,
+    /// Keys that are not below it are not among the lowest, or are there already.
+    limit: Option<Key>,
+}
+
+impl Lowest {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            keys: Vec::new(),
+            limit: None,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.keys.clear();
+        self.limit = None;
+    }
+
+    fn add(&mut self, key: Key) {
+        if self.limit.is_some_and(|limit| key >= limit) {
+            return;
+        }
+        if self.keys.len() == 4 * self.most {
+            self.settle();
+        }
+        self.keys.push(key);
+    }
+
+    fn settle(&mut self) {
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.keys.truncate(self.most);
+        self.limit = self.keys.get(self.most - 1).copied();
+    }
+
+    /// Those that were added, rising.
+    fn found(&mut self) -> &[Key] {
+        self.settle();
+        &self.keys
     }
 }
 

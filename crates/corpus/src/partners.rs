@@ -10,7 +10,8 @@ use qostil_lexicon::Lexicon;
 use rayon::prelude::*;
 
 use crate::comparison::comparison;
-use crate::job::{Done, Job, Read, Work};
+use crate::done::Done;
+use crate::job::{Job, Read, Work};
 use crate::journal::Journal;
 use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon, with_learnt};
 use crate::pairing::{Shortlist, is_accepted, is_hopeless};

@@ -1,7 +1,7 @@
 //! From documents to the rows of the output files: the library call that a cluster could drive pair by pair.
 
 use qostil_align::{Outcome, Resources, align_documents};
-use qostil_bitext::Verdict;
+use qostil_bitext::{Record, Verdict};
 use qostil_export::{Columns, JsonlWriter, TsvWriter, one_line, record};
 use qostil_text::{Document, Lang, Span, join_spans};
 
@@ -37,46 +37,28 @@ pub fn pair_rows(
     resources: &Resources<'_>,
 ) -> Result<(Rows, PairSummary), qostil_export::Error> {
     let outcome = align_documents(&src.document, &tgt.document, resources);
-    outcome_rows(src, tgt, outcome)
+    let (records, summary) = outcome_records(&src.document, &tgt.document, outcome);
+    let mut rows = Rows::beside(&summary, [src, tgt]);
+    rows.write(&records, [src.document.lang, tgt.document.lang])?;
+    Ok((rows, summary))
 }
 
-/// The rows of all that is in two documents that were aligned.
-pub(crate) fn outcome_rows(
-    src: &Reading,
-    tgt: &Reading,
+/// The records of all that is in two documents that were aligned.
+pub(crate) fn outcome_records(
+    src: &Document,
+    tgt: &Document,
     outcome: Outcome,
-) -> Result<(Rows, PairSummary), qostil_export::Error> {
-    let columns = Columns::of(src.document.lang, tgt.document.lang);
-    let mut bitext = TsvWriter::new(Vec::new(), &columns, false)?;
-    let mut unaligned = TsvWriter::new(Vec::new(), &columns, false)?;
-    let mut alignments = JsonlWriter::new(Vec::new(), &columns);
+) -> (Vec<Record>, PairSummary) {
     let mut summary = PairSummary {
         moved: outcome.moved.len(),
         sections: outcome.moved.iter().map(MovedSection::of).collect(),
         ..PairSummary::default()
     };
-    for bead in outcome.beads {
+    let records = outcome.beads.into_iter().map(|bead| {
         summary.count(&bead);
-        let rows = if bead.is_pair() {
-            &mut bitext
-        } else {
-            &mut unaligned
-        };
-        let record = record(bead, &src.document, &tgt.document);
-        alignments.write(&record)?;
-        rows.write(&record)?;
-    }
-    let mut rows = Rows {
-        bitext: bitext.into_inner(),
-        unaligned: unaligned.into_inner(),
-        alignments: alignments.into_inner(),
-        ..Rows::default()
-    };
-    rows.tally.pairs.add(&summary);
-    for reading in [src, tgt] {
-        rows.leave_out_parts(reading);
-    }
-    Ok((rows, summary))
+        record(bead, src, tgt)
+    });
+    (records.collect(), summary)
 }
 
 /// The rows of a document that goes into no pair: every sentence is left out for `reason`.
@@ -98,6 +80,37 @@ pub fn unread_row(reason: &str, id: &str, cause: &str) -> Rows {
 }
 
 impl Rows {
+    /// What there is besides the records of a pair of documents: what reading left out, and what there is to count.
+    pub(crate) fn beside(pair: &PairSummary, readings: [&Reading; 2]) -> Self {
+        let mut rows = Self::default();
+        rows.tally.pairs.add(pair);
+        for reading in readings {
+            rows.leave_out_parts(reading);
+        }
+        rows
+    }
+
+    /// Adds the rows of records of these languages.
+    ///
+    /// # Errors
+    /// Never in practice: rows are written to memory.
+    pub(crate) fn write(&mut self, records: &[Record], langs: [Lang; 2]) -> Result<(), qostil_export::Error> {
+        let columns = Columns::of(langs[0], langs[1]);
+        let table = |rows: &mut Vec<u8>| TsvWriter::new(std::mem::take(rows), &columns, false);
+        let (mut bitext, mut unaligned) = (table(&mut self.bitext)?, table(&mut self.unaligned)?);
+        let mut alignments = JsonlWriter::new(std::mem::take(&mut self.alignments), &columns);
+        for record in records {
+            let is_pair = record.bead.is_some_and(|bead| bead.src > 0 && bead.tgt > 0);
+            let rows = if is_pair { &mut bitext } else { &mut unaligned };
+            alignments.write(record)?;
+            rows.write(record)?;
+        }
+        self.bitext = bitext.into_inner();
+        self.unaligned = unaligned.into_inner();
+        self.alignments = alignments.into_inner();
+        Ok(())
+    }
+
     /// Adds the rows of another.
     pub(crate) fn push(&mut self, other: &Self) {
         self.bitext.extend_from_slice(&other.bitext);

@@ -17,8 +17,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::boilerplate::line_key;
+use crate::done::Done;
 use crate::filter::{FilterSettings, Sieve, Sifted};
-use crate::job::{Done, Job, Work, jobs};
+use crate::job::{Job, Work, jobs};
 use crate::journal::{Clock, Journal};
 use crate::kept::DOCUMENTS;
 use crate::learning::{lines_from_text, lines_to_text};
@@ -298,7 +299,10 @@ pub fn run(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let (written, done) = rayon::join(|| output.append(&rows), || finish(&work, window, &mut journal));
+        let (written, done) = rayon::join(
+            || output.append(&rows),
+            || finish(&work, window, langs, &mut journal),
+        );
         written?;
         rows.clear();
         for (job, done) in window.iter().zip(done?) {
@@ -431,19 +435,16 @@ fn check(
             let mut key = Key::default();
             hasher.finalize_xof().fill(&mut key);
             let known = journal.done.get(&key).and_then(|bytes| Done::from_bytes(&bytes));
-            let done = match known {
+            let mut done = match known {
                 Some(done) => done,
                 None => {
-                    let (rows, beads) = chunks.rows(&chunk, &settings.reading, resources);
-                    let done = Done {
-                        rows,
-                        pair: Some(beads),
-                        counted: Vec::new(),
-                    };
+                    let done = chunks.done(&chunk, &settings.reading, resources);
                     journal.remember(key, done.to_bytes())?;
                     done
                 }
             };
+            done.write(ordered(settings.pair))
+                .map_err(|cause| journal.failed(io::Error::other(cause)))?;
             output.append(std::slice::from_ref(&done.rows))?;
             done.pair.iter().for_each(|pair| beads.add(pair));
             watch.event(Event::Checked(chunk.bytes));
@@ -539,27 +540,39 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
     lines
 }
 
-/// Does the jobs that no earlier run has done, in parallel, and remembers them.
-fn finish(work: &Work<'_>, jobs: &[Job<'_>], journal: &mut Journal) -> Result<Vec<Done>, RunError> {
+/// Does the jobs that no earlier run has done, in parallel, remembers them, and makes the rows of all.
+fn finish(
+    work: &Work<'_>,
+    jobs: &[Job<'_>],
+    langs: [Lang; 2],
+    journal: &mut Journal,
+) -> Result<Vec<Done>, RunError> {
     let keys: Vec<Key> = jobs.iter().map(|job| work.key(*job)).collect();
     let known: Vec<Option<Vec<u8>>> = keys.iter().map(|key| journal.done.get(key)).collect();
-    let done = |(job, known): (&Job, Option<Vec<u8>>)| {
-        if let Some(done) = known.and_then(|bytes| Done::from_bytes(&bytes)) {
-            work.watch.event(Event::Known);
-            return (done, None);
-        }
-        let done = work.run(*job);
-        let bytes = done.to_bytes();
-        (done, Some(bytes))
+    let finish = |(job, known): (&Job, Option<Vec<u8>>)| {
+        let known = known.and_then(|bytes| Done::from_bytes(&bytes));
+        let (mut done, new) = match known {
+            Some(done) => {
+                work.watch.event(Event::Known);
+                (done, None)
+            }
+            None => {
+                let done = work.run(*job);
+                let bytes = done.to_bytes();
+                (done, Some(bytes))
+            }
+        };
+        (done.write(langs).map(|()| done), new)
     };
-    let done: Vec<(Done, Option<io::Result<Vec<u8>>>)> = jobs.par_iter().zip(known).map(done).collect();
-    let remember = |(key, (done, new)): (Key, (Done, Option<_>))| {
+    let done: Vec<_> = jobs.par_iter().zip(known).map(finish).collect();
+    let mut all = Vec::with_capacity(done.len());
+    for (key, (done, new)) in keys.into_iter().zip(done) {
         if let Some(bytes) = new {
             journal.remember(key, bytes)?;
         }
-        Ok(done)
-    };
-    keys.into_iter().zip(done).map(remember).collect()
+        all.push(done.map_err(|cause| journal.failed(io::Error::other(cause)))?);
+    }
+    Ok(all)
 }
 
 /// The summary of what stands in an output folder.

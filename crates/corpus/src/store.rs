@@ -27,11 +27,7 @@ struct Place {
     is_used: bool,
 }
 
-/// How tight values are packed, as zstd counts it: what takes a third of the room at three times the cost is not worth it for what is
-/// mostly never read again.
-pub(crate) const PACKING: i32 = -3;
-
-const FORMAT: &[u8] = b"qostil store 2\n";
+const FORMAT: &[u8] = b"qostil store 3\n";
 const HEAD: usize = 28;
 
 /// Values by key, in one file.

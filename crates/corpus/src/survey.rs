@@ -14,9 +14,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
 
 use crate::boilerplate::{Counter, line_keys};
+use crate::done::Counted;
 use crate::duplicates::Duplicates;
 use crate::filter::{Filter, FilterSettings};
-use crate::job::Counted;
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{full, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};

@@ -4,9 +4,8 @@
 use std::borrow::Cow;
 use std::io::{BufRead, Write};
 
-use qostil_bitext::{Evidence, EvidenceKind, Record};
+use qostil_bitext::{Evidence, Record};
 use qostil_text::{Lang, Span, join_spans};
-use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -135,8 +134,12 @@ impl<W: Write> JsonlWriter<W> {
             }
         }
         if !record.details.is_empty() {
-            let details = record.details.iter().map(|item| Detail::of(item, view.swapped));
-            line.value("details", &details.collect::<Vec<_>>())?;
+            line.key("details")?;
+            for (number, item) in record.details.iter().enumerate() {
+                line.out.push(if number == 0 { b'[' } else { b',' });
+                write_detail(item, view.swapped, line.out)?;
+            }
+            line.out.push(b']');
         }
         line.end();
         self.line.push(b'\n');
@@ -170,6 +173,16 @@ impl<'o> Keys<'o> {
         self.json(name)?;
         self.out.push(b':');
         Ok(())
+    }
+
+    /// A value under a name in which nothing is to be escaped.
+    fn plain(&mut self, name: &str, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
+        let first = std::mem::take(&mut self.first);
+        let before: &[u8] = if first { b"\"" } else { b",\"" };
+        self.out.extend_from_slice(before);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.json(value)
     }
 
     fn text(&mut self, name: &str, text: &str) -> Result<(), Error> {
@@ -211,34 +224,25 @@ fn take_sentences(object: &mut Map<String, Value>, side: &str) -> Vec<Vec<Span>>
     found.inspect(|_| drop(object.remove(&key))).unwrap_or_default()
 }
 
-/// Evidence as it is written: read as [`Evidence`], its sides in the order of the columns.
-#[derive(Serialize)]
-struct Detail<'r> {
-    kind: EvidenceKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    src: Option<Span>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tgt: Option<Span>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    src_text: &'r str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    tgt_text: &'r str,
-    weight: f64,
-}
-
-impl<'r> Detail<'r> {
-    fn of(item: &'r Evidence, swapped: bool) -> Self {
-        let sides = [(item.src, &*item.src_text), (item.tgt, &*item.tgt_text)];
-        let [(src, src_text), (tgt, tgt_text)] = if swapped { [sides[1], sides[0]] } else { sides };
-        Self {
-            kind: item.kind,
-            src,
-            tgt,
-            src_text,
-            tgt_text,
-            weight: rounded(item.weight),
+/// Writes evidence as [`Evidence`] is read, its sides in the order of the columns. More than half of what a run writes is evidence, so the keys go out as they are.
+fn write_detail(item: &Evidence, swapped: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+    let sides = [(item.src, &item.src_text), (item.tgt, &item.tgt_text)];
+    let [src, tgt] = if swapped { [sides[1], sides[0]] } else { sides };
+    let mut detail = Keys::start(out);
+    detail.plain("kind", &item.kind)?;
+    for (name, span) in [("src", src.0), ("tgt", tgt.0)] {
+        if let Some(span) = span {
+            detail.plain(name, &span)?;
         }
     }
+    for (name, text) in [("src_text", src.1), ("tgt_text", tgt.1)] {
+        if !text.is_empty() {
+            detail.plain(name, text)?;
+        }
+    }
+    detail.plain("weight", &rounded(item.weight))?;
+    detail.end();
+    Ok(())
 }
 
 /// To four decimals, so that the last bits of a sum are not part of the output.
