@@ -28,8 +28,16 @@ pub(crate) struct LengthModel {
     pub(crate) mean: f32,
     spread: f32,
     per_char: f32,
-    /// Mean and standard deviation of `ln` of a target sentence's length, whatever it is paired with, and of a source sentence's.
-    tgt: (f32, f32),
+    /// Of runs of one target sentence and more, whatever they are paired with.
+    background: [Background; LONGEST],
+}
+
+/// How long runs of so many target sentences are: mean, variance and its logarithm of `ln` of their length.
+#[derive(Clone, Copy, Debug, Default)]
+struct Background {
+    mean: f32,
+    variance: f32,
+    log_variance: f32,
 }
 
 impl LengthModel {
@@ -43,11 +51,21 @@ impl LengthModel {
         let count = logs.len().max(1) as f32;
         let mean = logs.iter().sum::<f32>() / count;
         let variance = logs.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / count;
+        let deviation = variance.sqrt().max(0.3);
+        let background = std::array::from_fn(|more| {
+            let sentences = (more + 1) as f32;
+            let variance = deviation * deviation / sentences;
+            Background {
+                mean: mean + sentences.ln(),
+                variance,
+                log_variance: variance.ln(),
+            }
+        });
         Self {
             mean: length.usual(src.lang, tgt.lang),
             spread: length.spread,
             per_char: length.per_char,
-            tgt: (mean, variance.sqrt().max(0.3)),
+            background,
         }
     }
 
@@ -55,14 +73,13 @@ impl LengthModel {
         self.spread * self.spread + self.per_char / src.min(tgt)
     }
 
-    /// A run of sentences of so many characters, at least one, as this model sees it.
+    /// A run of so many sentences (1 to [`LONGEST`]) and characters, at least one, as this model sees it.
     fn run(&self, characters: f32, sentences: usize) -> Run {
         let log = characters.ln();
         let variance = self.spread * self.spread + self.per_char / characters;
-        let many = sentences as f32;
-        let background_variance = self.tgt.1 * self.tgt.1 / many;
-        let off = log - self.tgt.0 - many.ln();
-        let unrelated = -0.5 * (off * off / background_variance + background_variance.ln());
+        let background = self.background[sentences - 1];
+        let off = log - background.mean;
+        let unrelated = -0.5 * (off * off / background.variance + background.log_variance);
         Run {
             characters,
             log,

@@ -356,6 +356,25 @@ impl Half {
         }
     }
 
+    /// Tokens whose partners are all too common to tell say nothing.
+    fn silence(&mut self, other: &Self) {
+        for sentence in 0..self.sentences() {
+            for at in self.first_bit[sentence] as usize..self.first_bit[sentence + 1] as usize {
+                let Bit { kind, weight, lacks } = self.bits[at];
+                let mut links = self.links.of(kind).iter();
+                if let Some(tie) = weight.tie
+                    && links.all(|link| other.postings.of(link.kind).is_empty())
+                {
+                    self.add_absence(sentence, tie, lacks, -weight.absent);
+                    self.bits[at].weight = Weight {
+                        tie: Some(tie),
+                        ..Weight::default()
+                    };
+                }
+            }
+        }
+    }
+
     /// `bounds`: of every sentence the first and the last place where its translation can stand, rising.
     fn localise(
         &mut self,
@@ -364,6 +383,9 @@ impl Half {
         bounds: &[(u32, u32)],
         reliability: &Reliability,
     ) {
+        if own.len().max(there.len()) <= NEAR {
+            return self.silence(other); // all is near, so weights are what they were
+        }
         let (mut here, mut near_there) = (Window::new(own), Window::new(there));
         for (sentence, &(low, high)) in bounds.iter().enumerate() {
             let centre = low.min(high).midpoint(high) as usize;
@@ -475,7 +497,8 @@ fn half(
             if partners > TOO_COMMON * sentences {
                 return Weight::default();
             }
-            let strongest = links.iter().max_by(|a, b| {
+            // of equals the first, as elsewhere
+            let strongest = links.iter().rev().max_by(|a, b| {
                 (reliability.of(a.tie) * a.strength).total_cmp(&(reliability.of(b.tie) * b.strength))
             });
             match strongest {

@@ -75,13 +75,24 @@ struct Packed<'r> {
     json: Cow<'r, [String]>,
 }
 
-/// Evidence: its kind, places, texts and weight.
-type PackedDetail<'r> = (EvidenceKind, [Option<Span>; 2], [&'r str; 2], f64);
+/// Evidence: its kind, places, texts where they cannot be cut out of the record's, and weight.
+type PackedDetail<'r> = (EvidenceKind, [Option<Span>; 2], [Option<&'r str>; 2], f64);
+
+/// What stands at a place of a document of which the text of a record is cut out in one piece.
+fn at<'t>(place: Option<Span>, text: &'t str, spans: &[Span]) -> Option<&'t str> {
+    let (place, start) = (place?, spans.first()?.start);
+    text.get(place.start.checked_sub(start)?..place.end.checked_sub(start)?)
+}
 
 impl<'r> Packed<'r> {
     fn of(record: &'r Record) -> Self {
         let detail = |item: &'r Evidence| {
-            let texts = [item.src_text.as_str(), item.tgt_text.as_str()];
+            let cut = [
+                at(item.src, &record.src, &record.src_spans),
+                at(item.tgt, &record.tgt, &record.tgt_spans),
+            ];
+            let unlike = |text: &'r str, cut: Option<&str>| (cut != Some(text)).then_some(text);
+            let texts = [unlike(&item.src_text, cut[0]), unlike(&item.tgt_text, cut[1])];
             (item.kind, [item.src, item.tgt], texts, item.weight)
         };
         Self {
@@ -99,25 +110,26 @@ impl<'r> Packed<'r> {
         }
     }
 
-    fn record(self) -> Record {
-        let [src, tgt] = self.texts.map(str::to_owned);
+    /// `None` where it does not fit together.
+    fn record(self) -> Option<Record> {
+        let [src, tgt] = self.texts;
         let [src_doc, tgt_doc] = self.docs.map(str::to_owned);
         let [src_spans, tgt_spans] = self.spans.map(Cow::into_owned);
         let [src_sentences, tgt_sentences] = self.sentences.map(Cow::into_owned);
-        let detail = |(kind, [src, tgt], texts, weight): PackedDetail<'_>| {
-            let [src_text, tgt_text] = texts.map(str::to_owned);
-            Evidence {
+        let detail = |(kind, places, texts, weight): PackedDetail<'r>| {
+            Some(Evidence {
                 kind,
-                src,
-                tgt,
-                src_text,
-                tgt_text,
+                src: places[0],
+                tgt: places[1],
+                src_text: texts[0].or_else(|| at(places[0], src, &src_spans))?.to_owned(),
+                tgt_text: texts[1].or_else(|| at(places[1], tgt, &tgt_spans))?.to_owned(),
                 weight,
-            }
+            })
         };
-        Record {
-            src,
-            tgt,
+        let details = self.details.into_iter().map(detail).collect::<Option<_>>()?;
+        Some(Record {
+            src: src.to_owned(),
+            tgt: tgt.to_owned(),
             confidence: self.confidence,
             bead: self.bead,
             verdict: self.verdict,
@@ -128,10 +140,10 @@ impl<'r> Packed<'r> {
             tgt_spans,
             src_sentences,
             tgt_sentences,
-            details: self.details.into_iter().map(detail).collect(),
+            details,
             extra: self.extra.into_owned(),
             json: self.json.into_owned(),
-        }
+        })
     }
 }
 
@@ -207,8 +219,9 @@ impl Done {
             tally,
             ..Rows::default()
         };
-        rest.is_empty().then(|| Self {
-            records: records.into_iter().map(Packed::record).collect(),
+        let records = records.into_iter().map(Packed::record).collect::<Option<_>>()?;
+        rest.is_empty().then_some(Self {
+            records,
             rows,
             pair,
             counted: head.counted,
@@ -223,14 +236,15 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back() {
         let spans = vec![Span::new(3, 9), Span::new(12, 400)];
-        let evidence = Evidence {
+        let evidence = |src, text: &str| Evidence {
             kind: EvidenceKind::Moved,
-            src: Some(Span::new(3, 9)),
+            src,
             tgt: None,
-            src_text: "жеті".into(),
+            src_text: text.into(),
             tgt_text: String::new(),
             weight: -0.1 - 0.2,
         };
+        let place = Some(Span::new(3, 9));
         let record = Record {
             src: "Екі.\tҮш.".into(),
             confidence: Some(0.1 + 0.2),
@@ -240,7 +254,13 @@ mod tests {
             src_doc: "a".into(),
             src_sentences: vec![spans.clone(), Vec::new()],
             src_spans: spans,
-            details: vec![evidence],
+            // one is cut out of the text, the others are not
+            details: vec![
+                evidence(place, "Екі"),
+                evidence(place, "жеті"),
+                evidence(Some(Span::new(0, 900)), ""),
+                evidence(None, ""),
+            ],
             extra: vec![("id".into(), "7".into())],
             json: vec!["id".into()],
             ..Record::default()

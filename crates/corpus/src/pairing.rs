@@ -5,6 +5,7 @@
 //! them in order: the log-likelihood ratio of "translation" against "two texts that met by chance". The few best of each document are then
 //! held against it sentence by sentence ([`Comparison`]), which decides.
 
+use std::cmp::Reverse;
 use std::hash::BuildHasher;
 
 use qostil_align::Figures;
@@ -128,7 +129,7 @@ pub struct Fingerprinter<'a> {
     /// By side: the keys of each word by a hash of it as written. Two words of one hash are not to be expected.
     words: [FxHashMap<u64, WordKeys>; 2],
     /// Of the document at hand: its figures' and names' keys and those of its words.
-    kept: [Lowest; 3],
+    kept: [Lowest<Key>; 3],
     /// Of the sentence at hand the words with their hashes.
     hashed: Vec<(u64, Span)>,
     /// Of the figure at hand.
@@ -227,49 +228,50 @@ impl<'a> Fingerprinter<'a> {
     }
 }
 
-/// The lowest of many keys, each once. Sorted whenever there are a few times as many as are kept, so that most of the others are never sorted.
-struct Lowest {
+/// The lowest of many things, each once. Sorted whenever there are a few times as many as are kept, so that most of the others are never sorted.
+struct Lowest<T> {
     most: usize,
-    keys: Vec<Key>,
-    /// Keys that are not below it are not among the lowest, or are there already.
-    limit: Option<Key>,
+    found: Vec<T>,
+    /// What is not below it is not among the lowest, or is there already.
+    limit: Option<T>,
 }
 
-impl Lowest {
+impl<T: Copy + Ord> Lowest<T> {
+    /// At most so many, at least one.
     fn new(most: usize) -> Self {
         Self {
             most,
-            keys: Vec::new(),
+            found: Vec::new(),
             limit: None,
         }
     }
 
     fn clear(&mut self) {
-        self.keys.clear();
+        self.found.clear();
         self.limit = None;
     }
 
-    fn add(&mut self, key: Key) {
-        if self.limit.is_some_and(|limit| key >= limit) {
+    fn add(&mut self, one: T) {
+        if self.limit.is_some_and(|limit| one >= limit) {
             return;
         }
-        if self.keys.len() == 4 * self.most {
+        if self.found.len() == 4 * self.most {
             self.settle();
         }
-        self.keys.push(key);
+        self.found.push(one);
     }
 
     fn settle(&mut self) {
-        self.keys.sort_unstable();
-        self.keys.dedup();
-        self.keys.truncate(self.most);
-        self.limit = self.keys.get(self.most - 1).copied();
+        self.found.sort_unstable();
+        self.found.dedup();
+        self.found.truncate(self.most);
+        self.limit = self.found.get(self.most - 1).copied();
     }
 
     /// Those that were added, rising.
-    fn found(&mut self) -> &[Key] {
+    fn found(&mut self) -> &[T] {
         self.settle();
-        &self.keys
+        &self.found
     }
 }
 
@@ -959,19 +961,16 @@ impl Tally {
         *sum += nats;
     }
 
-    /// The documents that most speaks for, at most so many, in any order; none has anything after. Linear in those that something speaks for.
+    /// The documents that most speaks for, at most so many, those of most first; none has anything after. Linear in those that something speaks for.
     fn take_best(&mut self, most: usize) -> Vec<u32> {
-        let (nats, met) = (&mut self.nats, &mut self.met[..self.count]);
-        let best = if met.len() > most {
-            let order = |a: &u32, b: &u32| nats[*b as usize].total_cmp(&nats[*a as usize]).then(a.cmp(b));
-            let (best, last, _) = met.select_nth_unstable_by(most - 1, order);
-            best.iter().copied().chain([*last]).collect()
-        } else {
-            met.to_vec()
-        };
-        met.iter().for_each(|&document| nats[document as usize] = 0.0);
+        let mut best = Lowest::new(most);
+        for &document in &self.met[..self.count] {
+            // of sums, none of which is negative, the order is that of their bits
+            let nats = std::mem::take(&mut self.nats[document as usize]);
+            best.add((Reverse(nats.to_bits()), document));
+        }
         self.count = 0;
-        best
+        best.found().iter().map(|&(_, document)| document).collect()
     }
 }
 
