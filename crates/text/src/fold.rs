@@ -31,28 +31,31 @@ impl Iterator for Words<'_> {
         let bytes = self.text.as_bytes();
         let char_at = |at: usize| self.text.get(at..).and_then(|rest| rest.chars().next());
         let mut start = self.at;
-        while plain_letter_or_digit(bytes, start) == 0 {
-            if bytes.get(start)?.is_ascii() {
-                start += 1;
+        let mut at = loop {
+            let at = after_plain(bytes, start);
+            if at > start {
+                break at;
+            }
+            match KINDS[usize::from(*bytes.get(start)?)] {
+                OUTSIDE => start += 1,
+                _ => match char_at(start)? {
+                    c if is_letter_or_digit(c) => break start,
+                    c => start += c.len_utf8(),
+                },
+            }
+        };
+        let mut end = at;
+        // Most words end at a space or stop.
+        while bytes
+            .get(at)
+            .is_some_and(|&byte| KINDS[usize::from(byte)] != OUTSIDE)
+        {
+            let plain = after_plain(bytes, at);
+            if plain > at {
+                (at, end) = (plain, plain);
                 continue;
             }
-            match char_at(start)? {
-                c if is_letter_or_digit(c) => break,
-                c => start += c.len_utf8(),
-            }
-        }
-        let (mut at, mut end) = (start, start);
-        loop {
-            let plain = plain_letter_or_digit(bytes, at);
-            if plain > 0 {
-                at += plain;
-                end = at;
-                continue;
-            }
-            // Most words end at a space.
-            let Some(c) = char_at(at).filter(|&c| c != ' ') else {
-                break;
-            };
+            let Some(c) = char_at(at) else { break };
             at += c.len_utf8();
             if is_letter_or_digit(c) || (is_apostrophe(c) && char_at(at).is_some_and(is_letter)) {
                 end = at;
@@ -65,34 +68,42 @@ impl Iterator for Words<'_> {
     }
 }
 
-/// The length in bytes of the letter or digit at a place, where its first bytes alone tell that it is one: of ASCII or Cyrillic, as nearly all
-/// are. 0 for any other character, and at the end.
-fn plain_letter_or_digit(bytes: &[u8], at: usize) -> usize {
-    let Some(&first) = bytes.get(at) else { return 0 };
-    match LENGTHS[usize::from(first)] {
-        SECOND_TELLS if bytes.get(at + 1).is_some_and(|&next| next >= 0x8a) => 2,
-        SECOND_TELLS => 0,
-        length => usize::from(length),
+/// Where the letters and digits end that begin at a place and of which their first bytes alone tell that they are some: those of ASCII and Cyrillic, as nearly
+/// all are.
+fn after_plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&first) = bytes.get(at) {
+        at += match KINDS[usize::from(first)] {
+            SECOND_TELLS if bytes.get(at + 1).is_some_and(|&next| next >= 0x8a) => 2,
+            length @ 1..=2 => usize::from(length),
+            _ => break,
+        };
     }
+    at
 }
 
-const SECOND_TELLS: u8 = u8::MAX;
-
-/// How long a letter or digit is that begins with a byte; 0 where that byte does not tell.
-static LENGTHS: [u8; 256] = {
-    let mut lengths = [0; 256];
+/// What a character is by its first byte: a letter or digit of one or two bytes, or one of these.
+static KINDS: [u8; 256] = {
+    let mut kinds = [LOOK; 256];
     let mut byte = 0;
     while byte < 256 {
-        lengths[byte] = match byte as u8 {
+        kinds[byte] = match byte as u8 {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => 1,
+            b'\'' | b'`' => LOOK,
+            0..=0x7f => OUTSIDE,
             0xd0 | 0xd1 | 0xd3 => 2,
             0xd2 => SECOND_TELLS,
-            _ => 0,
+            _ => LOOK,
         };
         byte += 1;
     }
-    lengths
+    kinds
 };
+/// Of ASCII, and never part of a word.
+const OUTSIDE: u8 = 0;
+/// A Cyrillic letter or sign, which the second byte tells.
+const SECOND_TELLS: u8 = 3;
+/// The character itself is to be looked at.
+const LOOK: u8 = 4;
 
 /// [`char::is_alphabetic`] without a look into Unicode's tables for the letters and punctuation of our languages.
 pub fn is_letter(c: char) -> bool {
@@ -322,7 +333,10 @@ pub const fn latin_for(c: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_capital, is_letter, is_letter_or_digit, is_small, lower_plain, plain_letter_or_digit};
+    use super::{
+        KINDS, OUTSIDE, after_plain, is_apostrophe, is_capital, is_invisible, is_letter, is_letter_or_digit,
+        is_small, lower_plain, words,
+    };
 
     #[test]
     fn what_is_small_stays_as_it_is() {
@@ -338,11 +352,59 @@ mod tests {
         let mut buffer = [0; 4];
         for c in '\0'..=char::MAX {
             let bytes = c.encode_utf8(&mut buffer).as_bytes();
-            let told = plain_letter_or_digit(bytes, 0);
+            let told = after_plain(bytes, 0);
             assert!(
                 told == 0 || (told == bytes.len() && is_letter_or_digit(c)),
                 "{c:?}"
             );
+            let is_outside = KINDS[usize::from(bytes[0])] == OUTSIDE;
+            let may_be_part = is_letter_or_digit(c) || is_apostrophe(c) || is_invisible(c);
+            assert!(!is_outside || !may_be_part, "{c:?}");
+        }
+    }
+
+    /// Words as their description has them, character by character.
+    fn words_by_characters(text: &str) -> Vec<&str> {
+        let letters: Vec<(usize, char)> = text.char_indices().collect();
+        let at = |number: usize| letters.get(number).map_or(text.len(), |&(at, _)| at);
+        let (mut found, mut number) = (Vec::new(), 0);
+        while number < letters.len() {
+            let start = number;
+            let mut end = number;
+            while let Some(&(_, c)) = letters.get(number) {
+                let joins = |next: Option<&(usize, char)>| next.is_some_and(|next| is_letter(next.1));
+                if is_letter_or_digit(c)
+                    || (end > start && is_apostrophe(c) && joins(letters.get(number + 1)))
+                {
+                    end = number + 1;
+                } else if end == start || !is_invisible(c) {
+                    break;
+                }
+                number += 1;
+            }
+            if end > start {
+                found.push(&text[at(start)..at(end)]);
+                number = end;
+            } else {
+                number = start + 1;
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn words_are_what_their_characters_make() {
+        let alphabet = ['a', '1', 'я', 'қ', '҂', 'é', '\'', '’', '\u{ad}', ' ', '«'];
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            let longer = texts
+                .iter()
+                .flat_map(|text| alphabet.map(|c| format!("{text}{c}")));
+            texts = longer.chain([String::new()]).collect();
+        }
+        for text in texts {
+            let found: Vec<&str> = words(&text).map(|word| word.of(&text)).collect();
+            assert_eq!(found, words_by_characters(&text), "{text:?}");
         }
     }
 
