@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use qostil_bitext::{Bead, Evidence, EvidenceKind, Verdict};
-use qostil_text::{Document, Span};
+use qostil_text::{Document, Lang, Span};
 
 use crate::features::Meter;
 use crate::links::{Tie, kind_bit};
@@ -145,7 +145,7 @@ pub(crate) fn bead(
         ),
     ] {
         let weight = round(share(list));
-        if weight.abs() >= 0.1 {
+        if weight.abs() >= LEAST_SAID {
             evidence.push(Evidence {
                 kind,
                 src: None,
@@ -156,14 +156,7 @@ pub(crate) fn bead(
             });
         }
     }
-    evidence.sort_by(|a, b| {
-        let rank = |e: &Evidence| (e.kind != EvidenceKind::Contradiction, -e.weight.abs());
-        rank(a)
-            .0
-            .cmp(&rank(b).0)
-            .then(rank(a).1.total_cmp(&rank(b).1))
-            .then(a.src.cmp(&b.src))
-    });
+    sort(&mut evidence);
     evidence.shrink_to_fit(); // of a long document it takes more room than all else
     Bead {
         src,
@@ -172,6 +165,41 @@ pub(crate) fn bead(
         verdict: compared.verdict,
         evidence,
     }
+}
+
+/// Nats of which a bead says something.
+const LEAST_SAID: f64 = 0.1;
+
+/// Says of a side (0 or 1) of a bead that it is rather in another language, which weighs so many nats.
+pub(crate) fn add_language(bead: &mut Bead, side: usize, other: Lang, nats: f64) {
+    let weight = round(nats);
+    if weight.abs() < LEAST_SAID {
+        return;
+    }
+    let name = if other.is_known() { other.code() } else { "other" };
+    let [mut src_text, mut tgt_text] = [String::new(), String::new()];
+    name.clone_into(if side == 0 { &mut src_text } else { &mut tgt_text });
+    bead.evidence.push(Evidence {
+        kind: EvidenceKind::Language,
+        src: None,
+        tgt: None,
+        src_text,
+        tgt_text,
+        weight,
+    });
+    sort(&mut bead.evidence);
+}
+
+/// Contradictions first, then the strongest.
+fn sort(evidence: &mut [Evidence]) {
+    evidence.sort_by(|a, b| {
+        let rank = |e: &Evidence| (e.kind != EvidenceKind::Contradiction, -e.weight.abs());
+        rank(a)
+            .0
+            .cmp(&rank(b).0)
+            .then(rank(a).1.total_cmp(&rank(b).1))
+            .then(a.src.cmp(&b.src))
+    });
 }
 
 /// Makes a bead certain, on a person's word; what else speaks for it comes after.

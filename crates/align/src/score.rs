@@ -1,6 +1,7 @@
 //! What is already paired: how sure each row of a bitext is, from the same evidence and weights as an alignment.
 
 use qostil_bitext::Bead;
+use qostil_split::{identify, is_in_other_script};
 use qostil_text::{Document, Lang, Sentence, Span};
 
 use crate::features::Meter;
@@ -10,7 +11,8 @@ use crate::scorer::Scorer;
 use crate::{HABIT_ROUNDS, Resources, evidence};
 
 /// One bead a row, in order: row `i` is the bead `i..i + 1` on both sides, its confidence the probability (0–1) that the two texts are
-/// translations, against both standing alone. How common wrong rows are is estimated from the rows themselves, so give thousands at a time.
+/// translations, against both standing alone, and that each is in the language of its side: a text copied in place of a translation has all that it says on
+/// both. How common wrong rows are is estimated from the rows themselves, so give thousands at a time.
 /// Spans in the evidence are bytes of the row's own texts. Linear in the rows.
 ///
 /// ```
@@ -46,6 +48,7 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
         usual =
             2.0 * weight(Feature::NullHabit) * habit_of(2.0 * wrong, 2.0 * rows.len() as f64, USUAL_ALONE);
     }
+    let foreign = Foreign::of(rows, src, tgt);
     let bead = |(row, &score): (usize, &f64)| {
         let mut bead = evidence::bead(
             &meter,
@@ -61,9 +64,72 @@ pub fn score_rows(rows: &[(&str, &str)], (src, tgt): (Lang, Lang), resources: &R
             item.src = item.src.map(|span| own(span, starts[0]));
             item.tgt = item.tgt.map(|span| own(span, starts[1]));
         }
+        for side in 0..2 {
+            let Some((other, nats)) = foreign.nats(side, row) else {
+                continue;
+            };
+            bead.confidence *= nats.exp();
+            evidence::add_language(&mut bead, side, other, nats);
+        }
         bead
     };
     scores.iter().enumerate().map(bead).collect()
+}
+
+/// Texts that may be in another language than that of their side.
+struct Foreign {
+    /// By side, of each row: the language that it rather is in, and the odds of that before any text is seen.
+    found: [Vec<Option<(Lang, f64)>>; 2],
+    /// What share of the texts are.
+    share: f64,
+}
+
+/// Before any is seen one text in a hundred is in another language, and that is worth as many texts.
+const FOREIGN: f64 = 0.01;
+const FOREIGN_KNOWN_FROM: f64 = 100.0;
+/// However sure the language of a text looks, it is not surer.
+const SUREST_ODDS: f64 = 1e6;
+
+impl Foreign {
+    fn of(rows: &[(&str, &str)], src: Lang, tgt: Lang) -> Self {
+        let is_kazakh = |lang| matches!(lang, Lang::Kazakh | Lang::KazakhLatin);
+        let other = |text: &str, said: Lang| {
+            let found = identify(text);
+            let other = found.other_than(said, 0.5)?;
+            let odds = if is_in_other_script(text, said) {
+                SUREST_ODDS
+            } else {
+                (found.confidence / (1.0 - found.confidence)).min(SUREST_ODDS)
+            };
+            (!is_kazakh(other) || !is_kazakh(said)).then_some((other, odds))
+        };
+        let found = [
+            rows.iter().map(|row| other(row.0, src)).collect(),
+            rows.iter().map(|row| other(row.1, tgt)).collect(),
+        ];
+        let mut foreign = Self {
+            found,
+            share: FOREIGN,
+        };
+        for _ in 0..HABIT_ROUNDS {
+            let all = foreign.found.iter().flatten().flatten();
+            let expected: f64 = all.map(|(_, odds)| 1.0 - foreign.own(*odds)).sum();
+            let texts = 2.0 * rows.len() as f64;
+            foreign.share = (expected + FOREIGN * FOREIGN_KNOWN_FROM) / (texts + FOREIGN_KNOWN_FROM);
+        }
+        foreign
+    }
+
+    /// The probability that a text with such odds is in the language of its side all the same.
+    fn own(&self, odds: f64) -> f64 {
+        (1.0 - self.share) / (1.0 - self.share + odds * self.share)
+    }
+
+    /// The language that the text of a row's side is in instead, and the log-probability (nats, below 0) that it is in its own.
+    fn nats(&self, side: usize, row: usize) -> Option<(Lang, f64)> {
+        let (lang, odds) = self.found[side][row]?;
+        Some((lang, self.own(odds).ln()))
+    }
 }
 
 /// The texts of one side as sentences of a document.
@@ -80,4 +146,56 @@ fn document<'t>(lang: Lang, texts: impl Iterator<Item = &'t str>) -> Document {
         out.text.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use qostil_bitext::describe;
+    use qostil_lexicon::Lexicon;
+    use qostil_text::Lang;
+
+    use super::score_rows;
+    use crate::{Parameters, Resources};
+
+    #[test]
+    fn a_copy_is_no_translation_and_a_name_no_copy() {
+        let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+        let resources = Resources {
+            parameters: &Parameters::default(),
+            lexicon: &lexicon,
+        };
+        let rows = [
+            (
+                "Биыл ауылда 23 мектеп салынды.",
+                "This year 23 schools were built in the villages.",
+            ),
+            (
+                "This year 23 schools were built in the villages.",
+                "This year 23 schools were built in the villages.",
+            ),
+            ("Биыл ауылда 23 мектеп салынды.", "Биыл ауылда 23 мектеп салынды."),
+            ("HBO Max", "HBO Max"),
+            ("www.example.kz", "www.example.kz"),
+        ];
+        let beads = score_rows(&rows, (Lang::Kazakh, Lang::English), &resources);
+        let said = |row: usize| describe(&beads[row].evidence, 20);
+        for row in [1, 2] {
+            assert!(
+                beads[row].confidence < 0.05,
+                "{}: {}",
+                beads[row].confidence,
+                said(row)
+            );
+        }
+        assert!(said(1).contains("language en"), "{}", said(1));
+        assert!(said(2).contains("language kk"), "{}", said(2));
+        for row in [0, 3, 4] {
+            assert!(
+                beads[row].confidence > 0.6,
+                "{}: {}",
+                beads[row].confidence,
+                said(row)
+            );
+        }
+    }
 }

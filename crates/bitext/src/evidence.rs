@@ -31,6 +31,8 @@ pub enum EvidenceKind {
     Missing,
     /// Words that the sentences' own documents do not use again, as of lines from elsewhere.
     Cohesion,
+    /// A side of a row is in another language than it should be.
+    Language,
     /// A person fixed this pair.
     Fixed,
     /// The partner stands out of order: in a section that changed places.
@@ -116,6 +118,7 @@ const fn name(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Shape => "shape",
         EvidenceKind::Missing => "missing",
         EvidenceKind::Cohesion => "off topic",
+        EvidenceKind::Language => "language",
         EvidenceKind::Fixed => "fixed by hand",
         EvidenceKind::Moved => "moved",
     }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use qostil_bitext::Record;
 use qostil_export::{Choice, Chooser, Duplicates, Refusal};
-use qostil_split::identify;
+use qostil_split::{identify, is_in_other_script};
 use qostil_text::mend::mend;
 use qostil_text::{Lang, fold};
 use rayon::prelude::*;
@@ -291,7 +291,9 @@ impl Sieve {
     /// What is wrong with the script or the language of a row.
     fn strange(&self, row: &str) -> Option<&'static str> {
         let sides = || row.split('\t').zip(self.langs);
-        if self.settings.has(Filter::WrongScript) && sides().any(|(text, lang)| is_wrong_script(text, lang)) {
+        if self.settings.has(Filter::WrongScript)
+            && sides().any(|(text, lang)| is_in_other_script(text, lang))
+        {
             return Some(Filter::WrongScript.name());
         }
         let wrong = self.settings.has(Filter::WrongLanguage)
@@ -315,30 +317,6 @@ fn record(cells: &[&str]) -> Record {
         verdict: cell(4).parse().ok(),
         ..Record::default()
     }
-}
-
-/// Fewest letters by which a script is told.
-const SCRIPT_LETTERS: usize = 20;
-/// Of so many letters one must be of the right script: foreign names may fill most of a line.
-const SCRIPT_SHARE: usize = 10;
-
-fn is_wrong_script(text: &str, lang: Lang) -> bool {
-    let cyrillic = match lang {
-        Lang::Kazakh | Lang::Russian => true,
-        Lang::KazakhLatin | Lang::English => false,
-        Lang::Other(_) => return false,
-    };
-    let (mut letters, mut right) = (0, 0);
-    for c in text.chars().filter(|&c| fold::is_letter(c)) {
-        letters += 1;
-        let is_latin = matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
-        right += usize::from(if cyrillic { fold::is_cyrillic(c) } else { is_latin });
-        // A text has no more letters than bytes, so that of most the beginning is enough.
-        if right * SCRIPT_SHARE >= text.len() {
-            return false;
-        }
-    }
-    letters >= SCRIPT_LETTERS && right * SCRIPT_SHARE < letters
 }
 
 /// Fewest letters by which a language is told, and how sure it must be.
@@ -459,16 +437,16 @@ mod tests {
 
     #[test]
     fn foreign_names_are_no_wrong_script() {
-        assert!(!is_wrong_script(
+        assert!(!is_in_other_script(
             "Apple, Google және Samsung, Huawei",
             Lang::Kazakh
         ));
-        assert!(!is_wrong_script("Əлем ƏLEM", Lang::Kazakh));
-        assert!(is_wrong_script(
+        assert!(!is_in_other_script("Əлем ƏLEM", Lang::Kazakh));
+        assert!(is_in_other_script(
             "Бұл мәтін аударылмаған күйде қалған",
             Lang::English
         ));
-        assert!(!is_wrong_script(
+        assert!(!is_in_other_script(
             "Бұл мәтін аударылмаған күйде қалған",
             "de".parse().unwrap()
         ));

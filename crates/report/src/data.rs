@@ -279,6 +279,7 @@ const fn kind_place(kind: EvidenceKind) -> u8 {
         EvidenceKind::Fixed => 10,
         EvidenceKind::Moved => 11,
         EvidenceKind::Cohesion => 12,
+        EvidenceKind::Language => 13,
     }
 }
 

@@ -47,6 +47,39 @@ pub fn tells(lang: Lang) -> bool {
     TOLD.contains(&lang)
 }
 
+/// Fewest letters by which a script is told.
+const SCRIPT_LETTERS: usize = 20;
+/// Of so many letters one must be of the right script: foreign names may fill most of a line.
+const SCRIPT_SHARE: usize = 10;
+
+/// Whether a text is written in letters of another script than its language's: of 20 letters or more not one in ten is of that. False of languages whose script
+/// is not known here.
+///
+/// ```
+/// use qostil_split::is_in_other_script;
+/// use qostil_text::Lang;
+/// assert!(is_in_other_script("This was never translated.", Lang::Kazakh));
+/// assert!(!is_in_other_script("HBO Max", Lang::Kazakh));
+/// ```
+pub fn is_in_other_script(text: &str, lang: Lang) -> bool {
+    let cyrillic = match lang {
+        Lang::Kazakh | Lang::Russian => true,
+        Lang::KazakhLatin | Lang::English => false,
+        Lang::Other(_) => return false,
+    };
+    let (mut letters, mut right) = (0, 0);
+    for c in text.chars().filter(|&c| fold::is_letter(c)) {
+        letters += 1;
+        let is_latin = matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}');
+        right += usize::from(if cyrillic { fold::is_cyrillic(c) } else { is_latin });
+        // A text has no more letters than bytes, so that of most the beginning is enough.
+        if right * SCRIPT_SHARE >= text.len() {
+            return false;
+        }
+    }
+    letters >= SCRIPT_LETTERS && right * SCRIPT_SHARE < letters
+}
+
 /// The language of `text`, a document or a paragraph.
 ///
 /// Kyrgyz, Tatar, Bashkir, Uzbek, Turkish, Ukrainian, Bulgarian and some more are told from Kazakh, Russian and

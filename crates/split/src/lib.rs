@@ -27,7 +27,7 @@ mod sentence;
 mod stream;
 mod tables;
 
-pub use identify::{Identified, identify, tells};
+pub use identify::{Identified, identify, is_in_other_script, tells};
 pub use paragraph::{Paragraphs, paragraphs, paragraphs_with};
 pub use sentence::{Sentences, sentences, sentences_with};
 pub use stream::{Feed, SentenceReader};

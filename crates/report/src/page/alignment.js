@@ -1,6 +1,6 @@
 // One pair of documents: its sentences, its beads, and the corrections made to them.
 
-const KINDS = ["figure", "contradiction", "name", "token", "word", "length", "punctuation", "position", "shape", "missing", "fixed", "moved", "cohesion"];
+const KINDS = ["figure", "contradiction", "name", "token", "word", "length", "punctuation", "position", "shape", "missing", "fixed", "moved", "cohesion", "language"];
 const VERDICTS = ["agree", "contradict", "none"];
 
 /**
