@@ -91,8 +91,6 @@ const FOREIGN_KNOWN_FROM: f64 = 100.0;
 const SUREST_ODDS: f64 = 1e6;
 const SUREST_ODDS_OF_FEW: f64 = 20.0;
 const TELLING_LETTERS: usize = 40;
-/// Of texts that are the same on both sides those of fewer words may be names and addresses; others are copies, as for the filter of runs.
-const COPIED_WORDS: usize = 4;
 
 impl Foreign {
     fn of(rows: &[(&str, &str)], src: Lang, tgt: Lang) -> Self {
@@ -115,10 +113,10 @@ impl Foreign {
         };
         let mut found = [Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len())];
         for &(of_src, of_tgt) in rows {
-            let sides = if src != tgt && are_same(of_src, of_tgt) {
-                copied(of_src, src)
-            } else {
-                [other(of_src, src), other(of_tgt, tgt)]
+            let sides = match src != tgt && fold::bare(of_src).eq(fold::bare(of_tgt)) {
+                true if fold::is_copy(of_src, of_tgt) => copied(of_src, src),
+                true => [None, None], // names and addresses are in no language
+                false => [other(of_src, src), other(of_tgt, tgt)],
             };
             for (found, side) in found.iter_mut().zip(sides) {
                 found.push(side);
@@ -149,26 +147,8 @@ impl Foreign {
     }
 }
 
-/// Whether two texts are the same but for case and punctuation.
-fn are_same(a: &str, b: &str) -> bool {
-    let words = |text| {
-        fold::words(text).map(move |word: Span| {
-            let mut folded = String::new();
-            fold::fold_word(word.of(text), &mut folded);
-            folded
-        })
-    };
-    words(a).eq(words(b))
-}
-
-/// Of a text that stands on both sides, on which side it is foreign; on neither where it is short.
+/// Of a text that stands on both sides, on which side it is foreign.
 fn copied(text: &str, src: Lang) -> [Option<(Lang, f64)>; 2] {
-    let words = text
-        .split_whitespace()
-        .filter(|word| word.contains(fold::is_letter));
-    if words.count() < COPIED_WORDS {
-        return [None, None];
-    }
     match identify(text).lang {
         lang if lang == src => [None, Some((src, SUREST_ODDS))],
         lang => [Some((lang, SUREST_ODDS)), None],

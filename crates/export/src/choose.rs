@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use qostil_bitext::{Record, Verdict};
+use qostil_text::fold::{bare, is_copy};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Error, Losses, Sources};
@@ -177,7 +178,7 @@ impl Chooser {
                 return Some(Refusal::LengthRatio);
             }
         }
-        if choice.refuse_copies && is_copy(record) {
+        if choice.refuse_copies && is_copy(&record.src, &record.tgt) {
             return Some(Refusal::Copy);
         }
         let duplicates = choice.dedup?;
@@ -234,25 +235,6 @@ pub(crate) fn rank(record: &Record, seed: u64, number: u64) -> (u64, u64) {
 fn near(record: &Record) -> u64 {
     let bare = |text| bare(text).collect::<String>();
     hash([&bare(&record.src), &bare(&record.tgt)])
-}
-
-fn bare(text: &str) -> impl Iterator<Item = char> {
-    let kept = text.chars().filter(|c| c.is_alphanumeric());
-    kept.map(|c| if c.is_numeric() { '0' } else { c })
-        .flat_map(char::to_lowercase)
-}
-
-/// Fewest words by which a record is told to be a copy: names, brands and acronyms are the same in every language.
-const COPIED_WORDS: usize = 4;
-
-/// Whether both sides say the same words.
-fn is_copy(record: &Record) -> bool {
-    let words = record
-        .src
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphabetic));
-    // Nearly all differ in their first letter.
-    bare(&record.src).eq(bare(&record.tgt)) && words.take(COPIED_WORDS).count() == COPIED_WORDS
 }
 
 /// The parts of a split with their shares, `train=0.98,dev=0.01,test=0.01`.

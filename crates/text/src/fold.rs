@@ -211,6 +211,31 @@ pub fn fold_char(c: char) -> char {
     if lower == 'ё' { 'е' } else { lower }
 }
 
+/// What is left of a text where case, punctuation and which digits it has make no difference.
+pub fn bare(text: &str) -> impl Iterator<Item = char> {
+    let kept = text.chars().filter(|c| c.is_alphanumeric());
+    kept.map(|c| if c.is_numeric() { '0' } else { c })
+        .flat_map(char::to_lowercase)
+}
+
+/// Fewest words by which a text is told to be a copy: names, brands and acronyms are the same in every language.
+const COPIED_WORDS: usize = 4;
+
+/// Whether two texts say the same words, and so many that one is a copy of the other and no translation.
+///
+/// ```
+/// use qostil_text::fold::is_copy;
+/// assert!(is_copy("It was never translated.", "It was never translated"));
+/// assert!(!is_copy("HBO Max", "HBO Max"));
+/// ```
+pub fn is_copy(a: &str, b: &str) -> bool {
+    let words = a
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphabetic));
+    // Nearly all differ in their first letter.
+    bare(a).eq(bare(b)) && words.take(COPIED_WORDS).count() == COPIED_WORDS
+}
+
 /// The lower case of a text to the end of `out`.
 pub fn push_lower(text: &str, out: &mut String) {
     let mut push = |c: char| match lower_plain(c) {
