@@ -35,14 +35,14 @@ pub(crate) struct Input {
     is_packed: bool,
 }
 
-/// A file, decompressed by its name; `-` is standard input, decompressed where its first bytes say that it is packed.
+/// A file; `-` is standard input. Both are decompressed where their first bytes say that they are packed.
 pub(crate) fn open_input(path: &Path) -> io::Result<Input> {
-    let (reader, packing) = if path.as_os_str() == "-" {
+    let (packing, reader) = if path.as_os_str() == "-" {
         let mut input = BufReader::new(io::stdin());
         let packing = Packing::of_bytes(input.fill_buf()?);
-        (packing.unpack(input)?, packing)
+        (packing, packing.unpack(input)?)
     } else {
-        (qostil_export::open(path)?, Packing::of(path))
+        qostil_export::open_packed(path)?
     };
     Ok(Input {
         reader,
@@ -64,7 +64,7 @@ impl Input {
     }
 }
 
-/// The text of a file, decompressed by its name and decoded as it shows itself to be; of a web page, a word processor file, a book or subtitles, told by the name, the text in them.
+/// The text of a file, decompressed and decoded as it shows itself to be; of a web page, a word processor file, a book or subtitles, told by the name, the text in them.
 /// `-` is standard input. A leading BOM is dropped.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
     let limit = qostil_corpus::ReadingSettings::default().limit;

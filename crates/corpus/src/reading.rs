@@ -131,7 +131,7 @@ pub fn read_source(source: &Source, settings: &ReadingSettings) -> Result<Readin
     }
 }
 
-/// Reads a file, decompressed by its name, into a document; in the language `lang` if that is known. What kind of file it is
+/// Reads a file, decompressed where its first bytes say that it is packed, into a document; in the language `lang` if that is known. What kind of file it is
 /// its name says: web page, word processor file, book, subtitles, else plain text.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 use std::path::{Component, Path, PathBuf};
 
 use qostil_export::{Format, Packing, count_lines, one_line};
@@ -662,11 +662,9 @@ impl Walk {
     fn standard_input(&mut self) {
         let name = "standard input";
         let spool = || {
-            let mut input = io::stdin().lock();
-            let packing = Packing::of_bytes(input.fill_buf()?);
             let mut file = tempfile::NamedTempFile::new()?;
-            io::copy(&mut input, &mut file)?;
-            let mut unpacked = packing.unpack(BufReader::new(file.reopen()?))?;
+            io::copy(&mut io::stdin().lock(), &mut file)?;
+            let mut unpacked = qostil_export::open(file.path())?;
             let first = unpacked
                 .fill_buf()?
                 .iter()
@@ -674,7 +672,6 @@ impl Walk {
             let ending = if first == Some(&b'{') { ".jsonl" } else { ".tsv" };
             let mut path = file.path().as_os_str().to_owned();
             path.push(ending);
-            path.push(packing.ending());
             file.persist_noclobber(&path)?;
             TempPath::try_from_path(path)
         };

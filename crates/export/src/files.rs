@@ -1,4 +1,4 @@
-//! The one door to files: reading and writing with compression by name, writing whole or not at all.
+//! The one door to files: reading what is compressed by its first bytes, writing by name, whole or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
@@ -9,7 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
-/// How a file is compressed, by the end of its name.
+/// How data is compressed: what is read by its first bytes, what is written by the end of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     /// Not at all.
@@ -35,7 +35,7 @@ impl Packing {
         }
     }
 
-    /// What the first bytes of data without a name, as of standard input, say: no text begins with those of packed data.
+    /// What the first bytes of data say: no text begins with those of packed data.
     ///
     /// ```
     /// use qostil_export::Packing;
@@ -45,8 +45,17 @@ impl Packing {
     pub fn of_bytes(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, ..] => Self::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // A frame, or one that is to be skipped before the first.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::Plain,
+        }
+    }
+
+    /// How the file at `path`, which begins with `head`, is to be read. What is packed only by its name is no text of ours: to unpack it fails.
+    fn of_file(path: &Path, head: &[u8]) -> Self {
+        match Self::of_bytes(head) {
+            Self::Plain => Self::of(path),
+            packed => packed,
         }
     }
 
@@ -65,15 +74,6 @@ impl Packing {
         Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
     }
 
-    /// The ending that names it.
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Plain => "",
-            Self::Gzip => ".gz",
-            Self::Zstd => ".zst",
-        }
-    }
-
     /// `path` without the ending that names the packing.
     pub fn strip(path: &Path) -> PathBuf {
         if Self::of(path) == Self::Plain {
@@ -84,31 +84,43 @@ impl Packing {
     }
 }
 
-/// Opens a file for reading, decompressed by its name.
+/// Opens a file for reading, decompressed where its first bytes say that it is packed.
 ///
 /// # Errors
-/// When it cannot be opened or is no compressed stream of the kind its name says.
+/// When it cannot be opened; later, when it is not packed as its first bytes, or its name, say.
 pub fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    Packing::of(path).unpack(BufReader::with_capacity(BUFFER, File::open(path)?))
+    Ok(open_packed(path)?.1)
+}
+
+/// [`open`], with how the file is packed.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_packed(path: &Path) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
+    opened(path, File::open(path)?)
+}
+
+/// The file at `path` from its beginning.
+fn opened(path: &Path, file: File) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
+    let mut input = BufReader::with_capacity(BUFFER, file);
+    let packing = Packing::of_file(path, input.fill_buf()?);
+    Ok((packing, packing.unpack(input)?))
 }
 
 /// Bytes that are read or written at a time.
 const BUFFER: usize = 1 << 16;
 
-/// The whole content of a file, decompressed by its name, of at most `limit` bytes.
+/// The whole content of a file, decompressed as by [`open`], of at most `limit` bytes.
 ///
 /// # Errors
 /// When it cannot be read, or holds more than `limit` bytes ([`io::ErrorKind::FileTooLarge`]).
 pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    if Packing::of(path) != Packing::Plain {
-        return all_of(open(path)?, limit);
-    }
     let mut file = File::open(path)?;
     // What the system says of the size is a hint and no more: of a pipe it says 0.
     let found = file.metadata()?;
     let size = usize::try_from(found.len().min(limit)).unwrap_or(0);
     if !found.is_file() || size == 0 || found.len() > limit {
-        return all_of(file, limit);
+        return all_of(opened(path, file)?.1, limit);
     }
     // Most files are as long as they are said to be, which spares asking for more.
     let mut bytes = vec![0; size];
@@ -122,7 +134,10 @@ pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         }
     }
     bytes.truncate(read);
-    Ok(bytes)
+    match Packing::of_file(path, &bytes) {
+        Packing::Plain => Ok(bytes),
+        packing => all_of(packing.unpack(io::Cursor::new(bytes))?, limit),
+    }
 }
 
 /// All that `input` holds, of at most `limit` bytes.
@@ -533,6 +548,44 @@ mod tests {
         File::create(&plain).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&ours), mode(&plain));
+    }
+
+    /// What was packed and not called so was no text, or garbage.
+    #[test]
+    fn packed_data_is_told_by_its_first_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |path: &Path| {
+            let mut text = String::new();
+            open(path)
+                .and_then(|mut input| input.read_to_string(&mut text))
+                .map(|_| text)
+        };
+        for (packed, packing) in [("a.gz", Packing::Gzip), ("a.zst", Packing::Zstd)] {
+            let path = folder.path().join(packed);
+            let mut file = AtomicFile::create(&path).unwrap();
+            file.write_all(&vec![b'a'; 100_000]).unwrap();
+            file.commit().unwrap();
+            // To be skipped, as tools write them that pack in parallel.
+            let skipped = match packing {
+                Packing::Zstd => &b"\x50\x2a\x4d\x18\x02\0\0\0ab"[..],
+                _ => b"",
+            };
+            let bytes = [skipped, &fs::read(&path).unwrap()].concat();
+            for name in ["a.txt", "a", "a.gz", "a.zst"] {
+                let path = folder.path().join(name);
+                fs::write(&path, &bytes).unwrap();
+                assert_eq!(open_packed(&path).unwrap().0, packing, "{packed} as {name}");
+                assert_eq!(read(&path).unwrap().len(), 100_000, "{packed} as {name}");
+                assert_eq!(read_limited(&path, 100_000).unwrap().len(), 100_000);
+                let kind = read_limited(&path, 1000).unwrap_err().kind();
+                assert_eq!(kind, io::ErrorKind::FileTooLarge, "{packed} as {name}");
+            }
+            fs::write(&path, "no packed data").unwrap();
+            assert!(
+                read(&path).is_err() && read_limited(&path, 1000).is_err(),
+                "{packed}"
+            );
+        }
     }
 
     /// It was an error, though a file of no bytes is empty in every other format.

@@ -8,7 +8,7 @@
 //! * [`record`]: from a bead to a record;
 //! * [`Chooser`], [`Divider`], [`Sampler`], [`Shuffle`], [`Datacard`], [`Sources`]: training sets;
 //! * [`table_rows`], [`text_lines`]: tables and lines as they stand, whatever they mean;
-//! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name.
+//! * [`AtomicFile`], [`open`]: files, whole or not at all, compressed by their name, read as their first bytes say.
 //!
 //! What a format cannot hold is never dropped in silence: see [`Losses`]. Knows nothing of how a pair was found.
 
@@ -46,7 +46,7 @@ pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusa
 pub use csv::{csv_cells, write_csv_row};
 pub use datacard::{Datacard, Sources};
 pub use error::Error;
-pub use files::{AtomicFile, Packing, all_of, open, read_limited, sync_files};
+pub use files::{AtomicFile, Packing, all_of, open, open_packed, read_limited, sync_files};
 pub use format::{Format, UnknownFormat};
 pub use gold::{gold_sides, read_bead_table, read_gold};
 pub use index::{

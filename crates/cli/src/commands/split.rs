@@ -21,7 +21,7 @@ use crate::output::Output;
     reason = "each is a flag of its own on the command line"
 )]
 pub(crate) struct Split {
-    /// Texts, web pages, `.docx`, `.epub`, `.srt`; `-` is standard input, `.gz` and `.zst` are read by their name.
+    /// Texts, web pages, `.docx`, `.epub`, `.srt`; `-` is standard input; what is packed with gzip or zstd is unpacked.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The language of the texts, whose abbreviations and habits count: auto, kk, kk-latn, en, ru, und or any other
