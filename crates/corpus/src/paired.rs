@@ -27,6 +27,8 @@ pub struct Bitext {
     pub name: String,
 }
 
+/// What every row gets anew, so that what its file says of it need not be of its form.
+const REPLACED: [&str; 3] = ["confidence", "verdict", "evidence"];
 /// Rows read at a time.
 const ROWS: usize = 8192;
 /// Rows whose rarities and share of wrong rows are estimated together.
@@ -73,6 +75,7 @@ impl Chunks {
         let options = ReadOptions {
             // Of a memory with more languages these two are taken; where nothing names languages the text tells.
             langs: names_languages(&bitext.path).then_some((langs[0], langs[1])),
+            unused: REPLACED.map(str::to_owned).into(),
             ..ReadOptions::default()
         };
         let reader = BitextReader::open(&bitext.path, &options)
