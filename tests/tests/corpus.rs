@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Boilerplate, Content, Event, Filter, FilterSettings, PairSummary, Profile, ReadingSettings, Rule,
-    RunError, RunSettings, Summary, Watch, clean, decode, pair, read_file, run, sources,
+    Boilerplate, Content, Event, FAILURES_TOLD, Filter, FilterSettings, PairSummary, Profile,
+    ReadingSettings, Rule, RunError, RunSettings, Summary, Watch, clean, decode, pair, read_file, run,
+    sources,
 };
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
@@ -353,12 +354,12 @@ fn assert_adds_up(out: &Path, summary: &Summary) {
         .sum();
     assert_eq!(beads, in_pairs.sum::<usize>() + ready);
     // Each input that failed is a row, and each file that was passed over.
-    assert_eq!(total.left_out["read"]["unreadable"], summary.failed.len());
+    assert_eq!(total.left_out["read"]["unreadable"], total.failed);
     let not_read: usize = total.left_out["read"].values().sum();
     let bare = total.left_out["read"].get("empty").copied().unwrap_or_default();
     assert_eq!(
         not_read,
-        summary.failed.len() + summary.passed_over.values().sum::<usize>() + bare
+        total.failed + summary.passed_over.values().sum::<usize>() + bare
     );
     // What cleaning cut out of documents; out of sentence pairs only pieces of tags.
     let mut cleaned: BTreeMap<String, usize> = BTreeMap::new();
@@ -641,6 +642,32 @@ fn sentence_pairs_are_checked_and_filtered_like_others() {
         (strict.total.bitext, strict.total.filtered["contradiction"]),
         (1, 1)
     );
+}
+
+/// Every row of a broken table was in the summary, however many there were.
+#[test]
+fn a_summary_tells_of_so_many_failures_and_counts_all() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("b.tsv");
+    let broken = FAILURES_TOLD + 5;
+    fs::write(
+        &path,
+        format!("kk\ten\n100 мектеп\t100 schools\n{}", "alone\n".repeat(broken)),
+    )
+    .unwrap();
+    for _ in 0..2 {
+        let summary = run_into(&path, out.path());
+        assert_eq!(
+            (summary.failed.len(), summary.total.failed),
+            (FAILURES_TOLD, broken)
+        );
+        assert_eq!(
+            summary.failed.last().unwrap().line,
+            Some(FAILURES_TOLD as u64 + 2)
+        );
+        assert_eq!(summary.total.left_out["read"]["unreadable"], broken);
+        assert_eq!(reasons_of_rows(out.path())["read"]["unreadable"], broken);
+    }
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl State {
         match (*rows).cmp(&(ROWS_TOLD + 1)) {
             std::cmp::Ordering::Less => Some(with_hint(failure.clone()).to_string()),
             std::cmp::Ordering::Equal => Some(format!(
-                "{table}: further rows that cannot be used are in left-out.tsv and summary.json"
+                "{table}: further rows that cannot be used are in left-out.tsv"
             )),
             std::cmp::Ordering::Greater => None,
         }

@@ -52,6 +52,6 @@ pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 pub use run::{Event, RunError, RunSettings, Watch, pair, run};
 pub use source::{About, Content, Given, PassedOver, Source, Sources, sources};
 pub use summary::{
-    BitextSummary, DocumentSummary, Failure, MovedSection, PairSummary, PairedSummary, Quantiles, Summary,
-    Tally, Total, Verdicts,
+    BitextSummary, DocumentSummary, FAILURES_TOLD, Failure, MovedSection, PairSummary, PairedSummary,
+    Quantiles, Summary, Tally, Total, Verdicts,
 };

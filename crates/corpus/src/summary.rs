@@ -286,6 +286,9 @@ impl fmt::Display for Failure {
     }
 }
 
+/// Inputs that could not be used of which a summary tells, in the order met: rows of a broken table may be millions.
+pub const FAILURES_TOLD: usize = 1000;
+
 /// What a run has done. The same for the same inputs and settings, whatever the machine; times are not part of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -300,7 +303,7 @@ pub struct Summary {
     /// Every file of sentence pairs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bitexts: Vec<BitextSummary>,
-    /// Inputs that could not be used.
+    /// Inputs that could not be used: as many as a reader may want to see, [`FAILURES_TOLD`]; all are in `left-out.tsv`, and counted in `total`.
     pub failed: Vec<Failure>,
     /// Files in folders that are no documents: how many by ending.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -330,6 +333,9 @@ pub struct Total {
     pub bytes: usize,
     /// Sentences that went on after cleaning.
     pub sentences: usize,
+    /// Inputs that could not be used, and rows of them.
+    #[serde(default)]
+    pub failed: usize,
     /// Rows of `bitext.tsv`.
     pub bitext: usize,
     /// Rows of `unaligned.tsv`.

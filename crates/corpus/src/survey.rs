@@ -26,7 +26,7 @@ use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::{IN_ANOTHER_PAIR, ending};
 use crate::store::Key;
 use crate::summary::{
-    DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
+    DocumentSummary, FAILURES_TOLD, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
     About, Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver,
@@ -932,6 +932,7 @@ impl Collection {
             pairs: paired.len(),
             bytes: documents.iter().map(|d| d.bytes).sum(),
             sentences: documents.iter().map(|d| d.sentences).sum(),
+            failed: self.failed.len(),
             ..Total::of(tally)
         };
         Summary {
@@ -940,7 +941,7 @@ impl Collection {
             documents,
             pairs: paired,
             bitexts: Vec::new(),
-            failed: self.failed.clone(),
+            failed: self.failed.iter().take(FAILURES_TOLD).cloned().collect(),
             passed_over,
             warnings: self.warnings.clone(),
             boilerplate: Vec::new(),

@@ -401,7 +401,7 @@ fn show(summary: &Summary, global: &Global) {
         counted(total.bitext, "row"),
         total.unaligned,
         left_out,
-        counted(summary.failed.len(), "input"),
+        counted(summary.total.failed, "input"),
     ));
 }
 
