@@ -341,3 +341,27 @@ fn packed_standard_input_is_unpacked() {
     let done = given(folder.path(), "check -", cut);
     assert_eq!(done.status.code(), Some(3), "{}", text(&done.stderr));
 }
+
+/// Paths that were sought in another folder than meant were gone without a word of where, or taken for sentences.
+#[test]
+fn paths_on_standard_input_start_where_the_command_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let news = folder.path().join("news");
+    std::fs::create_dir(&news).expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(news.join(name), text).expect("a file");
+    write("first", "Биыл ауданда 23 мектеп салынды.\n");
+    write("second", "This year 23 schools were built in the district.\n");
+    let pairs = b"kk_doc\ten_doc\tconfidence\tevidence\nfirst\tsecond\t0.9000\tgiven\n";
+    let done = given(folder.path(), "run - -o out", pairs);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("standard input, line 2: first: No such file"),
+        "{said}"
+    );
+    assert!(said.contains("(seen from where the command runs)"), "{said}");
+    let done = given(&news, "run - -o ../out", pairs);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let rows = std::fs::read_to_string(folder.path().join("out/bitext.tsv")).expect("a bitext");
+    assert!(rows.contains("\t1-1\tagree\t"), "{rows}");
+}

@@ -209,11 +209,18 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
                 .find(|(other, _)| *other == &name.trim().to_ascii_lowercase());
             named.is_some_and(|(_, field)| side_of(field).is_some())
         };
-        if hold_paths(&is_side) {
-            Table::Pairs
+        // Columns that `pair` writes; rows of sentences may have them beside their texts.
+        let is_doc = |name: &String| name.ends_with("_doc");
+        let of_docs = names
+            .iter()
+            .zip(&fields)
+            .any(|(name, field)| is_doc(name) && side_of(field).is_some());
+        let hold_paths = if of_docs {
+            !has(&BITEXT_WORDS)
         } else {
-            Table::Bitext
-        }
+            hold_paths(&is_side)
+        };
+        if hold_paths { Table::Pairs } else { Table::Bitext }
     } else if has(&["path", "text"]) {
         Table::Documents
     } else if let [a, b, ..] = langs[..] {

@@ -145,6 +145,8 @@ struct Manifest {
     name: String,
     /// The folder that its paths start from, links resolved.
     root: PathBuf,
+    /// That folder in messages, which are the same on every machine.
+    called: &'static str,
     /// Its path relative to the input, and the part of it that its documents' ids get in front.
     id: String,
     table: Table,
@@ -240,22 +242,23 @@ impl Sources {
                     _ => &[Field::Path],
                 };
                 let paths = named.iter().filter_map(|field| row.take(*field));
-                claimed.extend(paths.filter_map(|path| self.resolve(&manifest.root, path.trim()).ok()));
+                claimed.extend(paths.filter_map(|path| self.resolve(manifest, path.trim()).ok()));
             }
         }
         claimed
     }
 
-    /// The file that a manifest under `root` means by `written`.
-    fn resolve(&self, root: &Path, written: &str) -> Result<PathBuf, String> {
-        let path = Path::new(written);
+    /// The file that a manifest means by `written`.
+    fn resolve(&self, manifest: &Manifest, written: &str) -> Result<PathBuf, String> {
+        let (path, root) = (Path::new(written), &manifest.root);
         let outside =
             || format!("{written}: it lies outside the folder of the manifest (--allow-outside lets it in)");
         let leads_out = path.is_absolute() || path.components().any(|part| part == Component::ParentDir);
         let real = match fs::canonicalize(root.join(path)) {
             Ok(real) => real,
             Err(_) if leads_out && !self.allow_outside => return Err(outside()),
-            Err(cause) => return Err(format!("{written}: {cause}")),
+            Err(cause) if path.is_absolute() => return Err(format!("{written}: {cause}")),
+            Err(cause) => return Err(format!("{written}: {cause} (seen from {})", manifest.called)),
         };
         if !self.allow_outside && !real.starts_with(root) {
             return Err(outside());
@@ -368,7 +371,7 @@ impl Sources {
             let names = side_names(self.langs);
             for ((lang, name), path) in self.langs.into_iter().zip(names).zip([src, tgt]) {
                 found.push(Source {
-                    content: Content::File(self.resolve(&open.manifest.root, path.trim())?),
+                    content: Content::File(self.resolve(&open.manifest, path.trim())?),
                     id: given_id
                         .as_ref()
                         .map_or_else(|| under(&path), |id| format!("{id}.{name}")),
@@ -395,7 +398,7 @@ impl Sources {
             let (content, id) = match (row.take(Field::Text), path) {
                 (Some(text), _) => (Content::Text(text), format!("{}/{}", open.manifest.id, row.line)),
                 (None, Some(path)) => (
-                    Content::File(self.resolve(&open.manifest.root, path.trim())?),
+                    Content::File(self.resolve(&open.manifest, path.trim())?),
                     under(&path),
                 ),
                 (None, None) => return Err("it has neither `path` nor `text`".to_owned()),
@@ -681,7 +684,7 @@ impl Walk {
                     &path,
                     "stdin".to_owned(),
                     name.to_owned(),
-                    &root_of(Path::new("here")),
+                    (&root_of(Path::new("here")), "where the command runs"),
                     true,
                 );
                 self.spooled.push(path);
@@ -848,7 +851,7 @@ impl Walk {
         // By far the most are plain documents.
         let is_document = parallel.is_none() && Kind::of(path).is_some();
         if !is_document && table_format(path).is_some() {
-            self.table(path, id, name(), &root_of(path), named);
+            self.table(path, id, name(), (&root_of(path), "the folder it lies in"), named);
         } else if let Some([path, other]) = parallel {
             let (name, other) = (name(), Some(other));
             self.bitexts.push(Bitext {
@@ -899,13 +902,21 @@ impl Walk {
     }
 
     /// A table to use: of documents, of pairs of them, or of sentence pairs.
-    fn table(&mut self, path: &Path, id: String, name: String, root: &Path, named: bool) {
+    fn table(
+        &mut self,
+        path: &Path,
+        id: String,
+        name: String,
+        (root, called): (&Path, &'static str),
+        named: bool,
+    ) {
         match sniff(path, root, self.langs) {
             Ok(table @ (Table::Documents | Table::Pairs)) => {
                 let manifest = Manifest {
                     path: path.to_owned(),
                     name,
                     root: root.to_owned(),
+                    called,
                     id,
                     table,
                 };
