@@ -216,3 +216,52 @@ fn a_function_word_is_no_equivalent_of_an_acronym() {
         assert!(out.contains(row), "{row}{out}");
     }
 }
+
+/// A dictionary of other languages, or with its words in other columns, did nothing in silence.
+#[test]
+fn a_dictionary_of_which_no_word_is_met_is_told_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    write("a.kk", "Қызыл алма 1 теңге.\nҮлкен үй 2 теңге.\n");
+    write("a.en", "A red apple is 1 tenge.\nThe big house is 2 tenge.\n");
+    write("b.tsv", "kk\ten\nҚызыл алма 1 теңге.\tA red apple is 1 tenge.\n");
+    write("empty.tsv", "kk\ten\n");
+    write("good.tsv", "алма\tapple\nбалық\tfish\n");
+    write("turned.dic", "қызыл @ red\n");
+    write("numbered.tsv", "1\tқызыл\tred\n2\tүй\thouse\n");
+    write("russian.tsv", "қызыл\tкрасный\n");
+    write("others.tsv", "балық\tfish\n");
+    write("none.tsv", "kk\ten\tprobability\n");
+    for (dict, cause) in [
+        ("good.tsv", None),
+        ("turned.dic", None),
+        ("numbered.tsv", Some("none of its words in en stands")),
+        ("russian.tsv", Some("none of its words in en stands")),
+        ("others.tsv", Some("none of its words stands")),
+        ("none.tsv", Some("none.tsv is empty")),
+    ] {
+        for command in [
+            "align a.kk a.en -o o.tsv --dict",
+            "score b.tsv -o o.tsv --dict",
+            "lexicon match a.kk a.en -o o.tsv --lexicon",
+            "run b.tsv -o out --dict",
+            "run b.tsv -o out --dict",
+        ] {
+            let args: Vec<&str> = command.split(' ').chain([dict]).collect();
+            let done = qostil(folder.path(), &args);
+            let said = text(&done.stderr);
+            assert_eq!(done.status.code(), Some(0), "{command} {dict}: {said}");
+            let told: Vec<&str> = said.lines().filter(|line| line.contains(dict)).collect();
+            match (cause, &told[..]) {
+                (None, []) => {}
+                (Some(cause), [line]) => assert!(line.contains(cause), "{command} {dict}: {said}"),
+                _ => panic!("{command} {dict}: {said}"),
+            }
+        }
+    }
+    let done = qostil(folder.path(), &["score", "empty.tsv", "--dict", "others.tsv"]);
+    assert!(
+        !text(&done.stderr).contains("others.tsv"),
+        "nothing to meet it in"
+    );
+}

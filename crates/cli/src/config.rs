@@ -180,18 +180,24 @@ impl Config {
 
     /// The lexicon of the pair, source side first.
     pub(crate) fn load_lexicon(&self) -> anyhow::Result<Lexicon> {
-        let (a, b) = two_langs(&self.pair).map_err(Usage::error)?;
-        let (src, tgt) = if b.column_order() < a.column_order() {
-            (b, a)
-        } else {
-            (a, b)
-        };
-        let files = LexiconArgs {
+        let [src, tgt] = self.langs()?;
+        self.lexicons().load(src, tgt)
+    }
+
+    /// The lexicons it names.
+    pub(crate) fn lexicons(&self) -> LexiconArgs {
+        LexiconArgs {
             dict: self.lexicon.dictionaries.clone(),
             lexicon: self.lexicon.learnt.clone(),
             no_seed_lexicon: !self.lexicon.seed,
-        };
-        files.load(src, tgt)
+        }
+    }
+
+    /// The languages of the pair in the order of their columns.
+    pub(crate) fn langs(&self) -> anyhow::Result<[Lang; 2]> {
+        let (a, b) = two_langs(&self.pair).map_err(Usage::error)?;
+        let is_turned = b.column_order() < a.column_order();
+        Ok(if is_turned { [b, a] } else { [a, b] })
     }
 }
 

@@ -25,8 +25,8 @@ pub use terms::{LONGEST_PHRASE, inner_key, name_key};
 use std::ops::BitOr;
 use std::sync::Arc;
 
-use qostil_text::Lang;
 use qostil_text::stem::{self, Key};
+use qostil_text::{Lang, lines};
 
 /// How many headwords a word may stand for.
 const MOST_HEADWORDS: usize = 2;
@@ -62,6 +62,22 @@ impl Lexicon {
     /// Its tables, strongest first.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().map(AsRef::as_ref)
+    }
+
+    /// Each of its tables as a lexicon of its own, strongest first.
+    pub fn each(&self) -> impl Iterator<Item = Self> {
+        self.tables.iter().map(|table| Self::new(vec![Arc::clone(table)]))
+    }
+
+    /// Whether some word or phrase of a text is a headword of that side; function words and bare numbers, which every text has, do not count. Linear in the
+    /// text up to the first line with one.
+    pub fn is_met(&self, side: Side, text: &str, lang: Lang) -> bool {
+        let tells = |word: &Reading, line: &str| {
+            !word.headwords.is_empty()
+                && !word.is_function
+                && word.span.of(line).contains(char::is_alphabetic)
+        };
+        lines(text).any(|line| self.read(side, line, lang).iter().any(|word| tells(word, line)))
     }
 
     /// Whether there is nothing to match with.

@@ -10,8 +10,9 @@ use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
     Filter, JOURNAL, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
 };
-use qostil_export::AtomicFile;
+use qostil_export::{AtomicFile, ReadOptions, read_bitext};
 
+use crate::commands::convert;
 use crate::commands::resources::LexiconArgs;
 use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
@@ -206,6 +207,9 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
     }
 }
 
+/// Rows that are looked through for the words of a dictionary.
+const ROWS_LOOKED_AT: usize = 100_000;
+
 /// The name of the file that says what took how long; a copy is kept, to be put back.
 const TIMINGS: &str = "timings.json";
 
@@ -251,6 +255,12 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         writeln!(out)?;
         out.finish()?;
     }
+    let lexicons = config.lexicons();
+    let mut unmet = lexicons.unmet(&lexicon, config.langs()?);
+    let options = ReadOptions::default();
+    let rows = read_bitext(&output.join("bitext.tsv"), &options).map_err(convert::explain)?;
+    unmet.look_through(rows.take(ROWS_LOOKED_AT).flatten());
+    unmet.tell(global);
     show(&summary, global);
     match timings {
         Some(timings) => {

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let [src, tgt] = args.bitext.langs(&reader, &batch.rows, global);
     let langs = (src, tgt);
     let lexicon = args.lexicon.load(langs.0, langs.1)?;
+    let mut unmet = args.lexicon.unmet(&lexicon, [src, tgt]);
     let resources = Resources {
         parameters: &Parameters::default(),
         lexicon: &lexicon,
@@ -55,6 +56,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut sink = Sink::of_rows(&args.output, &reader, &shape, heading)?;
     let (mut rows, mut misfits, mut sure) = (0_usize, Misfits::default(), 0_usize);
     while !batch.is_empty() {
+        unmet.look_through(batch.rows.iter().map(|row| &row.record));
         let (next, beads) = rayon::join(
             || Batch::read(&mut reader),
             || -> Vec<Vec<Bead>> {
@@ -77,6 +79,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         args.bitext.tell_empty(global);
     }
     misfits.tell(global);
+    unmet.tell(global);
     global.note(format_args!(
         "{}: {sure} rather translations than not, {} not",
         counted(rows, "row"),
