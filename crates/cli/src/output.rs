@@ -6,6 +6,8 @@ use std::path::Path;
 use anyhow::Context;
 use qostil_export::{AtomicFile, BitextWriter, Error, Format, WriteOptions, one_line, write_csv_row};
 
+use crate::exit::Usage;
+
 /// A result on its way out. [`Output::finish`] publishes it; dropped without, a file stays as it was.
 pub(crate) enum Output {
     /// Standard output.
@@ -25,6 +27,15 @@ impl Output {
                 Ok(Self::File(Box::new(file)))
             }
         }
+    }
+
+    /// The same for a table, which is TSV or CSV.
+    ///
+    /// # Errors
+    /// When the name says that it is anything else, too.
+    pub(crate) fn table(path: Option<&Path>) -> anyhow::Result<Self> {
+        refuse_all_but(&[Format::Tsv, Format::Csv], path)?;
+        Self::create(path)
     }
 
     /// Writes a row of a table: CSV where the name of the file says so, else TSV.
@@ -51,6 +62,23 @@ impl Output {
                     .with_context(|| format!("cannot write {}", path.display()))
             }
         }
+    }
+}
+
+/// Refuses a name for the result that says another form than it may have.
+pub(crate) fn refuse_all_but(forms: &[Format], path: Option<&Path>) -> anyhow::Result<()> {
+    // What ends in a language names no form here.
+    let named = path.and_then(Format::of).filter(|form| *form != Format::Moses);
+    match (named, path) {
+        (Some(named), Some(path)) if !forms.contains(&named) => {
+            let endings: Vec<String> = forms.iter().map(|form| format!(".{form}")).collect();
+            Err(Usage::error(format!(
+                "--output {}: what is written is no {named}: expected a name that ends in {}",
+                path.display(),
+                endings.join(" or ")
+            )))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -42,7 +42,7 @@ const COLUMNS: [&str; 9] = [
 
 pub(crate) fn run(args: &Figures, global: &Global) -> anyhow::Result<Exit> {
     let several = args.files.len() > 1;
-    let mut out = Output::create(args.output.as_deref())?;
+    let mut out = Output::table(args.output.as_deref())?;
     let (mut failed, mut read) = (0, 0);
     for path in &args.files {
         let text = match read_text(path) {

@@ -15,7 +15,7 @@ use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::{name_of, open_bitext, read_text};
 use crate::lang::{lang, lang_pair};
-use crate::output::Output;
+use crate::output::{Output, refuse_all_but};
 use crate::table::counted;
 
 /// Learn a lexicon from bitext, look inside, match two texts.
@@ -94,12 +94,8 @@ pub(crate) fn run(args: &LexiconCommand, global: &Global) -> anyhow::Result<Exit
 const UNUSED: [&str; 3] = ["bead", "verdict", "evidence"];
 
 fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
-    let other = args.output.as_deref().and_then(Format::of);
-    if let Some(other) = other.filter(|format| !matches!(format, Format::Tsv | Format::Moses)) {
-        return Err(Usage::error(format!(
-            "a lexicon is TSV, as --lexicon reads it, and no {other}: give -o a name that ends in .tsv"
-        )));
-    }
+    // As `--lexicon` reads it.
+    refuse_all_but(&[Format::Tsv], args.output.as_deref())?;
     let (src, tgt) = args.pair;
     let options = ReadOptions {
         format: args.from,
@@ -245,7 +241,7 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
         )));
     }
     let lines = Lines::read(&lexicon, Side::Target, &tgt, args.tgt_lang);
-    let mut out = Output::create(args.output.as_deref())?;
+    let mut out = Output::table(args.output.as_deref())?;
     if !args.no_header {
         out.row(&["line", "token", "equivalents"])?;
     }

@@ -37,9 +37,10 @@ pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
         parameters: &parameters,
         lexicon: &lexicon,
     };
+    // Before the work, as a name that cannot be written to would be found out after it.
+    let mut out = Output::table(args.output.as_deref())?;
     let progress = Progress::new(global);
     let summary = qostil_corpus::pair(&args.inputs, &settings, &resources, &progress).map_err(explain)?;
-    let mut out = Output::create(args.output.as_deref())?;
     if !args.no_header {
         let columns = Columns::of(settings.pair.0, settings.pair.1);
         let mut names = [columns.src, columns.tgt];

@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::Context;
 use qostil_bitext::{BeadType, Record};
 use qostil_eval::{Judged, draw, estimate, stratum};
-use qostil_export::one_line;
+use qostil_export::{Format, one_line};
 use qostil_text::lines;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use super::reading::{Bitext, read_bitext};
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::read_text;
-use crate::output::Output;
+use crate::output::{Output, refuse_all_but};
 use crate::table::{Table, counted};
 
 /// The first columns of a sheet; the texts and what is known of them follow.
@@ -23,6 +23,8 @@ const HEADER: [&str; 4] = ["judgement", "row", "stratum", "stratum_rows"];
 
 /// Writes a sheet for people to judge.
 pub(super) fn draw_sheet(args: &Eval, count: usize) -> anyhow::Result<Exit> {
+    // As `--judged` reads it.
+    refuse_all_but(&[Format::Tsv], args.output.as_deref())?;
     let Bitext { rows, sides, .. } = read_bitext(&args.predicted, args.format)?;
     let strata: Vec<String> = rows.iter().map(stratum_of).collect();
     let mut out = Output::create(args.output.as_deref())?;
