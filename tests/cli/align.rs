@@ -78,6 +78,15 @@ fn a_fixed_bead_comes_out_as_it_was_fixed_in_every_form() {
             ),
         ),
         (
+            // what is not asked for may be anything
+            "judged.tsv",
+            format!(
+                "kk\ten\tconfidence\tbead\tverdict\tkk_span\ten_span\nx\ty\thigh\tone\tok\t{}\t{}\n",
+                line(KK, 1),
+                line(EN, 2)
+            ),
+        ),
+        (
             "spans.tsv",
             format!(
                 "kk\ten\tkk_doc\ten_doc\tkk_span\ten_span\nx\ty\tnews/kk.txt\tnews/en.txt\t{}\t{}\nz\tz\tother.txt\tother.en\t0-1\t0-1\n",

@@ -29,7 +29,7 @@ pub(super) fn read(
     let format = Format::of(path);
     let documents = [src, tgt];
     let found = if matches!(format, Some(Format::Parquet | Format::Xlsx)) {
-        let reader = BitextReader::open(path, &ReadOptions::default()).map_err(explain)?;
+        let reader = BitextReader::open(path, &options(format)).map_err(explain)?;
         by_spans(reader, documents)
     } else {
         let text = read_text(path)?;
@@ -164,14 +164,21 @@ fn numbered(read: Result<Vec<Scored>, Error>, documents: [&Document; 2]) -> anyh
 
 /// The bitext in a text.
 fn in_text(text: String, format: Option<Format>) -> anyhow::Result<BitextReader> {
-    let options = ReadOptions {
-        format,
-        ..ReadOptions::default()
-    };
     Ok(BitextReader::new(
         Box::new(Cursor::new(text.into_bytes())),
-        &options,
+        &options(format),
     )?)
+}
+
+/// How bitext is read of which the texts and their places are all that is asked for.
+fn options(format: Option<Format>) -> ReadOptions {
+    ReadOptions {
+        format,
+        unused: ["confidence", "bead", "verdict", "evidence"]
+            .map(str::to_owned)
+            .into(),
+        ..ReadOptions::default()
+    }
 }
 
 /// The rows that are of these two documents, by their spans.
