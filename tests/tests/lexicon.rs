@@ -396,6 +396,30 @@ fn a_dictionary_is_read_in_both_forms_and_by_script() {
     assert_eq!(error.expect_err("no pair in line 2").line, 2);
 }
 
+/// In the other order its words matched nothing but those that both languages write alike.
+#[test]
+fn a_dictionary_of_kazakh_and_russian_is_told_by_letters() {
+    let (kk, ru) = (Lang::Kazakh, Lang::Russian);
+    for text in [
+        "мектеп\tшкола\nауыл шаруашылығы\tсельское хозяйство\nқұдық\tколодец\n",
+        "школа\tмектеп\nсельское хозяйство\tауыл шаруашылығы\nколодец\tқұдық\n",
+        "школа @ мектеп\nколодец @ құдық\n",
+        "мектеп @ школа\nқұдық @ колодец\n",
+        "ru\tkk\nшкола\tмектеп\n",
+    ] {
+        for (src, tgt, word, other) in [(kk, ru, "мектепте", "в школе"), (ru, kk, "в школе", "мектепте")]
+        {
+            let mut builder = TableBuilder::default();
+            parse_dictionary(text, src, tgt, &mut builder).expect(text);
+            let lexicon = Lexicon::new(vec![std::sync::Arc::new(builder.finish())]);
+            let words = lexicon.read(Side::Source, word, src);
+            let lines = Lines::read(&lexicon, Side::Target, other, tgt);
+            let matched = lexicon.matches(&words, &lines, 0).concat();
+            assert_eq!(matched.len(), 1, "{src}-{tgt}: {text}");
+        }
+    }
+}
+
 #[test]
 fn a_dictionary_of_one_script_may_name_its_columns() {
     let german = "de".parse().expect("a code");
