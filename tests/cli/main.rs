@@ -361,7 +361,12 @@ fn paths_on_standard_input_start_where_the_command_runs() {
     );
     assert!(said.contains("(seen from where the command runs)"), "{said}");
     let done = given(&news, "run - -o ../out", pairs);
-    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    assert!(
+        !said.contains("not used"),
+        "what `pair` writes is as it should be: {said}"
+    );
     let rows = std::fs::read_to_string(folder.path().join("out/bitext.tsv")).expect("a bitext");
     assert!(rows.contains("\t1-1\tagree\t"), "{rows}");
 }

@@ -287,8 +287,10 @@ impl Sources {
                     self.warnings.push(format!("{name}: it names no documents"));
                 }
                 let mut unknown: Vec<&str> = open.rows.unknown().collect();
-                if open.manifest.table == Table::Documents {
-                    unknown.extend(open.rows.sides());
+                match open.manifest.table {
+                    Table::Documents => unknown.extend(open.rows.sides()),
+                    // What `pair` says of its pairs is said for who reads them.
+                    _ => unknown.retain(|name| !matches!(*name, "confidence" | "evidence")),
                 }
                 if !unknown.is_empty() {
                     self.warnings
