@@ -192,12 +192,14 @@ impl<'a> Fingerprinter<'a> {
                     kept[0].add(Key::new(Kind::Figure, commonness, *key));
                 }
             }
-            // hashed before they are looked up, so that the memory of several is waited for at once
             self.hashed.clear();
             let hashed = fold::words(&text).map(|span| (FxBuildHasher.hash_one(span.of(&text)), span));
             self.hashed.extend(hashed);
+            // looked up before anything is asked of them, so that the memory of several is waited for at once
+            let known = self.hashed.iter().filter(|(hash, _)| words.contains_key(hash));
+            let all_are_known = known.count() == self.hashed.len();
             for (at, &(hash, span)) in self.hashed.iter().enumerate() {
-                if words.len() == REMEMBERED && !words.contains_key(&hash) {
+                if !all_are_known && words.len() == REMEMBERED && !words.contains_key(&hash) {
                     words.clear();
                 }
                 let known = words.entry(hash);

@@ -79,6 +79,7 @@ impl Words {
             black_box((
                 word.headwords.first().copied(),
                 word.equivalents.first().map(|one| one.key),
+                word.inner,
             ));
         }
         known.into_iter().map(Option::<&Arc<Word>>::cloned).collect()

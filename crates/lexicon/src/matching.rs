@@ -12,27 +12,29 @@ use crate::known::Asked;
 use crate::table::{Followers, Side};
 use crate::terms::{LONGEST_PHRASE, Term, inner_key, is_function_word, name_key};
 
-/// A word of a text as a lexicon sees it.
+/// A word of a text as a lexicon sees it. A collection's words do not fit the caches of a processor, so that a word is as small as may be, with what every text
+/// asks of it in one place.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct Word {
-    /// The headwords of which it can be a form, likeliest first; none when no table lists it.
-    pub headwords: Vec<Key>,
-    /// What its headwords stand for on the other side, as [`Lexicon::equivalents`] finds it; of source words only, as ties are looked for from there.
-    pub equivalents: Vec<Equivalent>,
-    /// Its keys, likeliest first: what [`Lexicon::phrase`] takes it by where it ends a phrase.
-    pub keys: Vec<Key>,
-    /// Its key where a phrase goes on after it.
-    pub inner: Key,
-    /// It as a word after which a phrase ends or goes on.
-    pub follows: Followers,
     /// The words that may come after it in a phrase.
     pub followers: Followers,
-    /// The key of its spelling, for words that are written alike in both languages; zero where it is not all ASCII.
-    pub spelling: Key,
+    /// It as a word after which a phrase ends or goes on.
+    pub follows: Followers,
+    /// The headwords of which it can be a form, likeliest first; none when no table lists it.
+    pub headwords: Box<[Key]>,
     /// What forms of one word mostly share, the likeliest headword or else the shortest stem; `None` of a function word, which every text has.
     pub stem: Option<Key>,
+    /// The key of its spelling, for words that are written alike in both languages; zero where it is not all ASCII.
+    pub spelling: Key,
+    /// What its headwords stand for on the other side, as [`Lexicon::equivalents`] finds it; of source words only, as ties are looked for from there.
+    pub equivalents: Box<[Equivalent]>,
+    /// Its key where a phrase goes on after it.
+    pub inner: Key,
+    /// Its keys, likeliest first: what [`Lexicon::phrase`] takes it by where it ends a phrase.
+    pub keys: Box<[Key]>,
     /// Consonant skeletons, as written and with its endings off, sorted ([`names::skeletons`]); none where it was not read as a name.
-    pub skeletons: Vec<String>,
+    pub skeletons: Box<[String]>,
 }
 
 /// What a headword stands for on the other side.
@@ -106,14 +108,13 @@ impl Lexicon {
             headwords
                 .iter()
                 .for_each(|&headword| self.equivalents(side, headword, |found| equivalents.push(found)));
-            equivalents.shrink_to_fit();
         }
         Word {
             stem: word
                 .stem
                 .map(|shortest| headwords.first().copied().unwrap_or(shortest)),
-            headwords,
-            equivalents,
+            headwords: headwords.into(),
+            equivalents: equivalents.into(),
             followers: self.followers(side, word.inner),
             ..word
         }
@@ -236,15 +237,14 @@ fn is_capitals(word: &str) -> bool {
 fn unlisted(folded: &str, as_name: bool, lang: Lang) -> Word {
     let mut keys = Vec::new();
     stem::keys(folded, lang, &mut keys);
-    keys.shrink_to_fit();
     let inner = match (lang, &keys[..]) {
         (Lang::Kazakh, _) | (_, []) => inner_key(folded, lang),
         (_, [key, ..]) => *key, // a word of these languages has one key wherever it stands
     };
     let follows = keys.iter().map(|&key| Followers::word(key));
     Word {
-        headwords: Vec::new(),
-        equivalents: Vec::new(),
+        headwords: Box::default(),
+        equivalents: Box::default(),
         follows: follows.fold(Followers::word(inner), BitOr::bitor),
         followers: Followers::default(),
         spelling: if folded.is_ascii() {
@@ -254,11 +254,11 @@ fn unlisted(folded: &str, as_name: bool, lang: Lang) -> Word {
         },
         stem: keys.last().copied().filter(|_| !is_function_word(folded, lang)),
         skeletons: if as_name {
-            skeletons(folded, lang)
+            skeletons(folded, lang).into()
         } else {
-            Vec::new()
+            Box::default()
         },
-        keys,
+        keys: keys.into(),
         inner,
     }
 }
