@@ -1,6 +1,6 @@
 //! Whether a sentence belongs to its document, as its words tell: what a text speaks of it speaks of again, and a line that came in from elsewhere does not.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::analysis::Analysis;
 use crate::links::{NEAR, TOO_COMMON};
@@ -58,7 +58,7 @@ pub(crate) fn cohesion(document: &Analysis) -> Vec<f32> {
 
 /// The words of each sentence, each once, numbered so that forms of one word share a number; and how many there are.
 fn words(document: &Analysis) -> (Lists<u32>, usize) {
-    let mut numbers = FxHashMap::default();
+    let mut numbers = FxHashMap::with_capacity_and_hasher(document.types.len(), FxBuildHasher);
     let of_type: Vec<Option<u32>> = (document.types.iter())
         .map(|token| {
             let next = numbers.len() as u32;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use qostil_align::{Resources, align_documents};
 use qostil_bitext::{Bead, EvidenceKind, Verdict};
-use qostil_lexicon::{Lexicon, Side};
+use qostil_lexicon::{Lexicon, Side, Word};
 use qostil_text::{Document, Span, fold, names};
 
 /// What an alignment of two documents says of whether they are translations of each other.
@@ -123,11 +124,11 @@ impl Comparison {
 #[derive(Default)]
 struct Names {
     /// By side: how each begins, and whether it was found on the other side.
-    found: [BTreeMap<String, bool>; 2],
+    found: [BTreeMap<Beginning, bool>; 2],
 }
 
-/// Letters that names have in common when they are one, whatever they end in.
-const BEGINNING: usize = 5;
+/// Letters that names have in common when they are one, whatever they end in; of a shorter name all, and zeros.
+type Beginning = [char; 5];
 /// Skeletons that are more alike may be of one name.
 const ALIKE: f64 = 0.8;
 
@@ -161,7 +162,7 @@ impl Names {
                     .iter()
                     .any(|tie| tie[side].is_some_and(|span| span.overlaps(name.span)));
                 let is_found = is_tied || names[1 - side].iter().any(|other| other.is_like(name));
-                *self.found[side].entry(name.beginning.clone()).or_default() |= is_found;
+                *self.found[side].entry(name.beginning).or_default() |= is_found;
             }
         }
     }
@@ -170,7 +171,7 @@ impl Names {
     fn counts(&self) -> [usize; 2] {
         let count = |wanted: bool| {
             let of_side =
-                |side: &BTreeMap<String, bool>| side.values().filter(|&&found| found == wanted).count();
+                |side: &BTreeMap<Beginning, bool>| side.values().filter(|&&found| found == wanted).count();
             self.found.iter().map(of_side).min().unwrap_or(0)
         };
         [count(true), count(false)]
@@ -179,13 +180,13 @@ impl Names {
 
 struct Name {
     span: Span,
-    beginning: String,
-    skeletons: Vec<String>,
+    beginning: Beginning,
+    word: Arc<Word>,
 }
 
 impl Name {
     fn all(document: &Document, sentences: Range<usize>, side: Side, lexicon: &Lexicon) -> Vec<Self> {
-        let mut found = Vec::new();
+        let (mut spans, mut folded): (Vec<Span>, Vec<String>) = Default::default();
         for sentence in document.sentences.get(sentences).unwrap_or(&[]) {
             let text = sentence.span.of(&document.text);
             let mut end = 0;
@@ -196,33 +197,37 @@ impl Name {
                 let written = word.of(text);
                 is_inside && written.starts_with(char::is_uppercase) && written.chars().nth(2).is_some()
             };
-            let fold = |word: Span| {
-                let mut folded = String::new();
-                fold::fold_word(word.of(text), &mut folded);
-                (word, folded)
-            };
-            let written: Vec<(Span, String)> = fold::words(text).filter(is_name).map(fold).collect();
-            let folded: Vec<(&str, bool)> = written
-                .iter()
-                .map(|(_, folded)| (folded.as_str(), true))
-                .collect();
-            let read = lexicon.words(side, &folded, document.lang);
-            let names = written
-                .iter()
-                .zip(read)
-                .filter(|(_, read)| read.headwords.is_empty());
-            found.extend(names.map(|((span, folded), _)| Self {
-                span: span.shifted(sentence.span.start),
-                beginning: folded.chars().take(BEGINNING).collect(),
-                skeletons: names::skeletons(folded),
-            }));
+            for word in fold::words(text).filter(is_name) {
+                let mut name = String::new();
+                fold::fold_word(word.of(text), &mut name);
+                folded.push(name);
+                spans.push(word.shifted(sentence.span.start));
+            }
         }
-        found
+        let asked: Vec<(&str, bool)> = folded.iter().map(|name| (name.as_str(), true)).collect();
+        let read = lexicon.words(side, &asked, document.lang);
+        let names = spans.into_iter().zip(&folded).zip(read);
+        names
+            .filter(|(_, word)| word.headwords.is_empty())
+            .map(|((span, folded), word)| {
+                let mut beginning = Beginning::default();
+                beginning
+                    .iter_mut()
+                    .zip(folded.chars())
+                    .for_each(|(at, c)| *at = c);
+                Self {
+                    span,
+                    beginning,
+                    word,
+                }
+            })
+            .collect()
     }
 
     fn is_like(&self, other: &Self) -> bool {
-        let is_alike = |a: &String| other.skeletons.iter().any(|b| names::likeness(a, b) > ALIKE);
-        self.skeletons.iter().any(is_alike)
+        let others = &other.word.skeletons;
+        let is_alike = |a: &String| others.iter().any(|b| names::likeness(a, b) > ALIKE);
+        self.word.skeletons.iter().any(is_alike)
     }
 }
 

@@ -71,6 +71,11 @@ pub(crate) struct Unmet<'a> {
 }
 
 impl Unmet<'_> {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// Looks for their words in a text of either side.
     pub(crate) fn look(&mut self, texts: [&str; 2]) {
         self.has_texts |= texts.iter().all(|text| !text.trim().is_empty());
@@ -84,7 +89,7 @@ impl Unmet<'_> {
 
     /// Looks for them in rows until all are met.
     pub(crate) fn look_through(&mut self, mut rows: impl Iterator<Item = impl Borrow<Record>>) {
-        while !self.rest.is_empty()
+        while !self.is_empty()
             && let Some(row) = rows.next()
         {
             let row = row.borrow();

@@ -257,10 +257,12 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     }
     let lexicons = config.lexicons();
     let mut unmet = lexicons.unmet(&lexicon, config.langs()?);
-    let options = ReadOptions::default();
-    let rows = read_bitext(&output.join("bitext.tsv"), &options).map_err(convert::explain)?;
-    unmet.look_through(rows.take(ROWS_LOOKED_AT).flatten());
-    unmet.tell(global);
+    if !unmet.is_empty() {
+        let options = ReadOptions::default();
+        let rows = read_bitext(&output.join("bitext.tsv"), &options).map_err(convert::explain)?;
+        unmet.look_through(rows.take(ROWS_LOOKED_AT).flatten());
+        unmet.tell(global);
+    }
     show(&summary, global);
     match timings {
         Some(timings) => {
