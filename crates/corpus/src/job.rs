@@ -206,7 +206,7 @@ impl Read {
 
 impl Collection {
     /// Reads a document that the survey has read, from its file or from what is kept of it in the output folder. Where its sentences stand is
-    /// known from then, unless its text has changed or lines of it have turned out to be boilerplate.
+    /// known from then, unless its text has changed or lines of it have turned out to be boilerplate, which leaves the figures of all other sentences.
     pub(crate) fn read_again(
         &self,
         place: usize,
@@ -223,10 +223,16 @@ impl Collection {
             },
         };
         let (text, lang) = (file.text, entry.lang);
-        let is_as_read =
-            |lang| text_digest(lang, &text) == entry.digest && !settings.boilerplate.is_in(&text);
+        let is_as_read = |lang| text_digest(lang, &text) == entry.digest;
         let known = lang.filter(|&lang| is_as_read(lang)).zip(self.layout(place));
         let (reading, figures) = match known {
+            Some((_, layout)) if settings.boilerplate.is_in(&text) => {
+                let reading = read_text(&entry.id, text, lang, settings);
+                let figures = layout
+                    .figures
+                    .map(|figures| figures.after_change(&layout.sentences, &reading.document));
+                (reading, figures)
+            }
             Some((lang, layout)) => {
                 let document = Document {
                     id: entry.id.clone(),
