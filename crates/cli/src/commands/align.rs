@@ -121,7 +121,7 @@ pub(crate) fn run(args: &Align, global: &Global) -> anyhow::Result<Exit> {
     let lexicon = args.lexicon.load(src_lang, tgt_lang)?;
     let mut unmet = args.lexicon.unmet(&lexicon, [src_lang, tgt_lang]);
     unmet.look([&src.text, &tgt.text]);
-    unmet.tell(global);
+    unmet.tell("these texts", global);
     let parameters = Parameters::default();
     let resources = Resources {
         parameters: &parameters,

@@ -229,7 +229,7 @@ fn match_texts(args: &Match, global: &Global) -> anyhow::Result<Exit> {
     }
     let mut unmet = args.lexicon.unmet(&lexicon, [args.src_lang, args.tgt_lang]);
     unmet.look([&src, &tgt]);
-    unmet.tell(global);
+    unmet.tell("these texts", global);
     let (src_lines, tgt_lines): (Vec<&str>, Vec<&str>) = (lines(&src).collect(), lines(&tgt).collect());
     if src_lines.len() != tgt_lines.len() {
         return Err(Usage::error(format!(

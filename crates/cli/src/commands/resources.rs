@@ -97,8 +97,8 @@ impl Unmet<'_> {
         }
     }
 
-    /// Names those that are left.
-    pub(crate) fn tell(&self, global: &Global) {
+    /// Names those that are left, and `place`, where they were looked for.
+    pub(crate) fn tell(&self, place: &str, global: &Global) {
         let [src, tgt] = self.langs;
         for (path, lexicon, met) in self.rest.iter().filter(|_| self.has_texts) {
             if lexicon.tables().all(|table| table.headwords(Side::Source) == 0) {
@@ -111,7 +111,7 @@ impl Unmet<'_> {
                 _ => "none of its words stands".to_owned(),
             };
             global.warn(format_args!(
-                "{}: {which} in these texts: expected {src} and {tgt} in its first two columns, or `{tgt} @ {src}`; a first line of the two codes says which is which",
+                "{}: {which} in {place}: expected {src} and {tgt} in its first two columns, or `{tgt} @ {src}`; a first line of the two codes says which is which",
                 path.display()
             ));
         }

@@ -207,8 +207,9 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
     }
 }
 
-/// Rows that are looked through for the words of a dictionary.
+/// Rows that are looked through for the words of a dictionary, and what they are called.
 const ROWS_LOOKED_AT: usize = 100_000;
+const FIRST_ROWS: &str = "the first 100,000 rows of bitext.tsv";
 
 /// The name of the file that says what took how long; a copy is kept, to be put back.
 const TIMINGS: &str = "timings.json";
@@ -261,7 +262,7 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         let options = ReadOptions::default();
         let rows = read_bitext(&output.join("bitext.tsv"), &options).map_err(convert::explain)?;
         unmet.look_through(rows.take(ROWS_LOOKED_AT).flatten());
-        unmet.tell(global);
+        unmet.tell(FIRST_ROWS, global);
     }
     show(&summary, global);
     match timings {

@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
         args.bitext.tell_empty(global);
     }
     misfits.tell(global);
-    unmet.tell(global);
+    unmet.tell("these texts", global);
     global.note(format_args!(
         "{}: {sure} rather translations than not, {} not",
         counted(rows, "row"),
