@@ -198,6 +198,11 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         let files = cells.iter().filter(|cell| names_a_file(cell, folder)).count();
         files * 2 > cells.len()
     };
+    // Of a table without a header the first two, as `pair --no-header` writes them.
+    let is_leading = |name: &str| {
+        let name = name.trim().to_ascii_lowercase();
+        names.iter().take(2).any(|leading| *leading == name)
+    };
     let known = |name: &str| -> Option<Lang> { name.trim().parse().ok().filter(Lang::is_known) };
     let mut langs: Vec<Lang> = names.iter().filter_map(|name| known(name)).collect();
     langs.dedup();
@@ -236,7 +241,8 @@ pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table
         return Err(Unusable::Failed(cause));
     } else if !has(&MANIFEST_WORDS)
         && (hold_paths(&|_| true)
-            || names.iter().all(|name| names_a_file(name, folder))
+            || hold_paths(&is_leading)
+            || names.iter().take(2).all(|name| names_a_file(name, folder))
             || format != Format::Jsonl && all_look_like_paths(&names, &rows))
     {
         return Err(Unusable::Columns(format!(
