@@ -370,3 +370,52 @@ fn paths_on_standard_input_start_where_the_command_runs() {
     let rows = std::fs::read_to_string(folder.path().join("out/bitext.tsv")).expect("a bitext");
     assert!(rows.contains("\t1-1\tagree\t"), "{rows}");
 }
+
+/// Packed data was told, and a byte order mark seen, only where the first bytes came together.
+#[test]
+fn first_bytes_may_come_one_by_one() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    let slowly = |args: &str, input: &[u8]| {
+        let mut child = started(folder.path(), &[], args);
+        let mut stdin = child.stdin.take().expect("a pipe");
+        for byte in input.chunks(1) {
+            stdin.write_all(byte).expect("it is read");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        drop(stdin);
+        text(&child.wait_with_output().expect("qostil ends").stdout)
+    };
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"Hi. Ho.").expect("memory");
+    let packed = packed.finish().expect("memory");
+    assert_eq!(slowly("split -", &packed), "Hi.\nHo.\n");
+    let rows = slowly(
+        "convert --from csv --to tsv - -",
+        "\u{feff}kk,en\nИә,Yes\n".as_bytes(),
+    );
+    assert!(
+        rows.starts_with("kk\ten\t") && rows.contains("\nИә\tYes"),
+        "{rows}"
+    );
+}
+
+/// They were empty documents: what is read to see what it is, is gone when it is a pipe.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_input_of_a_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for args in ["run /dev/stdin -o out", "pair /dev/stdin"] {
+        let done = given(folder.path(), args, "Бүгін жаңа мектеп ашылды.\n".as_bytes());
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(3), "{args}: {said}");
+        assert!(said.contains("/dev/stdin: it is a pipe"), "{args}: {said}");
+    }
+    // A table behind a byte order mark is still one of JSON lines.
+    let done = given(
+        folder.path(),
+        "run - -o out --quiet",
+        "\u{feff}{\"text\":\"Бүгін жаңа мектеп ашылды.\"}\n".as_bytes(),
+    );
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+}

@@ -1,6 +1,6 @@
 //! Texts named on the command line.
 
-use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::io::{self, BufRead, ErrorKind};
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -38,9 +38,7 @@ pub(crate) struct Input {
 /// A file; `-` is standard input. Both are decompressed where their first bytes say that they are packed.
 pub(crate) fn open_input(path: &Path) -> io::Result<Input> {
     let (packing, reader) = if path.as_os_str() == "-" {
-        let mut input = BufReader::new(io::stdin());
-        let packing = Packing::of_bytes(input.fill_buf()?);
-        (packing, packing.unpack(input)?)
+        qostil_export::open_stream(io::stdin())?
     } else {
         qostil_export::open_packed(path)?
     };

@@ -657,6 +657,10 @@ impl Walk {
             Err(_) if self.parallel(input).is_some() => {
                 self.file(input, name_of(input), true, Place::UNKNOWN);
             }
+            Ok(found) if !found.is_file() => {
+                let cause = "it is a pipe or a device, and inputs are read more than once: give `-` for standard input, or a file";
+                self.fail(input, &cause);
+            }
             Ok(_) => self.file(input, name_of(input), true, Place::UNKNOWN),
             Err(cause) => self.fail(input, &cause),
         }
@@ -670,10 +674,10 @@ impl Walk {
             let mut file = tempfile::NamedTempFile::new()?;
             io::copy(&mut io::stdin().lock(), &mut file)?;
             let mut unpacked = qostil_export::open(file.path())?;
-            let first = unpacked
-                .fill_buf()?
-                .iter()
-                .find(|byte| !byte.is_ascii_whitespace());
+            // Before the first character there may be a byte order mark, and half of a character of white space.
+            let is_before =
+                |byte: &&u8| byte.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf, 0xfe, 0xff].contains(*byte);
+            let first = unpacked.fill_buf()?.iter().find(|byte| !is_before(byte));
             let ending = if first == Some(&b'{') { ".jsonl" } else { ".tsv" };
             let mut path = file.path().as_os_str().to_owned();
             path.push(ending);

@@ -100,11 +100,53 @@ pub fn open_packed(path: &Path) -> io::Result<(Packing, Box<dyn BufRead + Send>)
     opened(path, File::open(path)?)
 }
 
-/// The file at `path` from its beginning.
-fn opened(path: &Path, file: File) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
-    let mut input = BufReader::with_capacity(BUFFER, file);
+/// A stream without a name, as standard input, as [`open_packed`] opens files.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_stream(input: impl Read + Send + 'static) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
+    opened(Path::new(""), input)
+}
+
+/// What is at `path` from its beginning.
+fn opened(path: &Path, input: impl Read + Send + 'static) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
+    let mut input = BufReader::with_capacity(BUFFER, Begun::new(input));
     let packing = Packing::of_file(path, input.fill_buf()?);
     Ok((packing, packing.unpack(input)?))
+}
+
+/// What reads so many bytes at first, however slowly they come, as tell packed data or byte order from text.
+struct Begun<R> {
+    input: R,
+    is_begun: bool,
+}
+
+/// Bytes of the longest of these marks.
+const MARK: usize = 4;
+
+impl<R> Begun<R> {
+    const fn new(input: R) -> Self {
+        Self {
+            input,
+            is_begun: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Begun<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut read = self.input.read(out)?;
+        while !self.is_begun && (1..MARK.min(out.len())).contains(&read) {
+            match self.input.read(&mut out[read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                Err(cause) => return Err(cause),
+            }
+        }
+        self.is_begun = true;
+        Ok(read)
+    }
 }
 
 /// Bytes that are read or written at a time.
