@@ -1,7 +1,7 @@
 //! Bitext as comma-separated values, quoted as RFC 4180 says: every text comes through as it is.
 
 use std::borrow::Cow;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 
 use csv::StringRecord;
 use qostil_bitext::Record;
@@ -73,7 +73,7 @@ struct Limited {
     begins: u64,
 }
 
-impl std::io::Read for Limited {
+impl Read for Limited {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
         if self.left == 0 {
             let message =
@@ -211,6 +211,24 @@ impl LimitedRows {
         row
     }
 
+    /// Whether a quotation is open at the end of all rows, in the one that was read last: all that follows where it begins is in one cell.
+    fn ends_open(&mut self, raw: &[u8]) -> bool {
+        let delimiter = self.delimiter;
+        let input = self.rows.get_mut();
+        let mut is_last = || {
+            input.kept.as_ref().is_some_and(Vec::is_empty)
+                && input.input.fill_buf().is_ok_and(<[u8]>::is_empty)
+        };
+        if !raw.contains(&b'"') || !is_last() {
+            return false;
+        }
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter);
+        // A row after it shows whether it has ended.
+        let rows = builder.from_reader(raw.chain(b"\nrow\n".as_slice()));
+        rows.into_byte_records().count() == 1
+    }
+
     /// Reads the next row into `cells`; the line it begins on, `None` when there is none.
     pub(crate) fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Error> {
         self.rows.get_mut().left = LONGEST;
@@ -230,7 +248,11 @@ impl CsvReader {
         rows.keep_raw();
         let mut first = StringRecord::new();
         let line = rows.next_row(&mut first)?;
-        let raw = text(line.unwrap_or(1), rows.raw())?;
+        let raw = rows.raw();
+        if rows.ends_open(&raw) {
+            return Err(Error::at(line.unwrap_or(1), OPEN));
+        }
+        let raw = text(line.unwrap_or(1), raw)?;
         let names: Vec<&str> = first.iter().collect();
         let (mut layout, has_header) = understand(&names, how)?;
         let columns = layout.sides(how.langs);
@@ -299,7 +321,11 @@ impl Iterator for CsvReader {
         loop {
             match self.rows.next_row(&mut cells) {
                 Ok(Some(line)) => {
-                    let raw = text(line, self.rows.raw());
+                    let raw = self.rows.raw();
+                    if self.rows.ends_open(&raw) {
+                        return Some(Err(Error::at(line, OPEN)));
+                    }
+                    let raw = text(line, raw);
                     if !is_blank(&cells) {
                         return Some(raw.and_then(|raw| self.row(line, &cells, raw)));
                     }
@@ -347,6 +373,7 @@ pub fn write_csv_row<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>, out: &m
     let _ = row.write_record(cells).and_then(|()| Ok(row.flush()?));
 }
 
+const OPEN: &str = "a quotation begins here that is not closed, so that all that follows would be in it";
 const NO_TEXT: &str = "not UTF-8 text: expected UTF-8, or UTF-16 with a BOM";
 
 /// A row as it stands. One whose cells are UTF-8 is so too, unless a stray quotation mark parts the bytes of a character.
