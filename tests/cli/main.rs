@@ -151,6 +151,79 @@ fn what_others_write_stays_when_the_output_is_dev_stdout() {
     );
 }
 
+/// `figures x.txt -o x.txt` left a table in place of the text.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_over_an_input_whatever_it_is_called() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let files = [
+        ("x.txt", "Биыл 23 мектеп салынды.\n"),
+        ("b.tsv", "kk\ten\nекі адам\ttwo people\n"),
+        ("a.kk", "екі адам\n"),
+        ("a.en", "two people\n"),
+    ];
+    for (name, content) in files {
+        std::fs::write(path(name), content).expect("a file");
+    }
+    std::os::unix::fs::symlink("b.tsv", path("link.tsv")).expect("a link");
+    std::fs::hard_link(path("b.tsv"), path("hard.tsv")).expect("a link");
+    let made = qostil(folder.path(), &["run", "-q", "b.tsv", "-o", "out"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let bitext = std::fs::read(path("out/bitext.tsv")).expect("rows");
+    for args in [
+        "figures x.txt -o x.txt",
+        "figures x.txt missing.txt -o ./x.txt",
+        "pair x.txt -o x.txt",
+        "align a.kk a.en -o a.en -f tsv",
+        "align a.kk a.en -o a -f moses",
+        "align a.kk a.en --dict b.tsv -o b.tsv",
+        "check b.tsv -o b.tsv",
+        "check b.tsv -o link.tsv",
+        "check link.tsv -o b.tsv",
+        "check b.tsv --keep agree -o hard.tsv",
+        "check a.kk a.en --keep agree -o a",
+        "score hard.tsv -o out/../b.tsv",
+        "convert b.tsv b.tsv",
+        "convert a a --to moses",
+        "convert b.tsv c.tsv --datacard b.tsv",
+        "lexicon learn b.tsv -o b.tsv",
+        "lexicon match a.kk a.en -o a.kk",
+        "eval b.tsv --sample 2 -o b.tsv",
+        "eval b.tsv -o b.tsv",
+        "report b.tsv --from tsv -o link.tsv",
+        "run out/bitext.tsv -o out",
+        "run x.txt --lexicon out/bitext.tsv -o out",
+    ] {
+        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{args}: {said}");
+        assert!(said.contains("nothing is written over"), "{args}: {said}");
+    }
+    let redirected = Command::new(env!("CARGO_BIN_EXE_qostil"))
+        .args(["check", "-", "-o", "b.tsv"])
+        .current_dir(folder.path())
+        .stdin(std::fs::File::open(path("b.tsv")).expect("a file"))
+        .status()
+        .expect("qostil starts");
+    assert_eq!(redirected.code(), Some(2));
+    for (name, content) in files {
+        assert_eq!(std::fs::read_to_string(path(name)).expect("a file"), content);
+    }
+    assert_eq!(std::fs::read(path("out/bitext.tsv")).expect("rows"), bitext);
+    // The settings of an earlier run stay as they are when it is done again with them.
+    for (args, code) in [
+        ("run -q b.tsv -o out --config out/settings.toml", 0),
+        (
+            "run -q b.tsv -o out --config out/settings.toml --min-confidence 0.2",
+            2,
+        ),
+    ] {
+        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(done.status.code(), Some(code), "{args}: {}", text(&done.stderr));
+    }
+}
+
 /// Some of them gave the cause alone.
 #[cfg(target_os = "linux")]
 #[test]

@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod exit;
 mod global;
+mod guard;
 mod input;
 mod interrupt;
 mod lang;
@@ -19,7 +20,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::exit::Exit;
@@ -40,9 +41,12 @@ struct Cli {
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     interrupt::watch();
-    let done = cli.global.start().and_then(|()| cli.command.run(&cli.global));
+    let done = guard::watch(&matches)
+        .and_then(|()| cli.global.start())
+        .and_then(|()| cli.command.run(&cli.global));
     done.unwrap_or_else(|error| {
         let exit = Exit::of(&error);
         if exit != Exit::Done {

@@ -4,9 +4,11 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use qostil_export::{AtomicFile, BitextWriter, Error, Format, WriteOptions, one_line, write_csv_row};
+use qostil_export::{AtomicFile, BitextWriter, Format, WriteOptions, one_line, write_csv_row};
 
+use crate::commands::explain;
 use crate::exit::Usage;
+use crate::guard::refuse_read;
 
 /// A result on its way out. [`Output::finish`] publishes it; dropped without, a file stays as it was.
 pub(crate) enum Output {
@@ -22,6 +24,7 @@ impl Output {
         match path.filter(|p| p.as_os_str() != "-") {
             None => Ok(Self::Stdout(BufWriter::new(io::stdout().lock()))),
             Some(path) => {
+                refuse_read(path)?;
                 let file =
                     AtomicFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
                 Ok(Self::File(Box::new(file)))
@@ -83,15 +86,18 @@ pub(crate) fn refuse_all_but(forms: &[Format], path: Option<&Path>) -> anyhow::R
 }
 
 /// Bitext on its way out to the file that `-o` names; to standard output when it is absent or `-`.
-pub(crate) fn bitext_writer(path: Option<&Path>, options: &WriteOptions) -> Result<BitextWriter, Error> {
+pub(crate) fn bitext_writer(path: Option<&Path>, options: &WriteOptions) -> anyhow::Result<BitextWriter> {
     match path.filter(|p| p.as_os_str() != "-") {
-        Some(path) => BitextWriter::create(path, options),
+        Some(path) => {
+            let files = BitextWriter::files(path, options);
+            files.iter().try_for_each(|file| refuse_read(file))?;
+            BitextWriter::create(path, options).map_err(explain)
+        }
         None => {
             let name = "standard output";
             let writer = BitextWriter::new(BufWriter::new(io::stdout()), options);
-            Ok(writer
-                .map_err(|error| error.in_file(Path::new(name)))?
-                .called(name))
+            let writer = writer.map_err(|error| explain(error.in_file(Path::new(name))))?;
+            Ok(writer.called(name))
         }
     }
 }

@@ -49,7 +49,7 @@ pub use reading::{
     text_of,
 };
 pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
-pub use run::{Event, RunError, RunSettings, Watch, pair, run};
+pub use run::{Event, OUTPUTS, RunError, RunSettings, Watch, pair, run};
 pub use source::{About, Content, Given, PassedOver, Source, Sources, sources};
 pub use summary::{
     BitextSummary, DocumentSummary, FAILURES_TOLD, Failure, MovedSection, PairSummary, PairedSummary,

@@ -677,7 +677,7 @@ const SUMMARY: &str = "summary.json";
 /// All that a run writes whatever it learns.
 const FILES: [&str; 5] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3], SUMMARY];
 /// Everything that stands in an output folder; `timings.json` and `settings.toml` are the command's.
-pub(crate) const OUTPUTS: [&str; 10] = [
+pub const OUTPUTS: [&str; 10] = [
     NAMES[0],
     NAMES[1],
     NAMES[2],

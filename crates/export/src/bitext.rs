@@ -88,6 +88,12 @@ pub fn read_bitext(
 }
 
 impl BitextReader {
+    /// The files that a name of bitext leads to: itself, or where it is the beginning of two names, these.
+    pub fn files(path: &Path) -> Vec<PathBuf> {
+        let pair = (!path.exists()).then(|| Pair::to_read(path, None).ok()).flatten();
+        pair.map_or_else(|| vec![path.to_owned()], |pair| pair.paths.into())
+    }
+
     /// Opens a file, or a pair of files by their common name.
     ///
     /// # Errors
@@ -477,7 +483,7 @@ impl BitextWriter {
     /// # Errors
     /// When it cannot be created or its format is unknown.
     pub fn create(path: &Path, options: &WriteOptions) -> Result<Self, Error> {
-        let format = options.format.or_else(|| Format::of(path)).unwrap_or(Format::Tsv);
+        let format = format_to_write(path, options);
         let sink = Self::sink_of(path, format, options).map_err(|error| error.in_file(path))?;
         Ok(Self {
             sink,
@@ -486,13 +492,20 @@ impl BitextWriter {
         })
     }
 
+    /// The files that [`BitextWriter::create`] starts with these options.
+    pub fn files(path: &Path, options: &WriteOptions) -> Vec<PathBuf> {
+        match format_to_write(path, options) {
+            Format::Moses => sides(path, options).into(),
+            _ => vec![path.to_owned()],
+        }
+    }
+
     fn sink_of(path: &Path, format: Format, options: &WriteOptions) -> Result<Sink, Error> {
         Ok(match format {
             Format::Moses => {
-                let columns = moses_columns(path, options);
                 let created =
                     |path: &PathBuf| AtomicFile::create(path).map_err(|e| Error::from(e).in_file(path));
-                let [src, tgt] = Pair::to_write(path, &columns).paths;
+                let [src, tgt] = sides(path, options);
                 Sink::Moses(Box::new(MosesWriter::new([created(&src)?, created(&tgt)?])))
             }
             #[cfg(feature = "parquet")]
@@ -633,6 +646,16 @@ impl Sink {
         out.publish()?;
         Ok(losses)
     }
+}
+
+/// The format of a file to write: given, or told by its name.
+fn format_to_write(path: &Path, options: &WriteOptions) -> Format {
+    options.format.or_else(|| Format::of(path)).unwrap_or(Format::Tsv)
+}
+
+/// The two files of a Moses pair to write.
+fn sides(path: &Path, options: &WriteOptions) -> [PathBuf; 2] {
+    Pair::to_write(path, &moses_columns(path, options)).paths
 }
 
 /// The endings of a Moses pair: the languages, or those the name says when nobody else knows.

@@ -417,6 +417,23 @@ fn descriptor(path: &Path) -> Option<io::Result<File>> {
     }
 }
 
+/// Whether two paths lead to one file, which may be called otherwise or be linked to.
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    let (Ok(found), Ok(other)) = (fs::metadata(a), fs::metadata(b)) else {
+        return false;
+    };
+    if !found.is_file() || !other.is_file() {
+        return false;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (found.dev(), found.ino()) == (other.dev(), other.ino())
+    }
+    #[cfg(not(unix))]
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 /// What names of temporary files begin with.
 const PREFIX: &str = ".qostil-";
 

@@ -46,7 +46,9 @@ pub use choose::{Choice, Chooser, Divider, Duplicates, PartCounts, Parts, Refusa
 pub use csv::{csv_cells, write_csv_row};
 pub use datacard::{Datacard, Sources};
 pub use error::Error;
-pub use files::{AtomicFile, Packing, all_of, open, open_packed, open_stream, read_limited, sync_files};
+pub use files::{
+    AtomicFile, Packing, all_of, is_same_file, open, open_packed, open_stream, read_limited, sync_files,
+};
 pub use format::{Format, UnknownFormat};
 pub use gold::{gold_sides, read_bead_table, read_gold};
 pub use index::{

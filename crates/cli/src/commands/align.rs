@@ -195,7 +195,7 @@ fn write(args: &Align, outcome: &Outcome, src: &Document, tgt: &Document) -> any
     let mut options = WriteOptions::new((src.lang, tgt.lang));
     options.format = Some(format);
     options.header = !args.no_header;
-    let mut writer = bitext_writer(args.output.as_deref(), &options).map_err(explain)?;
+    let mut writer = bitext_writer(args.output.as_deref(), &options)?;
     let is_elsewhere =
         |bead: &Bead| args.moved && bead.evidence.iter().any(|e| e.kind == EvidenceKind::Moved);
     let in_order = outcome

@@ -475,7 +475,7 @@ impl Sink {
             layout: Some(layout.clone()),
             ..WriteOptions::new(reader.langs())
         };
-        let writer = bitext_writer(out.path(), &options).map_err(explain)?;
+        let writer = bitext_writer(out.path(), &options)?;
         Ok(Out::Records(Box::new(writer)).into())
     }
 

@@ -7,8 +7,8 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qostil_bitext::Record;
 use qostil_export::{
-    AtomicFile, BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format,
-    Losses, Packing, PartCounts, Parts, ReadOptions, Row, Sampler, Shuffle, Sources, WriteOptions,
+    BitextReader, BitextWriter, Choice, Chooser, Datacard, Divider, Duplicates, Error, Format, Losses,
+    Packing, PartCounts, Parts, ReadOptions, Row, Sampler, Shuffle, Sources, WriteOptions,
 };
 use qostil_text::Lang;
 
@@ -16,7 +16,7 @@ use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::{name_of, open_bitext};
-use crate::output::bitext_writer;
+use crate::output::{Output, bitext_writer};
 
 /// What to convert and how.
 #[derive(Args)]
@@ -198,11 +198,9 @@ pub(crate) fn run(args: &Convert, global: &Global) -> anyhow::Result<Exit> {
                 .collect(),
             left_out,
         };
-        let written = AtomicFile::create(&path).and_then(|mut file| {
-            file.write_all(card.markdown().as_bytes())?;
-            file.commit()
-        });
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+        let mut out = Output::create(Some(&path))?;
+        out.write_all(card.markdown().as_bytes())?;
+        out.finish()?;
     }
     Ok(Exit::Done)
 }
@@ -339,7 +337,7 @@ impl Convert {
         let part = |name: &str, path: &Path| -> anyhow::Result<Part> {
             Ok(Part {
                 name: name.to_owned(),
-                writer: bitext_writer(Some(path), &options).map_err(explain)?,
+                writer: bitext_writer(Some(path), &options)?,
                 counts: PartCounts::default(),
                 shuffle: self.training.shuffle.map(Shuffle::new),
             })

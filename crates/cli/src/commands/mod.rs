@@ -17,6 +17,7 @@ mod split;
 
 use clap::Subcommand;
 
+pub(crate) use convert::explain;
 pub(crate) use resources::LexiconArgs;
 
 use crate::exit::Exit;

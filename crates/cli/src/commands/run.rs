@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Filter, JOURNAL, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
+    Filter, JOURNAL, OUTPUTS, PairSummary, Profile, Quantiles, Rule, RunError, Summary, run as run_collection,
 };
 use qostil_export::{AtomicFile, ReadOptions, read_bitext};
 
@@ -17,6 +17,7 @@ use crate::commands::resources::LexiconArgs;
 use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
+use crate::guard::refuse_read;
 use crate::lang::two_langs;
 use crate::output::Output;
 use crate::progress::{ALIGNING, COMPARING, Progress, with_hint};
@@ -213,6 +214,8 @@ const FIRST_ROWS: &str = "the first 100,000 rows of bitext.tsv";
 
 /// The name of the file that says what took how long; a copy is kept, to be put back.
 const TIMINGS: &str = "timings.json";
+/// That of the file that holds the settings.
+const SETTINGS: &str = "settings.toml";
 
 pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let config = args.collection.config()?;
@@ -230,6 +233,15 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
             "--output -: expected a folder, as several files are written",
         ));
     }
+    let toml = config.to_toml()?;
+    // Settings that stay as they are may be an earlier run's own.
+    let has_settings = std::fs::read(output.join(SETTINGS)).is_ok_and(|found| found == toml.as_bytes());
+    let written = OUTPUTS
+        .into_iter()
+        .filter(|name| *name != SETTINGS || !has_settings);
+    written
+        .map(|name| output.join(name))
+        .try_for_each(|path| refuse_read(&path))?;
     let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
@@ -246,9 +258,8 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     } else if let (false, Ok(json)) = (path.exists(), std::fs::read(&kept)) {
         write(&path, &json)?;
     }
-    let (path, toml) = (output.join("settings.toml"), config.to_toml()?);
-    if std::fs::read(&path).ok().as_deref() != Some(toml.as_bytes()) {
-        write(&path, toml.as_bytes())?;
+    if !has_settings {
+        write(&output.join(SETTINGS), toml.as_bytes())?;
     }
     if global.json {
         let mut out = Output::create(None)?;

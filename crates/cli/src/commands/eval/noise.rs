@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use qostil_eval::{NoiseSettings, Noisy, noise};
-use qostil_export::{AtomicFile, one_line};
+use qostil_export::one_line;
 
 use super::Eval;
 use super::reading::{Bitext, read_bitext};
 use crate::exit::Exit;
 use crate::global::Global;
+use crate::output::Output;
 use crate::table::counted;
 
 /// What faults to make.
@@ -93,10 +94,9 @@ pub(super) fn run(args: &Eval, folder: &Path, global: &Global) -> anyhow::Result
         lines += noisy.src.len() + noisy.tgt.len();
         let write = |end: &str, text: String| -> anyhow::Result<()> {
             let path = folder.join(format!("{name}.{end}.txt"));
-            let writing = || format!("cannot write {}", path.display());
-            let mut file = AtomicFile::create(&path).with_context(writing)?;
-            file.write_all(text.as_bytes()).with_context(writing)?;
-            file.commit().with_context(writing)
+            let mut out = Output::create(Some(&path))?;
+            out.write_all(text.as_bytes())?;
+            out.finish()
         };
         write(&sides[0], joined(&noisy.src))?;
         write(&sides[1], joined(&noisy.tgt))?;
