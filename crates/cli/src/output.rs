@@ -37,7 +37,7 @@ impl Output {
     /// # Errors
     /// When the name says that it is anything else, too.
     pub(crate) fn table(path: Option<&Path>) -> anyhow::Result<Self> {
-        refuse_all_but(&[Format::Tsv, Format::Csv], path)?;
+        refuse_all_but(&[Format::Tsv.name(), Format::Csv.name()], path)?;
         Self::create(path)
     }
 
@@ -68,12 +68,12 @@ impl Output {
     }
 }
 
-/// Refuses a name for the result that says another form than it may have.
-pub(crate) fn refuse_all_but(forms: &[Format], path: Option<&Path>) -> anyhow::Result<()> {
+/// Refuses a name for the result that says another form than it may have; `forms` are the endings of those.
+pub(crate) fn refuse_all_but(forms: &[&str], path: Option<&Path>) -> anyhow::Result<()> {
     // What ends in a language names no form here.
     let named = path.and_then(Format::of).filter(|form| *form != Format::Moses);
     match (named, path) {
-        (Some(named), Some(path)) if !forms.contains(&named) => {
+        (Some(named), Some(path)) if !forms.contains(&named.name()) => {
             let endings: Vec<String> = forms.iter().map(|form| format!(".{form}")).collect();
             Err(Usage::error(format!(
                 "--output {}: what is written is no {named}: expected a name that ends in {}",

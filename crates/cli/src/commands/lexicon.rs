@@ -95,7 +95,7 @@ const UNUSED: [&str; 3] = ["bead", "verdict", "evidence"];
 
 fn learn_from(args: &Learn, global: &Global) -> anyhow::Result<Exit> {
     // As `--lexicon` reads it.
-    refuse_all_but(&[Format::Tsv], args.output.as_deref())?;
+    refuse_all_but(&[Format::Tsv.name()], args.output.as_deref())?;
     let (src, tgt) = args.pair;
     let options = ReadOptions {
         format: args.from,

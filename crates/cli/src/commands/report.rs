@@ -15,7 +15,7 @@ use crate::commands::convert::explain;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
 use crate::input::{name_of, open_bitext};
-use crate::output::Output;
+use crate::output::{Output, refuse_all_but};
 
 /// What to show.
 #[derive(Args)]
@@ -39,6 +39,7 @@ pub(crate) struct Report {
 }
 
 pub(crate) fn run(args: &Report, global: &Global) -> anyhow::Result<Exit> {
+    refuse_all_but(&["html"], args.output.as_deref())?;
     let (bitext, summary) = if args.input.is_dir() {
         let summary = args.input.join("summary.json");
         let found = ["alignments.jsonl", "bitext.tsv"]

@@ -24,7 +24,7 @@ const HEADER: [&str; 4] = ["judgement", "row", "stratum", "stratum_rows"];
 /// Writes a sheet for people to judge.
 pub(super) fn draw_sheet(args: &Eval, count: usize) -> anyhow::Result<Exit> {
     // As `--judged` reads it.
-    refuse_all_but(&[Format::Tsv], args.output.as_deref())?;
+    refuse_all_but(&[Format::Tsv.name()], args.output.as_deref())?;
     let Bitext { rows, sides, .. } = read_bitext(&args.predicted, args.format)?;
     let strata: Vec<String> = rows.iter().map(stratum_of).collect();
     let mut out = Output::create(args.output.as_deref())?;
