@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
@@ -44,7 +44,7 @@ impl Packing {
     /// ```
     pub fn of_bytes(head: &[u8]) -> Self {
         match head {
-            [0x1f, 0x8b, ..] => Self::Gzip,
+            [a, b, ..] if [*a, *b] == GZIP => Self::Gzip,
             // A frame, or one that is to be skipped before the first.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::Plain,
@@ -59,19 +59,36 @@ impl Packing {
         }
     }
 
-    /// Reads `input`, which is packed so, decompressed. What holds no bytes is empty, however it should be packed.
+    /// Reads `input`, found at `path` and packed so, decompressed. What holds no bytes is empty, however it should be packed.
     ///
     /// # Errors
     /// When `input` fails; later, when it is no compressed stream of the kind.
-    pub fn unpack(self, mut input: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    fn unpack(
+        self,
+        path: &Path,
+        mut input: impl BufRead + Send + 'static,
+    ) -> io::Result<Box<dyn BufRead + Send>> {
         if self == Self::Plain || input.fill_buf()?.is_empty() {
             return Ok(Box::new(input));
         }
         let unpacked: Box<dyn Read + Send> = match self {
             Self::Zstd => Box::new(zstd::Decoder::with_buffer(input)?),
-            Self::Gzip | Self::Plain => Box::new(MultiGzDecoder::new(input)),
+            Self::Gzip | Self::Plain => Box::new(Members::new(input)),
+        };
+        let unpacked = Unpacked {
+            unpacked,
+            taken_for: (Self::of(path) != self).then_some(self),
         };
         Ok(Box::new(BufReader::with_capacity(BUFFER, unpacked)))
+    }
+
+    /// What made it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "nothing",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
     }
 
     /// `path` without the ending that names the packing.
@@ -80,6 +97,81 @@ impl Packing {
             path.to_owned()
         } else {
             path.with_extension("")
+        }
+    }
+}
+
+/// What comes out of packed data; its errors say why it was taken for such where its name does not.
+struct Unpacked {
+    unpacked: Box<dyn Read + Send>,
+    taken_for: Option<Packing>,
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.unpacked.read(out).map_err(|cause| match self.taken_for {
+            // The disk's own errors have nothing to do with it.
+            Some(packing) if cause.raw_os_error().is_none() => {
+                let name = packing.name();
+                let message = format!("{cause}: by its first bytes it is packed with {name}");
+                io::Error::new(cause.kind(), message)
+            }
+            _ => cause,
+        })
+    }
+}
+
+/// The members of gzip data, one after the other. Zeros may follow the last, with which tapes and block devices are filled up.
+struct Members<R> {
+    /// None at the end.
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Members<R> {
+    fn new(input: R) -> Self {
+        Self {
+            member: Some(GzDecoder::new(input)),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(out)?;
+            if read > 0 || out.is_empty() {
+                return Ok(read);
+            }
+            if !has_member(member.get_mut())? {
+                self.member = None;
+            } else if let Some(ended) = self.member.take() {
+                self.member = Some(GzDecoder::new(ended.into_inner()));
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Whether another member of gzip data follows; zeros up to the end are read.
+fn has_member(input: &mut impl BufRead) -> io::Result<bool> {
+    let mut zeros = 0;
+    loop {
+        let some = match input.fill_buf() {
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+            some => some?,
+        };
+        match some.iter().find(|byte| **byte != 0) {
+            None if some.is_empty() => return Ok(false),
+            None => {
+                let read = some.len();
+                input.consume(read);
+                zeros += read;
+            }
+            Some(_) if zeros == 0 && some[0] == GZIP[0] => return Ok(true),
+            Some(_) => {
+                let message = "other data stands behind the end of what is packed with gzip";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
         }
     }
 }
@@ -112,7 +204,7 @@ pub fn open_stream(input: impl Read + Send + 'static) -> io::Result<(Packing, Bo
 fn opened(path: &Path, input: impl Read + Send + 'static) -> io::Result<(Packing, Box<dyn BufRead + Send>)> {
     let mut input = BufReader::with_capacity(BUFFER, Begun::new(input));
     let packing = Packing::of_file(path, input.fill_buf()?);
-    Ok((packing, packing.unpack(input)?))
+    Ok((packing, packing.unpack(path, input)?))
 }
 
 /// What reads so many bytes at first, however slowly they come, as tell packed data or byte order from text.
@@ -149,6 +241,9 @@ impl<R: Read> Read for Begun<R> {
     }
 }
 
+/// What gzip data begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// Bytes that are read or written at a time.
 const BUFFER: usize = 1 << 16;
 
@@ -178,7 +273,7 @@ pub fn read_limited(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     bytes.truncate(read);
     match Packing::of_file(path, &bytes) {
         Packing::Plain => Ok(bytes),
-        packing => all_of(packing.unpack(io::Cursor::new(bytes))?, limit),
+        packing => all_of(packing.unpack(path, io::Cursor::new(bytes))?, limit),
     }
 }
 
@@ -645,6 +740,30 @@ mod tests {
                 "{packed}"
             );
         }
+    }
+
+    /// It was an error, though gzip(1) reads it; what is more than padding stays one.
+    #[test]
+    fn zeros_may_follow_packed_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gz");
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_all(b"text").unwrap();
+        file.commit().unwrap();
+        let member = fs::read(&path).unwrap();
+        let zeros = vec![0; 3 * BUFFER];
+        let read = |parts: &[&[u8]]| {
+            fs::write(&path, parts.concat()).unwrap();
+            read_limited(&path, 100)
+        };
+        assert_eq!(read(&[&member, &zeros]).unwrap(), b"text");
+        assert_eq!(read(&[&member, &[0]]).unwrap(), b"text");
+        assert_eq!(read(&[&member, &member, &zeros]).unwrap(), b"texttext");
+        for behind in [&b"\0\0\0more"[..], b"more", &[&zeros[..], &member].concat()] {
+            let said = read(&[&member, behind]).unwrap_err().to_string();
+            assert!(said.contains("behind the end"), "{said}");
+        }
+        assert!(read(&[&member, &member[..9]]).is_err());
     }
 
     /// It was an error, though a file of no bytes is empty in every other format.
