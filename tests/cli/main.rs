@@ -444,6 +444,72 @@ fn paths_on_standard_input_start_where_the_command_runs() {
     assert!(rows.contains("\t1-1\tagree\t"), "{rows}");
 }
 
+/// CSV was taken for TSV of one column.
+#[test]
+fn csv_on_standard_input_is_told_by_its_header() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("a.txt", "Биыл ауданда 23 мектеп салынды.\n");
+    write("b.txt", "This year 23 schools were built in the district.\n");
+    let utf16: Vec<u8> = "\u{feff}kk;en\n\"5 адам, 6 ат\";\"5 people, 6 horses\"\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (input, code, says) in [
+        (
+            "kk,en\n\"5 адам, 6 ат\",\"5 people, 6 horses\"\n".as_bytes(),
+            0,
+            "1 row of bitext",
+        ),
+        (&utf16, 0, "1 row of bitext"),
+        (b"sep=|\nen|n|kk\nYes|1|\xd0\x98\xd3\x99\n", 0, "1 row of bitext"),
+        (b"path,lang\na.txt,kk\nb.txt,en\n", 0, "2 documents, 1 pair"),
+        (b"id,kk,en\n1,a.txt,b.txt\n", 0, "1.kk = 1.en"),
+        (b"ru,en\nx,y\n", 3, "it holds ru and en"),
+        // A text is none for its commas.
+        (
+            b"Well, yes.\nOne, two.\n",
+            3,
+            "1 column, expected a text in column 2",
+        ),
+    ] {
+        let done = given(folder.path(), "run - -o out", input);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(code), "{says}: {said}");
+        assert!(said.contains(says), "{says}: {said}");
+    }
+}
+
+/// Names that no cell can hold as they are were printed in a form that led nowhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_pair_prints_run_reads_whatever_files_are_called() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let news = folder.path().join("news");
+    std::fs::create_dir(&news).expect("a folder");
+    let write = |name: &[u8], text: &str| {
+        std::fs::write(news.join(std::ffi::OsStr::from_bytes(name)), text).expect("a file");
+    };
+    write(
+        b"a\tb%20.txt",
+        "Биыл ауданда 23 мектеп салынды. Оған 5600 бала барады.\n",
+    );
+    write(
+        b" c\xf1\n.txt",
+        "This year 23 schools were built in the district. 5600 children go there.\n",
+    );
+    for out in ["pairs.tsv", "pairs.csv"] {
+        let found = qostil(&news, &["pair", "-q", ".", "-o", &format!("../{out}")]);
+        assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
+        let pairs = std::fs::read(folder.path().join(out)).expect("pairs");
+        let done = given(&news, &format!("run - -o ../{out}.out"), &pairs);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(0), "{said}");
+        assert!(said.contains("a%09b%2520.txt = %20c%F1%0A.txt"), "{said}");
+    }
+}
+
 /// Packed data was told, and a byte order mark seen, only where the first bytes came together.
 #[test]
 fn first_bytes_may_come_one_by_one() {

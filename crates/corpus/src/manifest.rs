@@ -1,6 +1,7 @@
 //! Manifests: tables and JSON lines that name documents, hold them, or name pairs of them.
 
 use std::collections::BTreeSet;
+use std::io::{self, BufRead};
 use std::path::Path;
 
 use qostil_export::{Cells, Error, Format, open, table_rows, text_lines};
@@ -132,6 +133,36 @@ pub(crate) fn table_format(path: &Path) -> Option<Format> {
         .filter(|_| Kind::of(path).is_none())
 }
 
+/// The format of a table without a name: JSON lines by their first character, CSV where its header is one that is known and would be one cell of TSV.
+///
+/// # Errors
+/// When its beginning cannot be read.
+pub(crate) fn format_of_unnamed(path: &Path, folder: &Path, pair: [Lang; 2]) -> io::Result<Format> {
+    // Before the first character there may be a byte order mark, and half of a character of white space.
+    let is_before =
+        |byte: &&u8| byte.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf, 0xfe, 0xff].contains(*byte);
+    if open(path)?.fill_buf()?.iter().find(|byte| !is_before(byte)) == Some(&b'{') {
+        return Ok(Format::Jsonl);
+    }
+    let width = |format| {
+        let first = table_rows(open(path).ok()?, format).ok()?.next()?.ok()?;
+        Some(first.1.len())
+    };
+    // Any sentence may hold commas.
+    let is_csv = width(Format::Tsv) == Some(1)
+        && width(Format::Csv) > Some(1)
+        && !matches!(sniff_as(Format::Csv, path, folder, pair), Ok(Table::NoHeader));
+    Ok(if is_csv { Format::Csv } else { Format::Tsv })
+}
+
+/// What the table at `path` holds, in the format that its name says.
+///
+/// # Errors
+/// As [`sniff_as`].
+pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, Unusable> {
+    sniff_as(table_format(path).unwrap_or(Format::Tsv), path, folder, pair)
+}
+
 /// What the table at `path` holds.
 ///
 /// Columns named by the two languages hold paths when most cells of the first rows name files: an ending that documents have, or a
@@ -139,9 +170,8 @@ pub(crate) fn table_format(path: &Path) -> Option<Format> {
 ///
 /// # Errors
 /// When it cannot be read, holds another pair of languages, or its header has the words of a manifest but neither paths nor texts.
-pub(crate) fn sniff(path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, Unusable> {
+fn sniff_as(format: Format, path: &Path, folder: &Path, pair: [Lang; 2]) -> Result<Table, Unusable> {
     let file = open(path).map_err(Error::from)?;
-    let format = table_format(path).unwrap_or(Format::Tsv);
     let mut rows: Vec<Vec<(String, String)>> = Vec::new();
     let names: Vec<String>;
     if format == Format::Jsonl {

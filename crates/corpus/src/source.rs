@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, BufRead};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use qostil_export::{Format, Packing, count_lines, one_line};
@@ -15,7 +15,9 @@ use tempfile::TempPath;
 
 use crate::extract::Kind;
 use crate::journal::JOURNAL;
-use crate::manifest::{Bad, Field, Row, Rows, Table, Unusable, refused_as_list, sniff, table_format};
+use crate::manifest::{
+    Bad, Field, Row, Rows, Table, Unusable, format_of_unnamed, refused_as_list, sniff, table_format,
+};
 use crate::run::OUTPUTS;
 use crate::survey::{ordered, side_names};
 use crate::{Bitext, Failure, RunSettings};
@@ -254,7 +256,11 @@ impl Sources {
         let outside =
             || format!("{written}: it lies outside the folder of the manifest (--allow-outside lets it in)");
         let leads_out = path.is_absolute() || path.components().any(|part| part == Component::ParentDir);
-        let real = match fs::canonicalize(root.join(path)) {
+        let found = fs::canonicalize(root.join(path)).or_else(|cause| match called(root, written) {
+            Some(path) => fs::canonicalize(path).map_err(|_| cause),
+            None => Err(cause),
+        });
+        let real = match found {
             Ok(real) => real,
             Err(_) if leads_out && !self.allow_outside => return Err(outside()),
             Err(cause) if path.is_absolute() => return Err(format!("{written}: {cause}")),
@@ -548,24 +554,61 @@ fn name_of(path: &Path) -> String {
         .map_or_else(|| path.display().to_string(), name_text)
 }
 
-/// A file's name as text of one line; bytes that are no UTF-8, tabs and line ends as `%F1`, so that two files are never called the same.
+/// A file's name as text that a cell of a table can hold: bytes that are no UTF-8, tabs, line ends and white space around it as `%F1`, and where there are
+/// such `%` itself.
 fn name_text(name: &OsStr) -> String {
+    if let Some(name) = name.to_str()
+        && one_line(name).trim() == name
+    {
+        return name.to_owned();
+    }
     let mut out = String::new();
     let escape = |out: &mut String, bytes: &[u8]| {
         for byte in bytes {
             out.push_str(&format!("%{byte:02X}"));
         }
     };
+    let mut at = 0;
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         for c in chunk.valid().split_inclusive(|_| true) {
+            let is_around = c.trim().is_empty() && (at == 0 || at + c.len() == name.len());
+            at += c.len();
             match one_line(c) {
-                Cow::Borrowed(c) => out.push_str(c),
-                Cow::Owned(_) => escape(&mut out, c.as_bytes()),
+                Cow::Borrowed(c) if c != "%" && !is_around => out.push_str(c),
+                _ => escape(&mut out, c.as_bytes()),
             }
         }
+        at += chunk.invalid().len();
         escape(&mut out, chunk.invalid());
     }
     out
+}
+/// Where in `folder` the file is that goes by this path of names as [`name_text`] gives them.
+fn called(folder: &Path, path: &str) -> Option<PathBuf> {
+    path.split('/').try_fold(folder.to_owned(), |folder, name| {
+        let plain = folder.join(name);
+        // What has no need of them may have such a name of its own.
+        if plain.exists() {
+            Some(plain)
+        } else {
+            Some(folder.join(unescaped(name)?))
+        }
+    })
+}
+
+/// The name that [`name_text`] gave as this text; `None` for what is none.
+fn unescaped(text: &str) -> Option<OsString> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    #[cfg(unix)]
+    return Some(std::os::unix::ffi::OsStringExt::from_vec(bytes));
+    #[cfg(not(unix))]
+    String::from_utf8(bytes).ok().map(OsString::from)
 }
 
 /// Whether a file's name ends as those do that hold nothing but sentence pairs.
@@ -669,18 +712,13 @@ impl Walk {
 
     /// Standard input is written to a file, as tables are read more than once; packed, as it may be larger unpacked than there is room.
     fn standard_input(&mut self) {
-        let name = "standard input";
+        let (name, root) = ("standard input", root_of(Path::new("here")));
         let spool = || {
             let mut file = tempfile::NamedTempFile::new()?;
             io::copy(&mut io::stdin().lock(), &mut file)?;
-            let mut unpacked = qostil_export::open(file.path())?;
-            // Before the first character there may be a byte order mark, and half of a character of white space.
-            let is_before =
-                |byte: &&u8| byte.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf, 0xfe, 0xff].contains(*byte);
-            let first = unpacked.fill_buf()?.iter().find(|byte| !is_before(byte));
-            let ending = if first == Some(&b'{') { ".jsonl" } else { ".tsv" };
+            let format = format_of_unnamed(file.path(), &root, self.langs)?;
             let mut path = file.path().as_os_str().to_owned();
-            path.push(ending);
+            path.push(format!(".{format}"));
             file.persist_noclobber(&path)?;
             TempPath::try_from_path(path)
         };
@@ -690,7 +728,7 @@ impl Walk {
                     &path,
                     "stdin".to_owned(),
                     name.to_owned(),
-                    (&root_of(Path::new("here")), "where the command runs"),
+                    (&root, "where the command runs"),
                     true,
                 );
                 self.spooled.push(path);
@@ -1053,6 +1091,42 @@ mod tests {
         let rows = "{\"id\":\"a\\nb\",\"text\":\"Иә.\"}\n{\"id\":\"a b\",\"text\":\"Жоқ.\"}\n";
         fs::write(folder.path().join("m.jsonl"), rows).unwrap();
         assert_eq!(ids(&[folder.path().join("m.jsonl")]), (vec!["a b".to_owned()], 1));
+    }
+
+    /// What `pair` printed of such names was not there.
+    #[cfg(unix)]
+    #[test]
+    fn what_files_are_called_leads_to_them() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tree(&[
+            "a\tb%41/c\n%0A.txt",
+            "d%20e/f\ng.txt",
+            " h.txt",
+            "\u{a0}i.txt",
+            "j%41.txt",
+        ]);
+        fs::write(folder.path().join(OsStr::from_bytes(b"\xf1%.txt")), "x").unwrap();
+        let contents = |inputs: &[PathBuf]| {
+            let all = sources(inputs, None, &RunSettings::default());
+            let mut all: Vec<_> = all
+                .map(|source| source.unwrap())
+                .map(|source| match source.content {
+                    Content::File(path) => (source.id, fs::canonicalize(path).unwrap()),
+                    Content::Text(text) => panic!("{text}"),
+                })
+                .collect();
+            all.sort();
+            all
+        };
+        let walked = contents(&[folder.path().to_owned()]);
+        assert_eq!(walked.len(), 6);
+        let rows: String = walked.iter().map(|(id, _)| format!("{id}\n")).collect();
+        let manifest = folder.path().join("m.tsv");
+        fs::write(&manifest, format!("path\n{rows}")).unwrap();
+        assert_eq!(contents(&[manifest]), walked);
+        for text in ["a", "a%", "a%4", "a%zz", "%ff%"] {
+            assert_eq!(unescaped(text).is_some(), text == "a", "{text}");
+        }
     }
 
     #[cfg(unix)]
