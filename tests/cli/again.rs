@@ -179,11 +179,30 @@ fn a_table_without_rows_does_not_flood_the_terminal() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert_eq!(said.matches("a.tsv, line").count(), 20, "{said}");
     assert!(
-        said.contains("a.tsv: further rows that cannot be used are in left-out.tsv"),
+        said.contains("a.tsv: further rows that cannot be used are not told one by one")
+            && said.contains("all in left-out.tsv"),
         "{said}"
     );
     let left_out = fs::read_to_string(folder.path().join("out/left-out.tsv")).expect("rows");
     assert_eq!(left_out.lines().count(), 501);
+    // It was named where nothing was written.
+    fs::write(folder.path().join("none.tsv"), format!("kk\ten\n{rows}")).expect("a table");
+    fs::write(
+        folder.path().join("paths.tsv"),
+        format!("path\n{}", "gone.txt\n".repeat(50)),
+    )
+    .expect("a table");
+    for args in [
+        "run none.tsv -o none",
+        "run a.tsv -o none --fail-fast",
+        "pair paths.tsv",
+        "pair paths.tsv -o pairs.tsv",
+    ] {
+        let output = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{args}: {said}");
+        assert!(!said.contains("left-out"), "{args}: {said}");
+    }
 }
 
 #[test]

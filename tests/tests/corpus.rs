@@ -10,9 +10,8 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use qostil_align::{Parameters, Resources};
 use qostil_corpus::{
-    Boilerplate, Content, Event, FAILURES_TOLD, Filter, FilterSettings, PairSummary, Profile,
-    ReadingSettings, Rule, RunError, RunSettings, Summary, Watch, clean, decode, pair, read_file, run,
-    sources,
+    Boilerplate, Content, Event, Filter, FilterSettings, PairSummary, Profile, ROWS_TOLD, ReadingSettings,
+    Rule, RunError, RunSettings, Summary, Watch, clean, decode, pair, read_file, run, sources,
 };
 use qostil_export::TsvReader;
 use qostil_lexicon::Lexicon;
@@ -648,25 +647,35 @@ fn sentence_pairs_are_checked_and_filtered_like_others() {
 #[test]
 fn a_summary_tells_of_so_many_failures_and_counts_all() {
     let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let path = folder.path().join("b.tsv");
-    let broken = FAILURES_TOLD + 5;
-    fs::write(
-        &path,
-        format!("kk\ten\n100 мектеп\t100 schools\n{}", "alone\n".repeat(broken)),
-    )
-    .unwrap();
+    let broken = ROWS_TOLD + 5;
+    // Those of the first table left no room for those of others, nor for files.
+    for name in ["a.tsv", "b.tsv"] {
+        let rows = format!("kk\ten\n100 мектеп\t100 schools\n{}", "alone\n".repeat(broken));
+        fs::write(folder.path().join(name), rows).unwrap();
+    }
+    let gone = format!("path\n{}", "gone.txt\n".repeat(broken));
+    fs::write(folder.path().join("m.tsv"), gone).unwrap();
+    for number in 0..=ROWS_TOLD {
+        fs::write(folder.path().join(format!("{number}.txt")), b"\xff\x01\xfe").unwrap();
+    }
     for _ in 0..2 {
-        let summary = run_into(&path, out.path());
-        assert_eq!(
-            (summary.failed.len(), summary.total.failed),
-            (FAILURES_TOLD, broken)
-        );
-        assert_eq!(
-            summary.failed.last().unwrap().line,
-            Some(FAILURES_TOLD as u64 + 2)
-        );
-        assert_eq!(summary.total.left_out["read"]["unreadable"], broken);
-        assert_eq!(reasons_of_rows(out.path())["read"]["unreadable"], broken);
+        let summary = run_into(folder.path(), out.path());
+        let told = |name: &str| {
+            let ours = summary
+                .failed
+                .iter()
+                .filter(|failure| failure.input.ends_with(name));
+            let lines: Vec<Option<u64>> = ours.map(|failure| failure.line).collect();
+            (lines.len(), lines.last().copied().flatten())
+        };
+        for (name, last) in [("a.tsv", 2), ("b.tsv", 2), ("m.tsv", 1)] {
+            assert_eq!(told(name), (ROWS_TOLD, Some(ROWS_TOLD as u64 + last)), "{name}");
+        }
+        assert_eq!(told(".txt"), (ROWS_TOLD + 1, None));
+        let all = 3 * broken + ROWS_TOLD + 1;
+        assert_eq!(summary.total.failed, all);
+        assert_eq!(summary.total.left_out["read"]["unreadable"], all);
+        assert_eq!(reasons_of_rows(out.path())["read"]["unreadable"], all);
     }
 }
 

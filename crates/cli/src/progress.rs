@@ -24,6 +24,8 @@ struct State {
     unchanged: bool,
     /// The table of which rows could not be used just now, and how many.
     failing: (String, usize),
+    /// Whether there were rows that were not told of.
+    has_untold: bool,
 }
 
 struct StageTime {
@@ -57,6 +59,7 @@ impl Progress {
             shown: now,
             unchanged: false,
             failing: (String::new(), 0),
+            has_untold: false,
         };
         Self {
             quiet: global.quiet,
@@ -88,6 +91,11 @@ impl Progress {
     /// Whether there was nothing to do.
     pub(crate) fn is_unchanged(&self) -> bool {
         self.lock().unchanged
+    }
+
+    /// Whether there were rows that could not be used and were not told of.
+    pub(crate) fn has_untold(&self) -> bool {
+        self.lock().has_untold
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -125,9 +133,12 @@ impl State {
         *rows += usize::from(failure.line.is_some());
         match (*rows).cmp(&(ROWS_TOLD + 1)) {
             std::cmp::Ordering::Less => Some(with_hint(failure.clone()).to_string()),
-            std::cmp::Ordering::Equal => Some(format!(
-                "{table}: further rows that cannot be used are in left-out.tsv"
-            )),
+            std::cmp::Ordering::Equal => {
+                self.has_untold = true;
+                Some(format!(
+                    "{table}: further rows that cannot be used are not told one by one"
+                ))
+            }
             std::cmp::Ordering::Greater => None,
         }
     }

@@ -15,6 +15,7 @@ mod decode;
 mod done;
 mod duplicates;
 mod extract;
+mod failures;
 mod filter;
 mod job;
 mod journal;
@@ -52,6 +53,6 @@ pub use rows::{LEFT_OUT_HEADER, Rows, pair_rows, single_rows, unread_row};
 pub use run::{Event, OUTPUTS, RunError, RunSettings, Watch, pair, run};
 pub use source::{About, Content, Given, PassedOver, Source, Sources, sources};
 pub use summary::{
-    BitextSummary, DocumentSummary, FAILURES_TOLD, Failure, MovedSection, PairSummary, PairedSummary,
-    Quantiles, Summary, Tally, Total, Verdicts,
+    BitextSummary, DocumentSummary, Failure, MovedSection, PairSummary, PairedSummary, Quantiles, ROWS_TOLD,
+    Summary, Tally, Total, Verdicts,
 };

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boilerplate::line_key;
 use crate::done::Done;
+use crate::failures::Failures;
 use crate::filter::{FilterSettings, Sieve, Sifted};
 use crate::job::{Job, Work, jobs};
 use crate::journal::{Clock, Journal};
@@ -251,7 +252,7 @@ pub fn run(
         && let Some(summary) = published(out)
     {
         // Those of sentence pairs come after those of documents, which were told of just now.
-        let told = collection.failed.len();
+        let told = collection.failed.told().len();
         for failure in summary.failed.iter().skip(told) {
             collection.fail(failure.clone(), settings, watch)?;
         }
@@ -325,18 +326,21 @@ pub fn run(
     let has_rows = bitexts
         .iter()
         .any(|bitext| bitext.beads != PairSummary::default());
-    if !has_rows && !collection.has_documents() && !collection.failed.is_empty() {
+    if !has_rows && !collection.has_documents() && collection.failed.count() > 0 {
         drop(output);
         journal.abandon();
-        return Err(RunError::NothingRead(collection.failed));
+        return Err(RunError::NothingRead(collection.failed.into_told()));
     }
     output.tally.filter_out(&output.sieve.counts);
     output.tally.mended = output.sieve.mended;
-    let unread = collection.unread();
     output
         .files
-        .append(std::slice::from_ref(&unread), &Sifted::default())?;
-    output.tally.add(&unread.tally);
+        .append_failures(&mut collection.failed, &mut output.tally)?;
+    let passed_over = collection.passed_over();
+    output
+        .files
+        .append(std::slice::from_ref(&passed_over), &Sifted::default())?;
+    output.tally.add(&passed_over.tally);
     collection.count(&counted);
     let summary = Summary {
         boilerplate: lines.iter().take(LINES_TOLD).cloned().collect(),
@@ -424,7 +428,7 @@ fn check(
                 continue;
             }
         };
-        let (mut beads, before) = (PairSummary::default(), collection.failed.len());
+        let (mut beads, before) = (PairSummary::default(), collection.failed.count());
         while let Some(chunk) = chunks.next() {
             if watch.stopped() {
                 return Err(RunError::Stopped);
@@ -453,7 +457,7 @@ fn check(
                 collection.fail(failure, settings, watch)?;
             }
         }
-        if beads == PairSummary::default() && collection.failed.len() == before {
+        if beads == PairSummary::default() && collection.failed.count() == before {
             watch.event(Event::Empty(&bitext.name));
         }
         summaries.push(BitextSummary {
@@ -728,6 +732,14 @@ impl Files {
             write(alignments, &rows.alignments)?;
         }
         write(left_out, &sifted.left_out)
+    }
+
+    fn append_failures(&mut self, failures: &mut Failures, tally: &mut Tally) -> Result<(), RunError> {
+        let [_, _, left_out, _] = &mut self.all;
+        failures.write(left_out, tally).map_err(|cause| RunError::Output {
+            path: left_out.path().to_owned(),
+            cause,
+        })
     }
 
     fn publish(self, out: &Path, summary: &Summary) -> Result<(), RunError> {

@@ -286,8 +286,8 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Inputs that could not be used of which a summary tells, in the order met: rows of a broken table may be millions.
-pub const FAILURES_TOLD: usize = 1000;
+/// Rows of one table that could not be used of which a summary tells: the first.
+pub const ROWS_TOLD: usize = 100;
 
 /// What a run has done. The same for the same inputs and settings, whatever the machine; times are not part of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -303,7 +303,7 @@ pub struct Summary {
     /// Every file of sentence pairs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bitexts: Vec<BitextSummary>,
-    /// Inputs that could not be used: as many as a reader may want to see, [`FAILURES_TOLD`]; all are in `left-out.tsv`, and counted in `total`.
+    /// Inputs that could not be used, in the order met; of the rows of a table the first, [`ROWS_TOLD`]. All are in `left-out.tsv`, and counted in `total`.
     pub failed: Vec<Failure>,
     /// Files in folders that are no documents: how many by ending.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -16,6 +16,7 @@ use tempfile::TempPath;
 use crate::boilerplate::{Counter, line_keys};
 use crate::done::Counted;
 use crate::duplicates::Duplicates;
+use crate::failures::{Failures, UNREADABLE};
 use crate::filter::{Filter, FilterSettings};
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{full, kept_path};
@@ -26,7 +27,7 @@ use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
 use crate::source::{IN_ANOTHER_PAIR, ending};
 use crate::store::Key;
 use crate::summary::{
-    DocumentSummary, FAILURES_TOLD, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
+    DocumentSummary, Failure, PairSummary, PairedSummary, Quantiles, Summary, Tally, Total,
 };
 use crate::{
     About, Bitext, Content, Encoding, Fingerprint, Fingerprinter, Given, PairEvidence, Pairing, PassedOver,
@@ -36,7 +37,7 @@ use crate::{
 /// All documents, as far as pairing needs to know them.
 pub(crate) struct Collection {
     pub(crate) entries: Vec<Entry>,
-    pub(crate) failed: Vec<Failure>,
+    pub(crate) failed: Failures,
     /// Places in `entries` of documents of each side that are to be paired, and their fingerprints.
     pub(crate) sides: [(Vec<usize>, Vec<Fingerprint>); 2],
     /// Places in `entries` of the documents of each given pair; `None` for one that is in another.
@@ -310,7 +311,7 @@ pub(crate) fn survey(
     let mut found = sources(inputs, Some(out), settings);
     let mut collection = Collection {
         entries: Vec::new(),
-        failed: Vec::new(),
+        failed: Failures::new(),
         sides: Default::default(),
         given: Vec::new(),
         bitexts: Vec::new(),
@@ -488,8 +489,8 @@ pub(crate) fn survey(
         watch.event(Event::Warning(warning));
     }
     collection.warnings = found.warnings;
-    if !collection.has_documents() && collection.bitexts.is_empty() && !collection.failed.is_empty() {
-        return Err(RunError::NothingRead(collection.failed));
+    if !collection.has_documents() && collection.bitexts.is_empty() && collection.failed.count() > 0 {
+        return Err(RunError::NothingRead(collection.failed.into_told()));
     }
     Ok(collection)
 }
@@ -523,9 +524,6 @@ fn remember(
         .put_all(values.filter(|(_, bytes)| !bytes.is_empty()))
         .map_err(|cause| RunError::Output { path, cause })
 }
-
-/// The reason of a document whose file could not be used.
-const UNREADABLE: &str = "unreadable";
 
 /// Text that stands in manifests and is held at a time, in bytes.
 const HELD: usize = 32 << 20;
@@ -645,8 +643,10 @@ impl Collection {
         if settings.fail_fast {
             return Err(RunError::FailedFast(failure));
         }
-        self.failed.push(failure);
-        Ok(())
+        self.failed.push(failure).map_err(|cause| RunError::Output {
+            path: PathBuf::from("a temporary file"),
+            cause,
+        })
     }
 
     /// Takes note that a document is in a given pair.
@@ -834,17 +834,9 @@ impl Collection {
         reasons
     }
 
-    /// Rows of `left-out.tsv` for inputs that were never read.
-    pub(crate) fn unread(&self) -> Rows {
+    /// Rows of `left-out.tsv` for files and rows that were passed over.
+    pub(crate) fn passed_over(&self) -> Rows {
         let mut all = Rows::default();
-        for failure in &self.failed {
-            let (id, cause) = match (&failure.id, failure.line) {
-                (Some(id), _) => (id, failure.cause.clone()),
-                (None, None) => (&failure.input, failure.cause.clone()),
-                (None, Some(line)) => (&failure.input, format!("line {line}: {}", failure.cause)),
-            };
-            all.push(&unread_row(UNREADABLE, id, &cause));
-        }
         for file in &self.passed_over {
             let cause = match &file.row {
                 Some((line, cause)) => format!("line {line}: {cause}"),
@@ -891,7 +883,8 @@ impl Collection {
             all.extend(entry.lang_confidence.to_le_bytes());
             hasher.update(&all);
         }
-        let rest = (&self.given, &self.failed, &self.passed_over, &self.warnings);
+        let failed = self.failed.digest();
+        let rest = (&self.given, failed, &self.passed_over, &self.warnings);
         hasher.update(format!("{rest:?}").as_bytes());
         hasher.finalize()
     }
@@ -932,7 +925,7 @@ impl Collection {
             pairs: paired.len(),
             bytes: documents.iter().map(|d| d.bytes).sum(),
             sentences: documents.iter().map(|d| d.sentences).sum(),
-            failed: self.failed.len(),
+            failed: self.failed.count(),
             ..Total::of(tally)
         };
         Summary {
@@ -941,7 +934,7 @@ impl Collection {
             documents,
             pairs: paired,
             bitexts: Vec::new(),
-            failed: self.failed.iter().take(FAILURES_TOLD).cloned().collect(),
+            failed: self.failed.told().to_vec(),
             passed_over,
             warnings: self.warnings.clone(),
             boilerplate: Vec::new(),

@@ -276,6 +276,9 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         unmet.tell(FIRST_ROWS, global);
     }
     show(&summary, global);
+    if progress.has_untold() {
+        global.note("rows that cannot be used are all in left-out.tsv");
+    }
     match timings {
         Some(timings) => {
             let rate = |stages: &[&str]| {
