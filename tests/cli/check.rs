@@ -574,3 +574,55 @@ fn keys_of_the_names_appended_are_replaced_and_told() {
         "{said}"
     );
 }
+
+/// What check has no use for failed its row in every format but that of its lines.
+#[test]
+fn what_is_not_compared_may_be_anything_and_comes_out_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    let rows = "kk\ten\tconfidence\tbead\tverdict\tkk_span\n\
+                Екі адам\tTwo people\thigh\tpair\tok\tabc\nБес адам\tFive people\t0.5\t1-1\tagree\t0-3\n";
+    write("b.tsv", rows);
+    write("b.csv", &rows.replace('\t', ","));
+    write(
+        "b.jsonl",
+        "{\"kk\":\"Екі адам\",\"en\":\"Two people\",\"confidence\":\"high\",\"bead\":\"pair\",\"verdict\":7,\"kk_span\":\"abc\"}\n\
+         {\"kk\":\"Бес адам\",\"en\":\"Five people\",\"confidence\":0.5,\"bead\":\"1-1\",\"kk_span\":\"0-3\"}\n",
+    );
+    write(
+        "b.tmx",
+        "<tmx version='1.4'><header srclang='kk'/><body>\
+         <tu><prop type='confidence'>high</prop><prop type='bead'>pair</prop><prop type='verdict'>ok</prop>\
+         <tuv xml:lang='kk'><prop type='span'>abc</prop><seg>Екі адам</seg></tuv><tuv xml:lang='en'><seg>Two people</seg></tuv></tu>\
+         <tu><tuv xml:lang='kk'><prop type='span'>0-3</prop><seg>Бес адам</seg></tuv><tuv xml:lang='en'><seg>Five people</seg></tuv></tu>\
+         </body></tmx>",
+    );
+    for from in ["b.tsv", "b.csv", "b.jsonl", "b.tmx"] {
+        for to in ["tsv", "csv", "jsonl", "tmx", "parquet", "xlsx"] {
+            let out = format!("{from}.{to}");
+            let done = qostil(folder.path(), &["check", from, "-o", &out]);
+            let said = text(&done.stderr);
+            assert_eq!(done.status.code(), Some(0), "{out}: {said}");
+            assert!(said.contains("2 rows: 2 agree"), "{out}: {said}");
+            if to == "parquet" {
+                // Its column holds numbers.
+                assert!(
+                    said.contains("confidence not held by the format: 1"),
+                    "{out}: {said}"
+                );
+                continue;
+            }
+            // Texts and what was said of them, in a form that all can be read in.
+            let done = qostil(folder.path(), &["check", &out, "-f", "csv"]);
+            let again = text(&done.stdout);
+            for held in ["high", "pair", "abc", "Екі = Two"] {
+                assert_eq!(again.matches(held).count(), 1, "{out}: {held}: {again}");
+            }
+            assert!(!again.contains("ok"), "{out}: {again}");
+        }
+        let done = qostil(folder.path(), &["check", from, "--keep", "agree", "-f", "jsonl"]);
+        let kept = text(&done.stdout);
+        assert!(kept.contains("high") && kept.contains("abc"), "{from}: {kept}");
+        assert_eq!((done.status.code(), kept.lines().count()), (Some(0), 2), "{from}");
+    }
+}

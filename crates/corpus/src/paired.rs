@@ -234,6 +234,9 @@ fn failure(bitext: &Bitext, error: Error) -> Failure {
 /// Fills in what the file does not say of the row itself.
 fn complete(record: &mut Record, id: &str) {
     let sides = [!record.src.is_empty(), !record.tgt.is_empty()].map(usize::from);
+    record
+        .extra
+        .retain(|(name, _)| !REPLACED.contains(&name.as_str()));
     let is_whole = |bead: &BeadType| (bead.src > 0, bead.tgt > 0) == (sides[0] > 0, sides[1] > 0);
     record.bead = record.bead.filter(is_whole).or(Some(BeadType {
         src: sides[0],

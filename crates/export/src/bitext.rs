@@ -35,7 +35,8 @@ pub struct ReadOptions {
     /// Of formats whose rows are lines, read the two texts alone: whatever else a row holds, however malformed, stays in
     /// its raw line. Under a header a row has as many cells all the same.
     pub texts_only: bool,
-    /// Names of fields, as `verdict`, that the caller has no use for: what stands there need not be of their form.
+    /// Names of fields, as `verdict` or `span`, that the caller has no use for: what stands there need not be of their form, and is kept among the other fields
+    /// where it is not.
     pub unused: Vec<String>,
     /// For index formats: the source text, one sentence a line; for XCES also OPUS' XML or its folder.
     pub src: Option<PathBuf>,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::ahead::{ReadAhead, Source};
 use crate::lines::{inner, raw_lines};
-use crate::table::{Field, Layout, read_spans, short, unless_unused};
+use crate::table::{Field, Layout, read_spans, short};
 use crate::view::View;
 use crate::{Columns, Error, ReadOptions, Row};
 
@@ -402,10 +402,10 @@ impl Objects {
             let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
             // They tell the evidence in full, and go with it.
             let is_unused = self.unused.iter().any(|name| name == "evidence");
-            let details = unless_unused(is_unused, details.map_err(|e| format!("`details`: {e}")));
-            record.details = details
-                .map_err(|message| Error::at(line, message))?
-                .unwrap_or_default();
+            record.details = match details {
+                Err(_) if is_unused => Vec::new(),
+                details => details.map_err(|error| Error::at(line, format!("`details`: {error}")))?,
+            };
         }
         let [src_sentences, tgt_sentences] = names.each_ref().map(|name| take_sentences(&mut object, name));
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();
@@ -415,7 +415,7 @@ impl Objects {
         let is_json = |value: &Value| !matches!(value, Value::String(_) | Value::Null);
         let named = layout.columns.iter().zip(object.values());
         let json = named.filter(|((_, field), value)| *field == Field::Extra && is_json(value));
-        let json: Vec<String> = json.map(|((name, _), _)| name.clone()).collect();
+        let mut json: Vec<String> = json.map(|((name, _), _)| name.clone()).collect();
         // Numbers may have more digits than a value has kept.
         let members = if json.is_empty() { None } else { Members::of(text) };
         let cells = object.iter().map(|(key, value)| match value {
@@ -429,6 +429,12 @@ impl Objects {
         let read = layout
             .read(cells)
             .map_err(|misfit| Error::at(line, misfit.message))?;
+        // What was none of its own fields is as much JSON as it was.
+        let own = layout.columns.iter().zip(object.values());
+        let own = own.filter(|((name, field), value)| {
+            *field != Field::Extra && is_json(value) && read.extra.iter().any(|(other, _)| other == name)
+        });
+        json.extend(own.map(|((name, _), _)| name.clone()));
         Ok(Record {
             json,
             details: record.details,

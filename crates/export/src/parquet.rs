@@ -136,6 +136,9 @@ impl ParquetWriter {
         for (column, cell) in self.columns.iter_mut().zip(&cells) {
             self.bytes += cell.len();
             column.push(cell, record.confidence);
+            if matches!(column, Cells::Number { .. }) && record.confidence.is_none() && !cell.is_empty() {
+                self.losses.count(&losses::field("confidence"));
+            }
         }
         for name in self.layout.without_column(record) {
             self.losses.count(&losses::field(name));

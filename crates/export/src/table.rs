@@ -28,6 +28,14 @@ pub(crate) enum Field {
 }
 
 impl Field {
+    /// Whether an extra field of the column's name stands there where a record has nothing else for it.
+    fn may_hold_others(self) -> bool {
+        matches!(
+            self,
+            Self::Extra | Self::Spans(_) | Self::Confidence | Self::Bead | Self::Verdict
+        )
+    }
+
     /// What a column of this name holds that is of no side.
     fn of_record(name: &str) -> Self {
         match name {
@@ -48,7 +56,7 @@ pub struct Layout {
     swapped: bool,
     /// Of a layout to read: fields in which anything may stand, as the caller has no use for them.
     unused: Vec<Field>,
-    /// Of a layout to write: names of the columns that hold extra fields.
+    /// Of a layout to write: names of the columns that hold extra fields, or may.
     others: FxHashSet<String>,
 }
 
@@ -80,7 +88,7 @@ impl Default for Layout {
 impl Layout {
     /// One to write.
     fn new(columns: Vec<(String, Field)>, swapped: bool) -> Self {
-        let others = columns.iter().filter(|(_, field)| *field == Field::Extra);
+        let others = columns.iter().filter(|(_, field)| field.may_hold_others());
         Self {
             others: others.map(|(name, _)| name.clone()).collect(),
             columns,
@@ -106,13 +114,16 @@ impl Layout {
         (Self::new(kept, self.swapped), replaced.collect())
     }
 
-    /// The contract's columns for the two texts and for these `fields`, then `extra` ones.
+    /// The contract's columns for the two texts and for these `fields`, then `extra` ones; those of the name of one before stand there.
     pub(crate) fn of_fields(columns: &Columns, fields: &[Field], extra: &[String]) -> Self {
-        let mut layout = Self::contract(columns, extra);
-        layout
-            .columns
-            .retain(|(_, field)| matches!(field, Field::Text(_) | Field::Extra) || fields.contains(field));
-        layout
+        let mut kept = Self::contract(columns, &[]).columns;
+        kept.retain(|(_, field)| matches!(field, Field::Text(_)) || fields.contains(field));
+        let further = extra
+            .iter()
+            .filter(|name| kept.iter().all(|(other, _)| other != *name));
+        let further: Vec<_> = further.map(|name| (name.clone(), Field::Extra)).collect();
+        kept.extend(further);
+        Self::new(kept, columns.swapped)
     }
 
     /// What was read, to be written: where no header names the two texts, they are called as the sides are.
@@ -273,9 +284,13 @@ impl Layout {
         }
     }
 
-    /// Lets pass whatever stands in fields of these names.
+    /// Lets pass whatever stands in fields of these names; `span` is those of both sides.
     pub(crate) fn let_pass(&mut self, unused: &[String]) {
-        self.unused = unused.iter().map(|name| Field::of_record(name)).collect();
+        let fields = |name: &String| match name.as_str() {
+            "span" => vec![Field::Spans(0), Field::Spans(1)],
+            name => vec![Field::of_record(name)],
+        };
+        self.unused = unused.iter().flat_map(fields).collect();
     }
 
     /// Its names, as the first row of a table.
@@ -324,23 +339,38 @@ impl Layout {
                 Field::Doc(0) => record.src_doc = cell.into_owned(),
                 Field::Doc(_) => record.tgt_doc = cell.into_owned(),
                 Field::Spans(side) => {
-                    let spans = read_spans(cell.trim()).map_err(misfit)?;
+                    let spans = unless_unused(
+                        is_unused,
+                        read_spans(cell.trim()),
+                        (name, &cell),
+                        &mut record.extra,
+                    )
+                    .map_err(misfit)?;
                     *(if *side == 0 {
                         &mut record.src_spans
                     } else {
                         &mut record.tgt_spans
-                    }) = spans;
+                    }) = spans.unwrap_or_default();
                 }
                 Field::Evidence => record.evidence = cell.into_owned(),
                 Field::Confidence if !blank() => {
-                    record.confidence =
-                        unless_unused(is_unused, read_confidence(cell.trim())).map_err(misfit)?;
+                    record.confidence = unless_unused(
+                        is_unused,
+                        read_confidence(cell.trim()),
+                        (name, &cell),
+                        &mut record.extra,
+                    )
+                    .map_err(misfit)?;
                 }
                 Field::Bead if !blank() => {
-                    record.bead = unless_unused(is_unused, parsed(cell.trim())).map_err(misfit)?;
+                    record.bead =
+                        unless_unused(is_unused, parsed(cell.trim()), (name, &cell), &mut record.extra)
+                            .map_err(misfit)?;
                 }
                 Field::Verdict if !blank() => {
-                    record.verdict = unless_unused(is_unused, parsed(cell.trim())).map_err(misfit)?;
+                    record.verdict =
+                        unless_unused(is_unused, parsed(cell.trim()), (name, &cell), &mut record.extra)
+                            .map_err(misfit)?;
                 }
                 Field::Extra if !cell.is_empty() => record.extra.push((name.clone(), cell.into_owned())),
                 Field::Confidence | Field::Bead | Field::Verdict | Field::Extra | Field::Passed => {}
@@ -364,12 +394,21 @@ impl Layout {
             cells.push(match field {
                 Field::Text(side) => view.sides[side & 1].text.into(),
                 Field::Doc(side) => view.sides[side & 1].doc.into(),
-                Field::Spans(side) => spans_cell(view.sides[side & 1].spans),
-                Field::Confidence => confidence_cell(record.confidence),
-                Field::Bead => view.bead.map(|bead| bead.to_string()).unwrap_or_default().into(),
-                Field::Verdict => record.verdict.map_or("", |verdict| verdict.name()).into(),
+                Field::Spans(side) if !view.sides[side & 1].spans.is_empty() => {
+                    spans_cell(view.sides[side & 1].spans)
+                }
+                Field::Confidence if record.confidence.is_some() => confidence_cell(record.confidence),
+                Field::Bead if view.bead.is_some() => {
+                    view.bead.map(|bead| bead.to_string()).unwrap_or_default().into()
+                }
+                Field::Verdict if record.verdict.is_some() => {
+                    record.verdict.map_or("", |verdict| verdict.name()).into()
+                }
                 Field::Evidence => record.evidence.as_str().into(),
-                Field::Extra => others.get(name.as_str()).copied().unwrap_or_default().into(),
+                // What stands in them was none, and kept as it is.
+                Field::Extra | Field::Spans(_) | Field::Confidence | Field::Bead | Field::Verdict => {
+                    others.get(name.as_str()).copied().unwrap_or_default().into()
+                }
                 Field::Passed => "".into(),
             });
         }
@@ -450,13 +489,21 @@ pub(crate) fn read_confidence(cell: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("`{}` is not a confidence: expected 0 to 1", short(cell)))
 }
 
-/// What was read of a field: nothing where it could not be and has no use.
+/// What was read of a cell under `name`; where it could not be and has no use, the cell stays among the `extra` fields as it stands.
 ///
 /// # Errors
 /// That of the reading.
-pub(crate) fn unless_unused<T>(is_unused: bool, read: Result<T, String>) -> Result<Option<T>, String> {
+pub(crate) fn unless_unused<T>(
+    is_unused: bool,
+    read: Result<T, String>,
+    (name, cell): (&str, &str),
+    extra: &mut Vec<(String, String)>,
+) -> Result<Option<T>, String> {
     match read {
-        Err(_) if is_unused => Ok(None),
+        Err(_) if is_unused => {
+            extra.push((name.to_owned(), cell.to_owned()));
+            Ok(None)
+        }
         read => read.map(Some),
     }
 }

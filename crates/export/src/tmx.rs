@@ -581,19 +581,27 @@ impl Unit {
         if let Some(variant) = &mut self.variant {
             match self.property.as_str() {
                 "doc" => value.clone_into(&mut variant.doc),
-                "span" => variant.spans = read_spans(value)?,
+                "span" => {
+                    let is_unused = self.unused.contains(&self.property);
+                    let read = read_spans(value);
+                    let spans = unless_unused(is_unused, read, ("span", value), &mut variant.properties)?;
+                    variant.spans = spans.unwrap_or_default();
+                }
                 name => variant.properties.push((name.to_owned(), value.to_owned())),
             }
             return Ok(());
         }
         let record = &mut self.record;
         let is_unused = self.unused.contains(&self.property);
+        let (cell, extra) = ((self.property.as_str(), value), &mut record.extra);
         match self.property.as_str() {
-            "confidence" => record.confidence = unless_unused(is_unused, read_confidence(value))?,
-            "bead" => record.bead = unless_unused(is_unused, parsed(value))?,
-            "verdict" => record.verdict = unless_unused(is_unused, parsed(value))?,
+            "confidence" => {
+                record.confidence = unless_unused(is_unused, read_confidence(value), cell, extra)?;
+            }
+            "bead" => record.bead = unless_unused(is_unused, parsed(value), cell, extra)?,
+            "verdict" => record.verdict = unless_unused(is_unused, parsed(value), cell, extra)?,
             "evidence" => value.clone_into(&mut record.evidence),
-            name => record.extra.push((name.to_owned(), value.to_owned())),
+            name => extra.push((name.to_owned(), value.to_owned())),
         }
         Ok(())
     }

@@ -88,13 +88,11 @@ impl XlsxWriter {
         self.layout.write(record, &mut cells);
         let sheet = self.book.worksheet_from_index(0).map_err(|e| fault(&e))?;
         for ((column, (_, field)), cell) in (0..).zip(&self.layout.columns).zip(&cells) {
-            if *field == Field::Confidence {
-                if let Some(confidence) = record.confidence {
-                    let rounded = (confidence * 1e4).round() / 1e4;
-                    sheet
-                        .write_number_with_format(self.next, column, rounded, &self.number)
-                        .map_err(|e| fault(&e))?;
-                }
+            if let (Field::Confidence, Some(confidence)) = (field, record.confidence) {
+                let rounded = (confidence * 1e4).round() / 1e4;
+                sheet
+                    .write_number_with_format(self.next, column, rounded, &self.number)
+                    .map_err(|e| fault(&e))?;
                 continue;
             }
             let kept = cell_text(cell, &mut self.losses);

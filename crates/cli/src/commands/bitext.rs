@@ -399,6 +399,8 @@ fn cell(value: &Value) -> Cow<'_, str> {
 fn with_fields(mut record: Record, added: &[(&str, Value)]) -> Record {
     for (name, value) in added {
         let text = value.as_str().unwrap_or_default();
+        record.extra.retain(|(other, _)| other != name);
+        record.json.retain(|other| other != name);
         match *name {
             "confidence" => record.confidence = value.as_f64(),
             "verdict" => record.verdict = text.parse().ok(),
@@ -408,8 +410,6 @@ fn with_fields(mut record: Record, added: &[(&str, Value)]) -> Record {
                 record.details.clear();
             }
             _ => {
-                record.extra.retain(|(other, _)| other != name);
-                record.json.retain(|other| other != name);
                 record.extra.push(((*name).to_owned(), text.to_owned()));
             }
         }

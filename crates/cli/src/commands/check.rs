@@ -40,15 +40,18 @@ pub(crate) struct Check {
 
 /// What every row gets.
 const ADDED: [&str; 2] = ["verdict", "reason"];
+/// What rows may say in their own way: their texts are all that is compared.
+const UNUSED: [&str; 4] = ["confidence", "bead", "verdict", "span"];
 /// Rows that one thread compares at a time.
 const CHUNK: usize = 256;
 
 pub(crate) fn run(args: &Check, global: &Global) -> anyhow::Result<Exit> {
-    let (anew, unused) = match (Form::of(args, args.bitext.format()), args.bitext.format()) {
-        (Form::Appended, from) => (args.output.is_anew(from), &ADDED[..]),
-        (form, _) => (form != Form::Raw, &[][..]),
+    let from = args.bitext.format();
+    let anew = match Form::of(args, from) {
+        Form::Appended => args.output.is_anew(from),
+        form => form != Form::Raw,
     };
-    let mut reader = args.bitext.reader(anew, unused).map_err(explain)?;
+    let mut reader = args.bitext.reader(anew, &UNUSED).map_err(explain)?;
     // The first rows are read before anything is written: what is no bitext leaves nothing behind.
     let mut batch = Batch::first(&mut reader)?;
     let shape = Shape::of(&reader, &ADDED, &args.output).map_err(explain)?;
