@@ -256,11 +256,7 @@ impl Sources {
         let outside =
             || format!("{written}: it lies outside the folder of the manifest (--allow-outside lets it in)");
         let leads_out = path.is_absolute() || path.components().any(|part| part == Component::ParentDir);
-        let found = fs::canonicalize(root.join(path)).or_else(|cause| match called(root, written) {
-            Some(path) => fs::canonicalize(path).map_err(|_| cause),
-            None => Err(cause),
-        });
-        let real = match found {
+        let real = match fs::canonicalize(called(root, path)) {
             Ok(real) => real,
             Err(_) if leads_out && !self.allow_outside => return Err(outside()),
             Err(cause) if path.is_absolute() => return Err(format!("{written}: {cause}")),
@@ -554,14 +550,25 @@ fn name_of(path: &Path) -> String {
         .map_or_else(|| path.display().to_string(), name_text)
 }
 
-/// A file's name as text that a cell of a table can hold: bytes that are no UTF-8, tabs, line ends and white space around it as `%F1`, and where there are
-/// such `%` itself.
+/// A file's name as text that a cell of a table can hold, no two alike: bytes that are no UTF-8, tabs, line ends and white space around it as `%F1`. Where there
+/// are such, and where the name itself reads as one written so, `%` is `%25`.
 fn name_text(name: &OsStr) -> String {
-    if let Some(name) = name.to_str()
-        && one_line(name).trim() == name
-    {
-        return name.to_owned();
+    let written = escaped(name);
+    match name.to_str() {
+        Some(plain) if one_line(plain).trim() == plain => {
+            let reads_as_escaped = unescaped(plain).is_some_and(|meant| escaped(&meant) == plain);
+            if reads_as_escaped {
+                written
+            } else {
+                plain.to_owned()
+            }
+        }
+        _ => written,
     }
+}
+
+/// A name with `%` and all that no cell can hold as `%` and two hexadecimal digits a byte.
+fn escaped(name: &OsStr) -> String {
     let mut out = String::new();
     let escape = |out: &mut String, bytes: &[u8]| {
         for byte in bytes {
@@ -583,25 +590,25 @@ fn name_text(name: &OsStr) -> String {
     }
     out
 }
-/// Where in `folder` the file is that goes by this path of names as [`name_text`] gives them.
-fn called(folder: &Path, path: &str) -> Option<PathBuf> {
-    path.split('/').try_fold(folder.to_owned(), |folder, name| {
-        let plain = folder.join(name);
-        // What has no need of them may have such a name of its own.
-        if plain.exists() {
-            Some(plain)
-        } else {
-            Some(folder.join(unescaped(name)?))
-        }
+
+/// Where the file is that goes by this path, seen from `folder`: each name as [`name_text`] gives it where there is such a file, else as it stands.
+fn called(folder: &Path, path: &Path) -> PathBuf {
+    path.components().fold(folder.to_owned(), |folder, part| {
+        let text = part.as_os_str().to_str().filter(|text| text.contains('%'));
+        let meant = text.and_then(|text| unescaped(text).filter(|name| name_text(name) == text));
+        let meant = meant.map(|name| folder.join(name)).filter(|path| path.exists());
+        meant.unwrap_or_else(|| folder.join(part))
     })
 }
 
-/// The name that [`name_text`] gave as this text; `None` for what is none.
+/// The name that [`escaped`] gave as this text; `None` for what is none.
 fn unescaped(text: &str) -> Option<OsString> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
     for part in parts {
         let (digits, rest) = part.split_at_checked(2)?;
+        // A sign would be read as part of the number.
+        let digits = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
         bytes.push(u8::from_str_radix(digits, 16).ok()?);
         bytes.extend_from_slice(rest.as_bytes());
     }
@@ -1104,6 +1111,16 @@ mod tests {
             " h.txt",
             "\u{a0}i.txt",
             "j%41.txt",
+            "k\tl.txt",
+            // Such names were those of the files that they are the escaped names of.
+            "k%09l.txt",
+            "k%2509l.txt",
+            "k%252509l.txt",
+            "%20h.txt",
+            "%F1%25.txt",
+            "%f1%25.txt",
+            "d%2520e/f%0Ag.txt",
+            "d%20e/f%0Ag.txt",
         ]);
         fs::write(folder.path().join(OsStr::from_bytes(b"\xf1%.txt")), "x").unwrap();
         let contents = |inputs: &[PathBuf]| {
@@ -1119,12 +1136,16 @@ mod tests {
             all
         };
         let walked = contents(&[folder.path().to_owned()]);
-        assert_eq!(walked.len(), 6);
+        assert_eq!(walked.len(), 15);
+        let ids: BTreeSet<&String> = walked.iter().map(|(id, _)| id).collect();
+        assert_eq!(ids.len(), walked.len(), "{ids:?}");
+        // As pages are often saved.
+        assert!(ids.contains(&"j%41.txt".to_owned()), "{ids:?}");
         let rows: String = walked.iter().map(|(id, _)| format!("{id}\n")).collect();
         let manifest = folder.path().join("m.tsv");
         fs::write(&manifest, format!("path\n{rows}")).unwrap();
         assert_eq!(contents(&[manifest]), walked);
-        for text in ["a", "a%", "a%4", "a%zz", "%ff%"] {
+        for text in ["a", "a%", "a%4", "a%zz", "%ff%", "a%+9"] {
             assert_eq!(unescaped(text).is_some(), text == "a", "{text}");
         }
     }
