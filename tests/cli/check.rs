@@ -626,3 +626,70 @@ fn what_is_not_compared_may_be_anything_and_comes_out_again() {
         assert_eq!((done.status.code(), kept.lines().count()), (Some(0), 2), "{from}");
     }
 }
+
+/// JSON lines whose `details` are something else were left out where they were written in another format.
+#[test]
+fn details_that_are_none_fail_no_row() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "{\"kk\":\"Екі адам\",\"en\":\"Two people\",\"details\":{\"page\":12345678901234567890123}}\n\
+                {\"kk\":\"Бес адам\",\"en\":\"Five people\",\"details\":[]}\n";
+    fs::write(folder.path().join("b.jsonl"), rows).expect("a file");
+    for to in ["tsv", "csv", "jsonl", "tmx", "parquet", "xlsx"] {
+        let out = format!("out.{to}");
+        let done = qostil(folder.path(), &["check", "b.jsonl", "-o", &out]);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(0), "{to}: {said}");
+        assert!(said.contains("2 rows: 2 agree"), "{to}: {said}");
+        let again = text(&qostil(folder.path(), &["check", &out, "-f", "tsv"]).stdout);
+        assert!(again.contains("12345678901234567890123"), "{to}: {again}");
+        let done = qostil(folder.path(), &["score", "b.jsonl", "-f", to, "-o", "scored"]);
+        assert_eq!(done.status.code(), Some(0), "{to}: {}", text(&done.stderr));
+    }
+}
+
+/// All that came behind such a unit was lost.
+#[test]
+fn a_unit_that_cannot_be_used_is_left_out_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unit = |number: &str, tag: &str, property: &str| {
+        format!(
+            "<tu>{property}<tuv {tag}><seg>{number} адам</seg></tuv><tuv xml:lang='en'><seg>{number} people</seg></tuv></tu>\n"
+        )
+    };
+    let write = |name: &str, end: &str| {
+        let (kk, none) = ("xml:lang='kk'", "");
+        let units = [
+            unit("2", kk, ""),
+            unit("3", none, ""),
+            unit("4", kk, "<prop type='bead'>one</prop>"),
+            unit("5", kk, "<prop type='nbsp'>a&nbsp;b</prop>"),
+            unit("6", kk, ""),
+        ];
+        let content = format!(
+            "<tmx version='1.4'><header srclang='kk'/><body>\n{}{end}",
+            units.concat()
+        );
+        fs::write(folder.path().join(name), content).expect("a file");
+    };
+    write("whole.tmx", "</body></tmx>");
+    write("broken.tmx", "<tu></body></tmx>");
+    let (code, out, said) = checked(folder.path(), "whole.tmx");
+    assert_eq!((code, out.lines().count()), (Some(1), 4), "{out}{said}");
+    assert!(said.contains("2 lines") && said.contains("line 3"), "{said}");
+    let (code, out, said) = checked(folder.path(), "broken.tmx -o o.tsv");
+    assert_eq!((code, out.as_str()), (Some(3), ""), "{said}");
+    assert!(said.contains("line 7"), "{said}");
+    for (name, failed) in [("whole.tmx", 3), ("broken.tmx", 4)] {
+        let done = qostil(
+            folder.path(),
+            &["run", name, "-o", "out", "--profile", "everything"],
+        );
+        assert_eq!(done.status.code(), Some(1), "{name}: {}", text(&done.stderr));
+        let bitext = fs::read_to_string(folder.path().join("out/bitext.tsv")).expect("a file");
+        assert_eq!(bitext.lines().count(), 3, "{name}: {bitext}");
+        assert!(bitext.contains("6 адам"), "{name}: {bitext}");
+        let summary = fs::read_to_string(folder.path().join("out/summary.json")).expect("a file");
+        let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
+        assert_eq!(summary["total"]["failed"], failed, "{name}: {summary:#}");
+    }
+}

@@ -177,3 +177,42 @@ fn what_is_replaced_may_be_anything() {
     let done = qostil(folder.path(), &["convert", "b.tsv", "c.jsonl"]);
     assert_eq!(done.status.code(), Some(3), "nothing replaces it here");
 }
+
+/// Of the same rows some formats kept all, some left rows out, and some gave nothing at all.
+#[test]
+fn what_is_not_scored_may_be_anything_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).expect("a file");
+    let rows = "kk\ten\tbead\tkk_span\nЕкі адам\tTwo people\tpair\tp. 12\nБес адам\tFive people\t1-1\t0-3\n";
+    write("b.tsv", rows);
+    write("b.csv", &rows.replace('\t', ","));
+    write(
+        "b.jsonl",
+        "{\"kk\":\"Екі адам\",\"en\":\"Two people\",\"bead\":\"pair\",\"kk_span\":\"p. 12\",\"details\":\"none\"}\n\
+         {\"kk\":\"Бес адам\",\"en\":\"Five people\",\"bead\":\"1-1\",\"kk_span\":\"0-3\"}\n",
+    );
+    write(
+        "b.tmx",
+        "<tmx version='1.4'><header srclang='kk'/><body>\
+         <tu><prop type='bead'>pair</prop>\
+         <tuv xml:lang='kk'><prop type='span'>p. 12</prop><seg>Екі адам</seg></tuv><tuv xml:lang='en'><seg>Two people</seg></tuv></tu>\
+         <tu><tuv xml:lang='kk'><prop type='span'>0-3</prop><seg>Бес адам</seg></tuv><tuv xml:lang='en'><seg>Five people</seg></tuv></tu>\
+         </body></tmx>",
+    );
+    for from in ["b.tsv", "b.csv", "b.jsonl", "b.tmx"] {
+        for to in ["tsv", "csv", "jsonl", "tmx", "parquet", "xlsx"] {
+            let out = format!("{from}.{to}");
+            // What was written is read again in its turn.
+            for args in [["score", from, "-o", &out], ["score", &out, "-o", "again.csv"]] {
+                let done = qostil(folder.path(), &args);
+                let said = text(&done.stderr);
+                assert_eq!(done.status.code(), Some(0), "{args:?}: {said}");
+                assert!(said.contains("2 rows: "), "{args:?}: {said}");
+            }
+            let again = fs::read_to_string(folder.path().join("again.csv")).expect("a file");
+            for held in ["pair", "p. 12"] {
+                assert_eq!(again.matches(held).count(), 1, "{out}: {held}: {again}");
+            }
+        }
+    }
+}

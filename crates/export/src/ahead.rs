@@ -7,8 +7,8 @@ use crate::{Columns, Error, Row};
 
 /// Where rows come from, one by one; none at the end.
 pub(crate) trait Source {
-    /// Whether rows may follow one that is an error.
-    const GOES_ON: bool;
+    /// Whether rows may follow the error that was met last.
+    fn goes_on(&self) -> bool;
 
     /// The next row.
     fn read(&mut self) -> Result<Option<Row>, Error>;
@@ -28,6 +28,8 @@ pub(crate) struct ReadAhead<S> {
     /// What of the contract's columns they say.
     fields: Vec<Field>,
     over: bool,
+    /// Whether an error ended it.
+    failed: bool,
 }
 
 impl<S: Source> ReadAhead<S> {
@@ -42,6 +44,7 @@ impl<S: Source> ReadAhead<S> {
             extra: Vec::new(),
             fields: Vec::new(),
             over: false,
+            failed: false,
         };
         let (mut bytes, mut seen) = (0, rustc_hash::FxHashSet::default());
         let contract = Layout::default();
@@ -84,11 +87,14 @@ impl<S: Source> ReadAhead<S> {
             return None;
         }
         let row = self.source.read().transpose();
-        self.over = match &row {
-            None => true,
-            Some(row) => row.is_err() && !S::GOES_ON,
-        };
+        self.failed = matches!(&row, Some(Err(_))) && !self.source.goes_on();
+        self.over = row.is_none() || self.failed;
         row
+    }
+
+    /// Whether rows may follow the error that was handed out last.
+    pub(crate) fn goes_on(&self) -> bool {
+        !self.failed || !self.ahead.is_empty()
     }
 }
 

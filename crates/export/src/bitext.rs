@@ -334,6 +334,16 @@ impl BitextReader {
     }
 }
 
+impl BitextReader {
+    /// Whether the error that was read last is of one row, which can be left out, and not of all that follows.
+    pub fn goes_on(&self) -> bool {
+        match &self.rows {
+            Rows::Tmx(reader) => reader.goes_on(),
+            _ => self.format.is_lines() && !self.over,
+        }
+    }
+}
+
 impl Iterator for BitextReader {
     type Item = Result<Row, Error>;
 

@@ -357,7 +357,9 @@ struct Objects {
 }
 
 impl Source for Objects {
-    const GOES_ON: bool = true;
+    fn goes_on(&self) -> bool {
+        true
+    }
 
     fn read(&mut self) -> Result<Option<Row>, Error> {
         let Some((line, raw)) = self.rows.next().transpose()? else {
@@ -398,14 +400,21 @@ impl Objects {
             });
             return Ok(Record { src, tgt, ..record });
         }
-        if let Some(details) = object.remove("details") {
-            let details: Result<Vec<Evidence>, _> = serde_json::from_value(details);
-            // They tell the evidence in full, and go with it.
-            let is_unused = self.unused.iter().any(|name| name == "evidence");
-            record.details = match details {
-                Err(_) if is_unused => Vec::new(),
-                details => details.map_err(|error| Error::at(line, format!("`details`: {error}")))?,
+        if let Some(details) = object.get("details") {
+            let is_unused = |field| self.unused.iter().any(|name| name == field);
+            let is_other = match Vec::<Evidence>::deserialize(details) {
+                Ok(details) => {
+                    record.details = details;
+                    false
+                }
+                // They tell the evidence in full, and go with it.
+                Err(_) if is_unused("evidence") => false,
+                Err(_) if is_unused("details") => true,
+                Err(error) => return Err(Error::at(line, format!("`details`: {error}"))),
             };
+            if !is_other {
+                object.remove("details");
+            }
         }
         let [src_sentences, tgt_sentences] = names.each_ref().map(|name| take_sentences(&mut object, name));
         let keys: Vec<&str> = object.keys().map(String::as_str).collect();

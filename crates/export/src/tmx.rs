@@ -243,6 +243,11 @@ impl<R: BufRead> TmxReader<R> {
         self.0.layout(self.columns())
     }
 
+    /// Whether units may follow the error that was read last: all but broken XML is of one unit.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.0.goes_on()
+    }
+
     /// What was passed over so far.
     pub fn losses(&self) -> &Losses {
         &self.0.source.losses
@@ -293,7 +298,9 @@ enum Outside {
 }
 
 impl<R: BufRead> Source for Units<R> {
-    const GOES_ON: bool = false;
+    fn goes_on(&self) -> bool {
+        !self.xml.is_broken()
+    }
 
     /// Reads the next unit that has both languages.
     fn read(&mut self) -> Result<Option<Row>, Error> {
@@ -315,8 +322,14 @@ impl<R: BufRead> Source for Units<R> {
             match found {
                 Outside::Unit => {
                     let line = self.xml.line();
-                    while !self.xml.next(|event| self.unit.event(event))? {}
+                    let mut misfit = None;
+                    while !self.xml.next(|event| self.unit.event(event))? {
+                        misfit = misfit.or_else(|| self.unit.misfit.take().map(|why| self.xml.error(why)));
+                    }
                     self.xml.unit_done();
+                    if let Some(misfit) = misfit {
+                        return Err(misfit);
+                    }
                     if let Some(record) = self.record() {
                         return Ok(Some(Row {
                             line,
@@ -467,6 +480,8 @@ struct Unit {
     codes_cut: u64,
     /// Properties in which anything may stand.
     unused: Vec<String>,
+    /// Why the unit cannot be used, when what was read last does not fit.
+    misfit: Option<String>,
 }
 
 impl Unit {
@@ -475,7 +490,7 @@ impl Unit {
         self.record = Record::default();
         self.variants.clear();
         (self.variant, self.in_property, self.in_segment) = (None, false, false);
-        (self.codes, self.codes_cut) = (0, 0);
+        (self.codes, self.codes_cut, self.misfit) = (0, 0, None);
         let extra = &mut self.record.extra;
         each_attribute(start, |name, value| {
             if is_kept(name) && !value.is_empty() {
@@ -488,7 +503,7 @@ impl Unit {
     fn event(&mut self, event: Event<'_>) -> Result<bool, String> {
         match event {
             Event::Start(start) => self.start(&start)?,
-            Event::End(end) => return self.end(end.local_name().into_inner()),
+            Event::End(end) => return Ok(self.end(end.local_name().into_inner())),
             Event::Text(text) => {
                 if let Some(out) = self.text() {
                     xml::text(&text, out);
@@ -499,12 +514,11 @@ impl Unit {
                     out.push_str(&text.xml10_content());
                 }
             }
-            Event::GeneralRef(reference) => {
-                let c = xml::reference(&reference)?;
-                if let Some(out) = self.text() {
-                    out.push(c);
-                }
-            }
+            Event::GeneralRef(reference) => match (xml::reference(&reference), self.text()) {
+                (Ok(c), Some(out)) => out.push(c),
+                (Ok(_), None) => {}
+                (Err(why), _) => self.misfit = Some(why),
+            },
             Event::Eof => return Err("the file ends inside a unit: expected </tu>".to_owned()),
             _ => {}
         }
@@ -530,8 +544,10 @@ impl Unit {
                     }
                     _ => {}
                 })?;
-                variant.tag = tag.ok_or("<tuv> without language: expected `xml:lang`")?;
-                self.variant = Some(variant);
+                match tag {
+                    Some(tag) => self.variant = Some(Variant { tag, ..variant }),
+                    None => self.misfit = Some("<tuv> without language: expected `xml:lang`".to_owned()),
+                }
             }
             "prop" | "note" => {
                 self.in_property = true;
@@ -555,24 +571,27 @@ impl Unit {
         Ok(())
     }
 
-    fn end(&mut self, name: &str) -> Result<bool, String> {
+    /// Whether the unit ended.
+    fn end(&mut self, name: &str) -> bool {
         if self.codes > 0 {
             self.codes -= 1;
-            return Ok(false);
+            return false;
         }
         match name {
             "seg" => self.in_segment = false,
             "tuv" => self.variants.extend(self.variant.take()),
             "prop" | "note" if !self.in_segment && self.in_property => {
                 self.in_property = false;
-                if !self.value.is_empty() {
-                    self.take_property()?;
+                if !self.value.is_empty()
+                    && let Err(why) = self.take_property()
+                {
+                    self.misfit = Some(why);
                 }
             }
-            "tu" => return Ok(true),
+            "tu" => return true,
             _ => {}
         }
-        Ok(false)
+        false
     }
 
     /// Puts the property that was read into its place.

@@ -52,6 +52,8 @@ impl<R: BufRead> BufRead for Counted<R> {
 pub(crate) struct XmlReader<R> {
     inner: Reader<Counted<R>>,
     buffer: Vec<u8>,
+    /// Whether an event was none that could be taken: what follows cannot be told.
+    is_broken: bool,
 }
 
 impl<R: BufRead> XmlReader<R> {
@@ -67,7 +69,12 @@ impl<R: BufRead> XmlReader<R> {
         Self {
             inner,
             buffer: Vec::new(),
+            is_broken: false,
         }
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_broken
     }
 
     /// The line of what was read last, from 1.
@@ -88,6 +95,12 @@ impl<R: BufRead> XmlReader<R> {
 
     /// The next event; `within` is named when the file ends too early or an entity is met.
     pub(crate) fn next<T>(&mut self, take: impl FnOnce(Event<'_>) -> Result<T, String>) -> Result<T, Error> {
+        let taken = self.take_next(take);
+        self.is_broken |= taken.is_err();
+        taken
+    }
+
+    fn take_next<T>(&mut self, take: impl FnOnce(Event<'_>) -> Result<T, String>) -> Result<T, Error> {
         self.buffer.clear();
         let event = match self.inner.read_event_into(&mut self.buffer) {
             Ok(Event::DocType(text)) if text.contains('[') => {

@@ -194,15 +194,14 @@ impl Batch {
 
     /// The next rows. A line that is no row of the bitext is passed over; any other error ends the run.
     pub(crate) fn read(reader: &mut BitextReader) -> Result<Self, Error> {
-        let lines = reader.format().is_lines();
         let mut batch = Self {
             rows: Vec::with_capacity(BATCH),
             misfits: Vec::new(),
         };
-        for row in reader.by_ref() {
+        while let Some(row) = reader.next() {
             match row {
                 Ok(row) => batch.rows.push(row),
-                Err(error) if lines && error.is_of_row() => batch.misfits.push(error),
+                Err(error) if reader.goes_on() && error.is_of_row() => batch.misfits.push(error),
                 Err(error) => return Err(error),
             }
             if batch.rows.len() + batch.misfits.len() == BATCH {

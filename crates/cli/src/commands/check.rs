@@ -41,7 +41,7 @@ pub(crate) struct Check {
 /// What every row gets.
 const ADDED: [&str; 2] = ["verdict", "reason"];
 /// What rows may say in their own way: their texts are all that is compared.
-const UNUSED: [&str; 4] = ["confidence", "bead", "verdict", "span"];
+const UNUSED: [&str; 5] = ["confidence", "bead", "verdict", "span", "details"];
 /// Rows that one thread compares at a time.
 const CHUNK: usize = 256;
 

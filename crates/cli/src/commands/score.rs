@@ -33,13 +33,15 @@ pub(crate) struct Score {
 const TOGETHER: usize = 4096;
 /// Pieces of evidence in words a row.
 const PIECES: usize = 8;
+/// What rows may say in their own way: their texts are all that is scored.
+const UNUSED: [&str; 5] = ["confidence", "bead", "verdict", "evidence", "span"];
 /// What every row gets.
 const ADDED: [&str; 3] = ["confidence", "verdict", "evidence"];
 
 pub(crate) fn run(args: &Score, global: &Global) -> anyhow::Result<Exit> {
     let mut reader = args
         .bitext
-        .reader(args.output.is_anew(args.bitext.format()), &ADDED)
+        .reader(args.output.is_anew(args.bitext.format()), &UNUSED)
         .map_err(explain)?;
     let mut batch = Batch::first(&mut reader)?;
     let [src, tgt] = args.bitext.langs(&reader, &batch.rows, global);

@@ -219,7 +219,9 @@ impl Found {
 }
 
 impl<R: BufRead> Source for Links<R> {
-    const GOES_ON: bool = false;
+    fn goes_on(&self) -> bool {
+        false
+    }
 
     fn read(&mut self) -> Result<Option<Row>, Error> {
         loop {
