@@ -362,7 +362,7 @@ impl Analysis {
         for token in out.tokens.iter_mut().chain(&mut out.words_of_phrases) {
             token.kind = kinds[token.kind as usize];
         }
-        out.types = reader.types;
+        out.types = reader.into_types();
         out
     }
 }
@@ -606,6 +606,16 @@ impl Reader<'_> {
         kinds
     }
 
+    /// The types, each with its word: not before, as sharing one takes turns with all other threads that have it.
+    fn into_types(mut self) -> Vec<Type> {
+        for word in self.words {
+            if let Some(token) = self.types.get_mut(word.kind as usize) {
+                token.read = Some(word.read);
+            }
+        }
+        self.types
+    }
+
     /// Reads the new words; one at the head of a sentence as a name only if it is no word, as `We` is.
     fn read_new(&mut self) {
         let folded = |range: &Range<usize>| self.unread.get(range.clone()).unwrap_or("");
@@ -640,7 +650,6 @@ impl Reader<'_> {
                 NO_TYPE
             } else {
                 self.types.push(Type {
-                    read: Some(Arc::clone(&read)),
                     // a function word is written like an acronym (it, us, who) by chance
                     spelling: if case == Case::Capital || read.stem.is_some() {
                         read.spelling

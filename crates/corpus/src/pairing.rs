@@ -7,6 +7,7 @@
 
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
+use std::hint::black_box;
 
 use qostil_align::Figures;
 use qostil_figures::{Figure, Value};
@@ -126,8 +127,8 @@ const KEYS: [usize; 3] = [80, 60, 100];
 /// remembers changes nothing but the time taken, and is bounded.
 pub struct Fingerprinter<'a> {
     reader: WordReader<'a>,
-    /// By side: the keys of each word by a hash of it as written. Two words of one hash are not to be expected.
-    words: [FxHashMap<u64, WordKeys>; 2],
+    /// The words of either side.
+    words: [Words; 2],
     /// Of the document at hand: its figures' and names' keys and those of its words.
     kept: [Lowest<Key>; 3],
     /// Of the sentence at hand the words with their hashes.
@@ -135,16 +136,59 @@ pub struct Fingerprinter<'a> {
     /// Of the figure at hand.
     figure_keys: Vec<u64>,
     /// The number of the document at hand.
-    document: u64,
+    document: u32,
 }
 
-/// The keys of a word as a word, and as a name where it may be one.
-#[derive(Clone, Debug, Default)]
+/// Words of a side that are remembered. They do not fit the caches of a processor, so each is as small as may be.
+#[derive(Debug, Default)]
+struct Words {
+    /// By a hash of a word as written. Two words of one hash are not to be expected.
+    known: FxHashMap<u64, WordKeys>,
+    /// The keys of all of them.
+    keys: Vec<Key>,
+}
+
+/// What is remembered of a word.
+#[derive(Clone, Copy, Debug)]
 struct WordKeys {
-    word: Box<[Key]>,
-    name: Box<[Key]>,
-    /// The numbers of the last documents that have these keys, as a word and as a name.
-    documents: [u64; 2],
+    /// Where its keys as a word begin among those of all words, then as a name where it may be one, and where these end.
+    bounds: [u32; 3],
+    /// The numbers of the last documents that have it as a word and as a name.
+    documents: [u32; 2],
+}
+
+impl Words {
+    /// The keys of a word that the document of this number has not had yet: as a word, and if it is asked for as a name. Where they are not remembered,
+    /// `read` puts them in and says where they begin, where those as a name do, and where they end.
+    fn meet(
+        &mut self,
+        hash: u64,
+        (document, as_name): (u32, bool),
+        read: impl FnOnce(&mut Vec<Key>) -> [usize; 3],
+    ) -> [&[Key]; 2] {
+        let Self { known, keys } = self;
+        let WordKeys { bounds, documents } = known.entry(hash).or_insert_with(|| WordKeys {
+            bounds: read(keys).map(|at| at as u32), // never so many, as they are full before
+            documents: [0; 2],
+        });
+        let [word, name, end] = bounds.map(|at| at as usize);
+        let mut is_new =
+            |as_name| std::mem::replace(&mut documents[usize::from(as_name)], document) != document;
+        let of = |range, is_wanted| keys.get(range).filter(|_| is_wanted).unwrap_or_default();
+        [
+            of(word..name, is_new(false)),
+            of(name..end, as_name && is_new(true)),
+        ]
+    }
+
+    fn are_full(&self) -> bool {
+        self.known.len() >= REMEMBERED || self.keys.len() >= 16 * REMEMBERED
+    }
+
+    fn clear(&mut self) {
+        self.known.clear();
+        self.keys.clear();
+    }
 }
 
 /// Most words of a side that are remembered.
@@ -178,8 +222,12 @@ impl<'a> Fingerprinter<'a> {
         let kept = &mut self.kept;
         kept.iter_mut().for_each(Lowest::clear);
         let mut length = 0;
+        // Numbers that are used again are those of no word that is remembered.
+        self.document = self.document.checked_add(1).unwrap_or_else(|| {
+            self.words.iter_mut().for_each(Words::clear);
+            1
+        });
         let words = &mut self.words[usize::from(side == Side::Target)];
-        self.document += 1;
         for index in 0..document.sentences.len() {
             let text = document.sentence_text(index);
             length += text.chars().count();
@@ -196,21 +244,20 @@ impl<'a> Fingerprinter<'a> {
             let hashed = fold::words(&text).map(|span| (FxBuildHasher.hash_one(span.of(&text)), span));
             self.hashed.extend(hashed);
             // looked up before anything is asked of them, so that the memory of several is waited for at once
-            let known = self.hashed.iter().filter(|(hash, _)| words.contains_key(hash));
+            let known = self.hashed.iter().filter_map(|(hash, _)| words.known.get(hash));
+            let known = known.inspect(|known| {
+                black_box(words.keys.get(known.bounds[0] as usize));
+            });
             let all_are_known = known.count() == self.hashed.len();
             for (at, &(hash, span)) in self.hashed.iter().enumerate() {
-                if !all_are_known && words.len() == REMEMBERED && !words.contains_key(&hash) {
+                if !all_are_known && words.are_full() && !words.known.contains_key(&hash) {
                     words.clear();
                 }
-                let known = words.entry(hash);
-                let keys = known.or_insert_with(|| self.reader.keys(span.of(&text), document.lang, side));
-                if std::mem::replace(&mut keys.documents[0], self.document) != self.document {
-                    keys.word.iter().for_each(|key| kept[2].add(*key));
-                }
+                let read = |keys: &mut Vec<Key>| self.reader.keys(span.of(&text), document.lang, side, keys);
                 // The first word of a sentence is written large whatever it is.
-                if at > 0 && std::mem::replace(&mut keys.documents[1], self.document) != self.document {
-                    keys.name.iter().for_each(|key| kept[1].add(*key));
-                }
+                let [as_word, as_name] = words.meet(hash, (self.document, at > 0), read);
+                as_word.iter().for_each(|key| kept[2].add(*key));
+                as_name.iter().for_each(|key| kept[1].add(*key));
             }
         }
         let mut keys = Vec::with_capacity(KEYS.iter().sum());
@@ -285,27 +332,25 @@ struct WordReader<'a> {
 }
 
 impl WordReader<'_> {
-    fn keys(&mut self, word: &str, lang: Lang, side: Side) -> WordKeys {
-        let (mut words, mut names) = (Vec::new(), Vec::new());
+    /// Puts the keys of a word in, then those that it has as a name; where either begin, and where they end.
+    fn keys(&mut self, word: &str, lang: Lang, side: Side, out: &mut Vec<Key>) -> [usize; 3] {
+        let start = out.len();
         fold::fold_word(word, &mut self.folded);
-        if word.starts_with(char::is_uppercase) && self.folded.chars().count() > 2 {
-            name_keys(&self.folded, lang, &mut names);
-        }
         self.stems.clear();
         stem::keys(&self.folded, lang, &mut self.stems);
         if let Some(head) = self.lexicon.lookup(side, &self.stems) {
             // Words are compared in the target language: a source word stands for each of its equivalents.
-            let mut push = |key: u64| words.push(Key::new(Kind::Word, 1, key));
+            let mut push = |key: u64| out.push(Key::new(Kind::Word, 1, key));
             match side {
                 Side::Source => self.lexicon.equivalents(side, head, |found| push(found.key)),
                 Side::Target => push(head),
             }
         }
-        WordKeys {
-            word: words.into(),
-            name: names.into(),
-            documents: [0; 2],
+        let names = out.len();
+        if word.starts_with(char::is_uppercase) && self.folded.chars().count() > 2 {
+            name_keys(&self.folded, lang, out);
         }
+        [start, names, out.len()]
     }
 }
 
