@@ -108,6 +108,11 @@ impl<'a> Glance<'a> {
         }
     }
 
+    /// The two documents.
+    pub fn documents(&self) -> (&'a Document, &'a Document) {
+        self.documents
+    }
+
     /// The pairs of sentences that look likely, in order, with their probability (0–1) and what their figures say; beads of unusual shapes are not among
     /// them, and they may overlap.
     pub fn pairs(&self) -> Vec<Bead> {

@@ -43,7 +43,8 @@ pub use journal::JOURNAL;
 pub use learning::LEARN_FROM;
 pub use paired::Bitext;
 pub use pairing::{
-    Compare, DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Unpaired, pair_documents,
+    Compare, DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Proposal, Unpaired,
+    pair_documents,
 };
 pub use reading::{
     LeftOut, ReadError, Reading, ReadingSettings, Stage, is_packed, read_file, read_source, read_text,

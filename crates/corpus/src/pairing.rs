@@ -577,21 +577,34 @@ const FIRST_SIGHT: f64 = 3.0;
 const SURE: f64 = 3.0;
 const BEHIND: f32 = 6.0;
 
-/// Holds documents against each other sentence by sentence, all by their numbers.
+/// Two documents that may be translations of each other, by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal {
+    /// The source document.
+    pub src: usize,
+    /// The target document.
+    pub tgt: usize,
+    /// How many nats all says for them that does not come from their sentences.
+    pub foreword: f64,
+}
+
+/// Holds documents against each other sentence by sentence.
 pub trait Compare: Sync {
-    /// What a source document and each of some target documents have in common; nothing is known of one that cannot be read. With each stands how
-    /// many nats all else says for it.
-    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>>;
+    /// What the two documents of each proposal have in common; nothing is known where one cannot be read. Those of one source document stand together.
+    fn compare(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>>;
 
     /// So many documents will be compared, besides those that were announced before.
     fn announce(&self, _comparisons: usize) {}
 }
 
-impl<F: Fn(usize, &[(usize, f64)]) -> Vec<Option<Comparison>> + Sync> Compare for F {
-    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>> {
-        self(src, others)
+impl<F: Fn(&[Proposal]) -> Vec<Option<Comparison>> + Sync> Compare for F {
+    fn compare(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>> {
+        self(proposals)
     }
 }
+
+/// So many proposals are handed over together.
+const COMPARED_TOGETHER: usize = 8;
 
 /// Pairs documents one to one, best first. The result does not depend on the number of threads.
 ///
@@ -620,45 +633,42 @@ impl Shortlist<'_> {
             candidates,
             unpaired,
         } = self;
-        let judged =
-            |candidates: &[Candidate]| -> Vec<Judged> {
-                compare.announce(candidates.len());
-                let of_one = candidates.par_chunk_by(|a, b| a.src == b.src);
-                of_one
-                    .flat_map_iter(|candidates| {
-                        // A chunk is never empty.
-                        let number = candidates[0].src as usize;
-                        let print = Weighed::new(&src[number], &shares);
-                        let scored = candidates.iter().map(|candidate| {
-                            let other = candidate.tgt as usize;
-                            let (rough, evidence) = score(&print, (&tgt[other], alone[other]), &shares);
-                            (*candidate, rough, evidence)
-                        });
-                        let scored: Vec<_> = scored.collect();
-                        let others = scored.iter();
-                        let others: Vec<_> = others
-                            .map(|(candidate, rough, evidence)| {
-                                (candidate.tgt as usize, foreword(*rough, evidence))
-                            })
-                            .collect();
-                        let compared = compare.compare(number, &others);
-                        let judged = scored.into_iter().zip(compared).map(
-                            |((candidate, rough, evidence), compared)| {
-                                let score = match &compared {
-                                    Some(found) => foreword(rough, &evidence) + judge(found),
-                                    None => judge_unread(rough, &evidence),
-                                };
-                                Judged {
-                                    candidate,
-                                    score,
-                                    evidence: PairEvidence { compared, ..evidence },
-                                }
-                            },
-                        );
-                        judged.collect::<Vec<_>>()
-                    })
-                    .collect()
-            };
+        let scored = |candidates: &[Candidate]| -> Vec<(f64, PairEvidence)> {
+            // A chunk is never empty.
+            let print = Weighed::new(&src[candidates[0].src as usize], &shares);
+            let others = candidates.iter().map(|candidate| candidate.tgt as usize);
+            others
+                .map(|other| score(&print, (&tgt[other], alone[other]), &shares))
+                .collect()
+        };
+        let judge_some = |candidates: &[Candidate]| -> Vec<Judged> {
+            let of_one = candidates.chunk_by(|a, b| a.src == b.src);
+            let scored: Vec<_> = of_one.flat_map(scored).collect();
+            let proposals = candidates.iter().zip(&scored);
+            let proposals: Vec<_> = proposals
+                .map(|(candidate, (rough, evidence))| Proposal {
+                    src: candidate.src as usize,
+                    tgt: candidate.tgt as usize,
+                    foreword: foreword(*rough, evidence),
+                })
+                .collect();
+            let compared = compare.compare(&proposals);
+            let all = candidates.iter().zip(scored).zip(compared);
+            all.map(|((candidate, (rough, evidence)), compared)| Judged {
+                candidate: *candidate,
+                score: match &compared {
+                    Some(found) => foreword(rough, &evidence) + judge(found),
+                    None => judge_unread(rough, &evidence),
+                },
+                evidence: PairEvidence { compared, ..evidence },
+            })
+            .collect()
+        };
+        let judged = |candidates: &[Candidate]| -> Vec<Judged> {
+            compare.announce(candidates.len());
+            let some = candidates.par_chunks(COMPARED_TOGETHER);
+            some.flat_map_iter(judge_some).collect()
+        };
         let (first, others): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|candidate| candidate.is_first);
         let mut scored = judged(&first);
@@ -1192,9 +1202,9 @@ mod tests {
                 .collect()
         };
         let (src, tgt) = (prints(kk, Side::Source), prints(en, Side::Target));
-        let compare = |s: usize, others: &[(usize, f64)]| {
-            let compared = |&(t, _): &(usize, f64)| Some(compare_documents(&kk[s], &en[t], &resources));
-            others.iter().map(compared).collect()
+        let compare = |proposals: &[Proposal]| {
+            let compared = |one: &Proposal| Some(compare_documents(&kk[one.src], &en[one.tgt], &resources));
+            proposals.iter().map(compared).collect()
         };
         let pairing = pair_documents(&src, &tgt, &compare);
         pairing.pairs.iter().map(|pair| (pair.src, pair.tgt)).collect()

@@ -1,10 +1,11 @@
 //! The middle of a run: which documents of a collection are translations of each other, and what their translation comes to. Documents that may be are aligned
 //! once, with what the surest of them taught before: the alignment that shows whether they are is the one whose rows are kept.
 
-use std::cell::LazyCell;
+use std::io;
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qostil_align::Resources;
+use qostil_align::{Glance, Outcome, Resources};
 use qostil_bitext::Bead;
 use qostil_lexicon::Lexicon;
 use rayon::prelude::*;
@@ -18,7 +19,7 @@ use crate::pairing::{Shortlist, is_accepted, is_hopeless};
 use crate::run::{Event, Ground, LEXICON, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
-use crate::{Compare, Comparison, Fingerprint, Pairing, RunSettings};
+use crate::{Compare, Comparison, Fingerprint, Pairing, Proposal, RunSettings};
 
 /// The documents that are translations of each other, and what was learnt to find them.
 pub(crate) struct Partners {
@@ -175,28 +176,32 @@ struct Comparing<'w, 'j> {
 }
 
 impl Compare for Comparing<'_, '_> {
-    fn compare(&self, src: usize, others: &[(usize, f64)]) -> Vec<Option<Comparison>> {
-        let sides = &self.work.collection.sides;
-        let src = sides[0].0[src];
-        let text = LazyCell::new(|| self.work.read(src).ok());
-        let others = others.iter().map(|&(other, foreword)| {
-            if self.work.watch.stopped() || self.has_failed() {
-                return None;
-            }
-            let tgt = sides[1].0[other];
-            let key = self.work.key(Job::Pair { src, tgt });
-            if let Some(known) = self.known(&key) {
-                self.work.watch.event(Event::Known);
-                return Some(known);
-            }
-            Some(self.align(key, foreword, text.as_ref()?, &self.work.read(tgt).ok()?))
-        });
-        others.collect()
+    fn compare(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>> {
+        let mut found = Vec::with_capacity(proposals.len());
+        while let Some(rest) = proposals.get(found.len()..).filter(|rest| !rest.is_empty()) {
+            let some = &rest[..self.together(rest)];
+            found.extend(self.compare_together(some));
+        }
+        found
     }
 
     fn announce(&self, comparisons: usize) {
         self.work.watch.event(Event::Comparing(comparisons));
     }
+}
+
+/// Documents are compared together, all a step at a time, up to so many bytes of text: the code of all steps does not fit the caches of a processor beside
+/// what they work on.
+const BYTES_TOGETHER: usize = 1 << 16;
+
+/// What is known of two documents.
+enum Begun {
+    /// What an earlier run found.
+    Known(Comparison),
+    /// What they hold.
+    Read(Rc<Read>, Box<Read>),
+    /// Nothing: one cannot be read, or there is no point in going on.
+    Nothing,
 }
 
 impl<'j> Comparing<'_, 'j> {
@@ -214,26 +219,111 @@ impl<'j> Comparing<'_, 'j> {
         Comparison::from_bytes(&bytes)
     }
 
-    /// Compares two documents of which all else says so many nats; what is out of the question at first sight is not aligned.
-    fn align(&self, key: Key, foreword: f64, src: &Read, tgt: &Read) -> Comparison {
-        let documents = (&src.reading.document, &tgt.reading.document);
-        let look = |beads: &[Bead]| comparison(beads, documents.0, documents.1, self.work.given);
-        let sight = src.beside(tgt, &self.work.resources);
+    /// How many of the first proposals are compared together.
+    fn together(&self, proposals: &[Proposal]) -> usize {
+        let mut bytes = 0;
+        let fit = proposals.iter().take_while(|one| {
+            bytes += self
+                .places(one)
+                .map(|place| self.work.collection.entries[place].bytes)
+                .iter()
+                .sum::<usize>();
+            bytes <= BYTES_TOGETHER
+        });
+        fit.count().max(1)
+    }
+
+    /// The places of the two documents in the collection.
+    fn places(&self, proposal: &Proposal) -> [usize; 2] {
+        let [src, tgt] = &self.work.collection.sides;
+        [src.0[proposal.src], tgt.0[proposal.tgt]]
+    }
+
+    /// Compares documents; those that are out of the question at first sight are not aligned.
+    fn compare_together(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>> {
+        let keys: Vec<Key> = proposals
+            .iter()
+            .map(|one| {
+                let [src, tgt] = self.places(one);
+                self.work.key(Job::Pair { src, tgt })
+            })
+            .collect();
+        let begun = self.begin(proposals, &keys);
+        let sights: Vec<_> = begun
+            .iter()
+            .map(|one| match one {
+                Begun::Read(src, tgt) => Some(src.beside(tgt, &self.work.resources)),
+                _ => None,
+            })
+            .collect();
+        let aligned: Vec<_> = proposals
+            .iter()
+            .zip(sights)
+            .map(|(proposal, sight)| Some(self.align(proposal.foreword, sight?)))
+            .collect();
+        let all = begun.into_iter().zip(aligned).zip(&keys);
+        all.map(|((begun, aligned), key)| match (begun, aligned) {
+            (Begun::Known(known), _) => Some(known),
+            (Begun::Read(src, tgt), Some((found, outcome))) => {
+                let done =
+                    outcome.map(|outcome| Done::of_pair(&src.reading, &tgt.reading, outcome).to_bytes());
+                self.work.watch.event(Event::Compared(src.bytes() + tgt.bytes()));
+                self.keep(*key, &found, done);
+                Some(found)
+            }
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// What is known of the documents of proposals, which go by these keys.
+    fn begin(&self, proposals: &[Proposal], keys: &[Key]) -> Vec<Begun> {
+        // Those of one source document stand together.
+        let mut last: Option<(usize, Option<Rc<Read>>)> = None;
+        proposals
+            .iter()
+            .zip(keys)
+            .map(|(proposal, key)| {
+                if self.work.watch.stopped() || self.has_failed() {
+                    return Begun::Nothing;
+                }
+                if let Some(known) = self.known(key) {
+                    self.work.watch.event(Event::Known);
+                    return Begun::Known(known);
+                }
+                let [src, tgt] = self.places(proposal);
+                if last.as_ref().is_none_or(|(place, _)| *place != src) {
+                    last = Some((src, self.work.read(src).ok().map(Rc::new)));
+                }
+                match (
+                    last.as_ref().and_then(|(_, read)| read.clone()),
+                    self.work.read(tgt),
+                ) {
+                    (Some(src), Ok(tgt)) => Begun::Read(src, Box::new(tgt)),
+                    _ => Begun::Nothing,
+                }
+            })
+            .collect()
+    }
+
+    /// What two documents at first sight have in common, of which all else says so many nats; their alignment, if its rows are wanted.
+    fn align(&self, foreword: f64, sight: Glance<'_>) -> (Comparison, Option<Outcome>) {
+        let (src, tgt) = sight.documents();
+        let look = |beads: &[Bead]| comparison(beads, src, tgt, self.work.given);
         let first = look(&sight.pairs());
-        let (found, done) = if is_hopeless(foreword, &first) {
-            (first, None)
-        } else {
-            let outcome = sight.align();
-            let found = look(&outcome.beads);
-            let is_wanted = self.rows && is_accepted(foreword, &found);
-            (
-                found,
-                is_wanted.then(|| Done::of_pair(&src.reading, &tgt.reading, outcome).to_bytes()),
-            )
-        };
-        self.work.watch.event(Event::Compared(src.bytes() + tgt.bytes()));
+        if is_hopeless(foreword, &first) {
+            return (first, None);
+        }
+        let outcome = sight.align();
+        let found = look(&outcome.beads);
+        let is_wanted = self.rows && is_accepted(foreword, &found);
+        (found, is_wanted.then_some(outcome))
+    }
+
+    /// Has the journal remember what was found, and the rows if there are any.
+    fn keep(&self, key: Key, found: &Comparison, rows: Option<io::Result<Vec<u8>>>) {
         let mut journal = self.journal();
-        let kept = done.map_or(Ok(()), |done| journal.remember(key, done));
+        let kept = rows.map_or(Ok(()), |rows| journal.remember(key, rows));
         // The rows first: what was compared is not looked at again.
         let kept = kept.and_then(|()| {
             let kept = journal.compared.put(key, &found.to_bytes());
@@ -243,6 +333,5 @@ impl<'j> Comparing<'_, 'j> {
             let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
             failed.get_or_insert(error);
         }
-        found
     }
 }
