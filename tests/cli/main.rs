@@ -162,7 +162,9 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
         ("b.tsv", "kk\ten\nекі адам\ttwo people\n"),
         ("a.kk", "екі адам\n"),
         ("a.en", "two people\n"),
+        ("d/k.txt", "Биыл 23 мектеп салынды.\n"),
     ];
+    std::fs::create_dir(path("d")).expect("a folder");
     for (name, content) in files {
         std::fs::write(path(name), content).expect("a file");
     }
@@ -194,6 +196,12 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
         "report b.tsv --from tsv -o link.tsv",
         "run out/bitext.tsv -o out",
         "run x.txt --lexicon out/bitext.tsv -o out",
+        // Whose other half is read.
+        "check a.kk -o a.en -f tsv",
+        "convert a.kk a.en --to tsv",
+        "lexicon learn a.kk -o a.en",
+        "eval out --sample 1 -o out/bitext.tsv",
+        "pair d -o d/k.txt",
     ] {
         let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
         let said = text(&done.stderr);
@@ -557,4 +565,54 @@ fn a_pipe_is_no_input_of_a_run() {
         "\u{feff}{\"text\":\"Бүгін жаңа мектеп ашылды.\"}\n".as_bytes(),
     );
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+}
+
+/// `run out/documents -o out` removed its inputs, and `run c -o c` replaced a bitext that lay there.
+#[test]
+fn a_run_takes_nothing_away_that_is_not_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let write = |name: &str, content: &str| std::fs::write(path(name), content).expect("a file");
+    for name in ["c", "d"] {
+        std::fs::create_dir(path(name)).expect("a folder");
+    }
+    write("c/bitext.tsv", "kk\ten\nекі адам\ttwo people\n");
+    write("d/a.html", "<p>Биыл ауданда 23 мектеп салынды.</p>");
+    write(
+        "d/b.html",
+        "<p>This year 23 schools were built in the district.</p>",
+    );
+    let run = |args: &str| {
+        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        (done.status.code(), text(&done.stderr))
+    };
+    assert_eq!(run("run d -o out").0, Some(0));
+    let kept = || {
+        let all = std::fs::read_dir(path("out/documents")).expect("a folder");
+        all.count()
+    };
+    assert_eq!(kept(), 2);
+    write("m.tsv", "path\nd/a.html\nout/documents/b.html.txt\n");
+    for (args, why) in [
+        ("run c -o c", "no run's"),
+        ("run out/documents -o out", "itself writes"),
+        ("run d out/documents/a.html.txt -o out", "itself writes"),
+        ("run m.tsv -o out", "itself writes"),
+        ("run d -o out --config out/settings.toml --no-learn", "--config"),
+    ] {
+        let (code, said) = run(args);
+        assert!(code == Some(2) && said.contains(why), "{args}: {code:?} {said}");
+    }
+    assert_eq!(kept(), 2);
+    let bitext = std::fs::read_to_string(path("c/bitext.tsv")).expect("a file");
+    assert!(bitext.contains("two people") && !path("c/.qostil").exists());
+    // What an earlier run or command wrote beside may be written again.
+    for args in [
+        "run d -o out",
+        "report out -o out/page.html",
+        "report out -o out/page.html",
+    ] {
+        let (code, said) = run(args);
+        assert_eq!(code, Some(0), "{args}: {said}");
+    }
 }

@@ -4,12 +4,40 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::ArgMatches;
+use qostil_corpus::{JOURNAL, OUTPUTS};
 use qostil_export::{BitextReader, is_same_file};
 
 use crate::exit::Usage;
 
-/// The files that the command reads.
-static READ: OnceLock<Vec<PathBuf>> = OnceLock::new();
+/// The files and folders that the command reads.
+static READ: OnceLock<Vec<Read>> = OnceLock::new();
+
+/// A file or folder that is read.
+struct Read {
+    path: PathBuf,
+    /// The argument that names it.
+    argument: String,
+    /// Whether a folder is walked, and not looked into for files of certain names.
+    is_walked: bool,
+}
+
+impl Read {
+    /// Whether a file is this one, or lies in this folder and may be read there.
+    fn holds(&self, file: &Path) -> bool {
+        if !self.path.is_dir() {
+            return is_same_file(&self.path, file);
+        }
+        let (Ok(folder), Ok(real)) = (self.path.canonicalize(), file.canonicalize()) else {
+            return false;
+        };
+        let Ok(inside) = real.strip_prefix(&folder) else {
+            return false;
+        };
+        // Who does not walk them reads of a run's folders only what the run wrote.
+        let is_of_run = || OUTPUTS.iter().any(|name| inside.starts_with(name));
+        real.is_file() && (self.is_walked || !folder.join(JOURNAL).is_dir() || is_of_run())
+    }
+}
 
 /// Options whose paths are written; all other paths among the arguments are read.
 const WRITTEN: [&str; 3] = ["output", "datacard", "make_noise"];
@@ -25,20 +53,30 @@ pub(crate) fn watch(matches: &ArgMatches) -> anyhow::Result<()> {
         for id in matches.ids() {
             // What is no path is no concern of ours.
             let paths = matches.try_get_many::<PathBuf>(id.as_str()).ok().flatten();
-            let all = if WRITTEN.contains(&id.as_str()) {
-                &mut written
+            let paths = paths.into_iter().flatten().cloned();
+            if WRITTEN.contains(&id.as_str()) {
+                written.extend(paths);
             } else {
-                &mut read
-            };
-            all.extend(paths.into_iter().flatten().cloned());
+                read.extend(paths.map(|path| (id.as_str().to_owned(), path)));
+            }
         }
         next = matches.subcommand().map(|(_, matches)| matches);
     }
-    let read = read.iter().flat_map(|path| match path.to_str() {
-        // Under this name the system knows what file it was redirected from.
-        Some("-") => vec![PathBuf::from("/dev/stdin")],
-        _ => BitextReader::files(path),
+    let command = matches.subcommand_name();
+    let read = read.into_iter().flat_map(|(argument, path)| {
+        let paths = match path.to_str() {
+            // Under this name the system knows what file it was redirected from.
+            Some("-") => vec![PathBuf::from("/dev/stdin")],
+            _ => BitextReader::files(&path),
+        };
+        paths.into_iter().map(move |path| Read {
+            path,
+            argument: argument.clone(),
+            is_walked: command == Some("pair"),
+        })
     });
+    // A run knows its own files in the folders that it walks.
+    let read = read.filter(|read| command != Some("run") || !read.path.is_dir());
     // There is one command in a process.
     let _ = READ.set(read.collect());
     written.iter().try_for_each(|path| refuse_read(path))
@@ -47,16 +85,25 @@ pub(crate) fn watch(matches: &ArgMatches) -> anyhow::Result<()> {
 /// Refuses to write to a file that the command reads, by whatever name.
 pub(crate) fn refuse_read(path: &Path) -> anyhow::Result<()> {
     let read = READ.get().map_or(&[][..], Vec::as_slice);
-    let Some(read) = read.iter().find(|read| is_same_file(read, path)) else {
+    let Some(read) = read.iter().find(|read| read.holds(path)) else {
         return Ok(());
     };
-    let which = if read == path {
+    let which = if read.argument == "config" {
+        format!("what --config names ({})", read.path.display())
+    } else if read.path.is_dir() {
+        format!("in the input {}", read.path.display())
+    } else if read.path == path {
         "an input".to_owned()
     } else {
-        format!("the input {}", read.display())
+        format!("the input {}", read.path.display())
+    };
+    let advice = if read.argument == "config" {
+        "copy it elsewhere first, and give the copy to --config"
+    } else {
+        "write the result elsewhere"
     };
     Err(Usage::error(format!(
-        "{}: it is {which}, which nothing is written over: write the result elsewhere",
+        "{}: it is {which}, which nothing is written over: {advice}",
         path.display()
     )))
 }

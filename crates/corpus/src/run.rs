@@ -157,6 +157,9 @@ pub enum RunError {
         "{0}: where both sides are in one language nothing tells on which a document is: expected given pairs (a table with the columns `src` and `tgt` that hold paths) or bitext"
     )]
     NoSides(String),
+    /// An input lies among the documents that the output folder keeps, and would be removed from there.
+    #[error("{}: it lies in what the run itself writes: copy it elsewhere first", .0.display())]
+    OwnOutput(PathBuf),
     /// The output could not be written.
     #[error("cannot write {}: {cause}", path.display())]
     Output {

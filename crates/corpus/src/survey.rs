@@ -19,7 +19,7 @@ use crate::duplicates::Duplicates;
 use crate::failures::{Failures, UNREADABLE};
 use crate::filter::{Filter, FilterSettings};
 use crate::journal::{Clock, Journal, Sample};
-use crate::kept::{full, kept_path};
+use crate::kept::{DOCUMENTS, full, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};
 use crate::reading::{PLAIN, plainly_other};
 use crate::rows::Rows;
@@ -320,6 +320,8 @@ pub(crate) fn survey(
     ground: &blake3::Hash,
     lines: bool,
 ) -> Result<Collection, RunError> {
+    // What is in there is this run's to write and remove.
+    let own = fs::canonicalize(out.join(DOCUMENTS)).ok();
     let mut found = sources(inputs, Some(out), settings);
     let mut collection = Collection {
         entries: Vec::new(),
@@ -354,6 +356,17 @@ pub(crate) fn survey(
             && let Some(source) = batch.iter().flatten().find(|source| source.given.is_none())
         {
             return Err(RunError::NoSides(source.id.clone()));
+        }
+        let in_own = |path: &PathBuf| {
+            let real = own.as_ref().zip(fs::canonicalize(path).ok());
+            real.is_some_and(|(own, real)| real.starts_with(own))
+        };
+        let mut files = batch.iter().flatten().filter_map(|source| match &source.content {
+            Content::File(path) => Some(path),
+            Content::Text(_) => None,
+        });
+        if let Some(path) = files.find(|path| in_own(path)) {
+            return Err(RunError::OwnOutput(path.clone()));
         }
         let clock = journal.clock();
         let keyed: Vec<_> = batch

@@ -89,9 +89,10 @@ pub fn read_bitext(
 }
 
 impl BitextReader {
-    /// The files that a name of bitext leads to: itself, or where it is the beginning of two names, these.
+    /// The files that a name of bitext leads to: itself, or where it is one of two parallel files or the beginning of their names, these.
     pub fn files(path: &Path) -> Vec<PathBuf> {
-        let pair = (!path.exists()).then(|| Pair::to_read(path, None).ok()).flatten();
+        let is_half = format_to_read(path, None) == Format::Moses;
+        let pair = is_half.then(|| Pair::to_read(path, None).ok()).flatten();
         pair.map_or_else(|| vec![path.to_owned()], |pair| pair.paths.into())
     }
 

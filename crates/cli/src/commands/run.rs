@@ -203,7 +203,7 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
         RunError::NothingRead(failures) => {
             RunError::NothingRead(failures.into_iter().map(with_hint).collect()).into()
         }
-        RunError::NoSides(_) => Usage::error(error.to_string()),
+        RunError::NoSides(_) | RunError::OwnOutput(_) => Usage::error(error.to_string()),
         other => other.into(),
     }
 }
@@ -239,9 +239,18 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let written = OUTPUTS
         .into_iter()
         .filter(|name| *name != SETTINGS || !has_settings);
-    written
-        .map(|name| output.join(name))
-        .try_for_each(|path| refuse_read(&path))?;
+    let mut written = written.map(|name| output.join(name));
+    let is_new = !output.join(JOURNAL).is_dir();
+    written.try_for_each(|path| {
+        let is_there = path.is_file() || (path.is_dir() && path.ends_with("documents"));
+        if is_new && is_there {
+            return Err(Usage::error(format!(
+                "{}: it is no run's, and would be written over: take it away, or name another folder",
+                path.display()
+            )));
+        }
+        refuse_read(&path)
+    })?;
     let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,
