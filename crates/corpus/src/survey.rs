@@ -358,8 +358,8 @@ pub(crate) fn survey(
             return Err(RunError::NoSides(source.id.clone()));
         }
         let in_own = |path: &PathBuf| {
-            let real = own.as_ref().zip(fs::canonicalize(path).ok());
-            real.is_some_and(|(own, real)| real.starts_with(own))
+            let is_in = |own| fs::canonicalize(path).is_ok_and(|real| real.starts_with(own));
+            own.as_ref().is_some_and(is_in)
         };
         let mut files = batch.iter().flatten().filter_map(|source| match &source.content {
             Content::File(path) => Some(path),

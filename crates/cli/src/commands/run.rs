@@ -241,8 +241,16 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
         .filter(|name| *name != SETTINGS || !has_settings);
     let mut written = written.map(|name| output.join(name));
     let is_new = !output.join(JOURNAL).is_dir();
+    // What lies where documents are looked for may be one, and what a run does not keep among its own documents goes.
+    let may_be_input = std::fs::canonicalize(output).is_ok_and(|output| {
+        let inputs = args
+            .inputs
+            .iter()
+            .filter_map(|input| std::fs::canonicalize(input).ok());
+        inputs.into_iter().any(|input| output.starts_with(input))
+    });
     written.try_for_each(|path| {
-        let is_there = path.is_file() || (path.is_dir() && path.ends_with("documents"));
+        let is_there = (path.is_dir() && path.ends_with("documents")) || (path.is_file() && may_be_input);
         if is_new && is_there {
             return Err(Usage::error(format!(
                 "{}: it is no run's, and would be written over: take it away, or name another folder",
