@@ -553,17 +553,11 @@ fn name_of(path: &Path) -> String {
 /// A file's name as text that a cell of a table can hold, no two alike: bytes that are no UTF-8, tabs, line ends and white space around it as `%F1`. Where there
 /// are such, and where the name itself reads as one written so, `%` is `%25`.
 fn name_text(name: &OsStr) -> String {
-    let written = escaped(name);
+    let reads_as_escaped =
+        |plain: &str| plain.contains('%') && unescaped(plain).is_some_and(|meant| escaped(&meant) == plain);
     match name.to_str() {
-        Some(plain) if one_line(plain).trim() == plain => {
-            let reads_as_escaped = unescaped(plain).is_some_and(|meant| escaped(&meant) == plain);
-            if reads_as_escaped {
-                written
-            } else {
-                plain.to_owned()
-            }
-        }
-        _ => written,
+        Some(plain) if one_line(plain).trim() == plain && !reads_as_escaped(plain) => plain.to_owned(),
+        _ => escaped(name),
     }
 }
 
