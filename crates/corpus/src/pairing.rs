@@ -603,8 +603,13 @@ impl<F: Fn(&[Proposal]) -> Vec<Option<Comparison>> + Sync> Compare for F {
     }
 }
 
-/// So many proposals are handed over together.
+/// So many proposals are handed over together at most.
 const COMPARED_TOGETHER: usize = 8;
+
+/// How many of `all` one thread takes together, at most so many: few enough that all threads have work to the end.
+pub(crate) fn taken_together(all: usize, most: usize) -> usize {
+    (all / (4 * rayon::current_num_threads())).clamp(1, most)
+}
 
 /// Pairs documents one to one, best first. The result does not depend on the number of threads.
 ///
@@ -666,7 +671,7 @@ impl Shortlist<'_> {
         };
         let judged = |candidates: &[Candidate]| -> Vec<Judged> {
             compare.announce(candidates.len());
-            let some = candidates.par_chunks(COMPARED_TOGETHER);
+            let some = candidates.par_chunks(taken_together(candidates.len(), COMPARED_TOGETHER));
             some.flat_map_iter(judge_some).collect()
         };
         let (first, others): (Vec<_>, Vec<_>) =

@@ -21,6 +21,7 @@ use crate::filter::{Filter, FilterSettings};
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{DOCUMENTS, full, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};
+use crate::pairing::taken_together;
 use crate::reading::{PLAIN, plainly_other};
 use crate::rows::Rows;
 use crate::run::{BATCH, Event, RunError, RunSettings, Watch};
@@ -384,8 +385,7 @@ pub(crate) fn survey(
             }
         }
         let unread: Vec<_> = sources.iter().filter(|(.., before)| before.is_none()).collect();
-        // So many that there is work for all threads.
-        let together = (unread.len() / (2 * rayon::current_num_threads())).clamp(1, TOGETHER);
+        let together = taken_together(unread.len(), TOGETHER);
         let now = unread.par_chunks(together).flat_map_iter(|some| first.read(some));
         let mut now = now.collect::<Vec<_>>().into_iter();
         let read: Vec<Result<Found, ReadError>> = sources
