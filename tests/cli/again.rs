@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use qostil_tests::{Collection, Document, Recipe};
 
-use crate::{qostil, text};
+use crate::{ended, qostil, text};
 
 /// Pairs with sentences enough to learn from.
 const ENOUGH: Recipe = Recipe {
@@ -198,9 +198,8 @@ fn a_table_without_rows_does_not_flood_the_terminal() {
         "pair paths.tsv",
         "pair paths.tsv -o pairs.tsv",
     ] {
-        let output = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(3), "{args}: {said}");
+        let (code, said) = ended(folder.path(), args);
+        assert_eq!(code, Some(3), "{args}: {said}");
         assert!(!said.contains("left-out"), "{args}: {said}");
     }
 }

@@ -27,6 +27,12 @@ fn qostil(folder: &Path, args: &[&str]) -> Output {
         .expect("qostil starts")
 }
 
+/// With what code a command line ends, and what it says.
+fn ended(folder: &Path, args: &str) -> (Option<i32>, String) {
+    let done = qostil(folder, &args.split(' ').collect::<Vec<_>>());
+    (done.status.code(), text(&done.stderr))
+}
+
 /// Starts `qostil` in `folder` with a pipe for its input and for all that it says; by way of what `by` runs, if anything.
 fn started(folder: &Path, by: &[&str], args: &str) -> Child {
     let command = [by, &[env!("CARGO_BIN_EXE_qostil")]].concat();
@@ -203,9 +209,8 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
         "eval out --sample 1 -o out/bitext.tsv",
         "pair d -o d/k.txt",
     ] {
-        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        let said = text(&done.stderr);
-        assert_eq!(done.status.code(), Some(2), "{args}: {said}");
+        let (code, said) = ended(folder.path(), args);
+        assert_eq!(code, Some(2), "{args}: {said}");
         assert!(said.contains("nothing is written over"), "{args}: {said}");
     }
     let redirected = Command::new(env!("CARGO_BIN_EXE_qostil"))
@@ -227,8 +232,8 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
             2,
         ),
     ] {
-        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        assert_eq!(done.status.code(), Some(code), "{args}: {}", text(&done.stderr));
+        let (found, said) = ended(folder.path(), args);
+        assert_eq!(found, Some(code), "{args}: {said}");
     }
 }
 
@@ -264,13 +269,11 @@ fn a_write_that_fails_names_what_was_written() {
     let index = |args: &&String| !args.contains("--to vecalign") && !args.contains("--to ladder");
     let files = aligned.iter().chain(&converted).filter(index).map(String::as_str);
     for args in files.chain(others) {
-        let args: Vec<&str> = args.split(' ').collect();
-        let done = qostil(folder.path(), &args);
-        let said = text(&done.stderr);
-        assert_eq!(done.status.code(), Some(3), "{args:?}: {said}");
+        let (code, said) = ended(folder.path(), args);
+        assert_eq!(code, Some(3), "{args}: {said}");
         assert!(
             said.contains("/dev/full") && said.contains("No space left"),
-            "{args:?}: {said}"
+            "{args}: {said}"
         );
     }
     let plain = ["tsv", "vecalign", "jsonl"].map(|form| format!("{align} -f {form}"));
@@ -582,10 +585,7 @@ fn a_run_takes_nothing_away_that_is_not_its_own() {
         "d/b.html",
         "<p>This year 23 schools were built in the district.</p>",
     );
-    let run = |args: &str| {
-        let done = qostil(folder.path(), &args.split(' ').collect::<Vec<_>>());
-        (done.status.code(), text(&done.stderr))
-    };
+    let run = |args: &str| ended(folder.path(), args);
     assert_eq!(run("run d -o out").0, Some(0));
     let kept = || {
         let all = std::fs::read_dir(path("out/documents")).expect("a folder");

@@ -36,8 +36,24 @@ impl Field {
         )
     }
 
+    /// Puts what is written of a field that has a form of its own into a record.
+    ///
+    /// # Errors
+    /// When it has not that form.
+    pub(crate) fn take(self, written: &str, record: &mut Record) -> Result<(), String> {
+        match self {
+            Self::Spans(0) => record.src_spans = read_spans(written)?,
+            Self::Spans(_) => record.tgt_spans = read_spans(written)?,
+            Self::Confidence => record.confidence = Some(read_confidence(written)?),
+            Self::Bead => record.bead = Some(parsed(written)?),
+            Self::Verdict => record.verdict = Some(parsed(written)?),
+            Self::Text(_) | Self::Doc(_) | Self::Evidence | Self::Extra | Self::Passed => {}
+        }
+        Ok(())
+    }
+
     /// What a column of this name holds that is of no side.
-    fn of_record(name: &str) -> Self {
+    pub(crate) fn of_record(name: &str) -> Self {
         match name {
             "confidence" => Self::Confidence,
             "bead" => Self::Bead,
@@ -331,49 +347,24 @@ impl Layout {
                 column: at as u64 + 1,
                 message,
             };
-            let blank = || cell.trim().is_empty();
-            let is_unused = self.unused.contains(field);
             match field {
                 Field::Text(0) => record.src = cell.into_owned(),
                 Field::Text(_) => record.tgt = cell.into_owned(),
                 Field::Doc(0) => record.src_doc = cell.into_owned(),
                 Field::Doc(_) => record.tgt_doc = cell.into_owned(),
-                Field::Spans(side) => {
-                    let spans = unless_unused(
-                        is_unused,
-                        read_spans(cell.trim()),
-                        (name, &cell),
-                        &mut record.extra,
-                    )
-                    .map_err(misfit)?;
-                    *(if *side == 0 {
-                        &mut record.src_spans
-                    } else {
-                        &mut record.tgt_spans
-                    }) = spans.unwrap_or_default();
-                }
                 Field::Evidence => record.evidence = cell.into_owned(),
-                Field::Confidence if !blank() => {
-                    record.confidence = unless_unused(
-                        is_unused,
-                        read_confidence(cell.trim()),
-                        (name, &cell),
-                        &mut record.extra,
-                    )
-                    .map_err(misfit)?;
-                }
-                Field::Bead if !blank() => {
-                    record.bead =
-                        unless_unused(is_unused, parsed(cell.trim()), (name, &cell), &mut record.extra)
-                            .map_err(misfit)?;
-                }
-                Field::Verdict if !blank() => {
-                    record.verdict =
-                        unless_unused(is_unused, parsed(cell.trim()), (name, &cell), &mut record.extra)
-                            .map_err(misfit)?;
+                Field::Spans(_) | Field::Confidence | Field::Bead | Field::Verdict
+                    if !cell.trim().is_empty() =>
+                {
+                    match field.take(cell.trim(), &mut record) {
+                        Err(_) if self.unused.contains(field) => {
+                            record.extra.push((name.clone(), cell.into_owned()));
+                        }
+                        taken => taken.map_err(misfit)?,
+                    }
                 }
                 Field::Extra if !cell.is_empty() => record.extra.push((name.clone(), cell.into_owned())),
-                Field::Confidence | Field::Bead | Field::Verdict | Field::Extra | Field::Passed => {}
+                _ => {}
             }
         }
         Ok(record)
@@ -391,25 +382,20 @@ impl Layout {
             .collect();
         cells.clear();
         for (name, field) in &self.columns {
-            cells.push(match field {
+            let cell = match field {
                 Field::Text(side) => view.sides[side & 1].text.into(),
                 Field::Doc(side) => view.sides[side & 1].doc.into(),
-                Field::Spans(side) if !view.sides[side & 1].spans.is_empty() => {
-                    spans_cell(view.sides[side & 1].spans)
-                }
-                Field::Confidence if record.confidence.is_some() => confidence_cell(record.confidence),
-                Field::Bead if view.bead.is_some() => {
-                    view.bead.map(|bead| bead.to_string()).unwrap_or_default().into()
-                }
-                Field::Verdict if record.verdict.is_some() => {
-                    record.verdict.map_or("", |verdict| verdict.name()).into()
-                }
+                Field::Spans(side) => spans_cell(view.sides[side & 1].spans),
+                Field::Confidence => confidence_cell(record.confidence),
+                Field::Bead => view.bead.map(|bead| bead.to_string()).unwrap_or_default().into(),
+                Field::Verdict => record.verdict.map_or("", |verdict| verdict.name()).into(),
                 Field::Evidence => record.evidence.as_str().into(),
-                // What stands in them was none, and kept as it is.
-                Field::Extra | Field::Spans(_) | Field::Confidence | Field::Bead | Field::Verdict => {
-                    others.get(name.as_str()).copied().unwrap_or_default().into()
-                }
-                Field::Passed => "".into(),
+                Field::Extra | Field::Passed => "".into(),
+            };
+            cells.push(if cell.is_empty() && field.may_hold_others() {
+                others.get(name.as_str()).copied().unwrap_or_default().into()
+            } else {
+                cell
             });
         }
     }
@@ -489,27 +475,8 @@ pub(crate) fn read_confidence(cell: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("`{}` is not a confidence: expected 0 to 1", short(cell)))
 }
 
-/// What was read of a cell under `name`; where it could not be and has no use, the cell stays among the `extra` fields as it stands.
-///
-/// # Errors
-/// That of the reading.
-pub(crate) fn unless_unused<T>(
-    is_unused: bool,
-    read: Result<T, String>,
-    (name, cell): (&str, &str),
-    extra: &mut Vec<(String, String)>,
-) -> Result<Option<T>, String> {
-    match read {
-        Err(_) if is_unused => {
-            extra.push((name.to_owned(), cell.to_owned()));
-            Ok(None)
-        }
-        read => read.map(Some),
-    }
-}
-
 /// A value that knows how it is written; its own words when it is not.
-pub(crate) fn parsed<T: FromStr<Err: Display>>(cell: &str) -> Result<T, String> {
+fn parsed<T: FromStr<Err: Display>>(cell: &str) -> Result<T, String> {
     cell.parse().map_err(|e: T::Err| short(&e.to_string()).to_owned())
 }
 

@@ -12,10 +12,7 @@ use rustc_hash::FxHashSet;
 
 use crate::ahead::{ReadAhead, Source};
 use crate::losses::{CONTROLS, Losses};
-use crate::table::{
-    Distinct, Layout, confidence_cell, language, parsed, read_confidence, read_spans, short, unless_unused,
-    without_number,
-};
+use crate::table::{Distinct, Field, Layout, confidence_cell, language, read_spans, short, without_number};
 use crate::view::View;
 use crate::xml::{self, Inside, XmlReader, attribute, each_attribute, escape};
 use crate::{Columns, Error, LangPair, Row};
@@ -596,31 +593,38 @@ impl Unit {
 
     /// Puts the property that was read into its place.
     fn take_property(&mut self) -> Result<(), String> {
-        let value = self.value.as_str();
-        if let Some(variant) = &mut self.variant {
-            match self.property.as_str() {
-                "doc" => value.clone_into(&mut variant.doc),
-                "span" => {
-                    let is_unused = self.unused.contains(&self.property);
-                    let read = read_spans(value);
-                    let spans = unless_unused(is_unused, read, ("span", value), &mut variant.properties)?;
-                    variant.spans = spans.unwrap_or_default();
-                }
-                name => variant.properties.push((name.to_owned(), value.to_owned())),
+        let (name, value) = (self.property.as_str(), self.value.as_str());
+        let (taken, others) = match &mut self.variant {
+            Some(variant) => {
+                let taken = match name {
+                    "doc" => {
+                        value.clone_into(&mut variant.doc);
+                        Ok(true)
+                    }
+                    "span" => read_spans(value.trim()).map(|spans| {
+                        variant.spans = spans;
+                        true
+                    }),
+                    _ => Ok(false),
+                };
+                (taken, &mut variant.properties)
             }
-            return Ok(());
-        }
-        let record = &mut self.record;
-        let is_unused = self.unused.contains(&self.property);
-        let (cell, extra) = ((self.property.as_str(), value), &mut record.extra);
-        match self.property.as_str() {
-            "confidence" => {
-                record.confidence = unless_unused(is_unused, read_confidence(value), cell, extra)?;
+            None => {
+                let taken = match Field::of_record(name) {
+                    Field::Extra => Ok(false),
+                    Field::Evidence => {
+                        value.clone_into(&mut self.record.evidence);
+                        Ok(true)
+                    }
+                    field => field.take(value.trim(), &mut self.record).map(|()| true),
+                };
+                (taken, &mut self.record.extra)
             }
-            "bead" => record.bead = unless_unused(is_unused, parsed(value), cell, extra)?,
-            "verdict" => record.verdict = unless_unused(is_unused, parsed(value), cell, extra)?,
-            "evidence" => value.clone_into(&mut record.evidence),
-            name => extra.push((name.to_owned(), value.to_owned())),
+        };
+        match taken {
+            Ok(true) => {}
+            Err(why) if !self.unused.contains(&self.property) => return Err(why),
+            _ => others.push((name.to_owned(), value.to_owned())),
         }
         Ok(())
     }

@@ -243,11 +243,9 @@ pub(crate) fn run(args: &Run, global: &Global) -> anyhow::Result<Exit> {
     let is_new = !output.join(JOURNAL).is_dir();
     // What lies where documents are looked for may be one, and what a run does not keep among its own documents goes.
     let may_be_input = std::fs::canonicalize(output).is_ok_and(|output| {
-        let inputs = args
-            .inputs
-            .iter()
-            .filter_map(|input| std::fs::canonicalize(input).ok());
-        inputs.into_iter().any(|input| output.starts_with(input))
+        let is_in =
+            |input: &PathBuf| std::fs::canonicalize(input).is_ok_and(|input| output.starts_with(input));
+        args.inputs.iter().any(is_in)
     });
     written.try_for_each(|path| {
         let is_there = (path.is_dir() && path.ends_with("documents")) || (path.is_file() && may_be_input);
