@@ -178,6 +178,11 @@ impl Names {
     }
 }
 
+/// Whether a word has a capital and two letters more.
+fn is_written_as_name(word: &str) -> bool {
+    word.starts_with(fold::is_capital) && word.chars().nth(2).is_some()
+}
+
 struct Name {
     span: Span,
     beginning: Beginning,
@@ -186,27 +191,30 @@ struct Name {
 
 impl Name {
     fn all(document: &Document, sentences: Range<usize>, side: Side, lexicon: &Lexicon) -> Vec<Self> {
-        let (mut spans, mut folded): (Vec<Span>, Vec<String>) = Default::default();
+        let mut written = Vec::new();
         for sentence in document.sentences.get(sentences).unwrap_or(&[]) {
             let text = sentence.span.of(&document.text);
             let mut end = 0;
-            let is_name = |word: &Span| {
-                let before = text.get(end..word.start).unwrap_or("").trim_end();
-                let is_inside = end > 0 && (before.is_empty() || before.ends_with([',', '-', '–', '—']));
+            for word in fold::words(text) {
+                let is_inside = || {
+                    let before = text.get(end..word.start).unwrap_or("").trim_end();
+                    end > 0 && (before.is_empty() || before.ends_with([',', '-', '–', '—']))
+                };
+                if is_written_as_name(word.of(text)) && is_inside() {
+                    written.push(word.shifted(sentence.span.start));
+                }
                 end = word.end;
-                let written = word.of(text);
-                is_inside && written.starts_with(char::is_uppercase) && written.chars().nth(2).is_some()
-            };
-            for word in fold::words(text).filter(is_name) {
-                let mut name = String::new();
-                fold::fold_word(word.of(text), &mut name);
-                folded.push(name);
-                spans.push(word.shifted(sentence.span.start));
             }
         }
+        let fold = |word: &Span| {
+            let mut folded = String::new();
+            fold::fold_word(word.of(&document.text), &mut folded);
+            folded
+        };
+        let folded: Vec<String> = written.iter().map(fold).collect();
         let asked: Vec<(&str, bool)> = folded.iter().map(|name| (name.as_str(), true)).collect();
         let read = lexicon.words(side, &asked, document.lang);
-        let names = spans.into_iter().zip(&folded).zip(read);
+        let names = written.into_iter().zip(&folded).zip(read);
         names
             .filter(|(_, word)| word.headwords.is_empty())
             .map(|((span, folded), word)| {

@@ -9,6 +9,7 @@ use qostil_text::Document;
 use crate::done::Done;
 use crate::kept::kept;
 use crate::learning::{Lesson, lessons};
+use crate::pairing::taken_together;
 use crate::reading::{FileText, file_text};
 use crate::rows::unread_row;
 use crate::run::{Event, Watch};
@@ -75,26 +76,43 @@ pub(crate) fn jobs<'a>(
     pairs.chain(alone).collect()
 }
 
-/// Jobs that are done together: at most so many, of at most so many bytes of text unless one alone has more.
-const WINDOW: usize = 64;
-const WINDOW_BYTES: usize = 4 << 20;
+/// Jobs that are held in memory at a time: at most so many, of at most so many bytes of text unless one alone has more.
+const WINDOW: (usize, usize) = (64, 4 << 20);
+/// Jobs that a thread does together, all a step at a time, as the code of all steps does not fit the caches of a processor beside what they work on.
+const IN_STEP: (usize, usize) = (8, 1 << 16);
 
 impl<'a> Work<'a> {
-    /// Divides jobs into those that are done together and held in memory at a time.
+    /// Divides jobs into those that are held in memory at a time.
     pub(crate) fn windows<'j>(&self, jobs: &'j [Job<'a>]) -> Vec<&'j [Job<'a>]> {
-        let (mut windows, mut start, mut bytes) = (Vec::new(), 0, 0);
+        self.divide(jobs, WINDOW)
+    }
+
+    /// Divides jobs into those that a thread does together, a step at a time.
+    pub(crate) fn in_step<'j>(&self, jobs: &'j [Job<'a>]) -> Vec<&'j [Job<'a>]> {
+        self.divide(jobs, IN_STEP)
+    }
+
+    /// The same of all jobs of a window: few enough together that all threads have work to the end.
+    pub(crate) fn shares<'j>(&self, window: &'j [Job<'a>]) -> Vec<&'j [Job<'a>]> {
+        let (most, bytes) = IN_STEP;
+        self.divide(window, (taken_together(window.len(), most), bytes))
+    }
+
+    /// Divides jobs into runs of at most so many, of at most so many bytes of text unless one alone has more.
+    fn divide<'j>(&self, jobs: &'j [Job<'a>], (most, most_bytes): (usize, usize)) -> Vec<&'j [Job<'a>]> {
+        let (mut runs, mut start, mut bytes) = (Vec::new(), 0, 0);
         for (number, job) in jobs.iter().enumerate() {
             let more = self.bytes(*job);
-            if number > start && (number - start == WINDOW || bytes + more > WINDOW_BYTES) {
-                windows.push(&jobs[start..number]);
+            if number > start && (number - start == most || bytes + more > most_bytes) {
+                runs.push(&jobs[start..number]);
                 (start, bytes) = (number, 0);
             }
             bytes += more;
         }
         if start < jobs.len() {
-            windows.push(&jobs[start..]);
+            runs.push(&jobs[start..]);
         }
-        windows
+        runs
     }
 
     fn bytes(&self, job: Job) -> usize {
@@ -154,16 +172,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What a job teaches about which words translate each other.
-    pub(crate) fn learn(&self, job: Job) -> Vec<Lesson> {
-        let Job::Pair { src, tgt } = job else {
-            return Vec::new();
+    /// What jobs teach about which words translate each other.
+    pub(crate) fn learn(&self, jobs: &[Job]) -> Vec<Lesson> {
+        let read = |job: &Job| match *job {
+            Job::Pair { src, tgt } => Some((self.read(src).ok()?, self.read(tgt).ok()?)),
+            Job::Alone { .. } => None,
         };
-        let (Ok(src), Ok(tgt)) = (self.read(src), self.read(tgt)) else {
-            return Vec::new();
-        };
-        self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
-        lessons(&src, &tgt, &self.resources)
+        let read: Vec<(Read, Read)> = jobs.iter().filter_map(read).collect();
+        let sights = read.iter().map(|(src, tgt)| src.beside(tgt, &self.resources));
+        let sights: Vec<Glance> = sights.collect();
+        for (src, tgt) in &read {
+            self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
+        }
+        sights.iter().flat_map(lessons).collect()
     }
 
     /// Sentences of its documents.

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use qostil_align::Resources;
+use qostil_align::Glance;
 use qostil_export::{one_line, record};
 use qostil_lexicon::{Lexicon, TableBuilder, learn, parse_dictionary};
 use qostil_text::Lang;
 
 use crate::SharedLine;
-use crate::job::Read;
 
 /// Fewest pairs of sentences from which a lexicon is learnt: from less it would be chance.
 pub const LEARN_FROM: usize = 200;
@@ -28,9 +27,9 @@ pub(crate) struct Lesson {
 }
 
 /// What there is to learn from in a pair of documents.
-pub(crate) fn lessons(src: &Read, tgt: &Read, resources: &Resources<'_>) -> Vec<Lesson> {
-    let mut sure = src.beside(tgt, resources).pairs();
-    let (src, tgt) = (&src.reading.document, &tgt.reading.document);
+pub(crate) fn lessons(sight: &Glance<'_>) -> Vec<Lesson> {
+    let mut sure = sight.pairs();
+    let (src, tgt) = sight.documents();
     sure.retain(|bead| bead.confidence >= LEARN_SURE);
     let shorter = src.sentences.len().min(tgt.sentences.len());
     if (sure.len() as f64) < LEARN_SHARE * shorter as f64 {

@@ -109,8 +109,9 @@ fn learn_from(
         if work.watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let learnt: Vec<_> = window.par_iter().map(|job| work.learn(*job)).collect();
-        lessons.extend(learnt.into_iter().flatten());
+        let some = work.shares(window).into_par_iter();
+        let learnt: Vec<Lesson> = some.flat_map_iter(|jobs| work.learn(jobs)).collect();
+        lessons.extend(learnt);
     }
     Ok(learn_lexicon(&lessons, ordered(settings.pair)))
 }
@@ -177,10 +178,12 @@ struct Comparing<'w, 'j> {
 
 impl Compare for Comparing<'_, '_> {
     fn compare(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>> {
-        let mut found = Vec::with_capacity(proposals.len());
-        while let Some(rest) = proposals.get(found.len()..).filter(|rest| !rest.is_empty()) {
-            let some = &rest[..self.together(rest)];
-            found.extend(self.compare_together(some));
+        let jobs: Vec<Job> = proposals.iter().map(|one| self.job(one)).collect();
+        let (mut found, mut rest) = (Vec::with_capacity(proposals.len()), proposals);
+        for jobs in self.work.in_step(&jobs) {
+            let (some, others) = rest.split_at(jobs.len());
+            found.extend(self.compare_together(some, jobs));
+            rest = others;
         }
         found
     }
@@ -189,10 +192,6 @@ impl Compare for Comparing<'_, '_> {
         self.work.watch.event(Event::Comparing(comparisons));
     }
 }
-
-/// Documents are compared together, all a step at a time, up to so many bytes of text: the code of all steps does not fit the caches of a processor beside
-/// what they work on.
-const BYTES_TOGETHER: usize = 1 << 16;
 
 /// What is known of two documents.
 enum Begun {
@@ -219,36 +218,18 @@ impl<'j> Comparing<'_, 'j> {
         Comparison::from_bytes(&bytes)
     }
 
-    /// How many of the first proposals are compared together.
-    fn together(&self, proposals: &[Proposal]) -> usize {
-        let mut bytes = 0;
-        let fit = proposals.iter().take_while(|one| {
-            bytes += self
-                .places(one)
-                .map(|place| self.work.collection.entries[place].bytes)
-                .iter()
-                .sum::<usize>();
-            bytes <= BYTES_TOGETHER
-        });
-        fit.count().max(1)
-    }
-
-    /// The places of the two documents in the collection.
-    fn places(&self, proposal: &Proposal) -> [usize; 2] {
+    fn job(&self, proposal: &Proposal) -> Job<'static> {
         let [src, tgt] = &self.work.collection.sides;
-        [src.0[proposal.src], tgt.0[proposal.tgt]]
+        Job::Pair {
+            src: src.0[proposal.src],
+            tgt: tgt.0[proposal.tgt],
+        }
     }
 
-    /// Compares documents; those that are out of the question at first sight are not aligned.
-    fn compare_together(&self, proposals: &[Proposal]) -> Vec<Option<Comparison>> {
-        let keys: Vec<Key> = proposals
-            .iter()
-            .map(|one| {
-                let [src, tgt] = self.places(one);
-                self.work.key(Job::Pair { src, tgt })
-            })
-            .collect();
-        let begun = self.begin(proposals, &keys);
+    /// Compares documents, which are those of these jobs; those that are out of the question at first sight are not aligned.
+    fn compare_together(&self, proposals: &[Proposal], jobs: &[Job]) -> Vec<Option<Comparison>> {
+        let keys: Vec<Key> = jobs.iter().map(|job| self.work.key(*job)).collect();
+        let begun = self.begin(jobs, &keys);
         let sights: Vec<_> = begun
             .iter()
             .map(|one| match one {
@@ -276,34 +257,33 @@ impl<'j> Comparing<'_, 'j> {
         .collect()
     }
 
-    /// What is known of the documents of proposals, which go by these keys.
-    fn begin(&self, proposals: &[Proposal], keys: &[Key]) -> Vec<Begun> {
+    /// What is known of the documents of jobs, which go by these keys.
+    fn begin(&self, jobs: &[Job], keys: &[Key]) -> Vec<Begun> {
         // Those of one source document stand together.
         let mut last: Option<(usize, Option<Rc<Read>>)> = None;
-        proposals
-            .iter()
-            .zip(keys)
-            .map(|(proposal, key)| {
-                if self.work.watch.stopped() || self.has_failed() {
-                    return Begun::Nothing;
-                }
-                if let Some(known) = self.known(key) {
-                    self.work.watch.event(Event::Known);
-                    return Begun::Known(known);
-                }
-                let [src, tgt] = self.places(proposal);
-                if last.as_ref().is_none_or(|(place, _)| *place != src) {
-                    last = Some((src, self.work.read(src).ok().map(Rc::new)));
-                }
-                match (
-                    last.as_ref().and_then(|(_, read)| read.clone()),
-                    self.work.read(tgt),
-                ) {
-                    (Some(src), Ok(tgt)) => Begun::Read(src, Box::new(tgt)),
-                    _ => Begun::Nothing,
-                }
-            })
-            .collect()
+        let mut source = |place: usize| {
+            if last.as_ref().is_none_or(|(known, _)| *known != place) {
+                last = Some((place, self.work.read(place).ok().map(Rc::new)));
+            }
+            last.as_ref()?.1.clone()
+        };
+        let begin = |(job, key): (&Job, &Key)| {
+            if self.work.watch.stopped() || self.has_failed() {
+                return Begun::Nothing;
+            }
+            if let Some(known) = self.known(key) {
+                self.work.watch.event(Event::Known);
+                return Begun::Known(known);
+            }
+            let Job::Pair { src, tgt } = *job else {
+                return Begun::Nothing;
+            };
+            match (source(src), self.work.read(tgt)) {
+                (Some(src), Ok(tgt)) => Begun::Read(src, Box::new(tgt)),
+                _ => Begun::Nothing,
+            }
+        };
+        jobs.iter().zip(keys).map(begin).collect()
     }
 
     /// What two documents at first sight have in common, of which all else says so many nats; their alignment, if its rows are wanted.

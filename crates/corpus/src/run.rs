@@ -555,23 +555,27 @@ fn finish(
     journal: &mut Journal,
 ) -> Result<Vec<Done>, RunError> {
     let keys: Vec<Key> = jobs.iter().map(|job| work.key(*job)).collect();
-    let known: Vec<Option<Vec<u8>>> = keys.iter().map(|key| journal.done.get(key)).collect();
-    let finish = |(job, known): (&Job, Option<Vec<u8>>)| {
-        let known = known.and_then(|bytes| Done::from_bytes(&bytes));
-        let (mut done, new) = match known {
-            Some(done) => {
-                work.watch.event(Event::Known);
-                (done, None)
-            }
-            None => {
-                let done = work.run(*job);
-                let bytes = done.to_bytes();
-                (done, Some(bytes))
-            }
-        };
-        (done.write(langs).map(|()| done), new)
+    let mut known = keys.iter().map(|key| journal.done.get(key));
+    let shares = work.shares(jobs).into_iter();
+    let shares: Vec<(&[Job], Vec<_>)> = shares
+        .map(|jobs| (jobs, known.by_ref().take(jobs.len()).collect()))
+        .collect();
+    let find = |(job, known): (&Job, Option<Vec<u8>>)| {
+        if let Some(done) = known.and_then(|bytes| Done::from_bytes(&bytes)) {
+            work.watch.event(Event::Known);
+            return (done, None);
+        }
+        let done = work.run(*job);
+        let bytes = done.to_bytes();
+        (done, Some(bytes))
     };
-    let done: Vec<_> = jobs.par_iter().zip(known).map(finish).collect();
+    let finish = |(jobs, known): (&[Job], Vec<Option<Vec<u8>>>)| {
+        let found: Vec<_> = jobs.iter().zip(known).map(find).collect();
+        found
+            .into_iter()
+            .map(|(mut done, new)| (done.write(langs).map(|()| done), new))
+    };
+    let done: Vec<_> = shares.into_par_iter().flat_map_iter(finish).collect();
     let mut all = Vec::with_capacity(done.len());
     for (key, (done, new)) in keys.into_iter().zip(done) {
         if let Some(bytes) = new {

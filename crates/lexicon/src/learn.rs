@@ -175,12 +175,13 @@ fn expect(
 ) -> Vec<f64> {
     let from_nothing = 1.0 / count[1 - from].max(1) as f64;
     let slots = slots(met, candidates, sentences, 1 - from);
-    let mut probability = vec![from_nothing; candidates.len()];
-    let mut expected = Vec::new();
+    let mut pairs = vec![Expected::of(from_nothing); candidates.len()];
     // of each word of a sentence that may have been given
     let mut share = Vec::new();
-    for _ in 0..ROUNDS {
-        expected = vec![0.0; candidates.len()];
+    for round in 0..ROUNDS {
+        if round > 0 {
+            maximise(&mut pairs, candidates, from, count[from]);
+        }
         let mut rest = &slots[..];
         for (met, pair) in met.iter().zip(sentences) {
             let (slots, others) = rest.split_at(met.len());
@@ -188,22 +189,46 @@ fn expect(
             share.clear();
             share.resize(pair.words[1 - from].len(), from_nothing);
             for (&at, &slot) in met.iter().zip(slots) {
-                share[slot as usize] += probability[at as usize];
+                share[slot as usize] += pairs[at as usize].probability;
             }
             share.iter_mut().for_each(|sum| *sum = pair.weight / *sum);
             for (&at, &slot) in met.iter().zip(slots) {
-                expected[at as usize] += probability[at as usize] * share[slot as usize];
+                let of_pair = &mut pairs[at as usize];
+                of_pair.times += of_pair.probability * share[slot as usize];
             }
         }
-        let mut of_word = vec![0.0; count[from]];
-        for (candidate, expected) in candidates.iter().zip(&expected) {
-            of_word[candidate.words[from] as usize] += expected;
-        }
-        for ((candidate, expected), probability) in candidates.iter().zip(&expected).zip(&mut probability) {
-            *probability = expected / f64::max(of_word[candidate.words[from] as usize], f64::MIN_POSITIVE);
+    }
+    pairs.iter().map(|of_pair| of_pair.times).collect()
+}
+
+/// What a round of [`expect`] knows of a candidate: together, as a sentence asks for both.
+#[derive(Clone, Copy)]
+struct Expected {
+    /// Of its word giving the other (0–1).
+    probability: f64,
+    /// How often it is expected to have done so.
+    times: f64,
+}
+
+impl Expected {
+    const fn of(probability: f64) -> Self {
+        Self {
+            probability,
+            times: 0.0,
         }
     }
-    expected
+}
+
+/// Makes probabilities of what was expected, by the words of side `from`, of which there are so many.
+fn maximise(pairs: &mut [Expected], candidates: &[Candidate], from: usize, words: usize) {
+    let mut of_word = vec![0.0; words];
+    for (candidate, of_pair) in candidates.iter().zip(&*pairs) {
+        of_word[candidate.words[from] as usize] += of_pair.times;
+    }
+    for (candidate, of_pair) in candidates.iter().zip(pairs) {
+        let all = f64::max(of_word[candidate.words[from] as usize], f64::MIN_POSITIVE);
+        *of_pair = Expected::of(of_pair.times / all);
+    }
 }
 
 /// Of the candidates that meet in each pair of sentences, one after the other, the places of their words of a `side` among the words of the sentence.
