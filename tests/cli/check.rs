@@ -315,11 +315,14 @@ fn a_broken_file_publishes_nothing() {
 
 #[test]
 fn an_empty_bitext_is_a_warning() {
-    let folder = folder_with(&[("a.tsv", "")]);
-    let (code, out, said) = checked(folder.path(), "a.tsv");
-    let header = "src\ttgt\tverdict\treason\n";
-    assert_eq!((code, out.as_str()), (Some(0), header), "{said}");
-    assert!(said.contains("a.tsv is empty"), "{said}");
+    // A byte order mark alone is no row either.
+    let folder = folder_with(&[("a.tsv", ""), ("b.tsv", "\u{feff}"), ("b.jsonl", "\u{feff}")]);
+    for name in ["a.tsv", "b.tsv", "b.jsonl"] {
+        let (code, out, said) = checked(folder.path(), &format!("{name} -f tsv"));
+        let header = "src\ttgt\tverdict\treason\n";
+        assert_eq!((code, out.as_str()), (Some(0), header), "{said}");
+        assert!(said.contains(&format!("{name} is empty")), "{said}");
+    }
     let (_, out, _) = checked(folder.path(), "a.tsv --no-header");
     assert_eq!(out, "");
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{qostil, text};
+use crate::{ended, qostil, text};
 
 const BITEXT: &str = "kk\ten\tconfidence\tbead\tverdict\tevidence\tkk_doc\ten_doc\tkk_span\ten_span\tlicense\n\
     Бірі «екі»\tOne of \"two\"\t0.9877\t2-1\tagree\tекі = two\ta.kk\ta.en\t0-8,9-15\t0-12\tCC0\n\
@@ -240,4 +240,23 @@ fn what_is_left_out_is_told_once_and_by_its_cause() {
         1,
         "{said}"
     );
+}
+
+/// The card took the place of the records.
+#[test]
+fn a_card_is_not_written_over_the_records() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.tsv"), "kk\ten\nекі\ttwo\nүш\tthree\n").expect("a file");
+    for args in [
+        "convert a.tsv b.tsv --datacard b.tsv",
+        "convert a.tsv b.tsv --datacard ./b.tsv",
+        "convert a.tsv b --to moses --datacard b.kk",
+        "convert a.tsv b.tsv --split dev=0.5,test=0.5 --datacard b.dev.tsv",
+    ] {
+        let (code, said) = ended(folder.path(), args);
+        assert_eq!(code, Some(2), "{args}: {said}");
+        assert!(said.contains("where the records go"), "{args}: {said}");
+        let files = fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(files, 1, "{args}");
+    }
 }

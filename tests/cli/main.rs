@@ -237,6 +237,25 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
     }
 }
 
+/// With 99,999 of them a small folder took all night.
+#[test]
+fn threads_are_as_many_as_can_work() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.txt"), "Екі адам.\n").expect("a file");
+    for (threads, code) in [
+        ("1", 0),
+        ("64", 0),
+        ("0", 2),
+        ("1025", 2),
+        ("99999", 2),
+        ("two", 2),
+    ] {
+        let (found, said) = ended(folder.path(), &format!("split a.txt --threads {threads}"));
+        assert_eq!(found, Some(code), "{threads}: {said}");
+        assert!(code == 0 || said.contains("from 1 to 1024"), "{threads}: {said}");
+    }
+}
+
 /// Some of them gave the cause alone.
 #[cfg(target_os = "linux")]
 #[test]

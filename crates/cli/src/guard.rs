@@ -107,3 +107,13 @@ pub(crate) fn refuse_read(path: &Path) -> anyhow::Result<()> {
         path.display()
     )))
 }
+
+/// Whether two paths name one file, which need not be there yet.
+pub(crate) fn is_same_place(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    is_same_file(a, b) || place(a).is_some_and(|of_a| place(b) == Some(of_a))
+}

@@ -12,6 +12,8 @@ pub(crate) const LONGEST: u64 = 64 << 20;
 /// Most of a longer line that is passed by to come to the next one: where there is still no end, there is none.
 const MOST_PASSED: u64 = 64 * LONGEST;
 
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// The lines of `input` with their numbers; a leading BOM is no part of the first.
 pub(crate) fn lines(input: impl BufRead) -> impl Iterator<Item = Result<(u64, String), Error>> {
     raw_lines(input).map(|line| {
@@ -61,6 +63,7 @@ pub(crate) fn raw_lines(mut input: impl BufRead) -> impl Iterator<Item = Result<
         let mut bytes = Vec::with_capacity(usual);
         match (&mut input).take(LONGEST).read_until(end, &mut bytes) {
             Ok(0) => return None,
+            Ok(_) if number == 0 && bytes == BOM => return None, // an empty file, marked as text
             Ok(_) => {}
             Err(error) => {
                 over = true;

@@ -15,6 +15,7 @@ use qostil_text::Lang;
 use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
+use crate::guard::is_same_place;
 use crate::input::{name_of, open_bitext};
 use crate::output::{Output, bitext_writer};
 
@@ -342,16 +343,30 @@ impl Convert {
                 shuffle: self.training.shuffle.map(Shuffle::new),
             })
         };
-        match &self.training.split {
-            None => Ok(vec![part("all", &self.output)?]),
-            Some(_) if is_stream(&self.output) => Err(Usage::error(
-                "--split writes several files: name one in place of `-`",
-            )),
+        let paths: Vec<(&str, PathBuf)> = match &self.training.split {
+            None => vec![("all", self.output.clone())],
+            Some(_) if is_stream(&self.output) => {
+                return Err(Usage::error(
+                    "--split writes several files: name one in place of `-`",
+                ));
+            }
             Some(parts) => parts
                 .names()
-                .map(|name| part(name, &beside(&self.output, name)))
+                .map(|name| (name, beside(&self.output, name)))
                 .collect(),
+        };
+        if let Some(card) = self.card_path() {
+            let mut files = paths
+                .iter()
+                .flat_map(|(_, path)| BitextWriter::files(path, &options));
+            if files.any(|file| is_same_place(&file, &card)) {
+                return Err(Usage::error(format!(
+                    "--datacard {}: this is where the records go: name another file",
+                    card.display()
+                )));
+            }
         }
+        paths.iter().map(|(name, path)| part(name, path)).collect()
     }
 
     /// What the run that made IN knows of its documents, when a data card is wanted.
