@@ -185,7 +185,7 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
         given: Vec::new(),
         langs: walk.langs,
         allow_outside: settings.allow_outside,
-        bitexts: walk.bitexts,
+        bitexts: walk.bitexts.into_iter().map(|(_, bitext)| bitext).collect(),
         spooled: walk.spooled,
         passed_over: walk.passed_over,
         warnings: walk.warnings,
@@ -645,7 +645,7 @@ impl Place {
 struct Walk {
     /// What there is, with the number of the input that named it.
     found: Vec<(usize, Item)>,
-    bitexts: Vec<Bitext>,
+    bitexts: Vec<(usize, Bitext)>,
     spooled: Vec<TempPath>,
     passed_over: Vec<PassedOver>,
     warnings: Vec<String>,
@@ -899,20 +899,22 @@ impl Walk {
             self.table(path, id, name(), (&root_of(path), "the folder it lies in"), named);
         } else if let Some([path, other]) = parallel {
             let (name, other) = (name(), Some(other));
-            self.bitexts.push(Bitext {
+            let bitext = Bitext {
                 id,
                 path,
                 other,
                 name,
-            });
+            };
+            self.bitexts.push((self.inputs, bitext));
         } else if !is_document && is_bitext(path) {
             let (name, path, other) = (name(), path.to_owned(), None);
-            self.bitexts.push(Bitext {
+            let bitext = Bitext {
                 id,
                 path,
                 other,
                 name,
-            });
+            };
+            self.bitexts.push((self.inputs, bitext));
         } else if let Some(cause) = list(path) {
             self.fail(path, &cause);
         } else {
@@ -969,32 +971,40 @@ impl Walk {
             }
             // Any table has two columns; only one that is named itself is believed to hold sentence pairs in them.
             Ok(Table::NoHeader) | Err(Unusable::Columns(_)) if !named => self.pass_over(id, "other-format"),
-            Ok(Table::Bitext | Table::NoHeader) => self.bitexts.push(Bitext {
-                id,
-                path: path.to_owned(),
-                other: None,
-                name,
-            }),
+            Ok(Table::Bitext | Table::NoHeader) => {
+                let bitext = Bitext {
+                    id,
+                    path: path.to_owned(),
+                    other: None,
+                    name,
+                };
+                self.bitexts.push((self.inputs, bitext));
+            }
             Err(Unusable::Failed(cause) | Unusable::Columns(cause)) => self.fail(Path::new(&name), &cause),
         }
     }
 
     fn tell_apart(&mut self, inputs: &[PathBuf]) {
-        let id_of = |item: &Item| match item {
-            Item::Document(source) => Some(source.id.clone()),
-            Item::Manifest(manifest) => Some(manifest.id.clone()),
+        let of_items = self.found.iter_mut().filter_map(|(input, item)| match item {
+            Item::Document(Source { id, .. }) | Item::Manifest(Manifest { id, .. }) => Some((*input, id)),
             Item::Failed(_) => None,
-        };
-        let mut ids: Vec<String> = self.found.iter().filter_map(|(_, item)| id_of(item)).collect();
+        });
+        let of_bitexts = self
+            .bitexts
+            .iter_mut()
+            .map(|(input, bitext)| (*input, &mut bitext.id));
+        let named: Vec<(usize, &mut String)> = of_items.chain(of_bitexts).collect();
+        let mut ids: Vec<&String> = named.iter().map(|(_, id)| &**id).collect();
         ids.sort_unstable();
-        let shared: BTreeSet<&String> = ids.windows(2).filter(|w| w[0] == w[1]).map(|w| &w[0]).collect();
-        for (input, item) in &mut self.found {
-            let (Item::Document(Source { id, .. }) | Item::Manifest(Manifest { id, .. })) = item else {
-                continue;
-            };
-            if shared.contains(id) {
+        let shared: BTreeSet<String> = ids
+            .windows(2)
+            .filter(|w| w[0] == w[1])
+            .map(|w| w[0].clone())
+            .collect();
+        for (input, id) in named {
+            if shared.contains(&*id) {
                 let root = inputs
-                    .get(*input)
+                    .get(input)
                     .map(|p| p.display().to_string())
                     .unwrap_or_default();
                 *id = if Path::new(&root).is_dir() {
@@ -1180,5 +1190,18 @@ mod tests {
         ];
         let under = |folder: &tempfile::TempDir| format!("{}/x.txt", folder.path().display());
         assert_eq!(ids(&inputs), (vec![under(&one), "y.txt".into(), under(&two)], 1));
+    }
+
+    /// Rows of both were told to be of one file.
+    #[test]
+    fn bitexts_of_the_same_name_under_two_inputs_are_told_apart() {
+        let folders = [tree(&["m.tmx"]), tree(&["m.tmx", "n.tmx"])];
+        let inputs = folders.each_ref().map(|folder| folder.path().to_owned());
+        let found = sources(&inputs, None, &RunSettings::default());
+        let ids: Vec<&str> = found.bitexts.iter().map(|bitext| bitext.id.as_str()).collect();
+        let [one, two] = inputs
+            .each_ref()
+            .map(|input| format!("{}/m.tmx", input.display()));
+        assert_eq!(ids, [one.as_str(), &two, "n.tmx"]);
     }
 }
