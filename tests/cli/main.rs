@@ -237,6 +237,33 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
     }
 }
 
+/// The second of them was taken for the folder of a run, and the bitext in it for one to be written anew.
+#[test]
+fn a_run_that_fails_leaves_a_folder_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, content: &str| {
+        std::fs::write(folder.path().join(name), content).expect("a file");
+    };
+    std::fs::create_dir(folder.path().join("c")).expect("a folder");
+    write("c/a.kk.txt", "Екі адам келді.\n");
+    write("c/bitext.tsv", "kk\ten\nМенің\tMy own\n");
+    write("a.html", "<p>Екі адам келді.</p>");
+    write("z.txt.gz", "no gzip data");
+    for (args, code) in [
+        ("run c -o c", 2),
+        ("run none.txt -o c", 3),
+        ("run a.html z.txt.gz -o c --fail-fast", 3),
+        ("run c -o c", 2),
+    ] {
+        let (found, said) = ended(folder.path(), args);
+        assert_eq!(found, Some(code), "{args}: {said}");
+        let files = std::fs::read_dir(folder.path().join("c"))
+            .expect("a folder")
+            .count();
+        assert_eq!(files, 2, "{args}");
+    }
+}
+
 /// With 99,999 of them a small folder took all night.
 #[test]
 fn threads_are_as_many_as_can_work() {

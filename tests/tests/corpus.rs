@@ -762,6 +762,81 @@ impl Watch for Counts {
     }
 }
 
+/// Changes a file once, when documents that were read are about to be paired.
+struct Changes<F: Fn() + Sync> {
+    change: F,
+    is_changed: AtomicUsize,
+}
+
+impl<F: Fn() + Sync> Watch for Changes<F> {
+    fn event(&self, event: Event<'_>) {
+        if matches!(event, Event::Pairing) && self.is_changed.fetch_add(1, Ordering::Relaxed) == 0 {
+            (self.change)();
+        }
+    }
+}
+
+/// What was there no more was remembered as unreadable for good, what was there for a moment as the text of the document, and its partner was lost.
+#[test]
+fn documents_that_change_while_they_are_worked_on_are_looked_at_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join("in").join(name);
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let texts = [
+        (
+            "a.kk.txt",
+            "Биыл 283 мектеп салынды. Оған 17,5 млрд теңге кетті.\n",
+        ),
+        (
+            "a.en.txt",
+            "This year 283 schools were built. They cost 17.5 billion tenge.\n",
+        ),
+        ("b.kk.txt", "Ауданда 4671 отбасы тұрады. Оның 912-сі жас.\n"),
+        (
+            "b.en.txt",
+            "The district has 4,671 families. Of them 912 are young.\n",
+        ),
+    ];
+    let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
+    let resources = Resources {
+        parameters: &Parameters::default(),
+        lexicon: &lexicon,
+    };
+    let settings = RunSettings::default();
+    let inputs = [folder.path().join("in")];
+    let bitext = |out: &str, watch: &dyn Watch| {
+        let out = folder.path().join(out);
+        let summary = run(&inputs, &out, &settings, &resources, watch).unwrap();
+        (
+            summary.total.pairs,
+            fs::read_to_string(out.join("bitext.tsv")).unwrap(),
+        )
+    };
+    let write = || texts.iter().for_each(|(name, text)| write_old(&path(name), text));
+    write();
+    let (pairs, right) = bitext("right", &());
+    assert_eq!(pairs, 2);
+    let gone = Changes {
+        change: || fs::remove_file(path("a.en.txt")).unwrap(),
+        is_changed: AtomicUsize::new(0),
+    };
+    let (pairs, found) = bitext("gone", &gone);
+    assert_eq!(pairs, 1);
+    assert!(!found.contains("283") && found.contains("912"), "{found}");
+    write();
+    let (_, found) = bitext("gone", &());
+    assert_eq!(found, right);
+    let other = Changes {
+        change: || fs::write(path("b.en.txt"), "Nothing of the kind was said by anybody here.").unwrap(),
+        is_changed: AtomicUsize::new(0),
+    };
+    let (_, found) = bitext("other", &other);
+    assert!(!found.contains("912"), "{found}");
+    write();
+    let (_, found) = bitext("other", &());
+    assert_eq!(found, right);
+}
+
 /// Writes a file that looks as if it had been there for an hour.
 fn write_old(path: &Path, content: &str) {
     fs::write(path, content).unwrap();

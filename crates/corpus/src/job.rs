@@ -11,11 +11,10 @@ use crate::kept::kept;
 use crate::learning::{Lesson, lessons};
 use crate::pairing::taken_together;
 use crate::reading::{FileText, file_text};
-use crate::rows::unread_row;
-use crate::run::{Event, Watch};
+use crate::run::{Event, RunError, Watch};
 use crate::store::Key;
 use crate::survey::{Collection, text_digest};
-use crate::{Encoding, PairSummary, Pairing, ReadError, Reading, ReadingSettings, Stage, read_text};
+use crate::{Encoding, Pairing, ReadError, Reading, ReadingSettings, Stage, read_text};
 
 /// A piece of work: a pair of documents by their places in the collection, or a document that goes into no pair.
 #[derive(Clone, Copy)]
@@ -144,47 +143,40 @@ impl<'a> Work<'a> {
     }
 
     /// Does a job.
-    pub(crate) fn run(&self, job: Job) -> Done {
+    ///
+    /// # Errors
+    /// When a document is no more what it was when it was first read; the same below.
+    pub(crate) fn run(&self, job: Job) -> Result<Done, RunError> {
         match job {
-            Job::Pair { src, tgt } => match (self.read(src), self.read(tgt)) {
-                (Ok(src), Ok(tgt)) => {
-                    let outcome = src.beside(&tgt, &self.resources).align();
-                    self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
-                    Done::of_pair(&src.reading, &tgt.reading, outcome)
-                }
-                // It was readable a moment ago; that it changed since is said in the place of its text.
-                (Err((id, cause)), _) | (_, Err((id, cause))) => Done {
-                    rows: unread_row("unreadable", &id, &cause),
-                    pair: Some(PairSummary::default()),
-                    ..Done::default()
-                },
-            },
-            Job::Alone { place, stage, reason } => match self.read(place) {
-                Ok(Read { reading, .. }) => {
-                    self.watch.event(Event::Aligned(0));
-                    Done::of_one(&reading, stage, reason)
-                }
-                Err((id, cause)) => Done {
-                    rows: unread_row("unreadable", &id, &cause),
-                    ..Done::default()
-                },
-            },
+            Job::Pair { src, tgt } => {
+                let (src, tgt) = (self.read(src)?, self.read(tgt)?);
+                let outcome = src.beside(&tgt, &self.resources).align();
+                self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
+                Ok(Done::of_pair(&src.reading, &tgt.reading, outcome))
+            }
+            Job::Alone { place, stage, reason } => {
+                let reading = self.read(place)?.reading;
+                self.watch.event(Event::Aligned(0));
+                Ok(Done::of_one(&reading, stage, reason))
+            }
         }
     }
 
     /// What jobs teach about which words translate each other.
-    pub(crate) fn learn(&self, jobs: &[Job]) -> Vec<Lesson> {
-        let read = |job: &Job| match *job {
-            Job::Pair { src, tgt } => Some((self.read(src).ok()?, self.read(tgt).ok()?)),
+    pub(crate) fn learn(&self, jobs: &[Job]) -> Result<Vec<Lesson>, RunError> {
+        let pairs = jobs.iter().filter_map(|job| match *job {
+            Job::Pair { src, tgt } => Some((src, tgt)),
             Job::Alone { .. } => None,
-        };
-        let read: Vec<(Read, Read)> = jobs.iter().filter_map(read).collect();
+        });
+        let read: Vec<(Read, Read)> = pairs
+            .map(|(src, tgt)| Ok((self.read(src)?, self.read(tgt)?)))
+            .collect::<Result<_, RunError>>()?;
         let sights = read.iter().map(|(src, tgt)| src.beside(tgt, &self.resources));
         let sights: Vec<Glance> = sights.collect();
         for (src, tgt) in &read {
             self.watch.event(Event::Aligned(src.bytes() + tgt.bytes()));
         }
-        sights.iter().flat_map(lessons).collect()
+        Ok(sights.iter().flat_map(lessons).collect())
     }
 
     /// Sentences of its documents.
@@ -194,10 +186,9 @@ impl<'a> Work<'a> {
             .sum()
     }
 
-    /// Reads a document as it goes into its job; its id and the cause when that fails.
-    pub(crate) fn read(&self, place: usize) -> Result<Read, (String, String)> {
-        let found = self.collection.read_again(place, self.out, self.reading);
-        found.map_err(|cause| (self.collection.entries[place].id.clone(), cause.to_string()))
+    /// Reads a document as it goes into its job.
+    pub(crate) fn read(&self, place: usize) -> Result<Read, RunError> {
+        self.collection.read_again(place, self.out, self.reading)
     }
 }
 
@@ -227,25 +218,37 @@ impl Read {
 
 impl Collection {
     /// Reads a document that the survey has read, from its file or from what is kept of it in the output folder. Where its sentences stand is
-    /// known from then, unless its text has changed or lines of it have turned out to be boilerplate, which leaves the figures of all other sentences.
+    /// known from then, unless lines of it have turned out to be boilerplate, which leaves the figures of all other sentences.
+    ///
+    /// # Errors
+    /// When it is not there any more, or its text has changed.
     pub(crate) fn read_again(
         &self,
         place: usize,
         out: &Path,
         settings: &ReadingSettings,
-    ) -> Result<Read, ReadError> {
+    ) -> Result<Read, RunError> {
         let entry = &self.entries[place];
-        let file = match &entry.path {
-            Some(path) => file_text(path, settings)?,
-            None => FileText {
-                text: kept(out, &entry.id)?,
-                encoding: Encoding::Utf8,
-                is_extract: false,
-            },
+        let changed = |cause: String| RunError::Changed {
+            document: entry.id.clone(),
+            cause,
         };
+        let file = match &entry.path {
+            Some(path) => file_text(path, settings),
+            None => kept(out, &entry.id)
+                .map_err(ReadError::from)
+                .map(|text| FileText {
+                    text,
+                    encoding: Encoding::Utf8,
+                    is_extract: false,
+                }),
+        };
+        let file = file.map_err(|cause| changed(cause.to_string()))?;
         let (text, lang) = (file.text, entry.lang);
-        let is_as_read = |lang| text_digest(lang, &text) == entry.digest;
-        let known = lang.filter(|&lang| is_as_read(lang)).zip(self.layout(place));
+        if lang.is_some_and(|lang| text_digest(lang, &text) != entry.digest) {
+            return Err(changed("it holds another text".to_owned()));
+        }
+        let known = lang.zip(self.layout(place));
         let (reading, figures) = match known {
             Some((_, layout)) if settings.boilerplate.is_in(&text) => {
                 let reading = read_text(&entry.id, text, lang, settings);

@@ -22,8 +22,10 @@ pub(crate) struct Journal {
     folder: PathBuf,
     /// Texts kept by this run that may not be on the disk yet.
     unsynced: Mutex<Vec<PathBuf>>,
-    /// The outermost folder that was made for it, when one was.
+    /// The outermost folder that was made, the journal's own or one above; none where a run was here before.
     made: Option<PathBuf>,
+    /// Whether there was a folder of documents.
+    had_documents: bool,
     /// What reading each document came to.
     pub(crate) read: Store,
     /// How documents that may be translations of each other were aligned.
@@ -94,11 +96,12 @@ impl Journal {
             let path = path.to_owned();
             move |cause| RunError::Output { path, cause }
         };
-        let made = out
+        let made = folder
             .ancestors()
             .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
             .last()
             .map(Path::to_owned);
+        let had_documents = out.join(DOCUMENTS).exists();
         fs::create_dir_all(&folder).map_err(failed(out))?;
         let path = folder.join(LOCK);
         let mut lock = File::options()
@@ -135,18 +138,24 @@ impl Journal {
             out: out.to_owned(),
             began,
             made,
+            had_documents,
             folder,
             unsynced: Mutex::default(),
             _lock: lock,
         })
     }
 
-    /// Takes away what opening made: nothing was worth writing.
+    /// Takes away what opening made: nothing was worth writing. A folder with a journal would be taken for one that a run has written.
     pub(crate) fn abandon(self) {
         let Some(made) = &self.made else { return };
         // What cannot be taken away does no harm.
         let _ = fs::remove_dir_all(&self.folder);
-        let _ = fs::remove_dir_all(self.out.join(DOCUMENTS));
+        if !self.had_documents {
+            let _ = fs::remove_dir_all(self.out.join(DOCUMENTS));
+        }
+        if *made == self.folder {
+            return;
+        }
         for folder in self.out.ancestors() {
             if fs::remove_dir(folder).is_err() || folder == made {
                 break;

@@ -110,8 +110,8 @@ fn learn_from(
             return Err(RunError::Stopped);
         }
         let some = work.shares(window).into_par_iter();
-        let learnt: Vec<Lesson> = some.flat_map_iter(|jobs| work.learn(jobs)).collect();
-        lessons.extend(learnt);
+        let learnt: Result<Vec<Vec<Lesson>>, RunError> = some.map(|jobs| work.learn(jobs)).collect();
+        lessons.extend(learnt?.into_iter().flatten());
     }
     Ok(learn_lexicon(&lessons, ordered(settings.pair)))
 }
@@ -199,7 +199,7 @@ enum Begun {
     Known(Comparison),
     /// What they hold.
     Read(Rc<Read>, Box<Read>),
-    /// Nothing: one cannot be read, or there is no point in going on.
+    /// Nothing: there is no point in going on.
     Nothing,
 }
 
@@ -211,6 +211,11 @@ impl<'j> Comparing<'_, 'j> {
     fn has_failed(&self) -> bool {
         let failed = self.failed.lock();
         failed.unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn fail(&self, error: RunError) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.get_or_insert(error);
     }
 
     fn known(&self, key: &Key) -> Option<Comparison> {
@@ -260,12 +265,14 @@ impl<'j> Comparing<'_, 'j> {
     /// What is known of the documents of jobs, which go by these keys.
     fn begin(&self, jobs: &[Job], keys: &[Key]) -> Vec<Begun> {
         // Those of one source document stand together.
-        let mut last: Option<(usize, Option<Rc<Read>>)> = None;
-        let mut source = |place: usize| {
-            if last.as_ref().is_none_or(|(known, _)| *known != place) {
-                last = Some((place, self.work.read(place).ok().map(Rc::new)));
+        let mut last: Option<(usize, Rc<Read>)> = None;
+        let mut source = |place: usize| match &last {
+            Some((known, read)) if *known == place => Ok(Rc::clone(read)),
+            _ => {
+                let read = Rc::new(self.work.read(place)?);
+                last = Some((place, Rc::clone(&read)));
+                Ok(read)
             }
-            last.as_ref()?.1.clone()
         };
         let begin = |(job, key): (&Job, &Key)| {
             if self.work.watch.stopped() || self.has_failed() {
@@ -278,9 +285,12 @@ impl<'j> Comparing<'_, 'j> {
             let Job::Pair { src, tgt } = *job else {
                 return Begun::Nothing;
             };
-            match (source(src), self.work.read(tgt)) {
-                (Some(src), Ok(tgt)) => Begun::Read(src, Box::new(tgt)),
-                _ => Begun::Nothing,
+            match source(src).and_then(|src| Ok((src, self.work.read(tgt)?))) {
+                Ok((src, tgt)) => Begun::Read(src, Box::new(tgt)),
+                Err(error) => {
+                    self.fail(error);
+                    Begun::Nothing
+                }
             }
         };
         jobs.iter().zip(keys).map(begin).collect()
@@ -310,8 +320,7 @@ impl<'j> Comparing<'_, 'j> {
             kept.map_err(|cause| journal.failed(cause))
         });
         if let Err(error) = kept {
-            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-            failed.get_or_insert(error);
+            self.fail(error);
         }
     }
 }

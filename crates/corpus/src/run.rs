@@ -174,6 +174,14 @@ pub enum RunError {
     /// A file that an earlier run learnt was changed since.
     #[error("{} was changed since it was learnt: learn again (--relearn), or give it by name (--lexicon)", .0.display())]
     Tampered(PathBuf),
+    /// A document is no more what it was when it was first read.
+    #[error("{document}: it changed while it was worked on: {cause}")]
+    Changed {
+        /// Its id.
+        document: String,
+        /// What was found in its place.
+        cause: String,
+    },
     /// The watcher said stop.
     #[error("interrupted")]
     Stopped,
@@ -189,6 +197,41 @@ pub(crate) const BATCH: usize = 64;
 /// # Errors
 /// See [`RunError`]; a document that cannot be read is none, it is in the summary.
 pub fn run(
+    inputs: &[PathBuf],
+    out: &Path,
+    settings: &RunSettings,
+    resources: &Resources<'_>,
+    watch: &dyn Watch,
+) -> Result<Summary, RunError> {
+    anew_if_changed(inputs, settings, watch, || {
+        run_once(inputs, out, settings, resources, watch)
+    })
+}
+
+/// So often all inputs are looked at while they change.
+const LOOKS: usize = 3;
+
+/// What `work` comes to; from the beginning where a document changes meanwhile or is there no more, so that the outcome is of documents as they were at one time.
+fn anew_if_changed(
+    inputs: &[PathBuf],
+    settings: &RunSettings,
+    watch: &dyn Watch,
+    work: impl Fn() -> Result<Summary, RunError>,
+) -> Result<Summary, RunError> {
+    // Standard input is there once.
+    let can_look_again = !settings.fail_fast && inputs.iter().all(|input| input.as_os_str() != "-");
+    for _ in 1..LOOKS {
+        match work() {
+            Err(error @ RunError::Changed { .. }) if can_look_again => {
+                watch.event(Event::Warning(&format!("{error}: all inputs are looked at anew")));
+            }
+            done => return done,
+        }
+    }
+    work()
+}
+
+fn run_once(
     inputs: &[PathBuf],
     out: &Path,
     settings: &RunSettings,
@@ -225,7 +268,7 @@ pub fn run(
     let lines = match lines {
         Some(lines) => lines,
         None => {
-            let lines = find_lines(&mut collection, settings, out);
+            let lines = find_lines(&mut collection, settings, out)?;
             if !lines.is_empty() {
                 journal.freeze(BOILERPLATE, &whole, &lines_to_text(&lines), collection.sample())?;
             }
@@ -516,23 +559,33 @@ fn shared_lines(
 }
 
 /// The boilerplate of a collection whose lines were counted.
-fn find_lines(collection: &mut Collection, settings: &RunSettings, out: &Path) -> Vec<SharedLine> {
+///
+/// # Errors
+/// When a document has changed meanwhile.
+fn find_lines(
+    collection: &mut Collection,
+    settings: &RunSettings,
+    out: &Path,
+) -> Result<Vec<SharedLine>, RunError> {
     let common = std::mem::take(&mut collection.lines).common(&settings.boilerplate);
     name_lines(common, |place| {
-        let read = collection.read_again(place, out, &settings.reading).ok()?;
-        Some(read.reading)
+        let read = collection.read_again(place, out, &settings.reading)?;
+        Ok(read.reading)
     })
 }
 
 /// The texts of lines that were counted by hash, from the first document of each.
-fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<Reading>) -> Vec<SharedLine> {
+fn name_lines(
+    common: Vec<(u64, usize, usize)>,
+    read: impl Fn(usize) -> Result<Reading, RunError>,
+) -> Result<Vec<SharedLine>, RunError> {
     let mut by_document: BTreeMap<usize, FxHashMap<u64, usize>> = BTreeMap::new();
     for (key, documents, first) in common {
         by_document.entry(first).or_default().insert(key, documents);
     }
     let mut lines = Vec::new();
     for (place, mut wanted) in by_document {
-        let Some(reading) = read(place) else { continue };
+        let reading = read(place)?;
         for line in paragraphs(&reading.document.text) {
             let text = line.of(&reading.document.text);
             if let Some(documents) = line_key(text).and_then(|key| wanted.remove(&key)) {
@@ -544,7 +597,7 @@ fn name_lines(common: Vec<(u64, usize, usize)>, read: impl Fn(usize) -> Option<R
         }
     }
     lines.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.text.cmp(&b.text)));
-    lines
+    Ok(lines)
 }
 
 /// Does the jobs that no earlier run has done, in parallel, remembers them, and makes the rows of all.
@@ -563,21 +616,23 @@ fn finish(
     let find = |(job, known): (&Job, Option<Vec<u8>>)| {
         if let Some(done) = known.and_then(|bytes| Done::from_bytes(&bytes)) {
             work.watch.event(Event::Known);
-            return (done, None);
+            return Ok((done, None));
         }
-        let done = work.run(*job);
+        let done = work.run(*job)?;
         let bytes = done.to_bytes();
-        (done, Some(bytes))
+        Ok((done, Some(bytes)))
     };
     let finish = |(jobs, known): (&[Job], Vec<Option<Vec<u8>>>)| {
-        let found: Vec<_> = jobs.iter().zip(known).map(find).collect();
-        found
-            .into_iter()
-            .map(|(mut done, new)| (done.write(langs).map(|()| done), new))
+        let found: Vec<Result<_, RunError>> = jobs.iter().zip(known).map(find).collect();
+        found.into_iter().map(|found| {
+            let (mut done, new) = found?;
+            Ok((done.write(langs).map(|()| done), new))
+        })
     };
-    let done: Vec<_> = shares.into_par_iter().flat_map_iter(finish).collect();
+    let done: Vec<Result<_, RunError>> = shares.into_par_iter().flat_map_iter(finish).collect();
     let mut all = Vec::with_capacity(done.len());
-    for (key, (done, new)) in keys.into_iter().zip(done) {
+    for (key, done) in keys.into_iter().zip(done) {
+        let (done, new) = done?;
         if let Some(bytes) = new {
             journal.remember(key, bytes)?;
         }
@@ -601,6 +656,17 @@ pub fn pair(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
+    anew_if_changed(inputs, settings, watch, || {
+        pair_once(inputs, settings, resources, watch)
+    })
+}
+
+fn pair_once(
+    inputs: &[PathBuf],
+    settings: &RunSettings,
+    resources: &Resources<'_>,
+    watch: &dyn Watch,
+) -> Result<Summary, RunError> {
     // Texts that are no files are kept there while they are compared.
     let folder = tempfile::tempdir().map_err(|cause| RunError::Output {
         path: PathBuf::from("a temporary folder"),
@@ -612,7 +678,7 @@ pub fn pair(
     let of_reading = reading_ground(settings, resources);
     let mut collection = survey(inputs, settings, resources, watch, kept, &of_reading, counting)?;
     collection.drop_duplicates(&settings.filters);
-    let lines = find_lines(&mut collection, settings, folder.path());
+    let lines = find_lines(&mut collection, settings, folder.path())?;
     let mut reading = settings.reading.clone();
     reading.boilerplate = Boilerplate::new(lines.iter().map(|line| line.text.as_str()));
     watch.event(Event::Pairing);

@@ -993,28 +993,41 @@ impl Walk {
             .bitexts
             .iter_mut()
             .map(|(input, bitext)| (*input, &mut bitext.id));
-        let named: Vec<(usize, &mut String)> = of_items.chain(of_bitexts).collect();
-        let mut ids: Vec<&String> = named.iter().map(|(_, id)| &**id).collect();
-        ids.sort_unstable();
-        let shared: BTreeSet<String> = ids
-            .windows(2)
-            .filter(|w| w[0] == w[1])
-            .map(|w| w[0].clone())
-            .collect();
-        for (input, id) in named {
-            if shared.contains(&*id) {
-                let root = inputs
-                    .get(input)
-                    .map(|p| p.display().to_string())
-                    .unwrap_or_default();
-                *id = if Path::new(&root).is_dir() {
-                    format!("{}/{id}", root.trim_end_matches('/'))
+        let mut named: Vec<(usize, &mut String)> = of_items.chain(of_bitexts).collect();
+        // A longer id may be that of another file in turn.
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        loop {
+            let mut ids: Vec<&String> = named.iter().map(|(_, id)| &**id).collect();
+            ids.sort_unstable();
+            let alike = ids.windows(2).filter(|two| two[0] == two[1]);
+            let shared: BTreeSet<String> = alike.map(|two| two[0].clone()).collect();
+            let is_shared = |id: &String| shared.contains(id) || taken.contains(id);
+            let (longer, apart): (Vec<_>, Vec<_>) = named.into_iter().partition(|(_, id)| is_shared(id));
+            named = apart;
+            if longer.is_empty() {
+                break;
+            }
+            for (input, id) in longer {
+                let Some(root) = inputs.get(input) else { continue };
+                let text = path_text(root);
+                *id = if root.is_dir() {
+                    format!("{text}/{id}")
                 } else {
-                    root
+                    text
                 };
+                taken.insert(id.clone());
             }
         }
     }
+}
+
+/// A path as it stands in ids.
+fn path_text(path: &Path) -> String {
+    let parts = path.components().map(|part| match part {
+        Component::RootDir => String::new(),
+        part => name_text(part.as_os_str()),
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -1190,6 +1203,37 @@ mod tests {
         ];
         let under = |folder: &tempfile::TempDir| format!("{}/x.txt", folder.path().display());
         assert_eq!(ids(&inputs), (vec![under(&one), "y.txt".into(), under(&two)], 1));
+    }
+
+    /// What was made of such ids was one again: of two folders whose names are no UTF-8, and where one input is called like a folder in another.
+    #[cfg(unix)]
+    #[test]
+    fn longer_ids_are_told_apart_too() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tree(&["a/x.txt", "b/x.txt", "c/a/x.txt", "c/z.txt", "t\tu/x.txt"]);
+        let names = [&b"\xea"[..], b"\xe0"].map(|name| folder.path().join(OsStr::from_bytes(name)));
+        for name in &names {
+            fs::create_dir(name).unwrap();
+            fs::write(name.join("x.txt"), "x").unwrap();
+        }
+        let inputs = ["a", "b", "c", "t\tu"].map(|name| folder.path().join(name));
+        let inputs: Vec<PathBuf> = inputs.into_iter().chain(names).collect();
+        let (found, _) = ids(&inputs);
+        let root = folder.path().display();
+        let expected = [
+            "a/x.txt",
+            "b/x.txt",
+            "a/x.txt",
+            "z.txt",
+            "t%09u/x.txt",
+            "%EA/x.txt",
+            "%E0/x.txt",
+        ];
+        let mut expected = expected.map(|id| format!("{root}/{id}"));
+        // Told apart from that of the first input only where it has to be.
+        expected[2] = "a/x.txt".to_owned();
+        expected[3] = "z.txt".to_owned();
+        assert_eq!(found, expected);
     }
 
     /// Rows of both were told to be of one file.
