@@ -240,6 +240,25 @@ fn sections_that_moved_are_in_the_summary() {
     assert!(section["pairs"].as_u64() >= Some(3), "{section}");
 }
 
+/// It said so again after every input between its rows that failed, and told twenty rows more.
+#[test]
+fn a_table_is_told_once_to_have_further_rows_whatever_else_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gone = |from: usize, to: usize| (from..to).map(|n| format!("gone{n}.txt\n")).collect::<String>();
+    fs::write(folder.path().join("b.txt"), b"\x7fELF\x02\x01\x01\x00\x00\x00").expect("a file");
+    let rows = format!("path\n{}b.txt\n{}", gone(0, 60), gone(60, 200));
+    fs::write(folder.path().join("m.tsv"), rows).expect("a table");
+    let (code, said) = ended(folder.path(), "pair m.tsv");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("b.txt: it is not a text file"), "{said}");
+    assert_eq!(
+        said.matches("further rows that cannot be used").count(),
+        1,
+        "{said}"
+    );
+    assert_eq!(said.matches("warning: m.tsv, line").count(), 20, "{said}");
+}
+
 #[test]
 fn documents_that_are_added_changed_and_removed_are_noticed() {
     let collection = Collection::new(FEW);

@@ -501,6 +501,26 @@ fn paths_on_standard_input_start_where_the_command_runs() {
     assert!(rows.contains("\t1-1\tagree\t"), "{rows}");
 }
 
+/// It was told to have one column.
+#[test]
+fn a_json_array_on_standard_input_is_told_as_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for array in [
+        "[{\"text\":\"Бүгін жаңа мектеп ашылды.\"},{\"text\":\"A school.\"}]",
+        "\u{feff}[\n  {\n    \"text\": \"Бүгін жаңа мектеп ашылды.\"\n  }\n]\n",
+    ] {
+        for args in ["run - -o out", "pair -"] {
+            let done = given(folder.path(), args, array.as_bytes());
+            let said = text(&done.stderr);
+            assert_eq!(done.status.code(), Some(3), "{args}: {said}");
+            assert!(
+                said.contains("standard input: it looks like a JSON array: expected JSON lines"),
+                "{args}: {said}"
+            );
+        }
+    }
+}
+
 /// CSV was taken for TSV of one column.
 #[test]
 fn csv_on_standard_input_is_told_by_its_header() {

@@ -138,6 +138,9 @@ impl Config {
     /// What types cannot say.
     fn check_values(&self) -> Result<(), String> {
         told_apart(&self.pair)?;
+        if self.max_size == 0 {
+            return Err("max-size: expected 1 or more".to_owned());
+        }
         if !(0.0..=1.0).contains(&self.filters.min_confidence) {
             return Err("min-confidence: expected a probability from 0 to 1".to_owned());
         }
@@ -276,6 +279,9 @@ mod tests {
         assert!(complaint("[filters]\nmin-confidence = \"much\"\n").starts_with(":2: invalid type"));
         assert!(complaint("[filters]\nmin-confidence = 1.5\n").contains("from 0 to 1"));
         assert!(complaint("pair = kk-en").starts_with(":1:"));
+        // What options refuse.
+        assert_eq!(complaint("max-size = 0"), ": max-size: expected 1 or more");
+        assert!(complaint("max-size = -1").starts_with(":1:"));
     }
 
     #[test]

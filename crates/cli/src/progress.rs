@@ -1,5 +1,6 @@
 //! How a run gets on, for people: a line that is kept up to date on a terminal, plain lines elsewhere; and the clock.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -22,8 +23,8 @@ struct State {
     stages: Vec<StageTime>,
     shown: Instant,
     unchanged: bool,
-    /// The table of which rows could not be used just now, and how many.
-    failing: (String, usize),
+    /// How many rows of each table could not be used.
+    failing: HashMap<String, usize>,
     /// Whether there were rows that were not told of.
     has_untold: bool,
 }
@@ -58,7 +59,7 @@ impl Progress {
             stages: Vec::new(),
             shown: now,
             unchanged: false,
-            failing: (String::new(), 0),
+            failing: HashMap::new(),
             has_untold: false,
         };
         Self {
@@ -125,13 +126,16 @@ fn rounded(value: f64) -> f64 {
 impl State {
     /// What is said of a failure; nothing of most rows of a table where hardly one can be used.
     fn failed(&mut self, failure: &Failure) -> Option<String> {
-        let (table, rows) = &mut self.failing;
-        if failure.line.is_none() || *table != failure.input {
-            failure.input.clone_into(table);
-            *rows = 0;
-        }
-        *rows += usize::from(failure.line.is_some());
-        match (*rows).cmp(&(ROWS_TOLD + 1)) {
+        let table = &failure.input;
+        let rows = match failure.line {
+            Some(_) => {
+                let rows = self.failing.entry(table.clone()).or_default();
+                *rows += 1;
+                *rows
+            }
+            None => 0,
+        };
+        match rows.cmp(&(ROWS_TOLD + 1)) {
             std::cmp::Ordering::Less => Some(with_hint(failure.clone()).to_string()),
             std::cmp::Ordering::Equal => {
                 self.has_untold = true;

@@ -141,8 +141,12 @@ pub(crate) fn format_of_unnamed(path: &Path, folder: &Path, pair: [Lang; 2]) -> 
     // Before the first character there may be a byte order mark, and half of a character of white space.
     let is_before =
         |byte: &&u8| byte.is_ascii_whitespace() || [0, 0xef, 0xbb, 0xbf, 0xfe, 0xff].contains(*byte);
-    if open(path)?.fill_buf()?.iter().find(|byte| !is_before(byte)) == Some(&b'{') {
-        return Ok(Format::Jsonl);
+    let mut file = open(path)?;
+    let mut bytes = file.fill_buf()?.iter().filter(|byte| !is_before(byte));
+    match (bytes.next(), bytes.next()) {
+        // Of an array of objects [`sniff`] says that it is one.
+        (Some(b'{'), _) | (Some(b'['), Some(b'{')) => return Ok(Format::Jsonl),
+        _ => {}
     }
     let width = |format| {
         let first = table_rows(open(path).ok()?, format).ok()?.next()?.ok()?;
@@ -177,6 +181,9 @@ fn sniff_as(format: Format, path: &Path, folder: &Path, pair: [Lang; 2]) -> Resu
     if format == Format::Jsonl {
         for line in text_lines(file)?.take(LOOKED_AT) {
             match line {
+                Ok((_, text)) if rows.is_empty() && begins_array(&text) => {
+                    return Err(Unusable::Failed(ARRAY.to_owned()));
+                }
                 Ok((_, text)) => rows.extend(object(&text).map(|object| {
                     let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
                     object
@@ -289,6 +296,16 @@ fn sniff_as(format: Format, path: &Path, folder: &Path, pair: [Lang; 2]) -> Resu
     } else {
         Table::NoHeader
     })
+}
+
+/// What is said of JSON that is no JSON lines.
+const ARRAY: &str =
+    "it looks like a JSON array: expected JSON lines, an object on each (`jq -c '.[]'` makes them)";
+
+/// Whether an array of objects begins with this line.
+fn begins_array(line: &str) -> bool {
+    let items = line.trim_start_matches('\u{feff}').trim_start().strip_prefix('[');
+    items.is_some_and(|items| items.trim_start().is_empty() || items.trim_start().starts_with('{'))
 }
 
 /// What a list of files should have been.

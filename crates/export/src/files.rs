@@ -1,7 +1,7 @@
 //! The one door to files: reading what is compressed by its first bytes, writing by name, whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Chain, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -44,7 +44,7 @@ impl Packing {
     /// ```
     pub fn of_bytes(head: &[u8]) -> Self {
         match head {
-            [a, b, ..] if [*a, *b] == GZIP => Self::Gzip,
+            head if head.starts_with(GZIP) => Self::Gzip,
             // A frame, or one that is to be skipped before the first.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::Plain,
@@ -123,14 +123,15 @@ impl Read for Unpacked {
 
 /// The members of gzip data, one after the other. Zeros may follow the last, with which tapes and block devices are filled up.
 struct Members<R> {
-    /// None at the end.
-    member: Option<GzDecoder<R>>,
+    /// None at the end. What a member begins with is read to see whether there is one.
+    member: Option<GzDecoder<Chain<&'static [u8], R>>>,
 }
 
 impl<R: BufRead> Members<R> {
     fn new(input: R) -> Self {
+        let none: &[u8] = &[];
         Self {
-            member: Some(GzDecoder::new(input)),
+            member: Some(GzDecoder::new(none.chain(input))),
         }
     }
 }
@@ -145,14 +146,15 @@ impl<R: BufRead> Read for Members<R> {
             if !has_member(member.get_mut())? {
                 self.member = None;
             } else if let Some(ended) = self.member.take() {
-                self.member = Some(GzDecoder::new(ended.into_inner()));
+                let (_, input) = ended.into_inner().into_inner();
+                self.member = Some(GzDecoder::new(GZIP.chain(input)));
             }
         }
         Ok(0)
     }
 }
 
-/// Whether another member of gzip data follows; zeros up to the end are read.
+/// Whether another member of gzip data follows, of which [`GZIP`] is read; zeros up to the end are.
 fn has_member(input: &mut impl BufRead) -> io::Result<bool> {
     let mut zeros = 0;
     loop {
@@ -167,8 +169,12 @@ fn has_member(input: &mut impl BufRead) -> io::Result<bool> {
                 input.consume(read);
                 zeros += read;
             }
-            Some(_) if zeros == 0 && some[0] == GZIP[0] => return Ok(true),
             Some(_) => {
+                let mut mark = Vec::new();
+                input.take(GZIP.len() as u64).read_to_end(&mut mark)?;
+                if zeros == 0 && mark == GZIP {
+                    return Ok(true);
+                }
                 let message = "other data stands behind the end of what is packed with gzip";
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
@@ -242,7 +248,7 @@ impl<R: Read> Read for Begun<R> {
 }
 
 /// What gzip data begins with.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Bytes that are read or written at a time.
 const BUFFER: usize = 1 << 16;
