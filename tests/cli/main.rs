@@ -237,6 +237,113 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
     }
 }
 
+/// Only what arguments name was looked at, so that `pair d/m.tsv -o d/001.kk.txt` left a table in place of a document.
+#[test]
+fn nothing_is_written_over_what_a_manifest_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("d")).expect("a folder");
+    let files = [
+        ("d/001.kk.txt", "Биыл ауданда 23 мектеп салынды.\n"),
+        (
+            "d/001.en.txt",
+            "This year 23 schools were built in the district.\n",
+        ),
+        ("d/m.tsv", "path\n001.kk.txt\n001.en.txt\n"),
+        ("d/given.tsv", "kk\ten\n001.kk.txt\t001.en.txt\n"),
+        (
+            "d/m.jsonl",
+            "{\"path\":\"001.kk.txt\"}\n{\"path\":\"001.en.txt\"}\n",
+        ),
+        ("settings.tsv", "path\nout/settings.toml\n"),
+    ];
+    for (name, content) in files {
+        std::fs::write(path(name), content).expect("a file");
+    }
+    for args in [
+        "pair d/m.tsv -o d/001.kk.txt",
+        "pair d/given.tsv -o d/001.en.txt",
+        "pair d/m.jsonl -o d/../d/001.en.txt",
+        "pair d/given.tsv d/m.tsv -o d/001.kk.txt",
+    ] {
+        let (code, said) = ended(folder.path(), args);
+        assert_eq!(code, Some(2), "{args}: {said}");
+        assert!(said.contains("nothing is written over"), "{args}: {said}");
+    }
+    let done = given(folder.path(), "pair - -o d/001.kk.txt", b"path\nd/001.kk.txt\n");
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done.stderr));
+    assert_eq!(ended(folder.path(), "run -q d -o out").0, Some(0));
+    let settings = std::fs::read(path("out/settings.toml")).expect("settings");
+    let (code, said) = ended(folder.path(), "run settings.tsv -o out --profile strict");
+    assert_eq!(code, Some(2), "{said}");
+    assert_eq!(
+        std::fs::read(path("out/settings.toml")).expect("settings"),
+        settings
+    );
+    for (name, content) in files {
+        assert_eq!(std::fs::read_to_string(path(name)).expect("a file"), content);
+    }
+    // What is not read is made anew.
+    for _ in 0..2 {
+        assert_eq!(ended(folder.path(), "pair -q d/m.tsv -o d/pairs.tsv").0, Some(0));
+    }
+}
+
+/// `run d -o out` wrote over the document of `d` to which `out/bitext.tsv` was a link.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_over_an_input_to_which_a_result_is_a_link() {
+    for (name, input) in [
+        ("bitext.tsv", "001.kk.txt"),
+        ("summary.json", "m.tsv"),
+        ("settings.toml", "001.en.txt"),
+        ("timings.json", "b.tsv"),
+        ("lexicon.tsv", "p.en"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        for name in ["d", "out"] {
+            std::fs::create_dir(path(name)).expect("a folder");
+        }
+        let files = [
+            ("d/001.kk.txt", "Биыл ауданда 23 мектеп салынды.\n"),
+            (
+                "d/001.en.txt",
+                "This year 23 schools were built in the district.\n",
+            ),
+            ("d/m.tsv", "path\n001.kk.txt\n"),
+            ("d/b.tsv", "kk\ten\nекі адам\ttwo people\n"),
+            ("d/p.kk", "үш адам\n"),
+            ("d/p.en", "three people\n"),
+        ];
+        for (name, content) in files {
+            std::fs::write(path(name), content).expect("a file");
+        }
+        let link = path("out").join(name);
+        std::os::unix::fs::symlink(Path::new("../d").join(input), &link).expect("a link");
+        let (code, said) = ended(folder.path(), "run d -o out");
+        assert_eq!(code, Some(2), "{name}: {said}");
+        assert!(
+            said.contains(&format!("out/{name}: it is a link to the input")),
+            "{name}: {said}"
+        );
+        for (name, content) in files {
+            assert_eq!(std::fs::read_to_string(path(name)).expect("a file"), content);
+        }
+        assert_eq!(
+            std::fs::read_dir(path("out")).expect("a folder").count(),
+            1,
+            "{name}"
+        );
+        // Beside its inputs a run knows its own results.
+        std::fs::remove_file(&link).expect("a link to remove");
+        for out in ["out", "d", "d"] {
+            let (code, said) = ended(folder.path(), &format!("run d -o {out}"));
+            assert_eq!(code, Some(0), "{out}: {said}");
+        }
+    }
+}
+
 /// The second of them was taken for the folder of a run, and the bitext in it for one to be written anew.
 #[test]
 fn a_run_that_fails_leaves_a_folder_as_it_was() {
@@ -358,35 +465,44 @@ fn a_write_that_fails_names_what_was_written() {
     }
 }
 
-/// Who is no shell saw a process that a signal had ended.
+/// Who is no shell saw a process that a signal had ended; `run -` and `pair -` waited for their input all the same, and left what they had of it.
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
-    const INTERRUPT: u64 = 1 << 1;
-    for args in [
+    let commands = [
         "convert - out.tsv",
         "check - -o out.tsv",
         "score - -o out.tsv",
         "split -",
         "align - a.txt -o out.tsv",
-    ] {
+        "run - -o out",
+        "pair - -o out.tsv",
+    ];
+    for (args, (signal, number)) in commands
+        .into_iter()
+        .flat_map(|args| [("-INT", 2), ("-TERM", 15), ("-HUP", 1)].map(|signal| (args, signal)))
+    {
         let folder = tempfile::tempdir().expect("a folder");
+        let files = || std::fs::read_dir(folder.path()).expect("a folder").count();
         // What a shell runs in the background ignores the signal, these tests too.
-        let mut child = started(folder.path(), &["env", "--default-signal=INT"], args);
+        let by = ["env", "--default-signal", "TMPDIR=."];
+        let mut child = started(folder.path(), &by, args);
         // It waits for its input, and is sent the signal once it catches it.
         let status = format!("/proc/{}/status", child.id());
         let catches = || {
             let status = std::fs::read_to_string(&status).ok()?;
             let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
-            Some(u64::from_str_radix(mask.trim(), 16).ok()? & INTERRUPT != 0)
+            Some(u64::from_str_radix(mask.trim(), 16).ok()? & (1 << (number - 1)) != 0)
         };
+        // These write down what they read.
+        let spools = args.starts_with("run") || args.starts_with("pair");
         let begun = std::time::Instant::now();
-        while catches() == Some(false) {
+        while catches() == Some(false) || (spools && files() == 0) {
             assert!(begun.elapsed().as_secs() < 60, "{args}: no handler");
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         let sent = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
+            .args([signal, &child.id().to_string()])
             .status();
         assert!(sent.expect("kill starts").success());
         let input = child.stdin.take();
@@ -395,13 +511,9 @@ fn ctrl_c_has_its_exit_code_and_leaves_nothing() {
         assert_eq!(
             (done.status.code(), text(&done.stderr).as_str()),
             (Some(130), "qostil: interrupted\n"),
-            "{args}"
+            "{args}, {signal}"
         );
-        assert_eq!(
-            std::fs::read_dir(folder.path()).expect("a folder").count(),
-            0,
-            "{args}"
-        );
+        assert_eq!(files(), 0, "{args}, {signal}");
     }
 }
 

@@ -70,7 +70,7 @@ fn accounted(out: &Path) -> BTreeMap<String, Vec<Span>> {
 /// Every character but white space of every document of `input` stands in exactly one row of the output.
 fn assert_nothing_lost(input: &Path, out: &Path) {
     let mut spans = accounted(out);
-    for source in sources(&[input.to_owned()], None, &RunSettings::default()).map(Result::unwrap) {
+    for source in sources(&[input.to_owned()], None, &RunSettings::default(), &()).map(Result::unwrap) {
         let Content::File(path) = &source.content else {
             panic!("a file")
         };

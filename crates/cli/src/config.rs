@@ -178,6 +178,7 @@ impl Config {
             mend_letters: self.mend_letters,
             fail_fast: self.fail_fast,
             allow_outside: self.allow_outside,
+            written: Vec::new(),
         })
     }
 

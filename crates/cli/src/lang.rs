@@ -1,30 +1,7 @@
 //! Codes of languages as arguments.
 
-use qostil_data::text::LANGUAGES;
 use qostil_split::Identified;
-use qostil_text::Lang;
-
-/// Names are as like as this, in Jaro–Winkler's measure, or the one is no slip for the other.
-const LIKE: f64 = 0.87;
-
-/// A line of the table: a code, and the ways in which people miss it.
-struct Entry {
-    code: &'static str,
-    names: Vec<&'static str>,
-}
-
-fn entries() -> impl Iterator<Item = Entry> {
-    LANGUAGES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut cells = line.split('\t');
-            Some(Entry {
-                code: cells.next()?,
-                names: cells.collect(),
-            })
-        })
-}
+use qostil_text::{Lang, meant};
 
 /// The language that `text` names, as a header or a manifest does: its code, a tag with script or region, or the English name of one that Qostil knows.
 ///
@@ -32,7 +9,7 @@ fn entries() -> impl Iterator<Item = Entry> {
 /// In words that name the code that was meant, or those that there are.
 pub(crate) fn lang(text: &str) -> Result<Lang, String> {
     let named = qostil_export::language(text);
-    if let Some(lang) = named.filter(|lang| entries().any(|entry| entry.code == lang.code())) {
+    if let Some(lang) = named.filter(Lang::has_code) {
         return Ok(lang);
     }
     Err(match meant(text) {
@@ -125,33 +102,16 @@ pub(crate) fn in_words(lang: Lang) -> String {
     }
 }
 
-/// The entry that someone who writes `text` most likely means.
-fn meant(text: &str) -> Option<Entry> {
-    let text = text.to_lowercase();
-    let likeness = |entry: &Entry| {
-        let alike = |name: &&str| match name.to_lowercase() {
-            name if name == text => 1.0,
-            // two letters are like too many others
-            name if name.chars().count() < 4 => 0.0,
-            name => strsim::jaro_winkler(&name, &text),
-        };
-        entry.names.iter().map(alike).fold(0.0, f64::max)
-    };
-    let rated = entries().map(|entry| (likeness(&entry), entry));
-    rated
-        .filter(|(like, _)| *like >= LIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, entry)| entry)
-}
-
 #[cfg(test)]
 mod tests {
+    use qostil_text::codes;
+
     use super::*;
 
     #[test]
     fn every_entry_fires() {
         let mut seen = std::collections::BTreeSet::new();
-        for entry in entries() {
+        for entry in codes() {
             assert_eq!(
                 lang(entry.code).map(|lang| lang.code().to_owned()),
                 Ok(entry.code.to_owned())

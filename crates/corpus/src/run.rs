@@ -60,6 +60,9 @@ pub struct RunSettings {
     pub fail_fast: bool,
     /// Whether a manifest may name files outside the folder it lies in, and a link in a folder lead out of it.
     pub allow_outside: bool,
+    /// Files that the caller will write, besides those of the run: none of them may be read.
+    #[serde(skip)]
+    pub written: Vec<PathBuf>,
 }
 
 impl Default for RunSettings {
@@ -74,6 +77,7 @@ impl Default for RunSettings {
             mend_letters: false,
             fail_fast: false,
             allow_outside: false,
+            written: Vec::new(),
         }
     }
 }
@@ -160,6 +164,14 @@ pub enum RunError {
     /// An input lies among the documents that the output folder keeps, and would be removed from there.
     #[error("{}: it lies in what the run itself writes: copy it elsewhere first", .0.display())]
     OwnOutput(PathBuf),
+    /// A file that is read would be written over.
+    #[error("{}: it is {}, which nothing is written over: write the result elsewhere", written.display(), linked.as_ref().map_or_else(|| "an input".to_owned(), |input| format!("a link to the input {}", input.display())))]
+    WrittenOver {
+        /// What it is called where it is written.
+        written: PathBuf,
+        /// Where it is, where that is a link to it.
+        linked: Option<PathBuf>,
+    },
     /// The output could not be written.
     #[error("cannot write {}: {cause}", path.display())]
     Output {

@@ -5,11 +5,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use qostil_export::{Format, Packing, count_lines, one_line};
-use qostil_text::{Lang, UnknownLang};
+use qostil_export::{Format, Packing, count_lines, language, one_line};
+use qostil_text::{Lang, meant};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tempfile::TempPath;
 
@@ -18,7 +18,7 @@ use crate::journal::JOURNAL;
 use crate::manifest::{
     Bad, Field, Row, Rows, Table, Unusable, format_of_unnamed, refused_as_list, sniff, table_format,
 };
-use crate::run::OUTPUTS;
+use crate::run::{OUTPUTS, RunError, Watch};
 use crate::survey::{ordered, side_names};
 use crate::{Bitext, Failure, RunSettings};
 
@@ -100,6 +100,10 @@ pub struct Sources {
     given: Vec<(usize, u64)>,
     langs: [Lang; 2],
     allow_outside: bool,
+    /// Files that are there and will be written: what they are called, by where they are.
+    written: BTreeMap<PathBuf, PathBuf>,
+    /// That one of these is read.
+    pub(crate) written_over: Option<RunError>,
     /// Files of sentence pairs, in the order met.
     pub bitexts: Vec<Bitext>,
     /// Standard input as a file, which goes when this does.
@@ -160,10 +164,75 @@ struct OpenManifest {
     is_empty: bool,
     /// Rows that were passed over, by reason: how many, and the first.
     passed_over: BTreeMap<&'static str, (usize, String)>,
+    /// What stands for languages: the one that is meant, in how many rows, and the line of the first.
+    langs: BTreeMap<String, (Option<Lang>, usize, u64)>,
 }
 
-/// The documents that `inputs` name. What stands in `out`, the output folder, is left aside.
-pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -> Sources {
+/// Most different languages of a manifest that are kept in mind.
+const MOST_LANGS: usize = 100;
+/// So many characters of what stands for a language are told.
+const LONGEST_CODE: usize = 40;
+
+impl OpenManifest {
+    /// The language that stands in a line as `code`; none where the text is to tell it.
+    fn language(&mut self, code: &str, line: u64) -> Option<Lang> {
+        let code: String = code.trim().chars().take(LONGEST_CODE).collect();
+        let lang = match self.langs.get_mut(&code) {
+            Some((lang, rows, _)) => {
+                *rows += 1;
+                *lang
+            }
+            None => {
+                let lang = language_of(&code);
+                if self.langs.len() < MOST_LANGS {
+                    self.langs.insert(code, (lang, 1, line));
+                }
+                lang
+            }
+        };
+        lang.filter(|lang| *lang != Lang::UNKNOWN)
+    }
+
+    /// What is to be known of what stands for languages and is none.
+    fn warnings(&self) -> impl Iterator<Item = String> {
+        let none = self.langs.iter().filter(|(_, (lang, ..))| lang.is_none());
+        none.map(|(code, (_, rows, line))| {
+            let meant = meant(code).map_or_else(String::new, |meant| {
+                format!(", perhaps `{}` ({}) is meant", meant.code, meant.names[0])
+            });
+            let more = match rows - 1 {
+                0 => String::new(),
+                1 => ", as in 1 more row".to_owned(),
+                more => format!(", as in {more} more rows"),
+            };
+            let (name, code) = (&self.manifest.name, one_line(code));
+            format!(
+                "{name}, line {line}: `{code}` is not a language code{meant}: the text tells the language{more}"
+            )
+        })
+    }
+}
+
+/// Files that are there and that a run into `out` writes over, or who called it: what they are called, by where they are.
+fn written(out: Option<&Path>, settings: &RunSettings) -> BTreeMap<PathBuf, PathBuf> {
+    let of_run = out.into_iter().flat_map(|out| OUTPUTS.map(|name| out.join(name)));
+    let all = of_run.chain(settings.written.iter().cloned());
+    let real = all.filter_map(|path| Some((fs::canonicalize(&path).ok()?, path)));
+    real.filter(|(real, _)| real.is_file()).collect()
+}
+
+/// That what is called `written` where it is written is read, and is `real`.
+fn written_over(written: &Path, real: &Path) -> RunError {
+    let is_link = fs::symlink_metadata(written).is_ok_and(|found| found.is_symlink());
+    RunError::WrittenOver {
+        written: written.to_owned(),
+        linked: is_link.then(|| real.to_owned()),
+    }
+}
+
+/// The documents that `inputs` name. What stands in `out`, the output folder, is left aside. Where `watch` says stop while standard input is read, that
+/// fails.
+pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings, watch: &dyn Watch) -> Sources {
     let mut walk = Walk {
         langs: ordered(settings.pair),
         out: out.and_then(|out| fs::canonicalize(out).ok()),
@@ -171,10 +240,13 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
         ..Walk::default()
     };
     for input in inputs {
-        walk.input(input);
+        walk.input(input, watch);
     }
     walk.tell_apart(inputs);
+    let written = written(out, settings);
+    let both = written.iter().find(|(real, _)| walk.seen.contains(*real));
     let mut found = Sources {
+        written_over: both.map(|(real, path)| written_over(path, real)),
         items: Vec::new().into_iter(),
         open: None,
         ready: VecDeque::new(),
@@ -185,6 +257,7 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings) -
         given: Vec::new(),
         langs: walk.langs,
         allow_outside: settings.allow_outside,
+        written,
         bitexts: walk.bitexts.into_iter().map(|(_, bitext)| bitext).collect(),
         spooled: walk.spooled,
         passed_over: walk.passed_over,
@@ -298,6 +371,7 @@ impl Sources {
                     self.warnings
                         .push(format!("{name}: not used: {}", unknown.join(", ")));
                 }
+                self.warnings.extend(open.warnings());
                 for (reason, (rows, first)) in &open.passed_over {
                     let rows = if *rows == 1 {
                         "1 row".to_owned()
@@ -349,7 +423,8 @@ impl Sources {
     /// The documents of a row that no row before has named: at most one, or the two of a pair.
     fn documents(&mut self, open: &mut OpenManifest, mut row: Row) -> Result<Vec<Source>, String> {
         let line = row.line;
-        let prefix = open.manifest.id.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = open.manifest.id.rsplit_once('/').map(|(folder, _)| folder);
+        let prefix = folder.unwrap_or_default().to_owned();
         let under = |path: &str| {
             let path = path.trim().trim_start_matches("./");
             if prefix.is_empty() {
@@ -390,14 +465,8 @@ impl Sources {
                 return Err(format!("both documents of the pair are {}", src.id));
             }
         } else {
-            let lang = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
-            let lang = match lang {
-                None => None,
-                Some(code) => match qostil_export::language(&code) {
-                    Some(lang) => Some(lang).filter(|lang| *lang != Lang::UNKNOWN),
-                    None => return Err(UnknownLang(code).to_string()),
-                },
-            };
+            let code = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
+            let lang = code.and_then(|code| open.language(&code, line));
             let path = row.take(Field::Path).filter(|path| !path.trim().is_empty());
             let (content, id) = match (row.take(Field::Text), path) {
                 (Some(text), _) => (Content::Text(text), format!("{}/{}", open.manifest.id, row.line)),
@@ -415,11 +484,17 @@ impl Sources {
                 given: None,
             });
         }
-        let files = |source: &Source| match &source.content {
-            Content::File(path) => Some(key(path.as_os_str().as_encoded_bytes())),
-            Content::Text(_) => None,
-        };
-        let files: Vec<Option<[u8; 16]>> = found.iter().map(files).collect();
+        let mut files: Vec<Option<[u8; 16]>> = Vec::with_capacity(found.len());
+        for source in &found {
+            let Content::File(real) = &source.content else {
+                files.push(None);
+                continue;
+            };
+            if let Some(path) = self.written.get(real) {
+                self.written_over = Some(written_over(path, real));
+            }
+            files.push(Some(key(real.as_os_str().as_encoded_bytes())));
+        }
         let mut ids: Vec<[u8; 16]> = Vec::new();
         for (source, file) in found.iter().zip(&files) {
             if file.is_none_or(|file| !self.named.contains_key(&file)) {
@@ -528,6 +603,7 @@ impl Iterator for Sources {
                             rows,
                             is_empty: true,
                             passed_over: BTreeMap::new(),
+                            langs: BTreeMap::new(),
                         });
                     }
                     Err(bad) => {
@@ -542,6 +618,65 @@ impl Iterator for Sources {
             }
         }
     }
+}
+
+/// Standard input, which is waited for as long as nobody says stop.
+struct Awaited<'w> {
+    #[cfg(unix)]
+    input: fs::File,
+    #[cfg(not(unix))]
+    input: io::Stdin,
+    watch: &'w dyn Watch,
+}
+
+impl<'w> Awaited<'w> {
+    fn standard_input(watch: &'w dyn Watch) -> io::Result<Self> {
+        #[cfg(unix)]
+        let input = std::os::fd::AsFd::as_fd(&io::stdin())
+            .try_clone_to_owned()?
+            .into();
+        #[cfg(not(unix))]
+        let input = io::stdin();
+        Ok(Self { input, watch })
+    }
+
+    /// Waits for input, a moment at most; whether there is some, or none will come.
+    #[cfg(unix)]
+    fn is_ready(&self) -> io::Result<bool> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let moment = Timespec {
+            tv_sec: 0,
+            tv_nsec: 100_000_000,
+        };
+        match poll(&mut [PollFd::new(&self.input, PollFlags::IN)], Some(&moment)) {
+            Err(rustix::io::Errno::INTR) => Ok(false),
+            ready => Ok(ready? > 0),
+        }
+    }
+
+    /// Elsewhere only reading waits.
+    #[cfg(not(unix))]
+    fn is_ready(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+}
+
+impl Read for Awaited<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while !self.watch.stopped() {
+            if self.is_ready()? {
+                return self.input.read(out);
+            }
+        }
+        Err(io::Error::other(RunError::Stopped))
+    }
+}
+
+/// The language that a manifest means by `code`; `None` where it means none. What is written in three letters may be of any language.
+fn language_of(code: &str) -> Option<Lang> {
+    let lang = language(code)?;
+    let is_code = lang.has_code() || (lang.code().len() == 3 && meant(code).is_none());
+    is_code.then_some(lang)
 }
 
 /// The last part of a path.
@@ -679,9 +814,9 @@ impl Default for Walk {
 }
 
 impl Walk {
-    fn input(&mut self, input: &Path) {
+    fn input(&mut self, input: &Path, watch: &dyn Watch) {
         match fs::metadata(input) {
-            _ if input.as_os_str() == "-" => self.standard_input(),
+            _ if input.as_os_str() == "-" => self.standard_input(watch),
             Ok(found) if found.is_dir() => {
                 let before = self.found.len() + self.bitexts.len();
                 let real = fs::canonicalize(input).ok();
@@ -712,11 +847,11 @@ impl Walk {
     }
 
     /// Standard input is written to a file, as tables are read more than once; packed, as it may be larger unpacked than there is room.
-    fn standard_input(&mut self) {
+    fn standard_input(&mut self, watch: &dyn Watch) {
         let (name, root) = ("standard input", root_of(Path::new("here")));
         let spool = || {
             let mut file = tempfile::NamedTempFile::new()?;
-            io::copy(&mut io::stdin().lock(), &mut file)?;
+            io::copy(&mut Awaited::standard_input(watch)?, &mut file)?;
             let format = format_of_unnamed(file.path(), &root, self.langs)?;
             let mut path = file.path().as_os_str().to_owned();
             path.push(format!(".{format}"));
@@ -1045,7 +1180,7 @@ mod tests {
     }
 
     fn ids(inputs: &[PathBuf]) -> (Vec<String>, usize) {
-        let all: Vec<_> = sources(inputs, None, &RunSettings::default()).collect();
+        let all: Vec<_> = sources(inputs, None, &RunSettings::default(), &()).collect();
         let failed = all.iter().filter(|source| source.is_err()).count();
         (
             all.into_iter().flatten().map(|source| source.id).collect(),
@@ -1065,7 +1200,7 @@ mod tests {
             ".git/x.txt",
             "p.jpg",
         ]);
-        let found = sources(&[folder.path().to_owned()], None, &RunSettings::default());
+        let found = sources(&[folder.path().to_owned()], None, &RunSettings::default(), &());
         let passed: Vec<_> = found
             .passed_over
             .iter()
@@ -1141,7 +1276,7 @@ mod tests {
         ]);
         fs::write(folder.path().join(OsStr::from_bytes(b"\xf1%.txt")), "x").unwrap();
         let contents = |inputs: &[PathBuf]| {
-            let all = sources(inputs, None, &RunSettings::default());
+            let all = sources(inputs, None, &RunSettings::default(), &());
             let mut all: Vec<_> = all
                 .map(|source| source.unwrap())
                 .map(|source| match source.content {
@@ -1186,7 +1321,7 @@ mod tests {
             allow_outside: true,
             ..RunSettings::default()
         };
-        let mut all = sources(&input, None, &settings);
+        let mut all = sources(&input, None, &settings, &());
         let found: Vec<_> = all.by_ref().flatten().map(|source| source.id).collect();
         assert_eq!(found, ["a/x.txt", "b/y.txt", "secret.txt"]);
         assert_eq!(all.bitexts.len(), 1);
@@ -1241,7 +1376,7 @@ mod tests {
     fn bitexts_of_the_same_name_under_two_inputs_are_told_apart() {
         let folders = [tree(&["m.tmx"]), tree(&["m.tmx", "n.tmx"])];
         let inputs = folders.each_ref().map(|folder| folder.path().to_owned());
-        let found = sources(&inputs, None, &RunSettings::default());
+        let found = sources(&inputs, None, &RunSettings::default(), &());
         let ids: Vec<&str> = found.bitexts.iter().map(|bitext| bitext.id.as_str()).collect();
         let [one, two] = inputs
             .each_ref()

@@ -323,7 +323,10 @@ pub(crate) fn survey(
 ) -> Result<Collection, RunError> {
     // What is in there is this run's to write and remove.
     let own = fs::canonicalize(out.join(DOCUMENTS)).ok();
-    let mut found = sources(inputs, Some(out), settings);
+    let mut found = sources(inputs, Some(out), settings, watch);
+    if watch.stopped() {
+        return Err(RunError::Stopped);
+    }
     let mut collection = Collection {
         entries: Vec::new(),
         failed: Failures::new(),
@@ -347,6 +350,9 @@ pub(crate) fn survey(
     let (mut texts, mut in_others) = (FxHashSet::default(), Vec::new());
     loop {
         let batch = batch(&mut found);
+        if let Some(error) = found.written_over.take() {
+            return Err(error);
+        }
         if batch.is_empty() {
             break;
         }

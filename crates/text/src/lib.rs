@@ -4,6 +4,7 @@
 //! Nothing here knows sentences' boundaries, figures, alignment or files. All offsets are bytes of the
 //! decoded text as UTF-8.
 
+mod codes;
 pub mod document;
 pub mod fold;
 mod lang;
@@ -12,6 +13,7 @@ pub mod names;
 mod span;
 pub mod stem;
 
+pub use codes::{Code, codes, meant};
 pub use document::{Document, Sentence, line_end, lines};
 pub use lang::{Lang, UnknownLang};
 pub use span::{Span, join_spans};

@@ -31,7 +31,8 @@ pub(crate) struct Pair {
 
 pub(crate) fn run(args: &Pair, global: &Global) -> anyhow::Result<Exit> {
     let config = args.collection.config()?;
-    let settings = config.settings()?;
+    let mut settings = config.settings()?;
+    settings.written = args.output.iter().cloned().collect();
     let (lexicon, parameters) = (config.load_lexicon()?, Parameters::default());
     let resources = Resources {
         parameters: &parameters,

@@ -203,7 +203,9 @@ pub(crate) fn explain(error: RunError) -> anyhow::Error {
         RunError::NothingRead(failures) => {
             RunError::NothingRead(failures.into_iter().map(with_hint).collect()).into()
         }
-        RunError::NoSides(_) | RunError::OwnOutput(_) => Usage::error(error.to_string()),
+        RunError::NoSides(_) | RunError::OwnOutput(_) | RunError::WrittenOver { .. } => {
+            Usage::error(error.to_string())
+        }
         other => other.into(),
     }
 }
