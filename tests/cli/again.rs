@@ -98,6 +98,24 @@ fn with_nothing_changed_nothing_is_done() {
     assert!(work(&out).0 < 1e-4, "documents were read again");
 }
 
+/// Only lengths were looked at.
+#[test]
+fn what_was_edited_to_the_same_length_is_made_again() {
+    let folder = folder(&Collection::new(FEW).documents);
+    let out = folder.path().join("out");
+    run(folder.path(), "out", &[]);
+    let whole = results(&out);
+    let bitext = out.join("bitext.tsv");
+    let mut edited = fs::read(&bitext).expect("bitext");
+    edited.reverse();
+    fs::write(&bitext, edited).expect("an edit");
+    let said = run(folder.path(), "out", &[]);
+    assert!(!said.contains("nothing has changed"), "{said}");
+    assert!(results(&out) == whole);
+    let said = run(folder.path(), "out", &[]);
+    assert!(said.contains("nothing has changed"), "{said}");
+}
+
 #[test]
 fn what_was_deleted_is_put_back() {
     let mut documents = Collection::new(ENOUGH).documents;
@@ -204,6 +222,25 @@ fn a_table_without_rows_does_not_flood_the_terminal() {
     }
 }
 
+/// It said so again after every input between its rows that failed, and told twenty rows more.
+#[test]
+fn a_table_is_told_once_to_have_further_rows_whatever_else_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let gone = |from: usize, to: usize| (from..to).map(|n| format!("gone{n}.txt\n")).collect::<String>();
+    fs::write(folder.path().join("b.txt"), b"\x7fELF\x02\x01\x01\x00\x00\x00").expect("a file");
+    let rows = format!("path\n{}b.txt\n{}", gone(0, 60), gone(60, 200));
+    fs::write(folder.path().join("m.tsv"), rows).expect("a table");
+    let (code, said) = ended(folder.path(), "pair m.tsv");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("b.txt: it is not a text file"), "{said}");
+    assert_eq!(
+        said.matches("further rows that cannot be used").count(),
+        1,
+        "{said}"
+    );
+    assert_eq!(said.matches("warning: m.tsv, line").count(), 20, "{said}");
+}
+
 #[test]
 fn sections_that_moved_are_in_the_summary() {
     let case = |name: &str| {
@@ -238,25 +275,6 @@ fn sections_that_moved_are_in_the_summary() {
     let section = &summary["pairs"][0]["sections"][0];
     assert_eq!(section["src"][0], 0, "{section}");
     assert!(section["pairs"].as_u64() >= Some(3), "{section}");
-}
-
-/// It said so again after every input between its rows that failed, and told twenty rows more.
-#[test]
-fn a_table_is_told_once_to_have_further_rows_whatever_else_fails() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let gone = |from: usize, to: usize| (from..to).map(|n| format!("gone{n}.txt\n")).collect::<String>();
-    fs::write(folder.path().join("b.txt"), b"\x7fELF\x02\x01\x01\x00\x00\x00").expect("a file");
-    let rows = format!("path\n{}b.txt\n{}", gone(0, 60), gone(60, 200));
-    fs::write(folder.path().join("m.tsv"), rows).expect("a table");
-    let (code, said) = ended(folder.path(), "pair m.tsv");
-    assert_eq!(code, Some(3), "{said}");
-    assert!(said.contains("b.txt: it is not a text file"), "{said}");
-    assert_eq!(
-        said.matches("further rows that cannot be used").count(),
-        1,
-        "{said}"
-    );
-    assert_eq!(said.matches("warning: m.tsv, line").count(), 20, "{said}");
 }
 
 #[test]
@@ -420,32 +438,38 @@ fn two_runs_do_not_share_a_folder() {
     );
 }
 
-/// A disk of its own of so many bytes, where the system lets anyone have one.
+/// What a script says that runs `qostil`, which it calls `$0`, on a disk of its own of so many bytes, mounted at `out`; nothing where the system does not let
+/// anyone have one.
+#[cfg(target_os = "linux")]
+fn on_a_disk(size: &str, folder: &Path, script: &str) -> Option<(bool, String, String)> {
+    let script = format!("mount -t tmpfs -o size={size} none out || exit 77\n{script}");
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", &script, env!("CARGO_BIN_EXE_qostil")])
+        .current_dir(folder)
+        .output();
+    let said = output.map(|done| (done.status.success(), text(&done.stdout), text(&done.stderr)));
+    match said {
+        Ok(said) if !said.1.is_empty() => Some(said),
+        found => {
+            eprintln!("skipped, no disk of one's own here: {found:?}");
+            None
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_ends_the_run_and_space_lets_it_go_on() {
     let folder = folder(&Collection::new(ENOUGH).documents);
     run(folder.path(), "wanted", &[]);
     fs::create_dir(folder.path().join("out")).expect("a folder");
-    let script = format!(
-        "mount -t tmpfs -o size=400k none out || exit 77\n\
-         {0} run -q in -o out; echo full $? $(ls out)\n\
+    let script = "$0 run -q in -o out; echo full $? $(ls out)\n\
          mount -o remount,size=20m out\n\
-         {0} run -q in -o out; echo space $?\n\
-         for f in bitext.tsv unaligned.tsv left-out.tsv alignments.jsonl summary.json; do cmp out/$f wanted/$f || exit 1; done\n",
-        env!("CARGO_BIN_EXE_qostil")
-    );
-    let output = Command::new("unshare")
-        .args(["-rm", "sh", "-c", &script])
-        .current_dir(folder.path())
-        .output();
-    let Ok(output) = output else {
-        return eprintln!("skipped: no disk of one's own here");
+         $0 run -q in -o out; echo space $?\n\
+         for f in bitext.tsv unaligned.tsv left-out.tsv alignments.jsonl summary.json; do cmp out/$f wanted/$f || exit 1; done\n";
+    let Some((is_done, said, why)) = on_a_disk("400k", folder.path(), script) else {
+        return;
     };
-    let (said, why) = (text(&output.stdout), text(&output.stderr));
-    if said.is_empty() {
-        return eprintln!("skipped: {why}");
-    }
     assert!(why.contains("cannot write"), "{why}");
     let full = said.lines().next().expect("a line");
     assert!(full.starts_with("full 3"), "{said}{why}");
@@ -454,7 +478,44 @@ fn a_full_disk_ends_the_run_and_space_lets_it_go_on() {
         "{said}"
     );
     assert!(said.contains("space 0"), "{said}{why}");
-    assert!(output.status.success(), "{said}{why}");
+    assert!(is_done, "{said}{why}");
+}
+
+/// The new `lexicon.tsv` stood beside the old results, and was what later runs learnt.
+#[cfg(target_os = "linux")]
+#[test]
+fn learning_anew_on_a_full_disk_leaves_what_was_learnt_before() {
+    let collection = Collection::new(ENOUGH);
+    let (first, later) = collection.documents.split_at(70);
+    let folder = folder(first);
+    fs::create_dir_all(folder.path().join("later/in")).expect("a folder");
+    add(&folder.path().join("later"), later);
+    fs::create_dir(folder.path().join("out")).expect("a folder");
+    let script = "$0 run -q in -o out; cp -r out before; cp later/in/* in\n\
+         used=$(df -k --output=used out | tail -1)\n\
+         mount -o remount,size=$((used + 100))k out\n\
+         $0 run -q in -o out --relearn; echo full $?\n\
+         for f in $(ls out); do cmp out/$f before/$f && echo same $f; done\n\
+         mount -o remount,size=40m out\n\
+         $0 run -q in -o out; echo space $?; cmp out/lexicon.tsv before/lexicon.tsv && echo frozen\n\
+         $0 run -q in -o out --relearn; cmp -s out/lexicon.tsv before/lexicon.tsv || echo anew\n\
+         $0 run -q in -o fresh; cmp out/bitext.tsv fresh/bitext.tsv && cmp out/lexicon.tsv fresh/lexicon.tsv && echo as fresh\n";
+    let Some((_, said, why)) = on_a_disk("40m", folder.path(), script) else {
+        return;
+    };
+    assert!(why.contains("cannot write"), "{said}{why}");
+    for part in [
+        "full 3",
+        "same lexicon.tsv",
+        "same bitext.tsv",
+        "same summary.json",
+        "space 0",
+        "frozen",
+        "anew",
+        "as fresh",
+    ] {
+        assert!(said.contains(part), "{part}: {said}{why}");
+    }
 }
 
 #[cfg(unix)]

@@ -356,10 +356,13 @@ fn a_run_that_fails_leaves_a_folder_as_it_was() {
     write("c/bitext.tsv", "kk\ten\nМенің\tMy own\n");
     write("a.html", "<p>Екі адам келді.</p>");
     write("z.txt.gz", "no gzip data");
+    // It left a journal there.
+    write("b.tsv", "kk\ten\nИә.\tYes.\nЖоқ.\n");
     for (args, code) in [
         ("run c -o c", 2),
         ("run none.txt -o c", 3),
         ("run a.html z.txt.gz -o c --fail-fast", 3),
+        ("run b.tsv -o c --fail-fast", 3),
         ("run c -o c", 2),
     ] {
         let (found, said) = ended(folder.path(), args);

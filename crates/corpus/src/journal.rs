@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kept::{DOCUMENTS, full, keep, kept_path};
 use crate::layout::Layouts;
-use crate::run::RunError;
+use crate::run::{RunError, commit};
 use crate::store::{Key, Store};
 
 /// The journal of an output folder, locked against other runs for as long as it lives.
@@ -32,7 +32,12 @@ pub(crate) struct Journal {
     pub(crate) compared: Store,
     /// The rows of each pair, and of each document alone.
     pub(crate) done: Store,
+    /// What the output folder holds of what was learnt.
+    frozen: BTreeMap<String, Learnt>,
+    /// The same for what this run uses.
     learnt: BTreeMap<String, Learnt>,
+    /// What this run has learnt, by the names of files; it is not written before the results are.
+    new: BTreeMap<String, String>,
     /// When this run began, by the clock of the file system.
     began: Option<SystemTime>,
     _lock: File,
@@ -129,12 +134,15 @@ impl Journal {
             Store::open(&path).map_err(failed(&path))
         };
         let learnt = fs::read(folder.join(LEARNT)).ok();
-        let learnt = learnt.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let frozen = learnt.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let frozen: BTreeMap<String, Learnt> = frozen.unwrap_or_default();
         Ok(Self {
             read: store(READ)?,
             compared: store(COMPARED)?,
             done: store(DONE)?,
-            learnt: learnt.unwrap_or_default(),
+            learnt: frozen.clone(),
+            frozen,
+            new: BTreeMap::new(),
             out: out.to_owned(),
             began,
             made,
@@ -143,6 +151,23 @@ impl Journal {
             unsynced: Mutex::default(),
             _lock: lock,
         })
+    }
+
+    /// Begins the work: with what was learnt before, unless all is to be learnt again.
+    pub(crate) fn begin(&mut self, relearn: bool) {
+        self.new.clear();
+        self.learnt = if relearn {
+            BTreeMap::new()
+        } else {
+            self.frozen.clone()
+        };
+    }
+
+    /// Whether no work was done that a later run need not do again.
+    pub(crate) fn is_blank(&self) -> bool {
+        [&self.read, &self.compared, &self.done]
+            .iter()
+            .all(|store| store.is_empty())
     }
 
     /// Takes away what opening made: nothing was worth writing. A folder with a journal would be taken for one that a run has written.
@@ -257,47 +282,52 @@ impl Journal {
         self.learnt.get(name).map(|learnt| learnt.from.shared(documents))
     }
 
-    /// Freezes what was learnt from documents in the file `name` of the output folder.
-    pub(crate) fn freeze(
-        &mut self,
-        name: &str,
-        ground: &blake3::Hash,
-        text: &str,
-        from: Sample,
-    ) -> Result<(), RunError> {
+    /// Freezes what was learnt from documents, for the file `name` of the output folder.
+    pub(crate) fn freeze(&mut self, name: &str, ground: &blake3::Hash, text: String, from: Sample) {
         let learnt = Learnt {
             ground: ground.to_string(),
             content: blake3::hash(text.as_bytes()).to_string(),
             from,
         };
         self.learnt.insert(name.to_owned(), learnt);
-        for path in [self.folder.join(name), self.out.join(name)] {
-            write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
-        }
-        // The list last: a file that it does not know is learnt again.
-        self.list_learnt()
+        self.new.insert(name.to_owned(), text);
     }
 
-    /// Takes away what an earlier run has frozen in the file `name`, if one has: nothing of that kind is used now.
-    pub(crate) fn thaw(&mut self, name: &str) -> Result<(), RunError> {
-        if self.learnt.remove(name).is_none() {
-            return Ok(());
-        }
-        self.list_learnt()?;
-        remove(&self.folder.join(name))?;
-        remove(&self.out.join(name))
+    /// Lets go of what an earlier run has frozen for the file `name`, if one has: nothing of that kind is used now.
+    pub(crate) fn thaw(&mut self, name: &str) {
+        self.learnt.remove(name);
     }
 
-    fn list_learnt(&self) -> Result<(), RunError> {
+    /// Whether this run has learnt anything.
+    pub(crate) fn has_learnt(&self) -> bool {
+        !self.new.is_empty()
+    }
+
+    /// The files of what this run has learnt, with all that goes into them.
+    pub(crate) fn learnt_files(&self) -> Result<Vec<AtomicFile>, RunError> {
+        let places = |name: &String| [self.folder.join(name), self.out.join(name)];
+        let texts = self.new.iter();
+        let mut contents: Vec<(PathBuf, &[u8])> = texts
+            .flat_map(|(name, text)| places(name).map(|path| (path, text.as_bytes())))
+            .collect();
         let list = serde_json::to_vec_pretty(&self.learnt).unwrap_or_default();
-        let path = self.folder.join(LEARNT);
-        write_whole(&path, &list).map_err(|cause| RunError::Output { path, cause })
-    }
-
-    /// Forgets what was learnt, so that it is learnt again.
-    pub(crate) fn unlearn(&mut self) -> Result<(), RunError> {
-        self.learnt.clear();
-        remove(&self.folder.join(LEARNT))
+        if self.has_learnt() || self.learnt != self.frozen {
+            // The list last: a file that it does not know is learnt again.
+            contents.push((self.folder.join(LEARNT), &list));
+        }
+        let written = contents.into_iter().map(|(path, bytes)| {
+            let whole = || {
+                let mut file = AtomicFile::create(&path)?;
+                file.write_all(bytes)?;
+                file.flush()?;
+                Ok(file)
+            };
+            whole().map_err(|cause| RunError::Output {
+                path: path.clone(),
+                cause,
+            })
+        });
+        written.collect()
     }
 
     /// Whether the output of that key is what stands in the output folder, in these files.
@@ -305,19 +335,32 @@ impl Journal {
         fs::read_to_string(self.folder.join(PUBLISHED)).is_ok_and(|found| found == self.published(key, files))
     }
 
-    /// The key, and the length of each file.
+    /// The key, and of each file the length and when it was last changed.
     fn published(&self, key: &blake3::Hash, files: &[&str]) -> String {
         let mut text = format!("{key}\n");
         for name in files {
-            let length = fs::metadata(self.out.join(name)).map(|found| found.len());
-            text.push_str(&format!("{name} {length:?}\n"));
+            let found = fs::metadata(self.out.join(name)).ok();
+            let looks = found.map(|found| (found.len(), found.modified().ok()));
+            text.push_str(&format!("{name} {looks:?}\n"));
         }
         text
     }
 
-    /// Notes that the output folder is about to change.
-    pub(crate) fn begin_publishing(&self) -> Result<(), RunError> {
-        remove(&self.folder.join(PUBLISHED))
+    /// Notes that the output folder is about to change, and puts in their places what [`Journal::learnt_files`] gave.
+    pub(crate) fn begin_publishing(&mut self, learnt: Vec<AtomicFile>) -> Result<(), RunError> {
+        remove(&self.folder.join(PUBLISHED))?;
+        if learnt.is_empty() {
+            return Ok(());
+        }
+        // As long as some are those of before, there is no list.
+        remove(&self.folder.join(LEARNT))?;
+        for name in self.frozen.keys().filter(|name| !self.learnt.contains_key(*name)) {
+            remove(&self.folder.join(name))?;
+            remove(&self.out.join(name))?;
+        }
+        learnt.into_iter().try_for_each(commit)?;
+        self.frozen.clone_from(&self.learnt);
+        Ok(())
     }
 
     /// Notes what the output folder holds now, and throws away what it does not need.
@@ -413,15 +456,20 @@ mod tests {
         assert!(!folder.path().join("a/b").exists());
     }
 
+    fn publish(journal: &mut Journal) {
+        let learnt = journal.learnt_files().unwrap();
+        journal.begin_publishing(learnt).unwrap();
+    }
+
     #[test]
     fn what_was_learnt_comes_back_unless_it_was_changed() {
         let out = tempfile::tempdir().unwrap();
         let (ground, other) = (blake3::hash(b"a"), blake3::hash(b"b"));
         let mut journal = Journal::open(out.path()).unwrap();
         let from = Sample::default();
-        journal
-            .freeze("lexicon.tsv", &ground, "бір\tone\n", from)
-            .unwrap();
+        journal.freeze("lexicon.tsv", &ground, "бір\tone\n".to_owned(), from);
+        assert!(!out.path().join("lexicon.tsv").exists());
+        publish(&mut journal);
         drop(journal);
         let journal = Journal::open(out.path()).unwrap();
         assert_eq!(
@@ -473,17 +521,19 @@ mod tests {
     fn what_is_not_used_any_more_goes_unless_it_is_someone_elses() {
         let out = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(out.path()).unwrap();
-        journal
-            .freeze(
-                "lexicon.tsv",
-                &blake3::hash(b"a"),
-                "бір\tone\n",
-                Sample::default(),
-            )
-            .unwrap();
+        journal.freeze(
+            "lexicon.tsv",
+            &blake3::hash(b"a"),
+            "бір\tone\n".to_owned(),
+            Sample::default(),
+        );
+        publish(&mut journal);
         fs::write(out.path().join("boilerplate.tsv"), "mine").unwrap();
-        journal.thaw("lexicon.tsv").unwrap();
-        journal.thaw("boilerplate.tsv").unwrap();
+        journal.begin(false);
+        journal.thaw("lexicon.tsv");
+        journal.thaw("boilerplate.tsv");
+        assert!(out.path().join("lexicon.tsv").exists());
+        publish(&mut journal);
         assert!(!out.path().join("lexicon.tsv").exists());
         assert!(out.path().join("boilerplate.tsv").exists());
     }

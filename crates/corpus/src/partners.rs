@@ -51,7 +51,7 @@ impl Partners {
             None if settings.learn => {
                 let learnt = learn_from(work, &shortlist, settings)?;
                 if let Some(text) = &learnt {
-                    journal.freeze(LEXICON, &ground.whole, text, work.collection.sample())?;
+                    journal.freeze(LEXICON, &ground.whole, text.clone(), work.collection.sample());
                 }
                 learnt
             }

@@ -199,6 +199,13 @@ pub enum RunError {
     Stopped,
 }
 
+impl RunError {
+    /// Whether the same run may go on later with what it has done so far.
+    fn may_go_on(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Output { .. } | Self::Changed { .. })
+    }
+}
+
 /// Documents read at a time.
 pub(crate) const BATCH: usize = 64;
 
@@ -215,9 +222,17 @@ pub fn run(
     resources: &Resources<'_>,
     watch: &dyn Watch,
 ) -> Result<Summary, RunError> {
-    anew_if_changed(inputs, settings, watch, || {
-        run_once(inputs, out, settings, resources, watch)
-    })
+    let mut journal = Journal::open(out)?;
+    let done = anew_if_changed(inputs, settings, watch, || {
+        run_once(inputs, out, settings, resources, watch, &mut journal)
+    });
+    // What may go on where it was keeps its journal; of all else no trace is left.
+    if let Err(error) = &done
+        && (!error.may_go_on() || journal.is_blank())
+    {
+        journal.abandon();
+    }
+    done
 }
 
 /// So often all inputs are looked at while they change.
@@ -228,7 +243,7 @@ fn anew_if_changed(
     inputs: &[PathBuf],
     settings: &RunSettings,
     watch: &dyn Watch,
-    work: impl Fn() -> Result<Summary, RunError>,
+    mut work: impl FnMut() -> Result<Summary, RunError>,
 ) -> Result<Summary, RunError> {
     // Standard input is there once.
     let can_look_again = !settings.fail_fast && inputs.iter().all(|input| input.as_os_str() != "-");
@@ -249,30 +264,15 @@ fn run_once(
     settings: &RunSettings,
     resources: &Resources<'_>,
     watch: &dyn Watch,
+    journal: &mut Journal,
 ) -> Result<Summary, RunError> {
-    let mut journal = Journal::open(out)?;
-    if settings.relearn {
-        journal.unlearn()?;
-    }
+    journal.begin(settings.relearn);
     let of_reading = reading_ground(settings, resources);
     let whole = ground(settings, resources, &of_reading);
-    let lines = shared_lines(&journal, settings, &whole)?;
+    let lines = shared_lines(journal, settings, &whole)?;
     let counting = lines.is_none() && settings.reading.rules.contains(&Rule::Boilerplate);
-    let kept = (&mut journal, out);
-    let surveyed = survey(inputs, settings, resources, watch, kept, &of_reading, counting);
-    let mut collection = match surveyed {
-        Ok(collection) => collection,
-        Err(error) => {
-            // Where no input can be read no folder is made.
-            if matches!(
-                error,
-                RunError::NothingRead(_) | RunError::FailedFast(_) | RunError::NoSides(_)
-            ) {
-                journal.abandon();
-            }
-            return Err(error);
-        }
-    };
+    let kept = (&mut *journal, out);
+    let mut collection = survey(inputs, settings, resources, watch, kept, &of_reading, counting)?;
     collection.drop_duplicates(&settings.filters);
     let mut reading = settings.reading.clone();
     let documents = collection.sample();
@@ -282,7 +282,7 @@ fn run_once(
         None => {
             let lines = find_lines(&mut collection, settings, out)?;
             if !lines.is_empty() {
-                journal.freeze(BOILERPLATE, &whole, &lines_to_text(&lines), collection.sample())?;
+                journal.freeze(BOILERPLATE, &whole, lines_to_text(&lines), collection.sample());
             }
             lines
         }
@@ -305,7 +305,8 @@ fn run_once(
         hasher.finalize()
     };
     let of_rows = ground.of_rows(learnt.as_deref());
-    if let Some(checked) = checked_before(&collection.bitexts, &of_rows, &mut journal)
+    if let Some(checked) = checked_before(&collection.bitexts, &of_rows, journal)
+        && !journal.has_learnt()
         && journal.is_published(&key(&learnt, &checked), &FILES)
         && let Some(summary) = published(out)
     {
@@ -339,7 +340,7 @@ fn run_once(
         out,
         ground: of_rows,
     };
-    let partners = Partners::find(&work, &prints, (learnt, &ground), settings, &mut journal, true)?;
+    let partners = Partners::find(&work, &prints, (learnt, &ground), settings, journal, true)?;
     drop(prints);
     let work = partners.work(&work, &ground);
     let pairing = &partners.pairing;
@@ -358,10 +359,7 @@ fn run_once(
         if watch.stopped() {
             return Err(RunError::Stopped);
         }
-        let (written, done) = rayon::join(
-            || output.append(&rows),
-            || finish(&work, window, langs, &mut journal),
-        );
+        let (written, done) = rayon::join(|| output.append(&rows), || finish(&work, window, langs, journal));
         written?;
         rows.clear();
         for (job, done) in window.iter().zip(done?) {
@@ -378,15 +376,13 @@ fn run_once(
         &resources,
         &of_rows,
         watch,
-        &mut journal,
+        journal,
         &mut output,
     )?;
     let has_rows = bitexts
         .iter()
         .any(|bitext| bitext.beads != PairSummary::default());
     if !has_rows && !collection.has_documents() && collection.failed.count() > 0 {
-        drop(output);
-        journal.abandon();
         return Err(RunError::NothingRead(collection.failed.into_told()));
     }
     output.tally.filter_out(&output.sieve.counts);
@@ -407,20 +403,23 @@ fn run_once(
         ..collection.summary(pairing, pairs, &output.tally, settings)
     };
     let key = key(&partners.learnt, &checked);
-    if journal.is_published(&key, &FILES) {
+    if !journal.has_learnt() && journal.is_published(&key, &FILES) {
         watch.event(Event::Unchanged);
         return Ok(summary);
     }
     watch.event(Event::Publishing);
     journal.sync_kept()?;
-    journal.begin_publishing()?;
     if partners.learnt.is_none() {
-        journal.thaw(LEXICON)?;
+        journal.thaw(LEXICON);
     }
     if lines.is_empty() {
-        journal.thaw(BOILERPLATE)?;
+        journal.thaw(BOILERPLATE);
     }
-    output.files.publish(out, &summary)?;
+    // All is written before anything is put in its place: the disk may be full.
+    let learnt = journal.learnt_files()?;
+    let files = output.files.whole(out, &summary)?;
+    journal.begin_publishing(learnt)?;
+    files.into_iter().try_for_each(commit)?;
     journal.forget_others(collection.kept())?;
     journal.end_publishing(&key, &FILES)?;
     Ok(summary)
@@ -827,7 +826,8 @@ impl Files {
         })
     }
 
-    fn publish(self, out: &Path, summary: &Summary) -> Result<(), RunError> {
+    /// These files and the summary, with all that goes into them.
+    fn whole(self, out: &Path, summary: &Summary) -> Result<Vec<AtomicFile>, RunError> {
         let path = out.join(SUMMARY);
         let failed = |cause: io::Error| RunError::Output {
             path: path.clone(),
@@ -836,10 +836,19 @@ impl Files {
         let mut file = AtomicFile::create(&path).map_err(failed)?;
         serde_json::to_writer_pretty(&mut file, summary).map_err(|e| failed(e.into()))?;
         file.write_all(b"\n").map_err(failed)?;
-        for part in self.all {
-            let path = part.path().to_owned();
-            part.commit().map_err(|cause| RunError::Output { path, cause })?;
+        let mut all: Vec<AtomicFile> = self.all.into_iter().chain([file]).collect();
+        for file in &mut all {
+            file.flush().map_err(|cause| RunError::Output {
+                path: file.path().to_owned(),
+                cause,
+            })?;
         }
-        file.commit().map_err(failed)
+        Ok(all)
     }
+}
+
+/// Puts a file in its place.
+pub(crate) fn commit(file: AtomicFile) -> Result<(), RunError> {
+    let path = file.path().to_owned();
+    file.commit().map_err(|cause| RunError::Output { path, cause })
 }

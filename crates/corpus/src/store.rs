@@ -63,6 +63,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Whether it holds nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The value of a key. One that was spoilt is as good as none.
     pub(crate) fn get(&mut self, key: &Key) -> Option<Vec<u8>> {
         let place = self.places.get_mut(key)?;
