@@ -797,3 +797,46 @@ fn a_run_takes_nothing_away_that_is_not_its_own() {
         assert_eq!(code, Some(0), "{args}: {said}");
     }
 }
+
+/// They were passed over without a word, or an extract of the same name took their place.
+#[test]
+fn what_others_put_among_the_documents_of_a_run_is_told_and_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let write = |name: &str, content: &str| std::fs::write(path(name), content).expect("a file");
+    let read = |name: &str| std::fs::read_to_string(path(name)).expect("a file");
+    std::fs::create_dir(path("d")).expect("a folder");
+    write("d/a.html", "<p>Биыл ауданда 23 мектеп салынды.</p>");
+    let run = || ended(folder.path(), "run d -o d");
+    let (code, said) = run();
+    assert_eq!(
+        (code, said.contains("no run has put")),
+        (Some(0), false),
+        "{said}"
+    );
+    write("d/documents/mine.txt", "Кеше ескі көпір жөнделді.\n");
+    write("d/documents/b.html.txt", "Менің мәтінім.\n");
+    let (code, said) = run();
+    assert_eq!(code, Some(0), "{said}");
+    for name in ["mine.txt", "b.html.txt"] {
+        let told = format!("d/documents/{name}: no run has put it there");
+        assert!(said.contains(&told), "{said}");
+    }
+    write("d/b.html", "<p>Кеше ескі көпір жөнделді.</p>");
+    let (code, said) = run();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("cannot write d/documents/b.html.txt: no run has put it there"),
+        "{said}"
+    );
+    assert_eq!(read("d/documents/b.html.txt"), "Менің мәтінім.\n");
+    // Its own texts a run changes as before.
+    std::fs::remove_file(path("d/documents/b.html.txt")).expect("a file to remove");
+    write("d/a.html", "<p>Биыл ауданда 24 мектеп пен балабақша салынды.</p>");
+    assert_eq!(run().0, Some(0));
+    assert!(read("d/documents/a.html.txt").contains("24"));
+    assert!(read("d/documents/b.html.txt").contains("көпір"));
+    std::fs::remove_file(path("d/b.html")).expect("a file to remove");
+    assert_eq!(run().0, Some(0));
+    assert!(path("d/documents/mine.txt").exists() && !path("d/documents/b.html.txt").exists());
+}

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use qostil_export::{AtomicFile, sync_files};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::kept::{DOCUMENTS, full, keep, kept_path};
@@ -20,6 +21,8 @@ use crate::store::{Key, Store};
 pub(crate) struct Journal {
     out: PathBuf,
     folder: PathBuf,
+    /// What runs have kept so far, see [`Journal::kept_before`].
+    kept: OnceLock<FxHashSet<String>>,
     /// Texts kept by this run that may not be on the disk yet.
     unsynced: Mutex<Vec<PathBuf>>,
     /// The outermost folder that was made, the journal's own or one above; none where a run was here before.
@@ -129,6 +132,15 @@ impl Journal {
                 }
             }
         }
+        let list = folder.join(KEPT);
+        let kept = fs::read(&list).unwrap_or_default();
+        let whole = kept
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        if whole < kept.len() {
+            write_whole(&list, &kept[..whole]).map_err(failed(&list))?;
+        }
         let store = |name: &str| {
             let path = folder.join(name);
             Store::open(&path).map_err(failed(&path))
@@ -148,6 +160,7 @@ impl Journal {
             made,
             had_documents,
             folder,
+            kept: OnceLock::new(),
             unsynced: Mutex::default(),
             _lock: lock,
         })
@@ -156,6 +169,7 @@ impl Journal {
     /// Begins the work: with what was learnt before, unless all is to be learnt again.
     pub(crate) fn begin(&mut self, relearn: bool) {
         self.new.clear();
+        self.kept = OnceLock::new();
         self.learnt = if relearn {
             BTreeMap::new()
         } else {
@@ -215,6 +229,70 @@ impl Journal {
         }
     }
 
+    /// The paths of texts that runs have kept; all else among them is someone else's.
+    fn kept_before(&self) -> &FxHashSet<String> {
+        self.kept.get_or_init(|| {
+            let list = fs::read_to_string(self.folder.join(KEPT)).unwrap_or_default();
+            // Of a run that was killed the last line may be cut off.
+            let whole = list
+                .split_inclusive('\n')
+                .filter_map(|line| line.strip_suffix('\n'));
+            whole.map(str::to_owned).collect()
+        })
+    }
+
+    /// Notes that the texts of these documents will be kept.
+    ///
+    /// # Errors
+    /// When there is a file in the place of one that no run has put there and that holds something else, or the note cannot be written.
+    pub(crate) fn begin_keeping(&self, texts: &[(&String, &String)]) -> Result<(), RunError> {
+        let failed = |path: PathBuf| move |cause| RunError::Output { path, cause };
+        let mut note = String::new();
+        for (id, text) in texts {
+            let path = kept_path(id);
+            let file = full(&self.out, &path);
+            let is_ours = || self.kept_before().contains(&path);
+            if file.exists() && !is_ours() && fs::read(&file).ok().as_deref() != Some(text.as_bytes()) {
+                let message = "no run has put it there: take it away, or name another output folder";
+                return Err(failed(file)(io::Error::new(
+                    io::ErrorKind::AlreadyExists,
+                    message,
+                )));
+            }
+            note.push_str(&path);
+            note.push('\n');
+        }
+        if note.is_empty() {
+            return Ok(());
+        }
+        let list = self.folder.join(KEPT);
+        let file = File::options().create(true).append(true).open(&list);
+        file.and_then(|mut file| file.write_all(note.as_bytes()))
+            .map_err(failed(list))
+    }
+
+    /// Files among the kept texts that no run has put there.
+    pub(crate) fn strangers(&self) -> Vec<PathBuf> {
+        let (mut found, mut folders) = (Vec::new(), vec![DOCUMENTS.to_owned()]);
+        while let Some(folder) = folders.pop() {
+            let entries = fs::read_dir(full(&self.out, &folder))
+                .into_iter()
+                .flatten()
+                .flatten();
+            for entry in entries {
+                let name = entry.file_name();
+                let path = format!("{folder}/{}", name.to_string_lossy());
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(path),
+                    _ if self.kept_before().contains(&path) || name.to_string_lossy().starts_with('.') => {}
+                    _ => found.push(entry.path()),
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// Keeps the text of a document; see [`kept_path`].
     pub(crate) fn keep(&self, id: &str, text: &str) -> io::Result<()> {
         let written = keep(&self.out, &self.folder, id, text)?;
@@ -238,7 +316,7 @@ impl Journal {
     pub(crate) fn forget_others<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<(), RunError> {
         let list = self.folder.join(KEPT);
         let now: BTreeSet<String> = ids.map(kept_path).collect();
-        for before in fs::read_to_string(&list).unwrap_or_default().lines() {
+        for before in self.kept_before() {
             let is_ours = before.starts_with(DOCUMENTS) && !before.split('/').any(|part| part == "..");
             if is_ours && !now.contains(before) {
                 // Someone else may have removed it.

@@ -104,6 +104,8 @@ pub struct Sources {
     written: BTreeMap<PathBuf, PathBuf>,
     /// That one of these is read.
     pub(crate) written_over: Option<RunError>,
+    /// Whether the output folder, which an earlier run has written, is among what was walked.
+    pub(crate) meets_own: bool,
     /// Files of sentence pairs, in the order met.
     pub bitexts: Vec<Bitext>,
     /// Standard input as a file, which goes when this does.
@@ -258,6 +260,7 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings, w
         langs: walk.langs,
         allow_outside: settings.allow_outside,
         written,
+        meets_own: walk.meets_own,
         bitexts: walk.bitexts.into_iter().map(|(_, bitext)| bitext).collect(),
         spooled: walk.spooled,
         passed_over: walk.passed_over,
@@ -790,6 +793,8 @@ struct Walk {
     langs: [Lang; 2],
     /// The output folder, links resolved.
     out: Option<PathBuf>,
+    /// Whether it was met, with what an earlier run wrote.
+    meets_own: bool,
     /// The folder that is walked, links resolved, when nothing may be met that lies elsewhere.
     bounds: Option<PathBuf>,
     allow_outside: bool,
@@ -807,6 +812,7 @@ impl Default for Walk {
             inputs: 0,
             langs: [Lang::Kazakh, Lang::English],
             out: None,
+            meets_own: false,
             bounds: None,
             allow_outside: false,
         }
@@ -927,7 +933,8 @@ impl Walk {
         // What an earlier run wrote is no input; where it wrote beside its inputs, these are.
         let is_output = folder.join(JOURNAL).is_dir();
         // This run's own is not told of, as a run that is repeated should say the same.
-        let is_own = self.out.is_some() && fs::canonicalize(folder).ok() == self.out;
+        let is_own = self.out.as_ref() == Some(&real);
+        self.meets_own |= is_output && is_own;
         if is_output && !prefix.is_empty() {
             if !is_own {
                 self.pass_over(prefix.trim_end_matches('/').to_owned(), "output-of-a-run");

@@ -252,7 +252,7 @@ pub(crate) fn side_names([src, tgt]: [Lang; 2]) -> [String; 2] {
     [columns.src, columns.tgt]
 }
 
-/// Given pairs with documents in other languages, and documents in another than their manifest says, that are told of one by one.
+/// Given pairs with documents in other languages, documents in another than their manifest says, and files that are not a run's, that are told of one by one.
 const PAIRS_TOLD: usize = 5;
 
 /// A hash of what reading a document depends on beside the document.
@@ -326,6 +326,9 @@ pub(crate) fn survey(
     let mut found = sources(inputs, Some(out), settings, watch);
     if watch.stopped() {
         return Err(RunError::Stopped);
+    }
+    if found.meets_own {
+        found.warnings.extend(of_strangers(&journal.strangers()));
     }
     let mut collection = Collection {
         entries: Vec::new(),
@@ -497,6 +500,24 @@ pub(crate) fn survey(
     Ok(collection)
 }
 
+/// What is said of files among the kept texts that are not a run's.
+fn of_strangers(files: &[PathBuf]) -> Vec<String> {
+    let told = files.iter().take(PAIRS_TOLD);
+    let mut said: Vec<String> = told
+        .map(|path| {
+            format!(
+                "{}: no run has put it there, among what runs keep: it is not read",
+                path.display()
+            )
+        })
+        .collect();
+    let more = files.len().saturating_sub(PAIRS_TOLD);
+    if more > 0 {
+        said.push(format!("{more} more files among what runs keep are not read"));
+    }
+    said
+}
+
 /// Keeps the texts that have to be kept, then what reading came to.
 fn remember(
     sources: &[(Source, Option<Key>, Option<Read>)],
@@ -513,6 +534,7 @@ fn remember(
     let texts: Vec<_> = found()
         .filter_map(|((source, ..), found)| Some((&source.id, found.text.as_ref()?)))
         .collect();
+    journal.begin_keeping(&texts)?;
     texts.par_iter().try_for_each(|(id, text)| {
         let path = full(out, &kept_path(id));
         journal
