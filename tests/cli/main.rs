@@ -256,6 +256,8 @@ fn nothing_is_written_over_what_a_manifest_names() {
             "{\"path\":\"001.kk.txt\"}\n{\"path\":\"001.en.txt\"}\n",
         ),
         ("settings.tsv", "path\nout/settings.toml\n"),
+        ("dict.tsv", "қала\tcity\n"),
+        ("c.toml", "[lexicon]\ndictionaries = [\"dict.tsv\"]\n"),
     ];
     for (name, content) in files {
         std::fs::write(path(name), content).expect("a file");
@@ -265,6 +267,8 @@ fn nothing_is_written_over_what_a_manifest_names() {
         "pair d/given.tsv -o d/001.en.txt",
         "pair d/m.jsonl -o d/../d/001.en.txt",
         "pair d/given.tsv d/m.tsv -o d/001.kk.txt",
+        // Nor what the settings name.
+        "pair d/m.tsv --config c.toml -o ./dict.tsv",
     ] {
         let (code, said) = ended(folder.path(), args);
         assert_eq!(code, Some(2), "{args}: {said}");

@@ -1,7 +1,7 @@
 //! No command writes over what it reads.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use clap::ArgMatches;
 use qostil_corpus::{JOURNAL, OUTPUTS};
@@ -10,7 +10,11 @@ use qostil_export::{BitextReader, is_same_file};
 use crate::exit::Usage;
 
 /// The files and folders that the command reads.
-static READ: OnceLock<Vec<Read>> = OnceLock::new();
+static READ: Mutex<Vec<Read>> = Mutex::new(Vec::new());
+
+fn all_read() -> MutexGuard<'static, Vec<Read>> {
+    READ.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A file or folder that is read.
 struct Read {
@@ -77,14 +81,22 @@ pub(crate) fn watch(matches: &ArgMatches) -> anyhow::Result<()> {
     });
     // A run knows its own files in the folders that it walks.
     let read = read.filter(|read| command != Some("run") || !read.path.is_dir());
-    // There is one command in a process.
-    let _ = READ.set(read.collect());
+    all_read().extend(read);
     written.iter().try_for_each(|path| refuse_read(path))
+}
+
+/// Notes files that are read though no argument names them.
+pub(crate) fn also_read<'a>(paths: impl Iterator<Item = &'a PathBuf>) {
+    all_read().extend(paths.map(|path| Read {
+        path: path.clone(),
+        argument: String::new(),
+        is_walked: false,
+    }));
 }
 
 /// Refuses to write to a file that the command reads, by whatever name.
 pub(crate) fn refuse_read(path: &Path) -> anyhow::Result<()> {
-    let read = READ.get().map_or(&[][..], Vec::as_slice);
+    let read = all_read();
     let Some(read) = read.iter().find(|read| read.holds(path)) else {
         return Ok(());
     };

@@ -17,7 +17,7 @@ use crate::commands::resources::LexiconArgs;
 use crate::config::{Config, nearest};
 use crate::exit::{Exit, Interrupted, Usage};
 use crate::global::Global;
-use crate::guard::refuse_read;
+use crate::guard::{also_read, refuse_read};
 use crate::lang::two_langs;
 use crate::output::Output;
 use crate::progress::{ALIGNING, COMPARING, Progress, with_hint};
@@ -150,6 +150,7 @@ impl CollectionArgs {
         }
         lexicon.seed &= !self.lexicon.no_seed_lexicon;
         lexicon.learn &= !self.no_learn;
+        also_read(lexicon.dictionaries.iter().chain(&lexicon.learnt));
         let filters = &mut config.filters;
         for name in &self.filters.filter {
             filters
