@@ -139,7 +139,8 @@ fn with_heavy_tails(x: f32) -> f32 {
         (0..=steps).map(|step| at(step).ln() as f32).collect()
     });
     let steps = (x.clamp(LOWEST, HIGHEST) - LOWEST) * STEPS;
-    let (step, part) = (steps as usize, steps.fract());
+    let step = steps as usize;
+    let part = steps - step as f32; // `fract` is a call
     match TABLE.get(step..) {
         Some([below, above, ..]) => below + part * (above - below),
         _ => x + 0.97_f32.ln(),

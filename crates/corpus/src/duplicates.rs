@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Fingerprint;
 use crate::filter::{Filter, FilterSettings};
+use crate::fingerprint::Print;
 
 /// Share of keys, of all that two documents have, that near-duplicates have in common.
 const NEAR: f64 = 0.9;
@@ -18,7 +18,7 @@ const COMPARED: usize = 32;
 /// Finds documents of one side that are like one seen before.
 pub(crate) struct Duplicates<'a> {
     exact: Option<FxHashSet<[u8; 16]>>,
-    near: Option<FxHashMap<u64, Vec<&'a Fingerprint>>>,
+    near: Option<FxHashMap<u64, Vec<Print<'a>>>>,
 }
 
 impl<'a> Duplicates<'a> {
@@ -31,12 +31,12 @@ impl<'a> Duplicates<'a> {
     }
 
     /// The filter that a document falls to, by a hash of its text and its fingerprint; one that goes on is remembered.
-    pub(crate) fn find(&mut self, text: [u8; 16], print: &'a Fingerprint) -> Option<Filter> {
+    pub(crate) fn find(&mut self, text: [u8; 16], print: Print<'a>) -> Option<Filter> {
         if !self.exact.as_mut()?.insert(text) {
             return Some(Filter::DuplicateDocument);
         }
         let near = self.near.as_mut()?;
-        let keys = print.keys();
+        let keys = print.of_text();
         if keys.len() < FEWEST_KEYS {
             return None;
         }
@@ -44,7 +44,7 @@ impl<'a> Duplicates<'a> {
         let seen = sketches.iter().filter_map(|sketch| near.get(sketch)).flatten();
         if seen
             .into_iter()
-            .any(|other| likeness(&keys, &other.keys()) >= NEAR)
+            .any(|other| likeness(&keys, &other.of_text()) >= NEAR)
         {
             return Some(Filter::NearDuplicateDocument);
         }
@@ -91,6 +91,7 @@ mod tests {
     use qostil_text::{Document, Lang};
 
     use super::*;
+    use crate::fingerprint::Fingerprints;
     use crate::{About, Fingerprinter, Profile};
 
     #[test]
@@ -113,7 +114,7 @@ mod tests {
             body.replace('1', "8").replace('3', "6").replace('5', "2"),
         ];
         let lexicon = Lexicon::seed(Lang::Kazakh, Lang::English);
-        let prints: Vec<Fingerprint> = texts
+        let prints: Fingerprints = texts
             .iter()
             .map(|text| {
                 let document = Document::from_lines("a", Lang::English, text.clone());
@@ -129,7 +130,7 @@ mod tests {
             |text: &str| -> [u8; 16] { blake3::hash(text.as_bytes()).as_bytes()[..16].try_into().unwrap() };
         let found = |settings: &FilterSettings| -> Vec<Option<Filter>> {
             let mut duplicates = Duplicates::new(settings);
-            let each = texts.iter().zip(&prints);
+            let each = texts.iter().zip(prints.iter());
             each.map(|(text, print)| duplicates.find(digest(text), print))
                 .collect()
         };

@@ -17,6 +17,7 @@ mod duplicates;
 mod extract;
 mod failures;
 mod filter;
+mod fingerprint;
 mod job;
 mod journal;
 mod kept;
@@ -39,13 +40,11 @@ pub use clean::{Cut, Rule, clean};
 pub use comparison::{Comparison, compare_documents};
 pub use decode::{DecodeError, Encoding, decode};
 pub use filter::{Filter, FilterSettings, Profile};
+pub use fingerprint::{Fingerprint, Fingerprinter};
 pub use journal::JOURNAL;
 pub use learning::LEARN_FROM;
 pub use paired::Bitext;
-pub use pairing::{
-    Compare, DocumentPair, Fingerprint, Fingerprinter, PairEvidence, Pairing, Proposal, Unpaired,
-    pair_documents,
-};
+pub use pairing::{Compare, DocumentPair, PairEvidence, Pairing, Proposal, Unpaired, pair_documents};
 pub use reading::{
     LeftOut, ReadError, Reading, ReadingSettings, Stage, is_packed, read_file, read_source, read_text,
     text_of,

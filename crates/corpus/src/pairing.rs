@@ -6,448 +6,13 @@
 //! held against it sentence by sentence ([`Comparison`]), which decides.
 
 use std::cmp::Reverse;
-use std::hash::BuildHasher;
-use std::hint::black_box;
+use std::num::NonZeroU64;
 
-use qostil_align::Figures;
-use qostil_figures::{Figure, Value};
-use qostil_lexicon::{Lexicon, Side};
-use qostil_text::{Document, Lang, Span, fold, names, stem};
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
-use serde::{Deserialize, Serialize};
+use rustc_hash::FxHashMap;
 
-use crate::About;
 use crate::comparison::{Comparison, STRONGEST};
-use crate::layout::{number, read_number};
-
-/// What of a document is compared with others: at most 1 KB each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprint {
-    /// Keys of figures, names and words, sorted, each once; see [`Key`].
-    keys: Vec<Key>,
-    /// Characters of all sentences.
-    length: u32,
-    /// Its file name and its address without what tells its language; `None` where nothing in it does.
-    twins: [Option<u64>; 2],
-    /// When it was published, in days; months are counted as 31 long.
-    day: Option<u32>,
-}
-
-impl Fingerprint {
-    /// As the journal keeps it.
-    pub(crate) fn pack(&self, out: &mut Vec<u8>) {
-        number(self.keys.len(), out);
-        out.extend(self.keys.iter().flat_map(|key| key.0.to_le_bytes()));
-        number(self.length as usize, out);
-        for twin in self.twins {
-            out.push(u8::from(twin.is_some()));
-            out.extend(twin.unwrap_or_default().to_le_bytes());
-        }
-        number(self.day.map_or(0, |day| day as usize + 1), out);
-    }
-
-    /// What [`Self::pack`] packed; `None` where it is not whole.
-    pub(crate) fn unpack(from: &mut &[u8]) -> Option<Self> {
-        let count = read_number(from)?;
-        let (keys, rest) = from.split_at_checked(count.checked_mul(4)?)?;
-        *from = rest;
-        let (keys, _) = keys.as_chunks();
-        let keys = keys.iter().map(|key| Key(u32::from_le_bytes(*key))).collect();
-        let length = u32::try_from(read_number(from)?).ok()?;
-        let mut twin = || {
-            let (is_some, rest) = from.split_first()?;
-            let (twin, rest) = rest.split_first_chunk()?;
-            *from = rest;
-            Some((*is_some != 0).then(|| u64::from_le_bytes(*twin)))
-        };
-        let twins = [twin()?, twin()?];
-        let day = match read_number(from)? {
-            0 => None,
-            day => Some(u32::try_from(day - 1).ok()?),
-        };
-        Some(Self {
-            keys,
-            length,
-            twins,
-            day,
-        })
-    }
-
-    /// The keys of its text as numbers, sorted.
-    pub(crate) fn keys(&self) -> Vec<u32> {
-        let of_text = self.keys.iter().filter(|key| key.kind() != Kind::Label);
-        of_text.map(|key| key.0).collect()
-    }
-}
-
-/// A hash whose lowest bits hold the kind of thing (two bits) and how common it is anywhere (two bits).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-struct Key(u32);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Figure,
-    Name,
-    Word,
-    /// A number in a file name or address.
-    Label,
-}
-
-impl Key {
-    fn new(kind: Kind, commonness: usize, hash: u64) -> Self {
-        let tag = match kind {
-            Kind::Figure => 0,
-            Kind::Name => 1,
-            Kind::Word => 2,
-            Kind::Label => 3,
-        };
-        Self(((hash ^ (hash >> 32)) as u32) << 4 | tag << 2 | (commonness as u32 & 3))
-    }
-
-    const fn kind(self) -> Kind {
-        match self.0 >> 2 & 3 {
-            0 => Kind::Figure,
-            1 => Kind::Name,
-            2 => Kind::Word,
-            _ => Kind::Label,
-        }
-    }
-
-    /// The share of documents that hold such a key before any was counted.
-    const fn prior(self) -> f64 {
-        [0.3, 0.1, 0.03, 0.005][(self.0 & 3) as usize]
-    }
-}
-
-/// Most keys of one kind in a fingerprint. Those with the smallest hashes are kept, the same on both sides.
-const KEYS: [usize; 3] = [80, 60, 100];
-
-/// Makes fingerprints. Remembers the keys of words it has met, as most words of a collection are met again and again; what it
-/// remembers changes nothing but the time taken, and is bounded.
-pub struct Fingerprinter<'a> {
-    reader: WordReader<'a>,
-    /// The words of either side.
-    words: [Words; 2],
-    /// Of the document at hand: its figures' and names' keys and those of its words.
-    kept: [Lowest<Key>; 3],
-    /// Of the sentence at hand the words with their hashes.
-    hashed: Vec<(u64, Span)>,
-    /// Of the figure at hand.
-    figure_keys: Vec<u64>,
-    /// The number of the document at hand.
-    document: u32,
-}
-
-/// Words of a side that are remembered. They do not fit the caches of a processor, so each is as small as may be.
-#[derive(Debug, Default)]
-struct Words {
-    /// By a hash of a word as written. Two words of one hash are not to be expected.
-    known: FxHashMap<u64, WordKeys>,
-    /// The keys of all of them.
-    keys: Vec<Key>,
-}
-
-/// What is remembered of a word.
-#[derive(Clone, Copy, Debug)]
-struct WordKeys {
-    /// Where its keys as a word begin among those of all words, then as a name where it may be one, and where these end.
-    bounds: [u32; 3],
-    /// The numbers of the last documents that have it as a word and as a name.
-    documents: [u32; 2],
-}
-
-impl Words {
-    /// The keys of a word that the document of this number has not had yet: as a word, and if it is asked for as a name. Where they are not remembered,
-    /// `read` puts them in and says where they begin, where those as a name do, and where they end.
-    fn meet(
-        &mut self,
-        hash: u64,
-        (document, as_name): (u32, bool),
-        read: impl FnOnce(&mut Vec<Key>) -> [usize; 3],
-    ) -> [&[Key]; 2] {
-        let Self { known, keys } = self;
-        let WordKeys { bounds, documents } = known.entry(hash).or_insert_with(|| WordKeys {
-            bounds: read(keys).map(|at| at as u32), // never so many, as they are full before
-            documents: [0; 2],
-        });
-        let [word, name, end] = bounds.map(|at| at as usize);
-        let mut is_new =
-            |as_name| std::mem::replace(&mut documents[usize::from(as_name)], document) != document;
-        let of = |range, is_wanted| keys.get(range).filter(|_| is_wanted).unwrap_or_default();
-        [
-            of(word..name, is_new(false)),
-            of(name..end, as_name && is_new(true)),
-        ]
-    }
-
-    fn are_full(&self) -> bool {
-        self.known.len() >= REMEMBERED || self.keys.len() >= 16 * REMEMBERED
-    }
-
-    fn clear(&mut self) {
-        self.known.clear();
-        self.keys.clear();
-    }
-}
-
-/// Most words of a side that are remembered.
-const REMEMBERED: usize = 100_000;
-
-impl<'a> Fingerprinter<'a> {
-    /// For documents of the pair of languages of `lexicon`.
-    pub fn new(lexicon: &'a Lexicon) -> Self {
-        Self {
-            reader: WordReader {
-                lexicon,
-                folded: String::new(),
-                stems: Vec::new(),
-            },
-            words: Default::default(),
-            kept: KEYS.map(Lowest::new),
-            hashed: Vec::new(),
-            figure_keys: Vec::new(),
-            document: 0,
-        }
-    }
-
-    /// The fingerprint of a document with these figures that is on `side`. Linear in its length.
-    pub fn fingerprint(
-        &mut self,
-        document: &Document,
-        figures: &Figures,
-        side: Side,
-        about: &About,
-    ) -> Fingerprint {
-        let kept = &mut self.kept;
-        kept.iter_mut().for_each(Lowest::clear);
-        let mut length = 0;
-        // Numbers that are used again are those of no word that is remembered.
-        self.document = self.document.checked_add(1).unwrap_or_else(|| {
-            self.words.iter_mut().for_each(Words::clear);
-            1
-        });
-        let words = &mut self.words[usize::from(side == Side::Target)];
-        for index in 0..document.sentences.len() {
-            let text = document.sentence_text(index);
-            length += text.chars().count();
-            let found = figures.of_sentences(index..index + 1).iter();
-            for figure in found.filter(|figure| !figure.weak) {
-                self.figure_keys.clear();
-                figure.keys_into(&mut self.figure_keys);
-                let commonness = significant_digits_of(figure).clamp(1, 4) - 1;
-                for key in &self.figure_keys {
-                    kept[0].add(Key::new(Kind::Figure, commonness, *key));
-                }
-            }
-            self.hashed.clear();
-            let hashed = fold::words(&text).map(|span| (FxBuildHasher.hash_one(span.of(&text)), span));
-            self.hashed.extend(hashed);
-            // looked up before anything is asked of them, so that the memory of several is waited for at once
-            let known = self.hashed.iter().filter_map(|(hash, _)| words.known.get(hash));
-            let known = known.inspect(|known| {
-                black_box(words.keys.get(known.bounds[0] as usize));
-            });
-            let all_are_known = known.count() == self.hashed.len();
-            for (at, &(hash, span)) in self.hashed.iter().enumerate() {
-                if !all_are_known && words.are_full() && !words.known.contains_key(&hash) {
-                    words.clear();
-                }
-                let read = |keys: &mut Vec<Key>| self.reader.keys(span.of(&text), document.lang, side, keys);
-                // The first word of a sentence is written large whatever it is.
-                let [as_word, as_name] = words.meet(hash, (self.document, at > 0), read);
-                as_word.iter().for_each(|key| kept[2].add(*key));
-                as_name.iter().for_each(|key| kept[1].add(*key));
-            }
-        }
-        let mut keys = Vec::with_capacity(KEYS.iter().sum());
-        kept.iter_mut().for_each(|some| keys.extend(some.found()));
-        let names = [Some(document.id.as_str()), about.url.as_deref()];
-        keys.extend(names.iter().flatten().flat_map(|name| labels(name)));
-        keys.sort_unstable();
-        keys.dedup();
-        keys.shrink_to_fit();
-        let dates = [about.date.as_deref(), names[1], names[0]];
-        Fingerprint {
-            keys,
-            length: u32::try_from(length).unwrap_or(u32::MAX),
-            twins: names.map(|name| twin(name?)),
-            day: dates.into_iter().flatten().find_map(day),
-        }
-    }
-}
-
-/// The lowest of many things, each once. Sorted whenever there are a few times as many as are kept, so that most of the others are never sorted.
-struct Lowest<T> {
-    most: usize,
-    found: Vec<T>,
-    /// What is not below it is not among the lowest, or is there already.
-    limit: Option<T>,
-}
-
-impl<T: Copy + Ord> Lowest<T> {
-    /// At most so many, at least one.
-    fn new(most: usize) -> Self {
-        Self {
-            most,
-            found: Vec::new(),
-            limit: None,
-        }
-    }
-
-    fn clear(&mut self) {
-        self.found.clear();
-        self.limit = None;
-    }
-
-    fn add(&mut self, one: T) {
-        if self.limit.is_some_and(|limit| one >= limit) {
-            return;
-        }
-        if self.found.len() == 4 * self.most {
-            self.settle();
-        }
-        self.found.push(one);
-    }
-
-    fn settle(&mut self) {
-        self.found.sort_unstable();
-        self.found.dedup();
-        self.found.truncate(self.most);
-        self.limit = self.found.get(self.most - 1).copied();
-    }
-
-    /// Those that were added, rising.
-    fn found(&mut self) -> &[T] {
-        self.settle();
-        &self.found
-    }
-}
-
-/// Finds the keys of words.
-struct WordReader<'a> {
-    lexicon: &'a Lexicon,
-    folded: String,
-    stems: Vec<stem::Key>,
-}
-
-impl WordReader<'_> {
-    /// Puts the keys of a word in, then those that it has as a name; where either begin, and where they end.
-    fn keys(&mut self, word: &str, lang: Lang, side: Side, out: &mut Vec<Key>) -> [usize; 3] {
-        let start = out.len();
-        fold::fold_word(word, &mut self.folded);
-        self.stems.clear();
-        stem::keys(&self.folded, lang, &mut self.stems);
-        if let Some(head) = self.lexicon.lookup(side, &self.stems) {
-            // Words are compared in the target language: a source word stands for each of its equivalents.
-            let mut push = |key: u64| out.push(Key::new(Kind::Word, 1, key));
-            match side {
-                Side::Source => self.lexicon.equivalents(side, head, |found| push(found.key)),
-                Side::Target => push(head),
-            }
-        }
-        let names = out.len();
-        if word.starts_with(char::is_uppercase) && self.folded.chars().count() > 2 {
-            name_keys(&self.folded, lang, out);
-        }
-        [start, names, out.len()]
-    }
-}
-
-/// Significant digits of a figure; of one that is no number as many as most numbers have.
-fn significant_digits_of(figure: &Figure) -> usize {
-    match &figure.value {
-        Value::Number(number) => significant_digits(number.mantissa().unsigned_abs()),
-        _ => 3,
-    }
-}
-
-/// Digits of a number without the zeros at its end.
-fn significant_digits(mut number: u128) -> usize {
-    // Nearly all are small, and divided in one step.
-    while number > u128::from(u64::MAX) && number.is_multiple_of(10) {
-        number /= 10;
-    }
-    let Ok(mut small) = u64::try_from(number) else {
-        return number.ilog10() as usize + 1;
-    };
-    while small > 0 && small.is_multiple_of(10) {
-        small /= 10;
-    }
-    small.checked_ilog10().map_or(0, |tens| tens as usize + 1)
-}
-
-fn name_keys(folded: &str, lang: Lang, out: &mut Vec<Key>) {
-    let mut push = |word: &str| {
-        for skeleton in names::skeletons(word).iter().filter(|s| s.len() > 2) {
-            out.push(Key::new(
-                Kind::Name,
-                skeleton.len() - 2,
-                stem::key(b'n', skeleton),
-            ));
-        }
-    };
-    push(folded);
-    if lang == Lang::Kazakh {
-        for stem in stem::kazakh_nominal_stems(folded)
-            .into_iter()
-            .filter(|stem| *stem != folded)
-        {
-            push(stem);
-        }
-    }
-}
-
-/// The name of a document without its language code, hashed: `news/07.kk.txt` and `news/07.en.txt` are twins, as are
-/// `kk/07.txt` and `en/07.txt`.
-fn twin(name: &str) -> Option<u64> {
-    let lower = name.to_lowercase();
-    let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    let is_code = |part: &str| {
-        matches!(
-            part,
-            "kk" | "kaz" | "kz" | "qaz" | "kazakh" | "en" | "eng" | "english" | "ru" | "rus" | "russian"
-        )
-    };
-    let rest: Vec<&str> = parts.iter().filter(|part| !is_code(part)).copied().collect();
-    (rest.len() < parts.len()).then(|| stem::key(b'i', &rest.join("/")))
-}
-
-/// Numbers in a name that may be the document's own.
-fn labels(name: &str) -> impl Iterator<Item = Key> {
-    let parts = name.split(|c: char| !c.is_alphanumeric());
-    let is_number = |part: &&str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts
-        .filter(is_number)
-        .map(|part| part.trim_start_matches('0'))
-        .filter(|part| !YEARS.contains(&part.parse().unwrap_or(0)) && day(part).is_none())
-        .map(|part| Key::new(Kind::Label, 3, stem::key(b'l', part)))
-        .take(LABELS)
-}
-
-/// Most labels of a name.
-const LABELS: usize = 4;
-/// Numbers that are rather a year.
-const YEARS: std::ops::RangeInclusive<u32> = 1900..=2100;
-
-/// The first date in a name or a cell: `2025-08-14`, `2025/8/14`, `20250814`, `14.08.2025`.
-fn day(text: &str) -> Option<u32> {
-    let number = |part: &str| part.parse().ok();
-    let days = |year: u32, month: u32, day: u32| {
-        let is_date = YEARS.contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-        is_date.then(|| (year * 12 + month) * 31 + day)
-    };
-    let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
-    let apart = runs.windows(3).find_map(|run| match *run {
-        [year, month, day] if year.len() == 4 => days(number(year)?, number(month)?, number(day)?),
-        [day, month, year] if year.len() == 4 => days(number(year)?, number(month)?, number(day)?),
-        _ => None,
-    });
-    apart.or_else(|| {
-        let run = runs.iter().find(|run| run.len() == 8)?;
-        days(number(&run[..4])?, number(&run[4..6])?, number(&run[6..])?)
-    })
-}
+use crate::fingerprint::{Fingerprint, Fingerprints, Key, Kind, Lowest, Print};
 
 /// Two documents taken for translations of each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -615,7 +180,7 @@ pub(crate) fn taken_together(all: usize, most: usize) -> usize {
 ///
 /// Time grows with the number of documents times a constant number of candidates.
 pub fn pair_documents(src: &[Fingerprint], tgt: &[Fingerprint], compare: &dyn Compare) -> Pairing {
-    Shortlist::new(src, tgt).pair(compare)
+    Shortlist::new(&src.iter().collect(), &tgt.iter().collect()).pair(compare)
 }
 
 impl Shortlist<'_> {
@@ -640,10 +205,10 @@ impl Shortlist<'_> {
         } = self;
         let scored = |candidates: &[Candidate]| -> Vec<(f64, PairEvidence)> {
             // A chunk is never empty.
-            let print = Weighed::new(&src[candidates[0].src as usize], &shares);
+            let print = Weighed::new(src.get(candidates[0].src as usize), &shares);
             let others = candidates.iter().map(|candidate| candidate.tgt as usize);
             others
-                .map(|other| score(&print, (&tgt[other], alone[other]), &shares))
+                .map(|other| score(&print, (tgt.get(other), alone[other]), &shares))
                 .collect()
         };
         let judge_some = |candidates: &[Candidate]| -> Vec<Judged> {
@@ -764,8 +329,8 @@ struct Judged {
 
 /// What is to be compared: the best candidates of each document on either side by what their fingerprints say.
 pub(crate) struct Shortlist<'a> {
-    src: &'a [Fingerprint],
-    tgt: &'a [Fingerprint],
+    src: &'a Fingerprints,
+    tgt: &'a Fingerprints,
     shares: Shares,
     /// Of each target document.
     alone: Vec<Alone>,
@@ -777,36 +342,35 @@ pub(crate) struct Shortlist<'a> {
 
 impl<'a> Shortlist<'a> {
     /// Of the fingerprints of either side.
-    pub(crate) fn new(src: &'a [Fingerprint], tgt: &'a [Fingerprint]) -> Self {
+    pub(crate) fn new(src: &'a Fingerprints, tgt: &'a Fingerprints) -> Self {
         let shares = Shares::new(src, tgt);
         let index = Index::new(tgt, &shares);
-        let mut twins: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-        for (number, print) in (0_u32..).zip(tgt) {
-            for twin in print.twins.into_iter().flatten() {
+        let mut twins: Twins = FxHashMap::default();
+        for (number, print) in (0_u32..).zip(tgt.iter()) {
+            for twin in print.outline.twins.into_iter().flatten() {
                 twins.entry(twin).or_default().push(number);
             }
         }
         let of = &shares;
-        let alone_of = |print: &Fingerprint| {
+        let alone_of = |number: usize| {
+            let print = tgt.get(number);
             let figures = print.keys.iter().filter(|key| key.kind() == Kind::Figure);
             Alone::of(figures.map(|key| of.chance(*key)))
         };
-        let alone: Vec<Alone> = tgt.par_iter().map(alone_of).collect();
-        let mut found: Vec<Candidate> = (0_u32..)
-            .zip(src)
-            .collect::<Vec<_>>()
+        let alone: Vec<Alone> = (0..tgt.len()).into_par_iter().map(alone_of).collect();
+        let mut found: Vec<Candidate> = (0..src.len())
             .into_par_iter()
             .with_min_len(TOGETHER)
             .map_init(
                 || Tally::new(tgt.len()),
-                |tally, (number, print)| {
-                    let print = Weighed::new(print, of);
+                |tally, number| {
+                    let print = Weighed::new(src.get(number), of);
                     let others = candidates(&print, &index, &twins, tally).into_iter();
                     let judged = others.map(|other| {
                         let alone = alone[other as usize];
-                        let (score, evidence) = score(&print, (&tgt[other as usize], alone), of);
+                        let (score, evidence) = score(&print, (tgt.get(other as usize), alone), of);
                         Candidate {
-                            src: number,
+                            src: number as u32,
                             tgt: other,
                             score: score as f32,
                             rank: (score + NAMES_FIRST * evidence.outside()) as f32,
@@ -865,12 +429,12 @@ struct Index {
 }
 
 impl Index {
-    fn new(tgt: &[Fingerprint], shares: &Shares) -> Self {
+    fn new(tgt: &Fingerprints, shares: &Shares) -> Self {
         let mut index = Self {
             places: FxHashMap::default(),
             documents: Vec::new(),
         };
-        for (number, print) in (0_u32..).zip(tgt) {
+        for (number, print) in (0_u32..).zip(tgt.iter()) {
             for key in print.keys.iter().filter(|key| shares.src.0.contains_key(key)) {
                 let count = shares.tgt.0.get(key).copied().unwrap_or(0);
                 if count as usize > POSTINGS {
@@ -911,16 +475,16 @@ struct Shares {
 const PRIOR_WEIGHT: f64 = 20.0;
 
 impl Shares {
-    fn new(src: &[Fingerprint], tgt: &[Fingerprint]) -> Self {
-        let count = |prints: &[Fingerprint]| {
+    fn new(src: &Fingerprints, tgt: &Fingerprints) -> Self {
+        let count = |prints: &Fingerprints| {
             let mut counts = FxHashMap::default();
-            for key in prints.iter().flat_map(|print| &print.keys) {
+            for key in prints.iter().flat_map(|print| print.keys) {
                 *counts.entry(*key).or_insert(0) += 1;
             }
             (counts, prints.len() as f64)
         };
         let mut days = FxHashMap::default();
-        for day in src.iter().chain(tgt).filter_map(|print| print.day) {
+        for day in src.iter().chain(tgt.iter()).filter_map(|print| print.outline.day) {
             *days.entry(day).or_insert(0) += 1;
         }
         let dated: u32 = days.values().sum();
@@ -956,13 +520,13 @@ impl Shares {
 
 /// A fingerprint with the likelihood that a document holds each of its keys by chance.
 struct Weighed<'a> {
-    print: &'a Fingerprint,
+    print: Print<'a>,
     chances: Vec<f64>,
     alone: Alone,
 }
 
 impl<'a> Weighed<'a> {
-    fn new(print: &'a Fingerprint, shares: &Shares) -> Self {
+    fn new(print: Print<'a>, shares: &Shares) -> Self {
         let chances: Vec<f64> = print.keys.iter().map(|key| shares.chance(*key)).collect();
         let figures = print.keys.iter().zip(&chances);
         let figures = figures.filter(|(key, _)| key.kind() == Kind::Figure);
@@ -996,6 +560,9 @@ fn left_over(chance: f64) -> f64 {
     let (kept, weight) = model(Kind::Figure);
     weight * ((1.0 - kept) / (1.0 - chance)).ln().min(0.0)
 }
+
+/// Target documents by their names without what tells their language.
+type Twins = FxHashMap<NonZeroU64, Vec<u32>>;
 
 /// What speaks for each target document while one source document looks for candidates.
 struct Tally {
@@ -1039,7 +606,7 @@ impl Tally {
 fn candidates(
     Weighed { print, chances, .. }: &Weighed<'_>,
     index: &Index,
-    twins: &FxHashMap<u64, Vec<u32>>,
+    twins: &Twins,
     tally: &mut Tally,
 ) -> Vec<u32> {
     let of_keys = print.keys.iter().zip(chances);
@@ -1058,6 +625,7 @@ fn candidates(
         documents.iter().for_each(|other| tally.add(*other, rarity));
     }
     let alike = print
+        .outline
         .twins
         .iter()
         .flatten()
@@ -1081,21 +649,22 @@ const SAME_DAY: f64 = 0.6;
 const MOST_OF_DAY: f64 = 2.0;
 
 /// The log-likelihood ratio of "translations of each other", in nats, and what it rests on.
-fn score(src: &Weighed<'_>, (tgt, tgt_alone): (&Fingerprint, Alone), shares: &Shares) -> (f64, PairEvidence) {
+fn score(src: &Weighed<'_>, (tgt, tgt_alone): (Print<'_>, Alone), shares: &Shares) -> (f64, PairEvidence) {
     let Weighed {
         print,
         chances,
         alone,
     } = src;
-    let src = *print;
+    let keys = (print.keys, tgt.keys);
+    let (src, tgt) = (print.outline, tgt.outline);
     let mut evidence = PairEvidence {
         length: f64::from(tgt.length.max(1)) / f64::from(src.length.max(1)),
         twins: (0..2).any(|of| src.twins[of].is_some() && src.twins[of] == tgt.twins[of]),
         ..PairEvidence::default()
     };
     let mut score = alone.nats + tgt_alone.nats;
-    let mut others = tgt.keys.iter().copied().peekable();
-    for (&key, &chance) in src.keys.iter().zip(chances) {
+    let mut others = keys.1.iter().copied().peekable();
+    for (&key, &chance) in keys.0.iter().zip(chances) {
         while others.next_if(|other| *other < key).is_some() {}
         if others.next_if_eq(&key).is_none() {
             continue;
@@ -1184,10 +753,12 @@ const fn model(kind: Kind) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use qostil_align::{Parameters, Resources};
+    use qostil_align::{Figures, Parameters, Resources};
+    use qostil_lexicon::{Lexicon, Side};
+    use qostil_text::{Document, Lang};
 
     use super::*;
-    use crate::compare_documents;
+    use crate::{About, Fingerprinter, compare_documents};
 
     fn document(id: &str, lang: Lang, text: &str) -> Document {
         Document::from_lines(id, lang, text.to_owned())
@@ -1221,38 +792,6 @@ mod tests {
         "This year Tokayev opened 1345 schools and 289 hospitals.\n4567 people and 78.3 tons of cargo came.";
     const OTHERS: &str =
         "This year Tokayev opened 1212 schools and 317 hospitals.\n9871 people and 55.6 tons of cargo came.";
-
-    #[test]
-    fn names_are_twins_apart_from_the_language_alone() {
-        assert_eq!(twin("news/07.kk.txt"), twin("news/07.en.txt"));
-        assert_eq!(twin("kk/07.txt"), twin("en/07.txt"));
-        assert_eq!(twin("https://x.kz/kz/news/7"), twin("https://x.kz/en/news/7"));
-        assert_ne!(twin("kk/07.txt"), twin("en/08.txt"));
-        assert_eq!(twin("07.txt"), None);
-    }
-
-    #[test]
-    fn dates_are_found_in_names_and_cells() {
-        let expected = day("2025-08-14");
-        assert!(expected.is_some());
-        for text in [
-            "2025-08-14T10:00:00Z",
-            "https://x.kz/2025/8/14/visit",
-            "14.08.2025",
-            "visit_20250814.txt",
-        ] {
-            assert_eq!(day(text), expected, "{text}");
-        }
-        for text in [
-            "2025-13-01",
-            "",
-            "99999999999-1-1",
-            "18446744073709551616/4294967295/4294967295",
-            "7-8-9",
-        ] {
-            assert_eq!(day(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn figures_decide_between_reports_of_one_event() {

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::comparison::comparison;
 use crate::done::Done;
+use crate::fingerprint::Fingerprints;
 use crate::job::{Job, Read, Work};
 use crate::journal::Journal;
 use crate::learning::{LEARN_FROM, LEARN_MOST, Lesson, learn_lexicon, with_learnt};
@@ -19,7 +20,7 @@ use crate::pairing::{Shortlist, is_accepted, is_hopeless};
 use crate::run::{Event, Ground, LEXICON, RunError};
 use crate::store::Key;
 use crate::survey::ordered;
-use crate::{Compare, Comparison, Fingerprint, Pairing, Proposal, RunSettings};
+use crate::{Compare, Comparison, Pairing, Proposal, RunSettings};
 
 /// The documents that are translations of each other, and what was learnt to find them.
 pub(crate) struct Partners {
@@ -40,7 +41,7 @@ impl Partners {
     /// When the watcher says stop, or the journal cannot be written.
     pub(crate) fn find(
         work: &Work<'_>,
-        prints: &[Vec<Fingerprint>; 2],
+        prints: &[Fingerprints; 2],
         (learnt, ground): (Option<String>, &Ground),
         settings: &RunSettings,
         journal: &mut Journal,

@@ -18,6 +18,7 @@ use crate::done::Counted;
 use crate::duplicates::Duplicates;
 use crate::failures::{Failures, UNREADABLE};
 use crate::filter::{Filter, FilterSettings};
+use crate::fingerprint::Fingerprints;
 use crate::journal::{Clock, Journal, Sample};
 use crate::kept::{DOCUMENTS, full, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};
@@ -40,7 +41,7 @@ pub(crate) struct Collection {
     pub(crate) entries: Vec<Entry>,
     pub(crate) failed: Failures,
     /// Places in `entries` of documents of each side that are to be paired, and their fingerprints.
-    pub(crate) sides: [(Vec<usize>, Vec<Fingerprint>); 2],
+    pub(crate) sides: [(Vec<usize>, Fingerprints); 2],
     /// Places in `entries` of the documents of each given pair; `None` for one that is in another.
     given: Vec<[Option<usize>; 2]>,
     /// Files of sentence pairs.
@@ -442,7 +443,7 @@ pub(crate) fn survey(
                     }
                     if let (Some(side), Some(print)) = (read.side, read.print.take()) {
                         collection.sides[side].0.push(place);
-                        collection.sides[side].1.push(print);
+                        collection.sides[side].1.push(&print);
                     }
                     if read.summary.text.is_some() {
                         entry.path = None;
@@ -757,10 +758,9 @@ fn rounded(value: f64) -> f64 {
 }
 
 /// Keeps among the documents to be paired those at such places.
-fn keep(sides: &mut [(Vec<usize>, Vec<Fingerprint>); 2], is_kept: impl Fn(usize) -> bool) {
+fn keep(sides: &mut [(Vec<usize>, Fingerprints); 2], is_kept: impl Fn(usize) -> bool) {
     for (places, prints) in sides {
-        let mut at = places.iter();
-        prints.retain(|_| at.next().is_none_or(|place| is_kept(*place)));
+        prints.retain(places.iter().map(|place| is_kept(*place)));
         places.retain(|place| is_kept(*place));
     }
 }
@@ -900,7 +900,7 @@ impl Collection {
     }
 
     /// The fingerprints of either side. Nothing needs them once documents are paired.
-    pub(crate) fn take_fingerprints(&mut self) -> [Vec<Fingerprint>; 2] {
+    pub(crate) fn take_fingerprints(&mut self) -> [Fingerprints; 2] {
         self.sides.each_mut().map(|(_, prints)| std::mem::take(prints))
     }
 
