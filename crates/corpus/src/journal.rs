@@ -252,7 +252,9 @@ impl Journal {
             let path = kept_path(id);
             let file = full(&self.out, &path);
             let is_ours = || self.kept_before().contains(&path);
-            if file.exists() && !is_ours() && fs::read(&file).ok().as_deref() != Some(text.as_bytes()) {
+            let is_same = || fs::read(&file).is_ok_and(|found| found == text.as_bytes());
+            // Where there was no such folder there is nothing to look for.
+            if self.had_documents && file.exists() && !is_ours() && !is_same() {
                 let message = "no run has put it there: take it away, or name another output folder";
                 return Err(failed(file)(io::Error::new(
                     io::ErrorKind::AlreadyExists,
