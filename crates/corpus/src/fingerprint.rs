@@ -99,8 +99,8 @@ pub(crate) struct Print<'a> {
     pub(crate) outline: Outline,
 }
 
-/// So many keys of several fingerprints stand together: 256 KB.
-const BLOCK: usize = 1 << 16;
+/// So many keys of several fingerprints stand together: 4 MB, which the system gets back as soon as nobody needs them.
+const BLOCK: usize = 1 << 20;
 
 impl Fingerprints {
     pub(crate) fn push(&mut self, print: &Fingerprint) {
@@ -549,7 +549,7 @@ mod tests {
                 ..Outline::default()
             },
         };
-        let all: Vec<Fingerprint> = [3, 0, 65_530, 240, 70_000, 1].map(print).into();
+        let all: Vec<Fingerprint> = [3, 0, 1_048_570, 240, 1_100_000, 1].map(print).into();
         let mut packed: Fingerprints = all.iter().collect();
         let is_same = |(packed, print): (Print<'_>, &Fingerprint)| {
             packed.keys == print.keys && packed.outline == print.outline

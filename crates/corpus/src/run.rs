@@ -420,7 +420,11 @@ fn run_once(
     let files = output.files.whole(out, &summary)?;
     journal.begin_publishing(learnt)?;
     files.into_iter().try_for_each(commit)?;
-    journal.forget_others(collection.kept())?;
+    let kept = summary
+        .documents
+        .iter()
+        .filter(|document| document.text.is_some());
+    journal.forget_others(kept.map(|document| document.id.as_str()))?;
     journal.end_publishing(&key, &FILES)?;
     Ok(summary)
 }

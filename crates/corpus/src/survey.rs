@@ -215,13 +215,12 @@ impl Entry {
         }
     }
 
-    /// What `summary.json` says of it, but for its partner and the reason why it has none.
+    /// What `summary.json` says of it, but for its id, its partner and the reason why it has none.
     fn summary(&self) -> DocumentSummary {
         let mut summary: DocumentSummary = match &*self.rest {
             [] if self.is_readable => self.plain(),
             rest => serde_json::from_slice(rest).unwrap_or_default(),
         };
-        summary.id.clone_from(&self.id);
         if let Some(lang) = self.lang.filter(|_| self.is_readable) {
             lang.code().clone_into(&mut summary.lang);
         }
@@ -910,10 +909,10 @@ impl Collection {
     }
 
     /// All pairs as places in `entries`, those that were given first; with what is known of those that were found.
-    pub(crate) fn pairs<'a>(
-        &'a self,
-        pairing: &'a Pairing,
-    ) -> impl Iterator<Item = ([usize; 2], Option<(f64, &'a PairEvidence)>)> {
+    pub(crate) fn pairs<'p>(
+        &self,
+        pairing: &'p Pairing,
+    ) -> impl Iterator<Item = ([usize; 2], Option<(f64, &'p PairEvidence)>)> {
         self.given()
             .map(|places| (places, None))
             .chain(pairing.pairs.iter().map(|pair| {
@@ -986,12 +985,6 @@ impl Collection {
         all
     }
 
-    /// Ids of the documents whose texts are kept.
-    pub(crate) fn kept(&self) -> impl Iterator<Item = &str> {
-        let kept = self.entries.iter().filter(|entry| entry.is_kept);
-        kept.map(|entry| entry.id.as_str())
-    }
-
     /// Takes note of what the second reading found in documents, by their places.
     pub(crate) fn count(&mut self, counted: &[(usize, Counted)]) {
         for (place, found) in counted {
@@ -1028,26 +1021,33 @@ impl Collection {
         hasher.finalize()
     }
 
-    /// What the run has done.
+    /// What the run has done, in the place of the collection: of very many documents both take much room.
     pub(crate) fn summary(
-        &self,
+        self,
         pairing: &Pairing,
         pairs: Vec<(PairSummary, Quantiles)>,
         tally: &Tally,
         settings: &RunSettings,
     ) -> Summary {
         let langs = ordered(settings.pair);
-        let mut documents: Vec<DocumentSummary> = self.entries.iter().map(Entry::summary).collect();
-        for (document, reason) in documents.iter_mut().zip(self.reason(pairing)) {
-            document.reason = reason.map(|(_, reason)| reason);
-        }
+        let found: Vec<_> = self.pairs(pairing).collect();
+        let reasons = self.reason(pairing);
+        let told = |(entry, reason): (Entry, Option<(Stage, String)>)| {
+            let summary = entry.summary();
+            DocumentSummary {
+                id: entry.id,
+                reason: reason.map(|(_, reason)| reason),
+                ..summary
+            }
+        };
+        let mut documents: Vec<_> = self.entries.into_iter().zip(reasons).map(told).collect();
         let mut paired = Vec::with_capacity(pairs.len());
-        for (([src, tgt], found), (beads, quantiles)) in self.pairs(pairing).zip(pairs) {
-            documents[src].partner = Some(self.entries[tgt].id.clone());
-            documents[tgt].partner = Some(self.entries[src].id.clone());
+        for (([src, tgt], found), (beads, quantiles)) in found.into_iter().zip(pairs) {
+            documents[src].partner = Some(documents[tgt].id.clone());
+            documents[tgt].partner = Some(documents[src].id.clone());
             paired.push(PairedSummary {
-                src: self.entries[src].id.clone(),
-                tgt: self.entries[tgt].id.clone(),
+                src: documents[src].id.clone(),
+                tgt: documents[tgt].id.clone(),
                 confidence: found.map_or(1.0, |(confidence, _)| rounded(confidence)),
                 evidence: found.map_or_else(|| "given".to_owned(), |(_, evidence)| evidence.to_string()),
                 quantiles,
@@ -1075,7 +1075,7 @@ impl Collection {
             bitexts: Vec::new(),
             failed: self.failed.told().to_vec(),
             passed_over,
-            warnings: self.warnings.clone(),
+            warnings: self.warnings,
             boilerplate: Vec::new(),
             learnt: 0,
             settings: settings.clone(),
