@@ -19,7 +19,7 @@ pub struct Comparison {
     pub longer: usize,
     /// Pairs of sentences that are expected to be right: the sum of their confidences.
     pub pairs: f64,
-    /// How strongly they hold together: the sum of the log-odds of those more likely than not, none counted above [`STRONGEST`].
+    /// How strongly they hold together: the sum of the log-odds of those more likely than not, none counted above 8.
     pub nats: f64,
     /// Of these pairs, those whose figures agree.
     pub agree: f64,

@@ -1,7 +1,7 @@
 //! Bilingual lexicons behind one way to match: the project's seed lexicon, a user's dictionary, and what was learnt
 //! from a corpus.
 //!
-//! Every lexicon is a [`Table`]: from the [`Key`](qostil_text::stem::Key) of a word or phrase of one language to the keys of its
+//! Every lexicon is a [`Table`]: from the [`Key`] of a word or phrase of one language to the keys of its
 //! equivalents in the other, in both directions. A [`Lexicon`] is a stack of tables for one language pair. Words are matched on
 //! stems: a token gives its keys ([`Lexicon::lookup`]), the longest known stem is its *headword*, and headwords have equivalents.
 

@@ -1,6 +1,6 @@
 //! Sentences of Kazakh, English and Russian text, and the language a text is in.
 //!
-//! Everything is a [`Span`] into the caller's text; nothing is copied or rewritten. The spans of [`sentences`] are
+//! Everything is a [`Span`](qostil_text::Span) into the caller's text; nothing is copied or rewritten. The spans of [`sentences`] are
 //! in order and disjoint, and between them stands white space and nothing else, so that a text can always be put
 //! together again. A line break always ends a sentence, unless [`Options::join_wrapped`] says that lines are wrapped.
 //!

@@ -1,7 +1,7 @@
 //! One folded view of a word: lower case, look-alikes of the other script undone, invisible characters dropped.
 //!
 //! Folding is for matching only; output keeps the text as written. Words are short, so a folded word is made into
-//! a buffer of the caller's; its place in the text is the [`Span`](crate::Span) that [`words`] gave.
+//! a buffer of the caller's; its place in the text is the [`Span`] that [`words`] gave.
 
 use crate::Span;
 
