@@ -323,15 +323,24 @@ fn what_was_learnt_is_frozen_until_it_is_learnt_again() {
     assert!(results(&out) == results(&folder.path().join("fresh")));
     run(folder.path(), "unlearnt", &["--no-learn"]);
     assert!(!folder.path().join("unlearnt/lexicon.tsv").exists());
+    // Once it had not learnt, it never did: nothing had changed.
+    run(folder.path(), "unlearnt", &[]);
+    assert!(results(&folder.path().join("unlearnt")) == results(&out));
 
-    fs::write(out.join("lexicon.tsv"), "қала\tcity\n").expect("a change");
-    let output = qostil(folder.path(), &["run", "in", "-o", "out"]);
-    assert_eq!(output.status.code(), Some(3));
-    assert!(
-        text(&output.stderr).contains("--relearn"),
-        "{}",
-        text(&output.stderr)
-    );
+    let edited = "қала\tcity\n";
+    fs::write(out.join("lexicon.tsv"), edited).expect("a change");
+    // Where nothing was to be learnt, or something else, the edited file went without a word.
+    for more in [&[][..], &["--no-learn"], &["--no-seed-lexicon"]] {
+        let output = qostil(folder.path(), &[&["run", "in", "-o", "out"], more].concat());
+        assert_eq!(output.status.code(), Some(3), "{more:?}");
+        assert!(
+            text(&output.stderr).contains("--relearn"),
+            "{}",
+            text(&output.stderr)
+        );
+        let kept = fs::read_to_string(out.join("lexicon.tsv")).expect("a lexicon");
+        assert_eq!(kept, edited, "{more:?}");
+    }
 }
 
 #[test]

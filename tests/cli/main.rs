@@ -242,7 +242,9 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
 fn nothing_is_written_over_what_a_manifest_names() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
-    std::fs::create_dir(path("d")).expect("a folder");
+    for name in ["d", "e"] {
+        std::fs::create_dir(path(name)).expect("a folder");
+    }
     let files = [
         ("d/001.kk.txt", "Биыл ауданда 23 мектеп салынды.\n"),
         (
@@ -255,6 +257,15 @@ fn nothing_is_written_over_what_a_manifest_names() {
             "d/m.jsonl",
             "{\"path\":\"001.kk.txt\"}\n{\"path\":\"001.en.txt\"}\n",
         ),
+        // Files that are named and cannot be used, or need not.
+        ("mine.txt", "Менікі.\n"),
+        ("e/outside.tsv", "path\n../mine.txt\n002.txt\n"),
+        (
+            "e/text.jsonl",
+            "{\"path\":\"003.txt\",\"text\":\"Ол екі үй салды.\"}\n{\"path\":\"002.txt\"}\n",
+        ),
+        ("e/002.txt", "He built two houses.\n"),
+        ("e/003.txt", "Ол екі үй салды.\n"),
         ("settings.tsv", "path\nout/settings.toml\n"),
         ("dict.tsv", "қала\tcity\n"),
         ("c.toml", "[lexicon]\ndictionaries = [\"dict.tsv\"]\n"),
@@ -267,6 +278,8 @@ fn nothing_is_written_over_what_a_manifest_names() {
         "pair d/given.tsv -o d/001.en.txt",
         "pair d/m.jsonl -o d/../d/001.en.txt",
         "pair d/given.tsv d/m.tsv -o d/001.kk.txt",
+        "pair e/outside.tsv -o mine.txt",
+        "pair e/text.jsonl -o e/003.txt",
         // Nor what the settings name.
         "pair d/m.tsv --config c.toml -o ./dict.tsv",
     ] {
@@ -303,6 +316,8 @@ fn nothing_is_written_over_an_input_to_which_a_result_is_a_link() {
         ("settings.toml", "001.en.txt"),
         ("timings.json", "b.tsv"),
         ("lexicon.tsv", "p.en"),
+        // What is passed over is the user's too.
+        ("unaligned.tsv", "README.md"),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
@@ -319,6 +334,7 @@ fn nothing_is_written_over_an_input_to_which_a_result_is_a_link() {
             ("d/b.tsv", "kk\ten\nекі адам\ttwo people\n"),
             ("d/p.kk", "үш адам\n"),
             ("d/p.en", "three people\n"),
+            ("d/README.md", "Notes\n"),
         ];
         for (name, content) in files {
             std::fs::write(path(name), content).expect("a file");
@@ -843,4 +859,32 @@ fn what_others_put_among_the_documents_of_a_run_is_told_and_kept() {
     std::fs::remove_file(path("d/b.html")).expect("a file to remove");
     assert_eq!(run().0, Some(0));
     assert!(path("d/documents/mine.txt").exists() && !path("d/documents/b.html.txt").exists());
+}
+
+/// A link in the place of an extract was followed, and what it led to written over.
+#[cfg(unix)]
+#[test]
+fn a_link_among_the_documents_of_a_run_is_not_followed() {
+    for target in ["../../d/b.txt", "../../new.txt"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("d")).expect("a folder");
+        let page = "<p>Биыл ауданда 23 мектеп салынды.</p>";
+        std::fs::write(path("d/a.html"), page).expect("a page");
+        std::fs::write(path("d/b.txt"), "23 schools were built.\n").expect("a text");
+        assert_eq!(ended(folder.path(), "run d -o out").0, Some(0));
+        let extract = path("out/documents/a.html.txt");
+        let text = std::fs::read_to_string(&extract).expect("an extract");
+        std::fs::remove_file(&extract).expect("a file to remove");
+        std::os::unix::fs::symlink(target, &extract).expect("a link");
+        let (code, said) = ended(folder.path(), "run d -o out");
+        assert_eq!(code, Some(3), "{target}: {said}");
+        assert!(said.contains("no run has put it there"), "{said}");
+        let kept = std::fs::read_to_string(path("d/b.txt")).expect("a text");
+        assert_eq!(kept, "23 schools were built.\n");
+        assert!(!path("new.txt").exists());
+        std::fs::remove_file(&extract).expect("a link to remove");
+        assert_eq!(ended(folder.path(), "run d -o out").0, Some(0));
+        assert_eq!(std::fs::read_to_string(&extract).expect("an extract"), text);
+    }
 }

@@ -58,6 +58,14 @@ struct Learnt {
     from: Sample,
 }
 
+impl Learnt {
+    /// What was learnt, where the file holds it as it was written.
+    fn text(&self, path: &Path) -> Option<String> {
+        let text = fs::read_to_string(path).ok()?;
+        (blake3::hash(text.as_bytes()).to_string() == self.content).then_some(text)
+    }
+}
+
 /// Hashes of the documents of a collection: all, or of a large one the lowest, which are a fair sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sample(Vec<u64>);
@@ -167,14 +175,24 @@ impl Journal {
     }
 
     /// Begins the work: with what was learnt before, unless all is to be learnt again.
-    pub(crate) fn begin(&mut self, relearn: bool) {
+    ///
+    /// # Errors
+    /// When a file of what was learnt is not as it was written: whatever comes of this run, it is not lost.
+    pub(crate) fn begin(&mut self, relearn: bool) -> Result<(), RunError> {
         self.new.clear();
         self.kept = OnceLock::new();
+        for (name, known) in self.frozen.iter().filter(|_| !relearn) {
+            let path = self.out.join(name);
+            if path.exists() && known.text(&path).is_none() {
+                return Err(RunError::Tampered(path));
+            }
+        }
         self.learnt = if relearn {
             BTreeMap::new()
         } else {
             self.frozen.clone()
         };
+        Ok(())
     }
 
     /// Whether no work was done that a later run need not do again.
@@ -253,8 +271,9 @@ impl Journal {
             let file = full(&self.out, &path);
             let is_ours = || self.kept_before().contains(&path);
             let is_same = || fs::read(&file).is_ok_and(|found| found == text.as_bytes());
-            // Where there was no such folder there is nothing to look for.
-            if self.had_documents && file.exists() && !is_ours() && !is_same() {
+            let there = fs::symlink_metadata(&file).ok().filter(|_| self.had_documents);
+            // Where there was no such folder there is nothing to look for, and a link leads to what is someone else's.
+            if there.is_some_and(|there| there.is_symlink() || !is_ours() && !is_same()) {
                 let message = "no run has put it there: take it away, or name another output folder";
                 return Err(failed(file)(io::Error::new(
                     io::ErrorKind::AlreadyExists,
@@ -335,7 +354,7 @@ impl Journal {
     /// What was learnt into the file `name` of the output folder with the settings of `ground`, if it was. A file that is gone is put back.
     ///
     /// # Errors
-    /// When the file is not as it was written, or cannot be put back.
+    /// When the file cannot be put back.
     pub(crate) fn learnt(&self, name: &str, ground: &blake3::Hash) -> Result<Option<String>, RunError> {
         let path = self.out.join(name);
         let known = self
@@ -345,12 +364,10 @@ impl Journal {
         let Some(known) = known else {
             return Ok(None);
         };
-        let is_whole = |text: &String| blake3::hash(text.as_bytes()).to_string() == known.content;
         if path.exists() {
-            let text = fs::read_to_string(&path).ok().filter(is_whole);
-            return text.map(Some).ok_or(RunError::Tampered(path));
+            return Ok(known.text(&path));
         }
-        let copy = fs::read_to_string(self.folder.join(name)).ok().filter(is_whole);
+        let copy = known.text(&self.folder.join(name));
         if let Some(text) = &copy {
             write_whole(&path, text.as_bytes()).map_err(|cause| RunError::Output { path, cause })?;
         }
@@ -551,17 +568,16 @@ mod tests {
         assert!(!out.path().join("lexicon.tsv").exists());
         publish(&mut journal);
         drop(journal);
-        let journal = Journal::open(out.path()).unwrap();
+        let mut journal = Journal::open(out.path()).unwrap();
         assert_eq!(
             journal.learnt("lexicon.tsv", &ground).unwrap().as_deref(),
             Some("бір\tone\n")
         );
         assert_eq!(journal.learnt("lexicon.tsv", &other).unwrap(), None);
         fs::write(out.path().join("lexicon.tsv"), "екі\tone\n").unwrap();
-        assert!(matches!(
-            journal.learnt("lexicon.tsv", &ground),
-            Err(RunError::Tampered(_))
-        ));
+        assert!(matches!(journal.begin(false), Err(RunError::Tampered(_))));
+        assert!(journal.begin(true).is_ok());
+        journal.learnt.clone_from(&journal.frozen);
         fs::remove_file(out.path().join("lexicon.tsv")).unwrap();
         assert_eq!(
             journal.learnt("lexicon.tsv", &ground).unwrap().as_deref(),
@@ -609,7 +625,7 @@ mod tests {
         );
         publish(&mut journal);
         fs::write(out.path().join("boilerplate.tsv"), "mine").unwrap();
-        journal.begin(false);
+        journal.begin(false).unwrap();
         journal.thaw("lexicon.tsv");
         journal.thaw("boilerplate.tsv");
         assert!(out.path().join("lexicon.tsv").exists());

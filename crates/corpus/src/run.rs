@@ -184,7 +184,7 @@ pub enum RunError {
     #[error("another run is writing to {}", .0.display())]
     Locked(PathBuf),
     /// A file that an earlier run learnt was changed since.
-    #[error("{} was changed since it was learnt: learn again (--relearn), or give it by name (--lexicon)", .0.display())]
+    #[error("{} was changed since it was learnt: move it elsewhere, and what was learnt is put back, or learn again (--relearn); --lexicon takes a lexicon that was moved", .0.display())]
     Tampered(PathBuf),
     /// A document is no more what it was when it was first read.
     #[error("{document}: it changed while it was worked on: {cause}")]
@@ -266,7 +266,7 @@ fn run_once(
     watch: &dyn Watch,
     journal: &mut Journal,
 ) -> Result<Summary, RunError> {
-    journal.begin(settings.relearn);
+    journal.begin(settings.relearn)?;
     let of_reading = reading_ground(settings, resources);
     let whole = ground(settings, resources, &of_reading);
     let lines = shared_lines(journal, settings, &whole)?;
@@ -300,7 +300,13 @@ fn run_once(
         hasher
             .update(ground.of_rows(learnt.as_deref()).as_bytes())
             .update(digest.as_bytes())
-            .update(format!("{:?} {}", settings.filters, settings.mend_letters).as_bytes())
+            .update(
+                format!(
+                    "{:?} {} {}",
+                    settings.filters, settings.mend_letters, settings.learn
+                )
+                .as_bytes(),
+            )
             .update(checked.as_bytes());
         hasher.finalize()
     };

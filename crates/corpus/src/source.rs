@@ -246,7 +246,9 @@ pub fn sources(inputs: &[PathBuf], out: Option<&Path>, settings: &RunSettings, w
     }
     walk.tell_apart(inputs);
     let written = written(out, settings);
-    let both = written.iter().find(|(real, _)| walk.seen.contains(*real));
+    let both = written
+        .iter()
+        .find(|(real, _)| walk.seen.contains(*real) || walk.unread.contains(*real));
     let mut found = Sources {
         written_over: both.map(|(real, path)| written_over(path, real)),
         items: Vec::new().into_iter(),
@@ -348,6 +350,18 @@ impl Sources {
             return Err(format!("{written}: it is a table, not a document"));
         }
         Ok(real)
+    }
+
+    /// Takes note of a file that a manifest names, whether it can be used or not: nothing is written over it.
+    fn note_named(&mut self, manifest: &Manifest, named: &str) {
+        if self.written.is_empty() {
+            return;
+        }
+        let real = fs::canonicalize(called(&manifest.root, Path::new(named)));
+        let both = real.ok().and_then(|real| self.written.get_key_value(&real));
+        if let Some((real, path)) = both {
+            self.written_over = Some(written_over(path, real));
+        }
     }
 
     /// Reads a row of the open manifest and puts its documents into `ready`.
@@ -452,6 +466,7 @@ impl Sources {
             };
             let names = side_names(self.langs);
             for ((lang, name), path) in self.langs.into_iter().zip(names).zip([src, tgt]) {
+                self.note_named(&open.manifest, path.trim());
                 found.push(Source {
                     content: Content::File(self.resolve(&open.manifest, path.trim())?),
                     id: given_id
@@ -471,6 +486,9 @@ impl Sources {
             let code = row.take(Field::Lang).filter(|code| !code.trim().is_empty());
             let lang = code.and_then(|code| open.language(&code, line));
             let path = row.take(Field::Path).filter(|path| !path.trim().is_empty());
+            if let Some(path) = &path {
+                self.note_named(&open.manifest, path.trim());
+            }
             let (content, id) = match (row.take(Field::Text), path) {
                 (Some(text), _) => (Content::Text(text), format!("{}/{}", open.manifest.id, row.line)),
                 (None, Some(path)) => (
@@ -487,17 +505,11 @@ impl Sources {
                 given: None,
             });
         }
-        let mut files: Vec<Option<[u8; 16]>> = Vec::with_capacity(found.len());
-        for source in &found {
-            let Content::File(real) = &source.content else {
-                files.push(None);
-                continue;
-            };
-            if let Some(path) = self.written.get(real) {
-                self.written_over = Some(written_over(path, real));
-            }
-            files.push(Some(key(real.as_os_str().as_encoded_bytes())));
-        }
+        let files = |source: &Source| match &source.content {
+            Content::File(path) => Some(key(path.as_os_str().as_encoded_bytes())),
+            Content::Text(_) => None,
+        };
+        let files: Vec<Option<[u8; 16]>> = found.iter().map(files).collect();
         let mut ids: Vec<[u8; 16]> = Vec::new();
         for (source, file) in found.iter().zip(&files) {
             if file.is_none_or(|file| !self.named.contains_key(&file)) {
@@ -789,6 +801,8 @@ struct Walk {
     warnings: Vec<String>,
     /// Real paths of files taken and folders entered: a link into a folder above ends here.
     seen: FxHashSet<PathBuf>,
+    /// Files that were met and are not read.
+    unread: FxHashSet<PathBuf>,
     inputs: usize,
     langs: [Lang; 2],
     /// The output folder, links resolved.
@@ -809,6 +823,7 @@ impl Default for Walk {
             passed_over: Vec::new(),
             warnings: Vec::new(),
             seen: FxHashSet::default(),
+            unread: FxHashSet::default(),
             inputs: 0,
             langs: [Lang::Kazakh, Lang::English],
             out: None,
@@ -964,6 +979,7 @@ impl Walk {
                 continue;
             }
             if self.leads_out(&path) {
+                self.note_unread(&path);
                 self.fail(
                     &path,
                     &"it is a link that leads out of the folder given (--allow-outside lets it in)",
@@ -995,6 +1011,7 @@ impl Walk {
     /// A file met in a folder.
     fn met(&mut self, path: &Path, id: String, name: &str, place: Place) {
         if name.to_lowercase().starts_with("readme") {
+            self.note_unread(path);
             self.pass_over(id, "readme");
         } else if Kind::of(path).is_some()
             || ending(path).is_none()
@@ -1004,8 +1021,13 @@ impl Walk {
         {
             self.file(path, id, false, place);
         } else {
+            self.note_unread(path);
             self.pass_over(id, "other-format");
         }
+    }
+
+    fn note_unread(&mut self, path: &Path) {
+        self.unread.extend(fs::canonicalize(path));
     }
 
     fn pass_over(&mut self, id: String, reason: &'static str) {

@@ -303,8 +303,8 @@ fn key(source: &Source, ground: &blake3::Hash, clock: Clock) -> Option<Key> {
 fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
     let read = Read::from_bytes(&journal.read.get(key)?)?;
     let is_there = |text: &String| {
-        let found = fs::metadata(full(out, text));
-        found.is_ok_and(|found| found.len() == read.summary.bytes as u64)
+        let found = fs::symlink_metadata(full(out, text));
+        found.is_ok_and(|found| found.is_file() && found.len() == read.summary.bytes as u64)
     };
     read.summary.text.as_ref().is_none_or(is_there).then_some(read)
 }
