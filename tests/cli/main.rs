@@ -861,6 +861,54 @@ fn what_others_put_among_the_documents_of_a_run_is_told_and_kept() {
     assert!(path("d/documents/mine.txt").exists() && !path("d/documents/b.html.txt").exists());
 }
 
+/// A run that failed had put the new texts in their places already, so that the spans of the results that stood were those of other texts.
+#[test]
+fn a_failed_run_leaves_the_texts_that_results_were_made_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let read = |name: &str| std::fs::read_to_string(path(name)).expect("a file");
+    let page = |figure: u32| format!("<p>Биыл ауданда {figure} мектеп салынды.</p>");
+    let write = |page: String| std::fs::write(path("d/a.html"), page).expect("a page");
+    let run = |more: &str| ended(folder.path(), format!("run d -o out {more}").trim_end());
+    let extract = "out/documents/a.html.txt";
+    std::fs::create_dir(path("d")).expect("a folder");
+    write(page(23));
+    assert_eq!(run("").0, Some(0));
+    let (text, rows) = (read(extract), read("out/left-out.tsv"));
+    // As long as before, and longer; then as before.
+    for (figure, is_new) in [(24, true), (2525, true), (2525, false)] {
+        let before = read(extract);
+        write(page(figure));
+        std::fs::write(path("d/b.txt"), b"\xff\xfe\x00").expect("a broken file");
+        let (code, said) = run("--fail-fast");
+        assert_eq!(code, Some(3), "{said}");
+        assert_eq!(read(extract), before);
+        std::fs::remove_file(path("d/b.txt")).expect("a file to remove");
+        assert_eq!(run("").0, Some(0));
+        assert!(read(extract).contains(&figure.to_string()), "{}", read(extract));
+        assert_eq!(read(extract) != before, is_new);
+        assert!(read("out/left-out.tsv").contains(&figure.to_string()));
+    }
+    // One that changes back while a run failed.
+    let before = read(extract);
+    write(page(26));
+    std::fs::write(path("d/b.txt"), b"\xff\xfe\x00").expect("a broken file");
+    assert_eq!(run("--fail-fast").0, Some(3));
+    std::fs::remove_file(path("d/b.txt")).expect("a file to remove");
+    write(page(2525));
+    let (code, said) = run("");
+    assert_eq!(
+        (code, said.contains("nothing has changed")),
+        (Some(0), true),
+        "{said}"
+    );
+    assert_eq!(read(extract), before);
+    assert!(!path("out/.qostil/waiting").exists());
+    write(page(23));
+    assert_eq!(run("").0, Some(0));
+    assert_eq!((read(extract), read("out/left-out.tsv")), (text, rows));
+}
+
 /// A link in the place of an extract was followed, and what it led to written over.
 #[cfg(unix)]
 #[test]

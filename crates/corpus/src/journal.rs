@@ -12,7 +12,7 @@ use qostil_export::{AtomicFile, sync_files};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::kept::{DOCUMENTS, full, keep, kept_path};
+use crate::kept::{DOCUMENTS, WAITING, full, keep, kept_path, settle};
 use crate::layout::Layouts;
 use crate::run::{RunError, commit};
 use crate::store::{Key, Store};
@@ -331,6 +331,26 @@ impl Journal {
             path: self.out.join(DOCUMENTS),
             cause,
         })
+    }
+
+    /// Whether texts wait to take the place of others: then what stands in their places is not what the journal knows.
+    pub(crate) fn has_waiting(&self) -> bool {
+        self.folder.join(WAITING).exists()
+    }
+
+    /// Puts the texts of these documents that wait in their places.
+    pub(crate) fn settle_kept<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<(), RunError> {
+        if !self.has_waiting() {
+            return Ok(());
+        }
+        for id in ids {
+            settle(&self.out, id).map_err(|cause| RunError::Output {
+                path: full(&self.out, &kept_path(id)),
+                cause,
+            })?;
+        }
+        let rest = self.folder.join(WAITING);
+        fs::remove_dir_all(&rest).map_err(|cause| RunError::Output { path: rest, cause })
     }
 
     /// Throws away texts that an earlier run kept and this one, which kept those of `ids`, did not.

@@ -1,9 +1,12 @@
 //! Texts of documents that are no plain text files: kept in `OUTDIR/documents`, so that spans have something to refer to.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use qostil_export::AtomicFile;
+
+use crate::journal::JOURNAL;
 
 /// The folder of kept texts in the output folder.
 pub(crate) const DOCUMENTS: &str = "documents";
@@ -63,25 +66,65 @@ fn harmless(name: &str) -> String {
     out
 }
 
-/// Writes the text of a document into `out`, unless it is there already; where, if it was written. It is written in `workshop` and
-/// then put in its place, without waiting for the disk.
-pub(crate) fn keep(out: &Path, workshop: &Path, id: &str, text: &str) -> io::Result<Option<PathBuf>> {
-    let path = full(out, &kept_path(id));
-    if std::fs::read(&path).is_ok_and(|found| found == text.as_bytes()) {
-        return Ok(None);
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = AtomicFile::create_by_way_of(workshop, &path)?;
-    file.write_all(text.as_bytes())?;
-    file.commit_unsynced()?;
-    Ok(Some(path))
+/// Where in the journal texts wait that are to take the place of others: results were made of those, and stand until there are new ones.
+pub(crate) const WAITING: &str = "waiting";
+
+fn waiting(out: &Path, path: &str) -> PathBuf {
+    full(&out.join(JOURNAL).join(WAITING), path)
 }
 
-/// The kept text of a document.
+/// Writes the text of a document into `out`, unless it is there already; where, if it was written: in the place of another it [waits](WAITING). It is
+/// written in `workshop` and then put in its place, without waiting for the disk.
+pub(crate) fn keep(out: &Path, workshop: &Path, id: &str, text: &str) -> io::Result<Option<PathBuf>> {
+    let path = kept_path(id);
+    let (place, waiting) = (full(out, &path), waiting(out, &path));
+    let there = fs::read(&place).ok();
+    let is_there = there.as_deref() == Some(text.as_bytes());
+    if is_there || there.is_none() {
+        // One that changed back.
+        if_there(fs::remove_file(&waiting))?;
+    }
+    if is_there {
+        return Ok(None);
+    }
+    let place = if there.is_some() { waiting } else { place };
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = AtomicFile::create_by_way_of(workshop, &place)?;
+    file.write_all(text.as_bytes())?;
+    file.commit_unsynced()?;
+    Ok(Some(place))
+}
+
+/// Puts a text that waits in its place.
+pub(crate) fn settle(out: &Path, id: &str) -> io::Result<()> {
+    let path = kept_path(id);
+    let (place, waiting) = (full(out, &path), waiting(out, &path));
+    if !waiting.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::rename(waiting, place)
+}
+
+/// The kept text of a document, as it was last read.
 pub(crate) fn kept(out: &Path, id: &str) -> io::Result<String> {
-    std::fs::read_to_string(full(out, &kept_path(id)))
+    let path = kept_path(id);
+    match fs::read_to_string(waiting(out, &path)) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => fs::read_to_string(full(out, &path)),
+        read => read,
+    }
+}
+
+/// What does not matter where nothing was there.
+fn if_there(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
+        _ => Ok(()),
+    }
 }
 
 /// The place in `out` of a path with `/` between parts.
@@ -121,5 +164,27 @@ mod tests {
         assert!(keep(out.path(), out.path(), "a/b", "Мәтін").unwrap().is_some());
         assert!(keep(out.path(), out.path(), "a/b", "Мәтін").unwrap().is_none());
         assert_eq!(kept(out.path(), "a/b").unwrap(), "Мәтін");
+    }
+
+    #[test]
+    fn what_changes_waits() {
+        let out = tempfile::tempdir().unwrap();
+        let out = out.path();
+        let in_place = || fs::read_to_string(out.join("documents/a.txt")).unwrap();
+        let keep = |text: &str| keep(out, out, "a", text).unwrap().is_some();
+        assert!(keep("one") && keep("two"));
+        assert_eq!(
+            (in_place().as_str(), kept(out, "a").unwrap().as_str()),
+            ("one", "two")
+        );
+        assert!(!keep("one"));
+        assert_eq!(kept(out, "a").unwrap(), "one");
+        assert!(keep("three"));
+        settle(out, "a").unwrap();
+        settle(out, "a").unwrap();
+        assert_eq!(
+            (in_place().as_str(), kept(out, "a").unwrap().as_str()),
+            ("three", "three")
+        );
     }
 }

@@ -321,6 +321,7 @@ fn run_once(
         for failure in summary.failed.iter().skip(told) {
             collection.fail(failure.clone(), settings, watch)?;
         }
+        journal.settle_kept(kept_ids(&summary))?;
         watch.event(Event::Unchanged);
         return Ok(summary);
     }
@@ -410,6 +411,7 @@ fn run_once(
     };
     let key = key(&partners.learnt, &checked);
     if !journal.has_learnt() && journal.is_published(&key, &FILES) {
+        journal.settle_kept(kept_ids(&summary))?;
         watch.event(Event::Unchanged);
         return Ok(summary);
     }
@@ -425,14 +427,20 @@ fn run_once(
     let learnt = journal.learnt_files()?;
     let files = output.files.whole(out, &summary)?;
     journal.begin_publishing(learnt)?;
+    journal.settle_kept(kept_ids(&summary))?;
     files.into_iter().try_for_each(commit)?;
+    journal.forget_others(kept_ids(&summary))?;
+    journal.end_publishing(&key, &FILES)?;
+    Ok(summary)
+}
+
+/// The documents whose texts are kept.
+fn kept_ids(summary: &Summary) -> impl Iterator<Item = &str> {
     let kept = summary
         .documents
         .iter()
         .filter(|document| document.text.is_some());
-    journal.forget_others(kept.map(|document| document.id.as_str()))?;
-    journal.end_publishing(&key, &FILES)?;
-    Ok(summary)
+    kept.map(|document| document.id.as_str())
 }
 
 /// What [`check`] gives for no sentence pairs.

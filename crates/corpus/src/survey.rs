@@ -20,7 +20,7 @@ use crate::failures::{Failures, UNREADABLE};
 use crate::filter::{Filter, FilterSettings};
 use crate::fingerprint::Fingerprints;
 use crate::journal::{Clock, Journal, Sample};
-use crate::kept::{DOCUMENTS, full, kept_path};
+use crate::kept::{DOCUMENTS, full, kept, kept_path};
 use crate::layout::{Layout, Layouts, Place, number, read_number};
 use crate::pairing::taken_together;
 use crate::reading::{PLAIN, plainly_other};
@@ -299,10 +299,18 @@ fn key(source: &Source, ground: &blake3::Hash, clock: Clock) -> Option<Key> {
     Some(key)
 }
 
-/// What an earlier run knew of a document.
-fn known(key: &Key, journal: &mut Journal, out: &Path) -> Option<Read> {
+/// What an earlier run knew of a document. Where texts wait to take the place of others, as after a run that failed, its length does not tell whether its own is
+/// there.
+fn known(key: &Key, journal: &mut Journal, out: &Path, texts_wait: bool) -> Option<Read> {
     let read = Read::from_bytes(&journal.read.get(key)?)?;
     let is_there = |text: &String| {
+        if texts_wait {
+            let text = kept(out, &read.summary.id).ok();
+            let lang = read.summary.lang.parse().ok();
+            return lang
+                .zip(text)
+                .is_some_and(|(lang, text)| text_digest(lang, &text) == read.digest);
+        }
         let found = fs::symlink_metadata(full(out, text));
         found.is_ok_and(|found| found.is_file() && found.len() == read.summary.bytes as u64)
     };
@@ -342,6 +350,7 @@ pub(crate) fn survey(
         lines: Counter::default(),
         layouts: journal.layouts()?,
     };
+    let texts_wait = journal.has_waiting();
     watch.event(Event::Reading(found.known()));
     let langs = ordered(settings.pair);
     let first = FirstReading {
@@ -387,7 +396,7 @@ pub(crate) fn survey(
         for source in keyed {
             match source {
                 Ok((key, source)) => {
-                    let before = key.and_then(|key| known(&key, journal, out));
+                    let before = key.and_then(|key| known(&key, journal, out, texts_wait));
                     sources.push((source, key, before));
                 }
                 Err(failure) => collection.fail(failure, settings, watch)?,
