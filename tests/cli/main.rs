@@ -195,6 +195,8 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
         "convert b.tsv b.tsv",
         "convert a a --to moses",
         "convert b.tsv c.tsv --datacard b.tsv",
+        // From which licences are taken.
+        "convert out/bitext.tsv c.tsv --datacard out/summary.json",
         "lexicon learn b.tsv -o b.tsv",
         "lexicon match a.kk a.en -o a.kk",
         "eval b.tsv --sample 2 -o b.tsv",
@@ -213,6 +215,7 @@ fn nothing_is_written_over_an_input_whatever_it_is_called() {
         assert_eq!(code, Some(2), "{args}: {said}");
         assert!(said.contains("nothing is written over"), "{args}: {said}");
     }
+    assert!(!path("c.tsv").exists());
     let redirected = Command::new(env!("CARGO_BIN_EXE_qostil"))
         .args(["check", "-", "-o", "b.tsv"])
         .current_dir(folder.path())

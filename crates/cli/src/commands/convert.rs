@@ -15,7 +15,7 @@ use qostil_text::Lang;
 use crate::commands::bitext::mend_letters;
 use crate::exit::{Exit, Usage};
 use crate::global::Global;
-use crate::guard::is_same_place;
+use crate::guard::{also_read, is_same_place, refuse_read};
 use crate::input::{name_of, open_bitext};
 use crate::output::{Output, bitext_writer};
 
@@ -376,6 +376,8 @@ impl Convert {
         if self.card_path().is_none() || is_stream(&self.input) || !summary.is_file() {
             return Ok(Sources::default().with_license(license));
         }
+        also_read(std::iter::once(&summary));
+        self.card_path().map_or(Ok(()), |card| refuse_read(&card))?;
         let file =
             std::fs::File::open(&summary).with_context(|| format!("cannot read {}", summary.display()))?;
         let sources = Sources::read(BufReader::new(file)).unwrap_or_else(|error| {
